@@ -1,0 +1,14 @@
+//! Who may do what: roles, actions, relationships, and the grant that proves it.
+//!
+//! The rules are data ([`policy::RULES`]), read by the code and by the tests. A store takes a [`Grant`], never a bare id,
+//! and only this area makes one — from the caller's memberships as they stand in the same transaction.
+
+mod model;
+pub mod policy;
+mod rules;
+mod service;
+mod store;
+
+pub use model::{Action, Basis, Facts, Grant, Membership, Relation, Role, Scope, Standing};
+pub use rules::{Decision, decide, scope_of};
+pub use service::{grant, scope, standing};

@@ -1,0 +1,289 @@
+//! Roles, actions, relationships and grants.
+
+use crate::kernel::{Actor, OfficerId, SchoolId, ServiceId, text_enum};
+use crate::vault::MayOpen;
+
+text_enum! {
+    /// What a person or client is, somewhere.
+    pub enum Role {
+        /// School staff who submit referrals and survey responses.
+        SchoolSubmitter = "school_submitter",
+        /// Designated safeguarding person of a school.
+        Dsp = "dsp",
+        /// Headteacher.
+        Headteacher = "headteacher",
+        /// Officer of a service.
+        Officer = "officer",
+        /// Lead of a service's team.
+        TeamLead = "team_lead",
+        /// The authority's safeguarding lead.
+        SafeguardingLead = "safeguarding_lead",
+        /// CAMHS in-reach worker or school nurse who sends WARRN records.
+        InReachWorker = "in_reach_worker",
+        /// Sees released results only.
+        Analyst = "analyst",
+        /// Sees the audit record only.
+        Auditor = "auditor",
+        /// Sets up people, the directory and campaigns; sees no content.
+        Administrator = "administrator",
+        /// A school's management information system.
+        Integration = "integration",
+    }
+}
+
+/// Everything a caller can ask for. Each has rows in [`super::policy::RULES`] and a scope for clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// See schools, services and the contact list.
+    ReadDirectory,
+    /// Import schools and officers.
+    ManageDirectory,
+    /// Open a referral for a pupil of a school.
+    OpenReferral,
+    /// See a referral's envelope: reference, school, service, state, officer.
+    ReadReferral,
+    /// Open a referral's sealed content.
+    ReadReferralContent,
+    /// Accept, decline, redirect or ask for information.
+    DecideReferral,
+    /// Give the information asked for.
+    AnswerReferral,
+    /// Send a WARRN record.
+    SendWarrn,
+    /// Know that a WARRN record exists, and its steps.
+    ReadWarrn,
+    /// Open a WARRN record's sealed content.
+    ReadWarrnContent,
+    /// Acknowledge a WARRN record as one of its recipients.
+    AcknowledgeWarrn,
+    /// See campaigns and their instruments.
+    ReadCampaign,
+    /// Make campaigns.
+    ManageCampaign,
+    /// Submit survey responses for a school.
+    SubmitResponses,
+    /// See which schools have submitted how much.
+    ReadProgress,
+    /// See a school's published results.
+    ReadResults,
+    /// See the delivery ledger (and, in the demo, captured mail).
+    ReadNotices,
+    /// Manage people and clients.
+    ManagePeople,
+    /// Read and verify the audit record.
+    ReadAudit,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: &'static [Self] = &[
+        Self::ReadDirectory,
+        Self::ManageDirectory,
+        Self::OpenReferral,
+        Self::ReadReferral,
+        Self::ReadReferralContent,
+        Self::DecideReferral,
+        Self::AnswerReferral,
+        Self::SendWarrn,
+        Self::ReadWarrn,
+        Self::ReadWarrnContent,
+        Self::AcknowledgeWarrn,
+        Self::ReadCampaign,
+        Self::ManageCampaign,
+        Self::SubmitResponses,
+        Self::ReadProgress,
+        Self::ReadResults,
+        Self::ReadNotices,
+        Self::ManagePeople,
+        Self::ReadAudit,
+    ];
+
+    /// The scope a client's token needs; `None` where no client may.
+    #[must_use]
+    pub const fn scope(self) -> Option<&'static str> {
+        match self {
+            Self::ReadDirectory => Some("directory:read"),
+            Self::OpenReferral | Self::AnswerReferral => Some("referrals:write"),
+            Self::ReadReferral | Self::ReadReferralContent => Some("referrals:read"),
+            Self::SendWarrn => Some("warrn:write"),
+            Self::ReadWarrn => Some("warrn:read"),
+            Self::ReadCampaign | Self::ReadResults | Self::ReadProgress => Some("surveys:read"),
+            Self::SubmitResponses => Some("surveys:write"),
+            Self::ManageDirectory
+            | Self::DecideReferral
+            | Self::ReadWarrnContent
+            | Self::AcknowledgeWarrn
+            | Self::ManageCampaign
+            | Self::ReadNotices
+            | Self::ManagePeople
+            | Self::ReadAudit => None,
+        }
+    }
+
+    /// The action whose holders may know that the thing exists. Who may not even do that is told "not found".
+    #[must_use]
+    pub const fn seen_by(self) -> Option<Self> {
+        match self {
+            Self::ReadReferral | Self::ReadReferralContent | Self::DecideReferral | Self::AnswerReferral => {
+                Some(Self::ReadReferral)
+            }
+            Self::ReadWarrn | Self::ReadWarrnContent | Self::AcknowledgeWarrn => Some(Self::ReadWarrn),
+            // The directory and the campaigns are known to everyone who signs in.
+            _ => None,
+        }
+    }
+}
+
+/// How the caller stands to the thing. The widest comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Relation {
+    /// Any: the role is enough.
+    Any,
+    /// The thing belongs to the caller's school.
+    OwnSchool,
+    /// The thing belongs to the caller's service.
+    OwnService,
+    /// The caller is the officer it was routed to.
+    Holder,
+    /// The caller is a named recipient, at this time.
+    Recipient,
+    /// The caller sent it.
+    Sender,
+}
+
+impl Relation {
+    /// Every relationship.
+    pub const ALL: &'static [Self] =
+        &[Self::Any, Self::OwnSchool, Self::OwnService, Self::Holder, Self::Recipient, Self::Sender];
+}
+
+/// One role somewhere, in force now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// The role.
+    pub role: Role,
+    /// At this school.
+    pub school: Option<SchoolId>,
+    /// In this service.
+    pub service: Option<ServiceId>,
+    /// As this officer of the contact list.
+    pub officer: Option<OfficerId>,
+}
+
+/// A caller's memberships as they stand in this transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Who.
+    pub actor: Actor,
+    /// Confirmed, begun and not ended.
+    pub memberships: Vec<Membership>,
+}
+
+impl Standing {
+    /// The officers of the contact list the caller is.
+    pub fn officers(&self) -> impl Iterator<Item = OfficerId> + '_ {
+        self.memberships.iter().filter_map(|m| m.officer)
+    }
+
+    /// Whether the caller holds this role anywhere.
+    #[must_use]
+    pub fn has(&self, role: Role) -> bool {
+        self.memberships.iter().any(|m| m.role == role)
+    }
+}
+
+/// What a thing shows of itself to the decision.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Its school.
+    pub school: Option<SchoolId>,
+    /// Its service.
+    pub service: Option<ServiceId>,
+    /// The officer it was routed to.
+    pub officer: Option<OfficerId>,
+    /// Its recipients in force: people.
+    pub recipients: Vec<crate::kernel::PersonId>,
+    /// Its recipients in force: officers of the contact list.
+    pub recipient_officers: Vec<OfficerId>,
+    /// Who sent it.
+    pub sender: Option<Actor>,
+}
+
+impl Facts {
+    /// Something known only by its school.
+    #[must_use]
+    pub fn of_school(school: SchoolId) -> Self {
+        Self { school: Some(school), ..Self::default() }
+    }
+}
+
+/// Why a grant was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// This role in this relationship.
+    Role(Role, Relation),
+    /// The service itself (worker, command line).
+    System,
+}
+
+/// Proof that the work's caller may do `action` on `on`. No public constructor: only [`super::grant`] and
+/// [`super::scope`] make one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant<T> {
+    on: T,
+    action: Action,
+    basis: Basis,
+}
+
+impl<T> Grant<T> {
+    pub(super) const fn new(on: T, action: Action, basis: Basis) -> Self {
+        Self { on, action, basis }
+    }
+
+    /// What it is for.
+    #[must_use]
+    pub const fn on(&self) -> &T {
+        &self.on
+    }
+
+    /// What may be done.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        self.action
+    }
+
+    /// Why.
+    #[must_use]
+    pub const fn basis(&self) -> Basis {
+        self.basis
+    }
+}
+
+impl<T: Copy> Grant<T> {
+    /// The id it is for.
+    #[must_use]
+    pub const fn id(&self) -> T {
+        self.on
+    }
+}
+
+impl<T> MayOpen for Grant<T> {}
+
+/// The part of a list a caller may see: everything, or whatever is of one of these.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Everything.
+    pub everything: bool,
+    /// Of these schools.
+    pub schools: Vec<SchoolId>,
+    /// Of these services.
+    pub services: Vec<ServiceId>,
+    /// Routed to these officers.
+    pub officers: Vec<OfficerId>,
+    /// Received by this person.
+    pub recipient: Option<crate::kernel::PersonId>,
+    /// Received by these officers.
+    pub recipient_officers: Vec<OfficerId>,
+    /// Sent by this caller.
+    pub sender: Option<Actor>,
+}

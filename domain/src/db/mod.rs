@@ -1,0 +1,24 @@
+//! The only shared database code: connections, the open transaction, migrations, the schema.
+//!
+//! One code path serves SQLite and PostgreSQL through diesel's `MultiConnection`; where they differ, a fragment in
+//! [`fragments`] or the [`both!`](crate::both) macro says so in one line.
+
+pub mod conn;
+pub mod failure;
+pub mod fragments;
+mod migrate;
+mod pool;
+#[expect(
+    missing_docs,
+    clippy::wildcard_imports,
+    reason = "diesel's `table!` needs the imports and writes public items; the migrations document the tables"
+)]
+pub mod schema;
+pub mod types;
+mod work;
+mod writer;
+
+pub use conn::{Conn, Kind, MultiBackend};
+pub use migrate::{MigrationStatus, migrate, migration_status};
+pub use pool::{Db, DbOptions};
+pub use work::Work;

@@ -1,0 +1,417 @@
+//! The tables as diesel sees them. Hand-written: the types are ours (`facts/stack.md` §2); a test compares it with both databases.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    audit_entries (seq) {
+        seq -> BigInt,
+        at -> UtcSql,
+        actor_kind -> Text,
+        actor_id -> Nullable<UuidSql>,
+        action -> Text,
+        object_kind -> Text,
+        object_id -> Nullable<UuidSql>,
+        school_id -> Nullable<UuidSql>,
+        request_id -> Text,
+        detail -> Text,
+        prev -> Binary,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    audit_head (id) {
+        id -> BigInt,
+        seq -> BigInt,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    child_keys (id) {
+        id -> UuidSql,
+        kek_id -> Text,
+        wrapped -> Binary,
+        created_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    idempotency_keys (actor_kind, actor_id, key) {
+        actor_kind -> Text,
+        actor_id -> UuidSql,
+        key -> Text,
+        fingerprint -> Binary,
+        status -> BigInt,
+        answer -> Binary,
+        created_at -> UtcSql,
+        expires_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    schools (id) {
+        id -> UuidSql,
+        number -> Text,
+        name_cy -> Text,
+        name_en -> Text,
+        phase -> Text,
+        medium -> Text,
+        cluster -> Nullable<Text>,
+        opened_on -> Nullable<Date>,
+        closed_on -> Nullable<Date>,
+        version -> BigInt,
+        updated_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    services (id) {
+        id -> UuidSql,
+        code -> Text,
+        name_cy -> Text,
+        name_en -> Text,
+        gate -> JsonSql,
+        active -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    officers (id) {
+        id -> UuidSql,
+        email -> Text,
+        name -> Text,
+        role_title -> Text,
+        phone -> Nullable<Text>,
+        lang -> Text,
+        deputy_id -> Nullable<UuidSql>,
+        absent_from -> Nullable<Date>,
+        absent_until -> Nullable<Date>,
+        listed -> Bool,
+        version -> BigInt,
+        updated_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    officer_areas (officer_id, area) {
+        officer_id -> UuidSql,
+        area -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    officer_services (officer_id, service_id) {
+        officer_id -> UuidSql,
+        service_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    officer_coverage (officer_id, kind, value) {
+        officer_id -> UuidSql,
+        kind -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    people (id) {
+        id -> UuidSql,
+        email -> Text,
+        name -> Text,
+        lang -> Text,
+        password_hash -> Nullable<Text>,
+        active -> Bool,
+        failed_sign_ins -> BigInt,
+        locked_until -> Nullable<UtcSql>,
+        version -> BigInt,
+        created_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    sessions (id) {
+        id -> UuidSql,
+        token_hash -> Binary,
+        person_id -> UuidSql,
+        created_at -> UtcSql,
+        last_used_at -> UtcSql,
+        expires_at -> UtcSql,
+        ended_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    api_clients (id) {
+        id -> UuidSql,
+        name -> Text,
+        secret_hash -> Binary,
+        scopes -> Text,
+        active -> Bool,
+        expires_at -> Nullable<UtcSql>,
+        created_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    memberships (id) {
+        id -> UuidSql,
+        person_id -> Nullable<UuidSql>,
+        client_id -> Nullable<UuidSql>,
+        role -> Text,
+        school_id -> Nullable<UuidSql>,
+        service_id -> Nullable<UuidSql>,
+        officer_id -> Nullable<UuidSql>,
+        deputy -> Bool,
+        state -> Text,
+        begins_at -> UtcSql,
+        ends_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    pupils (id) {
+        id -> UuidSql,
+        school_id -> UuidSql,
+        key_id -> UuidSql,
+        upn_index -> Nullable<Binary>,
+        identity -> Binary,
+        created_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    referrals (id) {
+        id -> UuidSql,
+        reference -> Text,
+        school_id -> UuidSql,
+        service_id -> UuidSql,
+        pupil_id -> UuidSql,
+        year_group -> BigInt,
+        key_area -> Nullable<Text>,
+        urgency -> Text,
+        state -> Text,
+        officer_id -> Nullable<UuidSql>,
+        queue -> Nullable<Text>,
+        routing -> JsonSql,
+        reason -> Nullable<Text>,
+        successor_id -> Nullable<UuidSql>,
+        content -> Binary,
+        opened_by_kind -> Text,
+        opened_by_id -> UuidSql,
+        version -> BigInt,
+        created_at -> UtcSql,
+        updated_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    referral_events (id) {
+        id -> UuidSql,
+        referral_id -> UuidSql,
+        at -> UtcSql,
+        actor_kind -> Text,
+        actor_id -> Nullable<UuidSql>,
+        kind -> Text,
+        state -> Text,
+        reason -> Nullable<Text>,
+        note -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    warrn_records (id) {
+        id -> UuidSql,
+        reference -> Text,
+        school_id -> UuidSql,
+        pupil_id -> UuidSql,
+        agreement -> Text,
+        expected_return_on -> Nullable<Date>,
+        content -> Binary,
+        sent_by_kind -> Text,
+        sent_by_id -> UuidSql,
+        version -> BigInt,
+        received_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    warrn_recipients (id) {
+        id -> UuidSql,
+        record_id -> UuidSql,
+        part -> Text,
+        deputy -> Bool,
+        person_id -> Nullable<UuidSql>,
+        officer_id -> Nullable<UuidSql>,
+        begins_at -> UtcSql,
+        ends_at -> Nullable<UtcSql>,
+        due_at -> UtcSql,
+        acknowledged_at -> Nullable<UtcSql>,
+        acknowledged_by -> Nullable<UuidSql>,
+        escalated_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    instruments (id) {
+        id -> UuidSql,
+        code -> Text,
+        version -> BigInt,
+        definition -> JsonSql,
+        published_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    campaigns (id) {
+        id -> UuidSql,
+        instrument_id -> UuidSql,
+        academic_year -> Text,
+        title_cy -> Text,
+        title_en -> Text,
+        opens_on -> Date,
+        closes_on -> Date,
+        version -> BigInt,
+        created_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    campaign_schools (campaign_id, school_id) {
+        campaign_id -> UuidSql,
+        school_id -> UuidSql,
+        roll -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    responses (campaign_id, school_id, id) {
+        campaign_id -> UuidSql,
+        school_id -> UuidSql,
+        id -> UuidSql,
+        year_group -> SmallInt,
+        answers -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    response_keys (campaign_id, school_id, key_hash) {
+        campaign_id -> UuidSql,
+        school_id -> UuidSql,
+        key_hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    submissions (id) {
+        id -> UuidSql,
+        campaign_id -> UuidSql,
+        school_id -> UuidSql,
+        digest -> Binary,
+        accepted -> BigInt,
+        rejected -> BigInt,
+        duplicates -> BigInt,
+        received_on -> Date,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+    notices (id) {
+        id -> UuidSql,
+        dedupe -> Text,
+        wording -> Text,
+        recipient_kind -> Text,
+        recipient_id -> UuidSql,
+        subject_kind -> Text,
+        subject_id -> UuidSql,
+        reference -> Text,
+        due_at -> Nullable<UtcSql>,
+        state -> Text,
+        attempts -> BigInt,
+        next_at -> UtcSql,
+        leased_until -> Nullable<UtcSql>,
+        problem -> Nullable<Text>,
+        created_at -> UtcSql,
+        finished_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    audit_entries,
+    audit_head,
+    child_keys,
+    idempotency_keys,
+    schools,
+    services,
+    officers,
+    officer_areas,
+    officer_services,
+    officer_coverage,
+    people,
+    sessions,
+    api_clients,
+    memberships,
+    pupils,
+    referrals,
+    referral_events,
+    warrn_records,
+    warrn_recipients,
+    instruments,
+    campaigns,
+    campaign_schools,
+    responses,
+    response_keys,
+    submissions,
+    notices,
+);

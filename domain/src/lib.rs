@@ -1,0 +1,11 @@
+#![doc = include_str!("../README.md")]
+// Diesel's multi-backend queries nest deeply; the compiler's default is not enough for the widest joins.
+#![recursion_limit = "256"]
+
+// Ground: what everything stands on.
+pub mod access;
+pub mod audit;
+pub mod db;
+pub mod idempotency;
+pub mod kernel;
+pub mod vault;

@@ -1,0 +1,32 @@
+//! The table of wrapped keys.
+
+use diesel::prelude::*;
+
+use crate::db::Work;
+use crate::db::schema::child_keys;
+use crate::db::types::{SealedBytes, Utc};
+use crate::kernel::{Error, KeyId, Result};
+
+#[derive(Insertable)]
+#[diesel(table_name = child_keys)]
+struct NewKey<'a> {
+    id: KeyId,
+    kek_id: &'a str,
+    wrapped: SealedBytes,
+    created_at: Utc,
+}
+
+pub(super) fn insert(work: &mut Work<'_>, id: KeyId, kek_id: &str, wrapped: SealedBytes) -> Result<()> {
+    let row = NewKey { id, kek_id, wrapped, created_at: work.now() };
+    diesel::insert_into(child_keys::table).values(&row).execute(work.conn())?;
+    Ok(())
+}
+
+pub(super) fn find(work: &mut Work<'_>, id: KeyId) -> Result<SealedBytes> {
+    child_keys::table
+        .find(id)
+        .select(child_keys::wrapped)
+        .first(work.conn())
+        .optional()?
+        .ok_or_else(|| Error::internal("a child's key is gone: the child was erased"))
+}

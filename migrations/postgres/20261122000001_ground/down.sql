@@ -1,0 +1,5 @@
+DROP TABLE idempotency_keys;
+DROP TABLE child_keys;
+DROP TABLE audit_head;
+DROP TABLE audit_entries;
+DROP FUNCTION audit_entries_refuse();
