@@ -8,11 +8,7 @@ pub mod failure;
 pub mod fragments;
 mod migrate;
 mod pool;
-#[expect(
-    missing_docs,
-    clippy::wildcard_imports,
-    reason = "diesel's `table!` needs the imports and writes public items; the migrations document the tables"
-)]
+#[expect(missing_docs, reason = "diesel's `table!` writes public items; the migrations document the tables")]
 pub mod schema;
 pub mod types;
 mod work;
