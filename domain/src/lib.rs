@@ -10,5 +10,9 @@ pub mod idempotency;
 pub mod kernel;
 pub mod vault;
 
+// People and places.
+pub mod directory;
+pub mod identity;
+
 // Engines: what the services share.
 pub mod notices;
