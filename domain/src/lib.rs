@@ -16,3 +16,4 @@ pub mod identity;
 
 // Engines: what the services share.
 pub mod notices;
+pub mod routing;
