@@ -9,3 +9,11 @@ pub mod db;
 pub mod idempotency;
 pub mod kernel;
 pub mod vault;
+
+// People and places.
+pub mod directory;
+pub mod identity;
+
+// Engines: what the services share.
+pub mod notices;
+pub mod routing;
