@@ -9,3 +9,6 @@ pub mod db;
 pub mod idempotency;
 pub mod kernel;
 pub mod vault;
+
+// People and places.
+pub mod pupils;
