@@ -11,4 +11,6 @@ pub mod kernel;
 pub mod vault;
 
 // People and places.
+pub mod directory;
+pub mod identity;
 pub mod pupils;
