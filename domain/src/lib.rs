@@ -14,3 +14,6 @@ pub mod vault;
 pub mod directory;
 pub mod identity;
 pub mod pupils;
+
+// Engines: what the services share.
+pub mod notices;
