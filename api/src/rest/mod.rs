@@ -6,6 +6,7 @@ mod health;
 mod notices;
 mod oauth;
 mod page;
+pub mod problems;
 mod referrals;
 mod reply;
 mod sessions;
