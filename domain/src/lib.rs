@@ -13,3 +13,6 @@ pub mod vault;
 // People and places.
 pub mod directory;
 pub mod identity;
+
+#[cfg(test)]
+mod testing;
