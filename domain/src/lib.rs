@@ -17,3 +17,6 @@ pub mod pupils;
 
 // Engines: what the services share.
 pub mod notices;
+
+// Services: what people come for.
+pub mod warrn;
