@@ -13,6 +13,7 @@ pub mod vault;
 // People and places.
 pub mod directory;
 pub mod identity;
+pub mod pupils;
 
 // Engines: what the services share.
 pub mod notices;
