@@ -17,6 +17,7 @@ pub mod pupils;
 
 // Engines: what the services share.
 pub mod notices;
+pub mod routing;
 
 // Services: what people come for.
 pub mod warrn;
