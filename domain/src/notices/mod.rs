@@ -10,7 +10,9 @@ mod model;
 mod rules;
 mod service;
 mod store;
+mod wording;
 
-pub use model::{Ask, Leased, NewNotice, Notice, Outcome, Recipient, State, Subject, Wording};
+pub use model::{Ask, Composed, Leased, Mail, NewNotice, Notice, Outcome, Recipient, State, Subject, Wording};
 pub use rules::{LARGEST_ATTEMPT, RETRY_SECONDS};
-pub use service::{claim, enqueue, page, settle};
+pub use service::{claim, compose, enqueue, page, settle};
+pub use wording::{Due, Envelope, Link, Text, write};

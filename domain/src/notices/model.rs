@@ -1,6 +1,6 @@
 //! What is told, to whom, about what, and how far it got.
 
-use crate::kernel::{NoticeId, OfficerId, PersonId, Reference, ReferralId, Utc, WarrnId, text_enum};
+use crate::kernel::{EmailAddress, NoticeId, OfficerId, PersonId, Reference, ReferralId, Utc, WarrnId, text_enum};
 
 text_enum! {
     /// What happened. Many of these read the same once written out: see [`Wording::ask`].
@@ -135,6 +135,30 @@ pub struct Leased {
     pub reference: Reference,
     /// By when something must be done.
     pub due_at: Option<Utc>,
+}
+
+/// A message ready to leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// The one address it goes to.
+    pub to: EmailAddress,
+    /// The subject line.
+    pub subject: String,
+    /// The body, plain text.
+    pub text: String,
+    /// The value for `Content-Language`.
+    pub languages: &'static str,
+    /// The `Message-ID`, the same at every try, so that a repeat shows as one.
+    pub message_id: String,
+}
+
+/// What became of a message at the moment of sending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Composed {
+    /// Send it.
+    Ready(Mail),
+    /// Don't: settle it with this outcome.
+    Withdrawn(Outcome),
 }
 
 /// How a try ended. The word is a short code of ours (`smtp-451`, `timeout`): being static, it holds no address.
