@@ -9,3 +9,7 @@ pub mod db;
 pub mod idempotency;
 pub mod kernel;
 pub mod vault;
+
+// People and places.
+pub mod directory;
+pub mod identity;

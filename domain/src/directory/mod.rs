@@ -1,0 +1,6 @@
+//! Schools, the services they refer to, and the contact list of officers
+//! (`seeds/003`, "LEI Key Staff – Contact List").
+
+pub mod officers;
+pub mod schools;
+pub mod services;

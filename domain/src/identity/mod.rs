@@ -1,0 +1,12 @@
+//! Who signs in, as whom, and since when: people, sessions, API clients and memberships.
+//!
+//! People and clients have no rights of their own; a membership gives a role somewhere, and `access` decides with it.
+
+mod memberships;
+mod model;
+mod people;
+
+pub use memberships::{holders, people_of_officer};
+pub(crate) use model::stored_email;
+pub use model::{Contact, Preference};
+pub use people::{Person, contact, people_by_ids};

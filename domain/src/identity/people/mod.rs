@@ -1,0 +1,7 @@
+//! People who sign in.
+
+mod model;
+mod store;
+
+pub use model::Person;
+pub use store::{contact, people_by_ids};
