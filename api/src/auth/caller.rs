@@ -77,7 +77,7 @@ async fn by_session(app: &App, token: String, context: &RequestContext) -> Resul
     let nobody = Caller { actor: Actor::Anonymous, scopes: None, lang: context.lang, request_id: context.request_id.clone() };
     let rules = app.sign_in_rules();
     let session = app
-        .read(&nobody, move |work, _| identity::session(work, &rules, &token))
+        .read(&nobody, move |work, _| identity::session(work, &token, &rules))
         .await?
         .ok_or(Code::BadToken)?;
     if session.touch_due {

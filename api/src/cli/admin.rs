@@ -5,8 +5,8 @@ use dolen_domain::access::Role;
 use dolen_domain::db::conn::establish;
 use dolen_domain::db::{self};
 use dolen_domain::directory::{officers, schools, services};
-use dolen_domain::identity::{self, AddPerson, Holder, NewMembership, Preference};
-use dolen_domain::kernel::{Caller, Chance as _, EmailAddress, Error, OsChance, Result, SchoolNumber, Scopes, to_hex};
+use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, Preference};
+use dolen_domain::kernel::{Caller, Chance as _, EmailAddress, Error, FreeText, OsChance, Result, SchoolNumber, Scopes, to_hex};
 
 use super::{Global, Outcome, load, open, say};
 
@@ -71,7 +71,7 @@ pub struct Place {
 
 impl Place {
     /// The membership, once its places are found.
-    fn membership(&self, work: &mut db::Work<'_>, holder: Holder) -> Result<NewMembership> {
+    fn membership(&self, work: &mut db::Work<'_>, who: Member) -> Result<NewMembership> {
         let bad = |what: &str| Error::internal(format!("there is no such {what}"));
         let school = match &self.school {
             Some(text) => {
@@ -93,7 +93,7 @@ impl Place {
             None => None,
         };
         Ok(NewMembership {
-            holder,
+            who,
             role: self.role.parse::<Role>().map_err(|_| bad("role"))?,
             school,
             service,
@@ -106,7 +106,7 @@ impl Place {
 /// People who sign in.
 #[derive(Subcommand)]
 pub enum User {
-    /// Add a person, or another role to a known one. The password is read from DOLEN_PASSWORD's file or standard input.
+    /// Add a person, or another role to a known one. The password is the first line of standard input.
     Add {
         /// E-mail address they sign in with.
         #[arg(long)]
@@ -130,13 +130,19 @@ pub fn user(global: &Global, what: User) -> Outcome {
     let lang: Preference = lang.parse().map_err(|_| "lang is cy, en or both".to_owned())?;
     let mut password = String::new();
     std::io::stdin().read_line(&mut password).map_err(|e| e.to_string())?;
-    let password = password.trim_end_matches(['\r', '\n']).to_owned();
+    let password = password.trim_end_matches(['\r', '\n']);
+    let password = if password.is_empty() {
+        None
+    } else {
+        let hash = identity::hash_password(password, &OsChance);
+        Some(hash.map_err(|e| format!("the password: {e}; at least {} characters", identity::SHORTEST))?)
+    };
+    let name = FreeText::parse(&name).map_err(|_| "the name is empty or too long".to_owned())?;
     let id = app
         .db
         .write(&Caller::system("cli"), move |work| {
-            let password = (!password.is_empty()).then_some(password);
-            let person = identity::add_person(work, AddPerson { email, name, lang, password })?;
-            let membership = place.membership(work, Holder::Person(person))?;
+            let person = identity::add_person(work, &AddPerson { email, name, lang, password })?;
+            let membership = place.membership(work, Member::Person(person))?;
             identity::add_membership(work, &membership)?;
             Ok(person)
         })
@@ -171,7 +177,8 @@ pub fn client(global: &Global, what: &Client) -> Outcome {
         }
     }
     let app = open(global)?;
-    let (name, scopes) = (name.clone(), Scopes::parse(scopes));
+    let name = FreeText::parse(name).map_err(|_| "the name is empty or too long".to_owned())?;
+    let scopes = Scopes::parse(scopes);
     let place = Place {
         role: place.role.clone(),
         school: place.school.clone(),
@@ -182,12 +189,12 @@ pub fn client(global: &Global, what: &Client) -> Outcome {
     let (id, secret) = app
         .db
         .write(&Caller::system("cli"), move |work| {
-            let (client, secret) = identity::add_client(work, &name, &scopes, None)?;
-            let membership = place.membership(work, Holder::Client(client))?;
+            let (client, secret) = identity::add_client(work, &NewClient { name, scopes, expires_at: None })?;
+            let membership = place.membership(work, Member::Client(client))?;
             identity::add_membership(work, &membership)?;
             Ok((client, secret))
         })
         .map_err(|e| e.to_string())?;
-    say(format_args!("client_id {id}\nclient_secret {secret}\nThe secret is shown this once."));
+    say(format_args!("client_id {id}\nclient_secret {}\nThe secret is shown this once.", secret.reveal()));
     Ok(())
 }

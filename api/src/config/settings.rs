@@ -138,7 +138,7 @@ pub struct AuthSettings {
     /// Absolute end of a session, hours.
     pub session_hours: i64,
     /// Failures before lock-out.
-    pub lockout_failures: i64,
+    pub lockout_failures: u32,
     /// Length of lock-out, minutes.
     pub lockout_minutes: i64,
     /// Attempts per minute from one address.

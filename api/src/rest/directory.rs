@@ -12,7 +12,7 @@ use crate::auth::Signed;
 use crate::error::Problem;
 
 use super::problems::{ItemProblems, ListProblems, ReadProblems};
-use super::{PageQuery, Reply, etag, tagged};
+use super::{PageQuery, Reply, tagged};
 
 /// A text in both languages.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -201,15 +201,17 @@ pub async fn list_schools(app: web::Data<App>, signed: Signed, query: web::Query
 #[get("/v1/schools/{school_number}")]
 pub async fn get_school(app: web::Data<App>, signed: Signed, path: web::Path<String>, request: HttpRequest) -> Reply {
     let number = school_number(&path)?;
-    let (school, tag) = app
-        .read(&signed.caller, move |work, app| {
+    let school = app
+        .read(&signed.caller, move |work, _| {
             access::scope(work, Action::ReadDirectory)?;
-            let school = schools::by_number(work, &number)?;
-            let tag = etag(&app.vault, "school", school.id.uuid(), school.version);
-            Ok((school, tag))
+            schools::by_number(work, &number)
         })
         .await?;
-    Ok(tagged(&request, &tag, &SchoolView::from(school)))
+    let view = SchoolView::from(school);
+    // The tag stands for exactly what this view shows.
+    let shown = serde_json::to_vec(&view).map_err(dolen_domain::kernel::Error::internal)?;
+    let tag = app.vault.tag(&[b"school", &shown]);
+    Ok(tagged(&request, &tag, &view))
 }
 
 /// List services

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
 use dolen_domain::identity::{self, Session};
-use dolen_domain::kernel::{Actor, Caller, Code, Result};
+use dolen_domain::kernel::{Actor, Caller, Code, EmailAddress, Error, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -33,7 +33,7 @@ pub struct SessionView {
     pub person_id: uuid::Uuid,
     /// Their name.
     pub name: String,
-    /// When the session ends if it is used until then.
+    /// When the session ends at the latest.
     pub expires_at: chrono::DateTime<chrono::Utc>,
 }
 
@@ -49,10 +49,10 @@ impl App {
     pub fn sign_in_rules(&self) -> identity::SignInRules {
         let auth = &self.settings.auth;
         identity::SignInRules {
-            failures: auth.lockout_failures,
-            locked_minutes: auth.lockout_minutes,
-            idle_minutes: auth.idle_minutes,
-            absolute_hours: auth.session_hours,
+            attempts: auth.lockout_failures,
+            lock_seconds: auth.lockout_minutes * 60,
+            idle_seconds: auth.idle_minutes * 60,
+            absolute_seconds: auth.session_hours * 3600,
         }
     }
 
@@ -61,32 +61,34 @@ impl App {
     ///
     /// # Errors
     /// [`Code::InvalidCredentials`], [`Code::AccountLocked`] or [`Code::RateLimited`].
-    pub async fn sign_in(&self, request: &HttpRequest, email: String, password: String) -> Result<(String, Session)> {
+    pub async fn sign_in(&self, request: &HttpRequest, email: &str, password: String) -> Result<(String, Session)> {
         self.attempts.attempt(request.peer_addr().map(|a| a.ip()))?;
         let context = RequestContext::current();
         let nobody = Caller { actor: Actor::Anonymous, scopes: None, lang: context.lang, request_id: context.request_id.clone() };
         let rules = self.sign_in_rules();
-        let lookup = email.clone();
-        let known = self.read(&nobody, move |work, _| identity::credentials(work, &lookup)).await?;
-        let hash = known.as_ref().and_then(|k| k.hash.clone());
-        let right = web::block(move || identity::verify_password(hash.as_deref(), &password))
-            .await
-            .map_err(dolen_domain::kernel::Error::unavailable)?;
-        let locked = known.as_ref().is_some_and(|k| k.locked_until.is_some_and(|until| until > self.db.clock().now()));
-        let Some(known) = known.filter(|k| k.active && right && !locked) else {
-            if locked {
-                return Err(dolen_domain::kernel::Error::new(Code::AccountLocked)
-                    .retry_after(u64::try_from(self.settings.auth.lockout_minutes * 60).unwrap_or(900)));
-            }
-            self.upkeep(&nobody, move |work, _| identity::note_failure(work, &rules, &email)).await?;
-            return Err(Code::InvalidCredentials.into());
+        // An address that can't be one is an unknown one, and costs as much.
+        let email = EmailAddress::parse(email).ok();
+        let known = match email.clone() {
+            Some(email) => self.read(&nobody, move |work, _| identity::credentials(work, &email)).await?,
+            None => None,
         };
-        let person = Caller::person(known.person, context.lang, &context.request_id);
-        let opened = self.write(&person, move |work, _| identity::open_session(work, &rules, known.person)).await?;
+        let hash = known.as_ref().and_then(|k| k.hash.clone());
+        let right = web::block(move || identity::verify_password(hash.as_ref(), &password)).await.map_err(Error::unavailable)?;
+        let person = match identity::judge(known.as_ref(), right, self.db.clock().now()) {
+            Ok(person) => person,
+            Err(error) => {
+                if let Some(email) = email.filter(|_| error.code == Code::InvalidCredentials) {
+                    self.upkeep(&nobody, move |work, _| identity::note_failure(work, &email, &rules)).await?;
+                }
+                return Err(error);
+            }
+        };
+        let caller = Caller::person(person, context.lang, &context.request_id);
+        let opened = self.write(&caller, move |work, _| identity::open_session(work, person, &rules)).await?;
         let token = opened.token.reveal().to_owned();
         let lookup = token.clone();
         let session = self
-            .read(&person, move |work, _| identity::session(work, &rules, &lookup))
+            .read(&caller, move |work, _| identity::session(work, &lookup, &rules))
             .await?
             .ok_or(Code::Internal)?;
         Ok((token, session))
@@ -110,7 +112,7 @@ impl App {
 pub async fn create_session(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> Reply {
     let bytes = whole_body(&mut payload.into_inner(), app.settings.limits.body_bytes).await?;
     let body: SignInBody = strict_json(&bytes)?;
-    let (token, session) = app.sign_in(&request, body.email, body.password).await?;
+    let (token, session) = app.sign_in(&request, &body.email, body.password).await?;
     Ok(HttpResponse::Created().cookie(cookie::issue(&app, &token)).json(SessionView::of(&session)))
 }
 

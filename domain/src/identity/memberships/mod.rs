@@ -5,10 +5,6 @@ mod rules;
 mod service;
 mod store;
 
-<<<<<<< HEAD
-pub use store::{holders, holders_anywhere, people_of_officer};
-=======
 pub use model::{Member, NewMembership};
 pub use service::{add_membership, end_membership};
-pub use store::{holders, people_of_officer};
->>>>>>> dir
+pub use store::{holders, holders_anywhere, people_of_officer};
