@@ -95,6 +95,10 @@ pub async fn whole_body(payload: &mut Payload, limit: usize) -> Result<Vec<u8>> 
 pub fn strict_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let text = std::str::from_utf8(bytes)
         .map_err(|_| Error::faults(Code::MalformedBody, vec![dolen_domain::kernel::Fault::at("", FaultCode::BadEncoding)]))?;
+    // Serde would read a list as a struct's fields in order; a body is an object.
+    if text.trim_start().starts_with('[') {
+        return Err(Error::fault("", FaultCode::WrongType));
+    }
     let mut reader = serde_json::Deserializer::from_str(text);
     let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|e| fault_of(&e))?;
     reader.end().map_err(|e| malformed(&e))?;
@@ -210,7 +214,8 @@ mod tests {
         assert_eq!(fault(r#"{"name":"a","years":[1,"b"]}"#), at("/years/1", FaultCode::WrongType));
         assert_eq!(fault("{").0, Code::MalformedBody);
         assert_eq!(fault(r#"{"name":"a","years":[]} x"#).0, Code::MalformedBody);
-        assert_eq!(fault(&"[".repeat(100_000)).0, Code::MalformedBody);
+        assert_eq!(fault(&"[".repeat(100_000)), at("", FaultCode::WrongType));
+        assert_eq!(fault(&format!("{{\"name\":{}", "[".repeat(100_000))).0, Code::InvalidBody);
         assert_eq!(strict_json::<Body>(b"\xff").unwrap_err().code, Code::MalformedBody);
     }
 }
