@@ -21,3 +21,6 @@ pub mod routing;
 
 // Services: what people come for.
 pub mod warrn;
+
+#[cfg(test)]
+mod testing;
