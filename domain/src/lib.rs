@@ -18,3 +18,6 @@ pub mod pupils;
 // Engines: what the services share.
 pub mod notices;
 pub mod routing;
+
+// Services: what people come for.
+pub mod referrals;

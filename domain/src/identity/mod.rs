@@ -6,7 +6,7 @@ mod memberships;
 mod model;
 mod people;
 
-pub use memberships::{holders, holders_anywhere, people_of_officer};
+pub use memberships::{holders, holders_anywhere, people_of_officer, people_of_service};
 pub(crate) use model::stored_email;
 pub use model::{Contact, Preference};
 pub use people::{Person, contact, people_by_ids};

@@ -2,4 +2,4 @@
 
 mod store;
 
-pub use store::{holders, holders_anywhere, people_of_officer};
+pub use store::{holders, holders_anywhere, people_of_officer, people_of_service};

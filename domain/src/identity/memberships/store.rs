@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::access::Role;
 use crate::db::Work;
 use crate::db::schema::{memberships as m, people as p};
-use crate::kernel::{OfficerId, PersonId, Result, SchoolId};
+use crate::kernel::{OfficerId, PersonId, Result, SchoolId, ServiceId};
 
 /// The active people who hold a role at a school now, and whether as deputy. First the holders, then the deputies.
 ///
@@ -55,6 +55,26 @@ pub fn people_of_officer(work: &mut Work<'_>, officer: OfficerId) -> Result<Vec<
         .inner_join(p::table.on(m::person_id.eq(p::id.nullable())))
         .filter(p::active.eq(true))
         .filter(m::officer_id.eq(officer))
+        .filter(m::state.eq("confirmed"))
+        .filter(m::begins_at.le(now))
+        .filter(m::ends_at.is_null().or(m::ends_at.gt(now)))
+        .select(p::id)
+        .distinct()
+        .order(p::id.asc())
+        .load(work.conn())?)
+}
+
+/// The active people who hold a role in a service now, each once.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn people_of_service(work: &mut Work<'_>, role: Role, service: ServiceId) -> Result<Vec<PersonId>> {
+    let now = work.now();
+    Ok(m::table
+        .inner_join(p::table.on(m::person_id.eq(p::id.nullable())))
+        .filter(p::active.eq(true))
+        .filter(m::role.eq(role))
+        .filter(m::service_id.eq(service))
         .filter(m::state.eq("confirmed"))
         .filter(m::begins_at.le(now))
         .filter(m::ends_at.is_null().or(m::ends_at.gt(now)))
