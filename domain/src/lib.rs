@@ -21,3 +21,7 @@ pub mod routing;
 
 // Services: what people come for.
 pub mod referrals;
+pub mod warrn;
+
+#[cfg(test)]
+mod testing;
