@@ -20,6 +20,7 @@ pub mod notices;
 pub mod routing;
 
 // Services: what people come for.
+pub mod referrals;
 pub mod warrn;
 
 #[cfg(test)]
