@@ -81,3 +81,20 @@ fn with_nobody_left_to_tell_the_clock_says_so_once() {
     assert_eq!(words, ["dsp=nobody", "ep=nobody"]);
     assert_eq!(rig.told().len(), 2);
 }
+
+#[test]
+fn several_workers_tell_each_deputy_once_between_them() {
+    let rig = rig();
+    for _ in 0..3 {
+        rig.send();
+    }
+    rig.t.clock.advance_seconds(DAY + 1);
+    let rig = &rig;
+    let dealt: usize = std::thread::scope(|s| {
+        let workers: Vec<_> = (0..6).map(|_| s.spawn(move || rig.escalate())).collect();
+        workers.into_iter().map(|w| w.join().unwrap()).sum()
+    });
+    assert_eq!(dealt, 6, "three records, two parts each");
+    let escalations = rig.told().into_iter().filter(|(w, ..)| w == "warrn_escalated").count();
+    assert_eq!(escalations, 6);
+}
