@@ -63,7 +63,10 @@ impl Signed {
 }
 
 /// A browser says where a request comes from; one from another site may read nothing and change nothing.
-fn same_origin(request: &HttpRequest) -> Result<()> {
+///
+/// # Errors
+/// [`Code::CsrfFailed`].
+pub fn same_origin(request: &HttpRequest) -> Result<()> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let site = request.headers().get("sec-fetch-site").and_then(|v| v.to_str().ok());
     match site {
