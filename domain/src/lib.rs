@@ -13,6 +13,13 @@ pub mod vault;
 // People and places.
 pub mod directory;
 pub mod identity;
+pub mod pupils;
 
-#[cfg(test)]
-mod testing;
+// Engines: what the services share.
+pub mod instruments;
+pub mod notices;
+pub mod routing;
+
+// Services.
+pub mod referrals;
+pub mod warrn;
