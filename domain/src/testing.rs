@@ -20,7 +20,7 @@ pub(crate) fn db() -> TestDb {
     let clock = Arc::new(FixedClock::at(Utc::from_date_hour(monday, 9)));
     let shared: Arc<dyn crate::kernel::Clock> = Arc::clone(&clock) as _;
     let db = Db::open(&DbOptions::for_url(&url), shared, Arc::new(FixedChance::seeded(11))).expect("a test database");
-    TestDb { db, clock, folder: folder }
+    TestDb { db, clock, folder }
 }
 
 /// A primary school with this number.
