@@ -16,12 +16,10 @@ pub mod identity;
 pub mod pupils;
 
 // Engines: what the services share.
+pub mod instruments;
 pub mod notices;
 pub mod routing;
 
-// Services: what people come for.
+// Services.
 pub mod referrals;
 pub mod warrn;
-
-#[cfg(test)]
-mod testing;

@@ -9,7 +9,7 @@ use crate::kernel::{Caller, FixedChance, FixedClock, Result, SchoolId, Utc};
 pub(crate) struct TestDb {
     pub db: Db,
     pub clock: Arc<FixedClock>,
-    folder: tempfile::TempDir,
+    pub folder: tempfile::TempDir,
 }
 
 /// A fresh, empty, migrated database; it is Monday 2 March 2026, nine o'clock.
@@ -40,12 +40,4 @@ pub(crate) fn school(db: &TestDb, number: &str) -> SchoolId {
         Ok(id)
     };
     db.db.upkeep(&Caller::system("test"), insert).expect("a school")
-}
-
-impl TestDb {
-    /// Every byte of the database's files, for asking whether a text got there unsealed.
-    pub(crate) fn bytes(&self) -> Vec<u8> {
-        let files = std::fs::read_dir(self.folder.path()).expect("the test's folder");
-        files.flat_map(|f| std::fs::read(f.expect("a file").path()).expect("its bytes")).collect()
-    }
 }

@@ -81,7 +81,7 @@ fn a_referral_is_routed_asked_about_answered_and_accepted() {
     }
     let whole = w.t.db.read(&Caller::system("test"), audit::verify).unwrap();
     assert!(matches!(whole, Finding::Whole { .. }));
-    let bytes = w.t.bytes();
+    let bytes = w.bytes();
     for canary in CANARIES {
         assert!(!bytes.windows(canary.len()).any(|b| b == canary.as_bytes()), "{canary} stands unsealed");
     }

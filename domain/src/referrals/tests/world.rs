@@ -144,6 +144,12 @@ impl World {
         self.t.db.upkeep(&Caller::system("worker"), |work| notices::claim(work, 100, 86_400)).unwrap()
     }
 
+    /// Every byte of the database's files.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        let files = std::fs::read_dir(self.t.folder.path()).unwrap();
+        files.flat_map(|f| std::fs::read(f.unwrap().path()).unwrap()).collect()
+    }
+
     /// The actions on record, oldest first.
     pub(super) fn trail(&self) -> Vec<String> {
         use crate::db::schema::audit_entries as x;

@@ -1,0 +1,15 @@
+//! Questionnaires as data: what is asked, of which age, after which answers, and how answers are packed.
+//!
+//! A published version never changes: answers are stored as bytes whose meaning is the version's [`Layout`]. The shipped
+//! survey (`builtin/`) is worded by this project; nothing in it is taken from a licensed instrument.
+
+mod layout;
+mod model;
+mod rules;
+mod service;
+mod store;
+
+pub use layout::{Answer, BandRef, Layout, Misfit, Packed, Slot};
+pub use model::{AskIf, Band, Choice, Definition, Instrument, Kind, Options, PREFER_NOT_TO_SAY, Question, Wording};
+pub use rules::{Flaw, FlawKind, check};
+pub use service::{by_code, by_id, ensure_builtin, read};

@@ -1,0 +1,170 @@
+//! A questionnaire's definition, as it is written in JSON and stored.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::{Bilingual, InstrumentId, YearGroup, text_enum};
+
+/// The answer every question must offer (`facts/ecosystem.md` §1.5).
+pub const PREFER_NOT_TO_SAY: &str = "prefer_not_to_say";
+
+text_enum! {
+    /// How many answers a question takes.
+    pub enum Kind {
+        /// One.
+        Single = "single",
+        /// Any number.
+        Multi = "multi",
+    }
+}
+
+/// Text for everyone, or worded for each age band.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Wording {
+    /// The same for every band.
+    Common(Bilingual),
+    /// By band code.
+    Banded(BTreeMap<String, Bilingual>),
+}
+
+impl Wording {
+    /// The text for a band.
+    #[must_use]
+    pub fn of(&self, band: &str) -> Option<&Bilingual> {
+        match self {
+            Self::Common(text) => Some(text),
+            Self::Banded(texts) => texts.get(band),
+        }
+    }
+}
+
+/// An age band: the year groups that get the same version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Band {
+    /// Its code, such as `7-11`.
+    pub code: String,
+    /// The first and last year group.
+    pub years: [YearGroup; 2],
+}
+
+impl Band {
+    /// Whether a year group belongs to it.
+    #[must_use]
+    pub fn has(&self, year: YearGroup) -> bool {
+        let [first, last] = self.years;
+        first <= year && year <= last
+    }
+}
+
+/// One possible answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// Its code, as answers name it.
+    pub code: String,
+    /// What the pupil reads.
+    pub label: Wording,
+    /// The bands that get it; all of the question's when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bands: Vec<String>,
+}
+
+/// A question's possible answers: its own, or a set shared by several questions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Options {
+    /// The name of a set in [`Definition::sets`].
+    Shared(String),
+    /// Its own.
+    Own(Vec<Choice>),
+}
+
+/// A condition on an earlier answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AskIf {
+    /// The earlier question.
+    pub question: String,
+    /// The answers of which one must have been given.
+    pub any_of: Vec<String>,
+}
+
+/// One question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// Its code, as answers and columns name it.
+    pub code: String,
+    /// One answer or several.
+    pub kind: Kind,
+    /// What the pupil reads.
+    pub text: Wording,
+    /// The possible answers.
+    pub options: Options,
+    /// The bands that are asked; all when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bands: Vec<String>,
+    /// Asked when any of these holds; always when empty. A question that was itself skipped holds nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ask_if: Vec<AskIf>,
+}
+
+/// A questionnaire in one version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Definition {
+    /// Its code.
+    pub code: String,
+    /// Its version. A published version never changes.
+    pub version: i64,
+    /// Its name.
+    pub title: Bilingual,
+    /// What bullying means here, shown before the first question (`facts/ecosystem.md` §1.5).
+    pub definition: Wording,
+    /// The age bands.
+    pub bands: Vec<Band>,
+    /// Answers shared by several questions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sets: BTreeMap<String, Vec<Choice>>,
+    /// The questions, in order.
+    pub questions: Vec<Question>,
+}
+
+impl Definition {
+    /// A question's possible answers, in order.
+    #[must_use]
+    pub fn options_of<'a>(&'a self, question: &'a Question) -> &'a [Choice] {
+        match &question.options {
+            Options::Own(choices) => choices,
+            Options::Shared(name) => self.sets.get(name).map_or(&[], Vec::as_slice),
+        }
+    }
+
+    /// The band of a year group; none when the questionnaire is not for it.
+    #[must_use]
+    pub fn band_of(&self, year: YearGroup) -> Option<&Band> {
+        self.bands.iter().find(|b| b.has(year))
+    }
+
+    /// The questions a band is asked, in order.
+    pub fn questions_of<'a>(&'a self, band: &'a str) -> impl Iterator<Item = &'a Question> + 'a {
+        self.questions.iter().filter(move |q| in_band(&q.bands, band))
+    }
+}
+
+/// Whether a list of bands holds this one; an empty list holds all.
+pub(super) fn in_band(bands: &[String], band: &str) -> bool {
+    bands.is_empty() || bands.iter().any(|b| b == band)
+}
+
+/// A published questionnaire.
+#[derive(Debug, Clone)]
+pub struct Instrument {
+    /// Its id.
+    pub id: InstrumentId,
+    /// What it asks.
+    pub definition: Definition,
+}

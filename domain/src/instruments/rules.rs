@@ -1,0 +1,290 @@
+//! Whether a definition is fit to be published. Pure.
+
+use std::collections::HashSet;
+
+use crate::kernel::Bilingual;
+
+use super::model::{Choice, Definition, Options, PREFER_NOT_TO_SAY, Question, Wording, in_band};
+
+/// What is wrong with a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FlawKind {
+    /// A code is not 1 to 40 lower-case letters, digits, `_` or `-`, or is a word the submission format uses itself.
+    BadCode,
+    /// A code is used twice.
+    DuplicateCode,
+    /// Two bands share a year group, or a band ends before it begins.
+    BandOverlap,
+    /// No such band.
+    UnknownBand,
+    /// No such shared set of answers.
+    UnknownSet,
+    /// A condition names no question.
+    UnknownQuestion,
+    /// A condition names an answer that its question does not offer.
+    UnknownOption,
+    /// A condition looks at the question itself or at a later one.
+    ForwardReference,
+    /// A band is asked the question but can never meet its conditions.
+    NeverAsked,
+    /// More than 64 answers, or more than 32 bands.
+    TooMany,
+    /// No answers, no bands or no questions.
+    Empty,
+    /// "Prefer not to say" is not offered.
+    NoWayOut,
+    /// A text lacks Welsh or English, or a band's wording.
+    MissingLanguage,
+}
+
+/// One flaw and where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flaw {
+    /// Codes that lead to it, such as `told/options/yes`.
+    pub place: String,
+    /// What it is.
+    pub kind: FlawKind,
+}
+
+/// Everything wrong with a definition; nothing when it is fit.
+#[must_use]
+pub fn check(definition: &Definition) -> Vec<Flaw> {
+    let mut found = Findings { definition, flaws: Vec::new() };
+    found.frame();
+    let mut seen = HashSet::new();
+    for (index, question) in definition.questions.iter().enumerate() {
+        if !seen.insert(question.code.as_str()) {
+            found.add(&question.code, FlawKind::DuplicateCode);
+        }
+        found.question(index, question);
+    }
+    found.flaws
+}
+
+/// Codes become columns and field names.
+fn good_code(code: &str) -> bool {
+    (1..=40).contains(&code.len())
+        && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
+        && !matches!(code, "year_group" | "row_key" | "answers")
+}
+
+/// The flaws found so far.
+struct Findings<'a> {
+    definition: &'a Definition,
+    flaws: Vec<Flaw>,
+}
+
+impl Findings<'_> {
+    fn add(&mut self, place: &str, kind: FlawKind) {
+        self.flaws.push(Flaw { place: place.to_owned(), kind });
+    }
+
+    /// Title, definition of bullying, bands.
+    fn frame(&mut self) {
+        let d = self.definition;
+        if d.bands.is_empty() || d.questions.is_empty() {
+            self.add("", FlawKind::Empty);
+        }
+        if d.bands.len() > 32 {
+            self.add("bands", FlawKind::TooMany);
+        }
+        if !good_code(&d.code) {
+            self.add("code", FlawKind::BadCode);
+        }
+        self.text("title", &d.title);
+        self.wording("definition", &d.definition, |_| true);
+        for (i, band) in d.bands.iter().enumerate() {
+            let [first, last] = band.years;
+            let clash = d.bands.iter().take(i).any(|b| b.has(first) || b.has(last) || band.has(b.years[0]));
+            if last < first || clash {
+                self.add(&band.code, FlawKind::BandOverlap);
+            }
+            if !good_code(&band.code) {
+                self.add(&band.code, FlawKind::BadCode);
+            }
+            if d.bands.iter().take(i).any(|b| b.code == band.code) {
+                self.add(&band.code, FlawKind::DuplicateCode);
+            }
+        }
+    }
+
+    fn question(&mut self, index: usize, question: &Question) {
+        let place = question.code.as_str();
+        if !good_code(place) {
+            self.add(place, FlawKind::BadCode);
+        }
+        self.bands(place, &question.bands);
+        self.wording(place, &question.text, |band| in_band(&question.bands, band));
+        if let Options::Shared(name) = &question.options
+            && !self.definition.sets.contains_key(name)
+        {
+            return self.add(place, FlawKind::UnknownSet);
+        }
+        self.options(question);
+        self.conditions(index, question);
+    }
+
+    fn options(&mut self, question: &Question) {
+        let choices = self.definition.options_of(question);
+        let place = format!("{}/options", question.code);
+        match choices.len() {
+            0 => self.add(&place, FlawKind::Empty),
+            1..=64 => {}
+            _ => self.add(&place, FlawKind::TooMany),
+        }
+        // Offered to every band, so the choice itself may name none.
+        if !choices.iter().any(|c| c.code == PREFER_NOT_TO_SAY && c.bands.is_empty()) {
+            self.add(&place, FlawKind::NoWayOut);
+        }
+        let mut seen = HashSet::new();
+        for Choice { code, label, bands } in choices {
+            let place = format!("{place}/{code}");
+            if !good_code(code) {
+                self.add(&place, FlawKind::BadCode);
+            }
+            if !seen.insert(code.as_str()) {
+                self.add(&place, FlawKind::DuplicateCode);
+            }
+            self.bands(&place, bands);
+            self.wording(&place, label, |band| in_band(&question.bands, band) && in_band(bands, band));
+        }
+    }
+
+    /// Conditions look back, at answers that exist, and every band that is asked can meet one.
+    fn conditions(&mut self, index: usize, question: &Question) {
+        let d = self.definition;
+        let place = format!("{}/ask_if", question.code);
+        for condition in &question.ask_if {
+            let place = format!("{place}/{}", condition.question);
+            let Some(at) = d.questions.iter().position(|q| q.code == condition.question) else {
+                self.add(&place, FlawKind::UnknownQuestion);
+                continue;
+            };
+            if at >= index {
+                self.add(&place, FlawKind::ForwardReference);
+            }
+            let Some(earlier) = d.questions.get(at) else { continue };
+            let offered = d.options_of(earlier);
+            if condition.any_of.is_empty() {
+                self.add(&place, FlawKind::Empty);
+            }
+            for code in &condition.any_of {
+                if !offered.iter().any(|c| c.code == *code) {
+                    self.add(&format!("{place}/{code}"), FlawKind::UnknownOption);
+                }
+            }
+        }
+        for band in d.bands.iter().filter(|b| in_band(&question.bands, &b.code)) {
+            let meets = question.ask_if.iter().any(|condition| {
+                d.questions.iter().any(|q| {
+                    q.code == condition.question
+                        && in_band(&q.bands, &band.code)
+                        && d.options_of(q)
+                            .iter()
+                            .any(|c| condition.any_of.contains(&c.code) && in_band(&c.bands, &band.code))
+                })
+            });
+            if !question.ask_if.is_empty() && !meets {
+                self.add(&format!("{place}/{}", band.code), FlawKind::NeverAsked);
+            }
+        }
+    }
+
+    fn bands(&mut self, place: &str, bands: &[String]) {
+        for code in bands {
+            if !self.definition.bands.iter().any(|b| b.code == *code) {
+                self.add(place, FlawKind::UnknownBand);
+            }
+        }
+    }
+
+    fn text(&mut self, place: &str, text: &Bilingual) {
+        if text.cy.trim().is_empty() || text.en.trim().is_empty() {
+            self.add(place, FlawKind::MissingLanguage);
+        }
+    }
+
+    /// Every band that reads this has it, in both languages.
+    fn wording(&mut self, place: &str, wording: &Wording, reads: impl Fn(&str) -> bool) {
+        match wording {
+            Wording::Common(text) => self.text(place, text),
+            Wording::Banded(texts) => {
+                let d = self.definition;
+                for band in d.bands.iter().filter(|b| reads(&b.code)) {
+                    match texts.get(&band.code) {
+                        Some(text) => self.text(&format!("{place}/{}", band.code), text),
+                        None => self.add(&format!("{place}/{}", band.code), FlawKind::MissingLanguage),
+                    }
+                }
+                if texts.keys().any(|code| !d.bands.iter().any(|b| b.code == *code)) {
+                    self.add(place, FlawKind::UnknownBand);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instruments::model::AskIf;
+    use crate::instruments::service::BUILTIN;
+
+    fn builtin() -> Definition {
+        serde_json::from_str(BUILTIN[0]).unwrap()
+    }
+
+    #[test]
+    fn what_ships_is_fit_and_of_bearable_length() {
+        for text in BUILTIN {
+            assert_eq!(check(&serde_json::from_str(text).unwrap()), vec![]);
+        }
+        let d = builtin();
+        assert!((20..=25).contains(&d.questions_of("11-16").count()));
+        assert!((13..=17).contains(&d.questions_of("7-11").count()));
+    }
+
+    /// Each way of spoiling the shipped definition is found, and as itself.
+    #[test]
+    fn every_flaw_is_found() {
+        use FlawKind as F;
+        type Spoil = fn(&mut Definition);
+        let own = |d: &mut Definition, q: usize, f: fn(&mut Vec<Choice>)| {
+            let mut choices = d.options_of(&d.questions[q]).to_vec();
+            f(&mut choices);
+            d.questions[q].options = Options::Own(choices);
+        };
+        let cases: [(F, Spoil); 12] = [
+            (F::BadCode, |d| d.questions[1].code = "Year Group".into()),
+            (F::DuplicateCode, |d| d.questions[1].code = "safe_school".into()),
+            (F::BandOverlap, |d| d.bands[0].years = d.bands[1].years),
+            (F::UnknownBand, |d| d.questions[0].bands = vec!["16-18".into()]),
+            (F::UnknownSet, |d| d.questions[0].options = Options::Shared("none".into())),
+            (F::UnknownQuestion, |d| d.questions[6].ask_if[0].question = "nothing".into()),
+            (F::UnknownOption, |d| d.questions[6].ask_if[0].any_of.push("nothing".into())),
+            (F::ForwardReference, |d| d.questions[6].ask_if[0].question = "seen".into()),
+            // `bullied_places` is for both bands, `online_types` for the older one.
+            (F::NeverAsked, |d| {
+                d.questions[8].ask_if =
+                    vec![AskIf { question: "online_types".into(), any_of: vec!["messages".into()] }];
+            }),
+            (F::Empty, |d| d.questions.clear()),
+            (F::MissingLanguage, |d| d.title.cy = " ".into()),
+            (F::MissingLanguage, |d| d.definition = Wording::Banded(std::collections::BTreeMap::new())),
+        ];
+        for (kind, spoil) in cases {
+            let mut d = builtin();
+            spoil(&mut d);
+            assert!(check(&d).iter().any(|f| f.kind == kind), "{kind:?}: {:?}", check(&d));
+        }
+        let mut d = builtin();
+        own(&mut d, 0, |c| c.retain(|c| c.code != PREFER_NOT_TO_SAY));
+        assert!(check(&d).iter().any(|f| f.kind == F::NoWayOut));
+        own(&mut d, 1, |c| {
+            for i in 0..65 {
+                c.push(Choice { code: format!("o{i}"), ..c[0].clone() });
+            }
+        });
+        assert!(check(&d).iter().any(|f| f.kind == F::TooMany && f.place == "safe_travel/options"));
+    }
+}
