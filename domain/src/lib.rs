@@ -13,3 +13,12 @@ pub mod vault;
 // People and places.
 pub mod directory;
 pub mod identity;
+
+// Engines.
+pub mod instruments;
+
+// Services.
+pub mod surveys;
+
+#[cfg(test)]
+mod testing;
