@@ -5,14 +5,18 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use crate::access::Grant;
+use crate::both;
 use crate::db::Work;
 use crate::db::schema::{officer_areas, officer_coverage, officer_services, officers};
+use crate::directory::import::OfficerEntry;
 use crate::identity::{Contact, Preference, stored_email};
 use crate::kernel::{Code, Error, OfficerId, Result, SchoolNumber, ServiceId, Utc};
 
 use super::model::{Coverage, KeyArea, Officer};
 
-#[derive(Queryable)]
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = officers, treat_none_as_default_value = false)]
 struct Row {
     id: OfficerId,
     email: String,
@@ -24,8 +28,8 @@ struct Row {
     absent_from: Option<NaiveDate>,
     absent_until: Option<NaiveDate>,
     listed: bool,
-    _version: i64,
-    _updated_at: Utc,
+    version: i64,
+    updated_at: Utc,
 }
 
 /// What hangs on the officers of one question, by officer.
@@ -44,7 +48,7 @@ enum Which<'a> {
 }
 
 /// The words of a stored coverage.
-pub(super) fn coverage_words(coverage: &Coverage) -> (&'static str, &str) {
+fn coverage_words(coverage: &Coverage) -> (&'static str, &str) {
     match coverage {
         Coverage::All => ("all", ""),
         Coverage::School(number) => ("school", number.as_str()),
@@ -184,4 +188,120 @@ pub fn contact(work: &mut Work<'_>, id: OfficerId) -> Result<Option<Contact>> {
         .first(work.conn())
         .optional()?;
     row.map(|(email, lang)| Ok(Contact { email: stored_email(&email)?, lang })).transpose()
+}
+
+/// Adds officers, yet without deputies and what hangs on them.
+pub(in crate::directory) fn insert(
+    work: &mut Work<'_>,
+    _pass: &Grant<()>,
+    new: &[(OfficerId, &OfficerEntry)],
+) -> Result<()> {
+    let updated_at = work.now();
+    let rows: Vec<Row> = new
+        .iter()
+        .map(|(id, e)| Row {
+            id: *id,
+            email: e.email.to_string(),
+            name: e.name.clone(),
+            role_title: e.role_title.clone(),
+            phone: e.phone.clone(),
+            lang: e.lang,
+            deputy_id: None,
+            absent_from: e.absent.map(|a| a.0),
+            absent_until: e.absent.map(|a| a.1),
+            listed: true,
+            version: 1,
+            updated_at,
+        })
+        .collect();
+    for chunk in rows.chunks(1000) {
+        both!(work.conn(), |c| diesel::insert_into(officers::table).values(chunk).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Changes an officer, who is on the list again if they were not.
+pub(in crate::directory) fn update(
+    work: &mut Work<'_>,
+    _pass: &Grant<()>,
+    id: OfficerId,
+    entry: &OfficerEntry,
+) -> Result<()> {
+    let now = work.now();
+    diesel::update(officers::table.find(id))
+        .set((
+            officers::name.eq(&entry.name),
+            officers::role_title.eq(&entry.role_title),
+            officers::phone.eq(&entry.phone),
+            officers::lang.eq(entry.lang),
+            officers::absent_from.eq(entry.absent.map(|a| a.0)),
+            officers::absent_until.eq(entry.absent.map(|a| a.1)),
+            officers::listed.eq(true),
+            officers::version.eq(officers::version + 1),
+            officers::updated_at.eq(now),
+        ))
+        .execute(work.conn())?;
+    Ok(())
+}
+
+/// Says who stands in for an officer.
+pub(in crate::directory) fn set_deputy(
+    work: &mut Work<'_>,
+    _pass: &Grant<()>,
+    id: OfficerId,
+    deputy: Option<OfficerId>,
+) -> Result<()> {
+    diesel::update(officers::table.find(id)).set(officers::deputy_id.eq(deputy)).execute(work.conn())?;
+    Ok(())
+}
+
+/// Replaces the areas, services and coverage of officers.
+pub(in crate::directory) fn attach(
+    work: &mut Work<'_>,
+    _pass: &Grant<()>,
+    entries: &[(OfficerId, &OfficerEntry)],
+) -> Result<()> {
+    for chunk in entries.chunks(1000) {
+        let ids: Vec<OfficerId> = chunk.iter().map(|(id, _)| *id).collect();
+        diesel::delete(officer_areas::table.filter(officer_areas::officer_id.eq_any(&ids))).execute(work.conn())?;
+        diesel::delete(officer_services::table.filter(officer_services::officer_id.eq_any(&ids)))
+            .execute(work.conn())?;
+        diesel::delete(officer_coverage::table.filter(officer_coverage::officer_id.eq_any(&ids)))
+            .execute(work.conn())?;
+    }
+    let areas: Vec<_> = entries
+        .iter()
+        .flat_map(|(id, e)| {
+            e.areas.iter().map(|a| (officer_areas::officer_id.eq(*id), officer_areas::area.eq(a.as_str())))
+        })
+        .collect();
+    let services: Vec<_> = entries
+        .iter()
+        .flat_map(|(id, e)| {
+            e.services.iter().map(|s| (officer_services::officer_id.eq(*id), officer_services::service_id.eq(*s)))
+        })
+        .collect();
+    let coverage: Vec<_> = entries
+        .iter()
+        .flat_map(|(id, e)| {
+            e.coverage.iter().map(|c| {
+                let (kind, value) = coverage_words(c);
+                (
+                    officer_coverage::officer_id.eq(*id),
+                    officer_coverage::kind.eq(kind),
+                    officer_coverage::value.eq(value.to_owned()),
+                )
+            })
+        })
+        .collect();
+    for chunk in areas.chunks(1000) {
+        both!(work.conn(), |c| diesel::insert_into(officer_areas::table).values(chunk).execute(c))?;
+    }
+    for chunk in services.chunks(1000) {
+        both!(work.conn(), |c| diesel::insert_into(officer_services::table).values(chunk).execute(c))?;
+    }
+    for chunk in coverage.chunks(1000) {
+        both!(work.conn(), |c| diesel::insert_into(officer_coverage::table).values(chunk).execute(c))?;
+    }
+    Ok(())
 }

@@ -2,14 +2,18 @@
 
 use diesel::prelude::*;
 
+use crate::access::Grant;
 use crate::db::Work;
+use crate::db::fragments::OnConflictDoNothing;
 use crate::db::schema::services;
 use crate::db::types::Json;
 use crate::kernel::{Bilingual, Error, Result, ServiceId};
 
+use super::builtin::Shipped;
 use super::model::Service;
 
-#[derive(Queryable)]
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = services)]
 struct Row {
     id: ServiceId,
     code: String,
@@ -66,4 +70,18 @@ pub fn by_ids(work: &mut Work<'_>, ids: &[ServiceId]) -> Result<Vec<Service>> {
 pub fn all(work: &mut Work<'_>) -> Result<Vec<Service>> {
     let rows: Vec<Row> = services::table.order(services::code.asc()).load(work.conn())?;
     rows.into_iter().map(Row::service).collect()
+}
+
+/// Adds a shipped service; says whether its code was new.
+pub(super) fn add_if_new(work: &mut Work<'_>, _pass: &Grant<()>, shipped: &Shipped) -> Result<bool> {
+    let name = shipped.name.to_owned_pair();
+    let row = Row {
+        id: ServiceId::from_uuid(work.new_id()),
+        code: shipped.code.to_owned(),
+        name_cy: name.cy,
+        name_en: name.en,
+        gate: Json(serde_json::to_value(&shipped.gate).map_err(Error::internal)?),
+        active: true,
+    };
+    Ok(OnConflictDoNothing(diesel::insert_into(services::table).values(&row)).execute(work.conn())? == 1)
 }

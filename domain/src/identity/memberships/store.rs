@@ -1,11 +1,29 @@
 //! The table of memberships. (`access` reads it too, for the caller alone.)
 
 use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-use crate::access::Role;
+use crate::access::{Grant, Role};
 use crate::db::Work;
 use crate::db::schema::{memberships as m, people as p};
-use crate::kernel::{OfficerId, PersonId, Result, SchoolId};
+use crate::kernel::{ClientId, Code, Error, MembershipId, OfficerId, PersonId, Result, SchoolId, ServiceId, Utc};
+
+use super::model::{Member, NewMembership};
+
+#[derive(Insertable)]
+#[diesel(table_name = m)]
+struct NewRow {
+    id: MembershipId,
+    person_id: Option<PersonId>,
+    client_id: Option<ClientId>,
+    role: Role,
+    school_id: Option<SchoolId>,
+    service_id: Option<ServiceId>,
+    officer_id: Option<OfficerId>,
+    deputy: bool,
+    state: &'static str,
+    begins_at: Utc,
+}
 
 /// The active people who hold a role at a school now, and whether as deputy. First the holders, then the deputies.
 ///
@@ -43,4 +61,36 @@ pub fn people_of_officer(work: &mut Work<'_>, officer: OfficerId) -> Result<Vec<
         .distinct()
         .order(p::id.asc())
         .load(work.conn())?)
+}
+
+pub(super) fn insert(work: &mut Work<'_>, _pass: &Grant<()>, id: MembershipId, new: &NewMembership) -> Result<()> {
+    let (person_id, client_id) = match new.who {
+        Member::Person(id) => (Some(id), None),
+        Member::Client(id) => (None, Some(id)),
+    };
+    let row = NewRow {
+        id,
+        person_id,
+        client_id,
+        role: new.role,
+        school_id: new.school,
+        service_id: new.service,
+        officer_id: new.officer,
+        deputy: new.deputy,
+        state: "confirmed",
+        begins_at: work.now(),
+    };
+    diesel::insert_into(m::table).values(&row).execute(work.conn()).map_err(|e| match e {
+        DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => Error::new(Code::NotFound),
+        other => other.into(),
+    })?;
+    Ok(())
+}
+
+pub(super) fn end(work: &mut Work<'_>, pass: &Grant<MembershipId>) -> Result<()> {
+    let now = work.now();
+    let in_force = m::table.find(pass.id()).filter(m::state.eq("confirmed"));
+    let changed =
+        diesel::update(in_force).set((m::state.eq("ended"), m::ends_at.eq(Some(now)))).execute(work.conn())?;
+    if changed == 1 { Ok(()) } else { Err(Error::new(Code::NotFound)) }
 }

@@ -1,7 +1,11 @@
 //! People who sign in.
 
 mod model;
-mod store;
+mod passwords;
+mod service;
+pub(super) mod store;
 
-pub use model::Person;
+pub use model::{AddPerson, Person};
+pub use passwords::{PasswordHash, SHORTEST, hash_password, verify_password};
+pub use service::{add_person, deactivate_person, set_password};
 pub use store::{contact, people_by_ids};

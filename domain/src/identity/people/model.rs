@@ -1,7 +1,9 @@
-//! A person.
+//! A person, and a new one.
 
 use crate::identity::Preference;
-use crate::kernel::{EmailAddress, PersonId};
+use crate::kernel::{EmailAddress, FreeText, PersonId};
+
+use super::passwords::PasswordHash;
 
 /// Someone who may sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,4 +18,17 @@ pub struct Person {
     pub lang: Preference,
     /// Whether they may still sign in.
     pub active: bool,
+}
+
+/// A new person.
+#[derive(Debug, Clone)]
+pub struct AddPerson {
+    /// What they sign in with.
+    pub email: EmailAddress,
+    /// Their name.
+    pub name: FreeText<200>,
+    /// Their language.
+    pub lang: Preference,
+    /// Their password, hashed by [`super::hash_password`]; without one they can't sign in with a password.
+    pub password: Option<PasswordHash>,
 }

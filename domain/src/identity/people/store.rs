@@ -2,12 +2,16 @@
 
 use diesel::prelude::*;
 
+use crate::access::Grant;
 use crate::db::Work;
+use crate::db::failure::conflict;
+use crate::db::fragments::for_update;
 use crate::db::schema::people;
 use crate::identity::{Contact, Preference, stored_email};
-use crate::kernel::{PersonId, Result};
+use crate::kernel::{Code, EmailAddress, Error, PersonId, Result, Utc};
 
-use super::model::Person;
+use super::model::{AddPerson, Person};
+use super::passwords::PasswordHash;
 
 #[derive(Queryable)]
 struct Row {
@@ -16,6 +20,37 @@ struct Row {
     name: String,
     lang: Preference,
     active: bool,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = people)]
+struct NewRow<'a> {
+    id: PersonId,
+    email: &'a str,
+    name: &'a str,
+    lang: Preference,
+    password_hash: Option<&'a str>,
+    active: bool,
+    failed_sign_ins: i64,
+    version: i64,
+    created_at: Utc,
+}
+
+/// What signing in needs to know of a person.
+#[derive(Queryable)]
+pub(in crate::identity) struct SignIn {
+    pub id: PersonId,
+    pub password_hash: Option<String>,
+    pub active: bool,
+    pub failed_sign_ins: i64,
+    pub locked_until: Option<Utc>,
+}
+
+impl SignIn {
+    /// The stored hash.
+    pub fn hash(&self) -> Option<PasswordHash> {
+        self.password_hash.clone().map(PasswordHash)
+    }
 }
 
 impl Row {
@@ -57,4 +92,87 @@ pub fn people_by_ids(work: &mut Work<'_>, ids: &[PersonId]) -> Result<Vec<Person
         .select((people::id, people::email, people::name, people::lang, people::active))
         .load(work.conn())?;
     rows.into_iter().map(Row::person).collect()
+}
+
+/// Adds a person; the address must be new.
+pub(super) fn insert(work: &mut Work<'_>, _pass: &Grant<()>, id: PersonId, new: &AddPerson) -> Result<()> {
+    let row = NewRow {
+        id,
+        email: new.email.as_str(),
+        name: new.name.as_str(),
+        lang: new.lang,
+        password_hash: new.password.as_ref().map(PasswordHash::as_str),
+        active: true,
+        failed_sign_ins: 0,
+        version: 1,
+        created_at: work.now(),
+    };
+    diesel::insert_into(people::table)
+        .values(&row)
+        .execute(work.conn())
+        .map_err(conflict("people_email_key", Code::AlreadyExists))?;
+    Ok(())
+}
+
+/// Says that a person may no longer sign in.
+pub(super) fn deactivate(work: &mut Work<'_>, pass: &Grant<PersonId>) -> Result<()> {
+    let changed = diesel::update(people::table.find(pass.id()))
+        .set((people::active.eq(false), people::version.eq(people::version + 1)))
+        .execute(work.conn())?;
+    found(changed)
+}
+
+/// Sets a person's password and forgets failed attempts.
+pub(super) fn set_password(work: &mut Work<'_>, pass: &Grant<PersonId>, hash: &PasswordHash) -> Result<()> {
+    let changed = diesel::update(people::table.find(pass.id()))
+        .set((
+            people::password_hash.eq(Some(hash.as_str())),
+            people::failed_sign_ins.eq(0),
+            people::locked_until.eq(None::<Utc>),
+            people::version.eq(people::version + 1),
+        ))
+        .execute(work.conn())?;
+    found(changed)
+}
+
+/// One row, or there is no such person.
+fn found(changed: usize) -> Result<()> {
+    if changed == 1 { Ok(()) } else { Err(Error::new(Code::NotFound)) }
+}
+
+/// What signing in needs, by address. Runs before anybody is known, so there is no grant.
+pub(in crate::identity) fn sign_in_by_email(work: &mut Work<'_>, email: &EmailAddress) -> Result<Option<SignIn>> {
+    let query = people::table.filter(people::email.eq(email.as_str())).select((
+        people::id,
+        people::password_hash,
+        people::active,
+        people::failed_sign_ins,
+        people::locked_until,
+    ));
+    Ok(query.first(work.conn()).optional()?)
+}
+
+/// The same by id, held until the transaction ends, so that two attempts are counted one after the other.
+pub(in crate::identity) fn sign_in_for_update(work: &mut Work<'_>, id: PersonId) -> Result<Option<SignIn>> {
+    let query = people::table.filter(people::id.eq(id)).select((
+        people::id,
+        people::password_hash,
+        people::active,
+        people::failed_sign_ins,
+        people::locked_until,
+    ));
+    Ok(for_update(query).get_result(work.conn()).optional()?)
+}
+
+/// Keeps the count of failed attempts.
+pub(in crate::identity) fn set_attempts(
+    work: &mut Work<'_>,
+    id: PersonId,
+    failed: i64,
+    locked_until: Option<Utc>,
+) -> Result<()> {
+    diesel::update(people::table.find(id))
+        .set((people::failed_sign_ins.eq(failed), people::locked_until.eq(locked_until)))
+        .execute(work.conn())?;
+    Ok(())
 }

@@ -38,7 +38,7 @@ pub enum Figure<'a> {
         /// Each option's share, in the question's order.
         shares: &'a [Share],
     },
-    /// Too few answered; how few is not said. Symbol and reason as DfE writes them (`facts/domain.md` §5).
+    /// Too few answered; how few is not said. The symbol is that of the education statistics (`facts/domain.md` §5).
     Withheld {
         /// The symbol in the figure's place.
         symbol: &'static str,

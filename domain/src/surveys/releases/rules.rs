@@ -97,7 +97,10 @@ mod tests {
         }
     }
 
-    /// Some pupils' answers to three questions, packed, beside the plain codes.
+    /// A year group, and question and option of each answer.
+    type Plain = (i64, Vec<(&'static str, &'static str)>);
+
+    /// Some pupils' years and answers to two questions, as places in the lists below.
     fn pupils() -> impl Strategy<Value = Vec<(i64, Option<usize>, Vec<usize>)>> {
         let pupil = (3_i64..=11, prop::option::of(0_usize..6), prop::collection::vec(0_usize..9, 0..4));
         prop::collection::vec(pupil, 0..120)
@@ -112,13 +115,13 @@ mod tests {
         fn tallies_equal_a_plain_count(pupils in pupils()) {
             let layout = layout();
             let mut rows = Vec::new();
-            let mut given: Vec<(i64, Vec<(&str, &str)>)> = Vec::new();
+            let mut given: Vec<Plain> = Vec::new();
             for (number, bullied, types) in pupils {
                 let year = YearGroup::new(number).unwrap();
-                let mut plain: Vec<(&str, &str)> = bullied.iter().map(|i| ("bullied", SCALE[*i])).collect();
+                let mut plain: Vec<(&'static str, &'static str)> = bullied.iter().map(|i| ("bullied", SCALE[*i])).collect();
                 let mut answers: Vec<_> = plain.iter().map(|(q, o)| ((*q).into(), Answer::One((*o).into()))).collect();
                 if bullied.is_some_and(|i| (1..=4).contains(&i)) {
-                    let mut types: Vec<&str> =
+                    let mut types: Vec<&'static str> =
                         types.iter().map(|i| TYPES[*i]).filter(|t| number > 6 || *t != "sexual").collect();
                     types.sort_unstable();
                     types.dedup();
@@ -129,7 +132,7 @@ mod tests {
                 given.push((number, plain));
             }
             let tallies = tally(&layout, rows.iter().map(|(year, row)| (*year, row.as_bytes()))).unwrap();
-            let count = |test: &dyn Fn(&(i64, Vec<(&str, &str)>)) -> bool| {
+            let count = |test: &dyn Fn(&Plain) -> bool| {
                 u64::try_from(given.iter().filter(|g| test(g)).count()).unwrap()
             };
             for (slot, tally) in layout.slots().iter().zip(&tallies) {

@@ -68,8 +68,8 @@ pub fn submit(
         duplicates: i64::try_from(kept.duplicates).map_err(Error::internal)?,
     };
     if !dry_run {
-        store::insert_keys(work, &school, campaign.id, kept.keys)?;
-        store::insert_responses(work, &school, campaign.id, kept.rows)?;
+        store::insert_keys(work, &school, campaign.id, &kept.keys)?;
+        store::insert_responses(work, &school, campaign.id, &kept.rows)?;
         store::insert(work, &school, campaign.id, &batch.digest, &submission)?;
         let Submission { accepted, rejected, duplicates, .. } = submission;
         let detail = format!("{accepted} accepted, {rejected} rejected, {duplicates} duplicates");

@@ -115,7 +115,7 @@ pub(super) fn insert_keys(
     work: &mut Work<'_>,
     school: &Grant<SchoolId>,
     campaign_id: CampaignId,
-    keys: Vec<Vec<u8>>,
+    keys: &[Vec<u8>],
 ) -> Result<()> {
     let school_id = school.id();
     match work.conn() {
@@ -145,7 +145,7 @@ pub(super) fn insert_responses(
     work: &mut Work<'_>,
     school: &Grant<SchoolId>,
     campaign_id: CampaignId,
-    rows: Vec<Placed>,
+    rows: &[Placed],
 ) -> Result<()> {
     let school_id = school.id();
     let year = |placed: &Placed| i16::from(placed.row.year_group.number());

@@ -107,7 +107,7 @@ impl Table {
     /// Chooses the separator that the header has most of, and reads the header.
     fn start(&mut self, intake: &mut Intake) -> Result<()> {
         let head = std::mem::take(&mut self.head);
-        let count = |separator: u8| head.iter().filter(|b| **b == separator).count();
+        let count = |separator: u8| memchr::memchr_iter(separator, &head).count();
         let separator = [b'\t', b';', b','].into_iter().max_by_key(|s| count(*s)).unwrap_or(b',');
         self.parser = Some(ReaderBuilder::new().delimiter(separator).build());
         self.parse(&head, intake)
