@@ -22,4 +22,5 @@ pub mod routing;
 
 // Services.
 pub mod referrals;
+pub mod surveys;
 pub mod warrn;
