@@ -11,9 +11,9 @@ use crate::auth::{Command, Order};
 use crate::rest::problems::{ChangeProblems, CreateProblems};
 use crate::rest::{Kept, Reply, etag, etag_matches, reply};
 
+use super::KIND;
 use super::bodies::{AnswerBody, DeclineBody, OpenReferralBody, QuestionBody, RedirectBody};
 use super::views::{ReferralView, view_of};
-use super::KIND;
 
 /// Open a referral
 ///
@@ -72,7 +72,10 @@ async fn change(
 #[post("/v1/referrals/{referral_id}/accept")]
 pub async fn accept_referral(app: web::Data<App>, order: Order, path: web::Path<uuid::Uuid>) -> Reply {
     let id = ReferralId::from_uuid(*path);
-    change(&app, order, id, move |work, _, version| referrals::accept(work, id, version)).await
+    change(&app, order, id, move |work, _, version| {
+        referrals::accept(work, id, version)
+    })
+    .await
 }
 
 /// Ask the referrer for information
@@ -86,10 +89,17 @@ pub async fn accept_referral(app: web::Data<App>, order: Order, path: web::Path<
     ),
     responses((status = 200, description = "Asked; the referrer is being told", body = ReferralView), ChangeProblems))]
 #[post("/v1/referrals/{referral_id}/request-information")]
-pub async fn request_referral_information(app: web::Data<App>, command: Command<QuestionBody>, path: web::Path<uuid::Uuid>) -> Reply {
+pub async fn request_referral_information(
+    app: web::Data<App>,
+    command: Command<QuestionBody>,
+    path: web::Path<uuid::Uuid>,
+) -> Reply {
     let Command { order, body } = command;
     let id = ReferralId::from_uuid(*path);
-    change(&app, order, id, move |work, app, version| referrals::request_information(work, &app.vault, id, version, &body.question)).await
+    change(&app, order, id, move |work, app, version| {
+        referrals::request_information(work, &app.vault, id, version, &body.question)
+    })
+    .await
 }
 
 /// Answer a question about a referral
@@ -106,7 +116,10 @@ pub async fn request_referral_information(app: web::Data<App>, command: Command<
 pub async fn answer_referral(app: web::Data<App>, command: Command<AnswerBody>, path: web::Path<uuid::Uuid>) -> Reply {
     let Command { order, body } = command;
     let id = ReferralId::from_uuid(*path);
-    change(&app, order, id, move |work, app, version| referrals::answer(work, &app.vault, id, version, &body.answer)).await
+    change(&app, order, id, move |work, app, version| {
+        referrals::answer(work, &app.vault, id, version, &body.answer)
+    })
+    .await
 }
 
 /// Decline a referral
@@ -120,12 +133,17 @@ pub async fn answer_referral(app: web::Data<App>, command: Command<AnswerBody>, 
     ),
     responses((status = 200, description = "Declined; the referrer is being told", body = ReferralView), ChangeProblems))]
 #[post("/v1/referrals/{referral_id}/decline")]
-pub async fn decline_referral(app: web::Data<App>, command: Command<DeclineBody>, path: web::Path<uuid::Uuid>) -> Reply {
+pub async fn decline_referral(
+    app: web::Data<App>,
+    command: Command<DeclineBody>,
+    path: web::Path<uuid::Uuid>,
+) -> Reply {
     let Command { order, body } = command;
     let id = ReferralId::from_uuid(*path);
     change(&app, order, id, move |work, app, version| {
         referrals::decline(work, &app.vault, id, version, &body.reason, body.note.as_deref())
-    }).await
+    })
+    .await
 }
 
 /// Pass a referral to another service
@@ -139,10 +157,15 @@ pub async fn decline_referral(app: web::Data<App>, command: Command<DeclineBody>
     ),
     responses((status = 200, description = "Passed on; the other service and the referrer are being told", body = ReferralView), ChangeProblems))]
 #[post("/v1/referrals/{referral_id}/redirect")]
-pub async fn redirect_referral(app: web::Data<App>, command: Command<RedirectBody>, path: web::Path<uuid::Uuid>) -> Reply {
+pub async fn redirect_referral(
+    app: web::Data<App>,
+    command: Command<RedirectBody>,
+    path: web::Path<uuid::Uuid>,
+) -> Reply {
     let Command { order, body } = command;
     let id = ReferralId::from_uuid(*path);
     change(&app, order, id, move |work, app, version| {
         referrals::redirect(work, &app.vault, id, version, &body.service, body.note.as_deref())
-    }).await
+    })
+    .await
 }

@@ -36,7 +36,11 @@ pub(super) fn tidy(new: &mut NewCampaign, faults: &mut Faults) {
 pub(super) fn choose(new: &NewCampaign, all: &[School], faults: &mut Faults) -> Vec<(SchoolId, Option<i64>)> {
     let listed = match &new.schools {
         SchoolsIn::AllOpen => {
-            return all.iter().filter(|s| s.is_open_on(new.opens_on)).map(|s| (s.id, None)).collect();
+            return all
+                .iter()
+                .filter(|s| s.is_open_on(new.opens_on))
+                .map(|s| (s.id, None))
+                .collect();
         }
         SchoolsIn::Listed(listed) => listed,
     };
@@ -61,9 +65,13 @@ pub(super) fn choose(new: &NewCampaign, all: &[School], faults: &mut Faults) -> 
 
 /// `2026/27`: four digits, a slash, and the last two of the year after.
 fn is_academic_year(text: &str) -> bool {
-    let Some((first, second)) = text.split_once('/') else { return false };
+    let Some((first, second)) = text.split_once('/') else {
+        return false;
+    };
     let digits = |t: &str, n| t.len() == n && t.bytes().all(|b| b.is_ascii_digit());
-    let (true, true) = (digits(first, 4), digits(second, 2)) else { return false };
+    let (true, true) = (digits(first, 4), digits(second, 2)) else {
+        return false;
+    };
     matches!((first.parse::<u32>(), second.parse::<u32>()), (Ok(a), Ok(b)) if a >= 2000 && (a + 1) % 100 == b)
 }
 
@@ -76,7 +84,16 @@ mod tests {
         for good in ["2026/27", "2099/00"] {
             assert!(is_academic_year(good), "{good}");
         }
-        for bad in ["", "2026", "2026/28", "2026/2027", "26/27", "+026/27", "1998/99", "2026/27 "] {
+        for bad in [
+            "",
+            "2026",
+            "2026/28",
+            "2026/2027",
+            "26/27",
+            "+026/27",
+            "1998/99",
+            "2026/27 ",
+        ] {
             assert!(!is_academic_year(bad), "{bad}");
         }
     }
