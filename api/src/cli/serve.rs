@@ -68,3 +68,8 @@ fn bind(address: &str) -> Result<TcpListener, String> {
     TcpListener::bind(address)
         .map_err(|e| format!("{address}: {e}; is another `dolen` running? Set server.bind to another port"))
 }
+
+/// Delivers what waits, once, and stops.
+pub fn deliver_once(app: App) -> Outcome {
+    actix_web::rt::System::new().block_on(worker::deliver_waiting(&app)).map_err(|e| e.to_string())
+}
