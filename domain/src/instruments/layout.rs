@@ -68,6 +68,7 @@ impl Slot {
     }
 
     /// The options' codes, in order.
+    #[must_use]
     pub fn options(&self) -> impl ExactSizeIterator<Item = &str> + '_ {
         self.options.iter().map(|(code, _)| code.as_str())
     }
@@ -104,7 +105,9 @@ impl Slot {
 
     /// Writes a mask into the row.
     fn put(&self, mask: u64, row: &mut [u8]) {
-        let Some(bytes) = row.get_mut(self.offset..self.offset + self.width) else { return };
+        let Some(bytes) = row.get_mut(self.offset..self.offset + self.width) else {
+            return;
+        };
         let code = match self.kind {
             Kind::Single if mask == 0 => 0,
             Kind::Single => u64::from(mask.trailing_zeros()) + 1,

@@ -87,7 +87,9 @@ pub(super) fn deputy_psychologist(
     late: &NamedRecipient,
     taken: &[Recipient],
 ) -> Result<Option<(Recipient, How)>> {
-    let Recipient::Officer(id) = late.to else { return Ok(None) };
+    let Recipient::Officer(id) = late.to else {
+        return Ok(None);
+    };
     let listed = officers::all_listed(work)?;
     let officer = match listed.iter().find(|o| o.id == id) {
         Some(officer) => officer.clone(),

@@ -117,6 +117,20 @@ pub fn by_reference(work: &mut Work<'_>, reference: &Reference) -> Result<WarrnI
     access::grant(work, Action::ReadWarrn, id, &facts)?.id().ok_or_else(|| Code::NotFound.into())
 }
 
+/// A record without its content, for its recipients and its sender. On record too: that it exists says much.
+///
+/// # Errors
+/// [`Code::NotFound`] for everybody else.
+pub fn envelope(work: &mut Work<'_>, id: WarrnId) -> Result<WarrnView> {
+    let facts = store::facts(work, id)?.unwrap_or_default();
+    let pass = access::grant(work, Action::ReadWarrn, id, &facts)?;
+    let record = store::envelope(work, &pass)?;
+    let recipients = store::recipients(work, &pass)?;
+    let mine = rules::mine(&access::standing(work)?, record.school, &recipients, work.now());
+    audit::record(work, "warrn.read", object(&record), "envelope");
+    Ok(WarrnView { record, recipients, content: None, mine })
+}
+
 /// Opens a record for a recipient, or shows its sender how far it got. On record before the bytes leave: call it inside
 /// [`crate::db::Db::write`].
 ///
@@ -168,7 +182,9 @@ pub fn list(work: &mut Work<'_>, request: PageRequest) -> Result<Page<WarrnListe
 pub fn acknowledge(work: &mut Work<'_>, id: WarrnId, version: i64) -> Result<Acknowledged> {
     let facts = store::facts(work, id)?.unwrap_or_default();
     let pass = access::grant(work, Action::AcknowledgeWarrn, id, &facts)?;
-    let Actor::Person(person) = work.caller().actor else { return Err(Error::new(Code::Forbidden)) };
+    let Actor::Person(person) = work.caller().actor else {
+        return Err(Error::new(Code::Forbidden));
+    };
     // Recipients before the record, as the clock does: two that wait for each other never lock in a circle.
     let recipients = store::lock_recipients(work, &pass)?;
     let record = store::envelope(work, &pass)?;

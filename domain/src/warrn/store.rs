@@ -113,7 +113,9 @@ pub(super) fn facts(work: &mut Work<'_>, id: WarrnId) -> Result<Option<Facts>> {
     let now = work.now();
     let row: Option<(SchoolId, String, Uid)> =
         w::table.find(id).select((w::school_id, w::sent_by_kind, w::sent_by_id)).first(work.conn()).optional()?;
-    let Some((school, kind, sender)) = row else { return Ok(None) };
+    let Some((school, kind, sender)) = row else {
+        return Ok(None);
+    };
     let sender = match kind.as_str() {
         "person" => Actor::Person(PersonId::from_uuid(sender.uuid())),
         "client" => Actor::Client(ClientId::from_uuid(sender.uuid())),

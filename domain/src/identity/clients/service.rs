@@ -43,7 +43,9 @@ fn check_scopes(scopes: &str) -> Result<(), FaultCode> {
 /// When the database can't be read.
 pub fn verify_client(work: &mut Work<'_>, id: ClientId, secret: &str) -> Result<Option<Client>> {
     let given = digest(secret);
-    let Some(row) = store::in_force(work, id)? else { return Ok(None) };
+    let Some(row) = store::in_force(work, id)? else {
+        return Ok(None);
+    };
     Ok(bool::from(given.ct_eq(&row.secret_hash)).then(|| row.client()))
 }
 

@@ -77,7 +77,9 @@ pub fn verify_password(hash: Option<&PasswordHash>, password: &str) -> bool {
     let fits = password.len() <= LONGEST;
     let password = normal(if fits { password } else { "too long" });
     let text = hash.map_or(NOBODY, |h| h.0.as_str());
-    let (Ok(argon2), Ok(phc)) = (argon2(), Phc::new(text)) else { return false };
+    let (Ok(argon2), Ok(phc)) = (argon2(), Phc::new(text)) else {
+        return false;
+    };
     argon2.verify_password(password.as_bytes(), &phc).is_ok() && known && fits
 }
 

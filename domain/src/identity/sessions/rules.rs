@@ -14,7 +14,9 @@ pub(super) const TOUCH_SECONDS: i64 = 60;
 /// # Errors
 /// [`Code::AccountLocked`] with the seconds to wait, or [`Code::InvalidCredentials`] for whatever else is wrong.
 pub fn judge(credentials: Option<&Credentials>, password_matches: bool, now: Utc) -> Result<PersonId> {
-    let Some(known) = credentials.filter(|c| c.active) else { return Err(Code::InvalidCredentials.into()) };
+    let Some(known) = credentials.filter(|c| c.active) else {
+        return Err(Code::InvalidCredentials.into());
+    };
     if let Some(until) = known.locked_until.filter(|until| now < *until) {
         let seconds = (until.micros() - now.micros()).max(0).unsigned_abs().div_ceil(1_000_000);
         return Err(Error::new(Code::AccountLocked).retry_after(seconds));

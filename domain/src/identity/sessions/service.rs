@@ -46,8 +46,12 @@ pub fn open_session(work: &mut Work<'_>, person: PersonId, rules: &SignInRules) 
 /// # Errors
 /// When the database can't be written.
 pub fn note_failure(work: &mut Work<'_>, email: &EmailAddress, rules: &SignInRules) -> Result<()> {
-    let Some(person) = people::store::sign_in_by_email(work, email)?.map(|row| row.id) else { return Ok(()) };
-    let Some(row) = people::store::sign_in_for_update(work, person)? else { return Ok(()) };
+    let Some(person) = people::store::sign_in_by_email(work, email)?.map(|row| row.id) else {
+        return Ok(());
+    };
+    let Some(row) = people::store::sign_in_for_update(work, person)? else {
+        return Ok(());
+    };
     let before = Tally { failed: row.failed_sign_ins, locked_until: row.locked_until };
     let after = rules::after_failure(before, work.now(), rules);
     if after == before {
