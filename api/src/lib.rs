@@ -1,1 +1,20 @@
+//! How the outside talks to Dolen: REST, GraphQL, the console, mail and the command line.
+//!
+//! Nothing here decides anything: every transport calls the same services of `dolen-domain`.
+#![recursion_limit = "256"]
 
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod config;
+pub mod console;
+pub mod context;
+pub mod error;
+pub mod graphql;
+pub mod middleware;
+pub mod openapi;
+pub mod outbound;
+pub mod rest;
+pub mod server;
+pub mod telemetry;
+pub mod worker;

@@ -13,12 +13,14 @@ pub mod vault;
 // People and places.
 pub mod directory;
 pub mod identity;
+pub mod pupils;
 
-// Engines.
+// Engines: what the services share.
 pub mod instruments;
+pub mod notices;
+pub mod routing;
 
 // Services.
+pub mod referrals;
 pub mod surveys;
-
-#[cfg(test)]
-mod testing;
+pub mod warrn;

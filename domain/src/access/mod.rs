@@ -11,4 +11,4 @@ mod store;
 
 pub use model::{Action, Basis, Facts, Grant, Membership, Relation, Role, Scope, Standing};
 pub use rules::{Decision, decide, scope_of};
-pub use service::{grant, scope, standing};
+pub use service::{grant, scope, standing, standing_of};

@@ -280,8 +280,12 @@ pub struct Scope {
     pub services: Vec<ServiceId>,
     /// Routed to these officers.
     pub officers: Vec<OfficerId>,
-    /// Received by this person.
+    /// Received by this person, of `recipient_schools` or, for the authority's safeguarding lead, of any school.
     pub recipient: Option<crate::kernel::PersonId>,
+    /// The schools whose records the person may receive.
+    pub recipient_schools: Vec<SchoolId>,
+    /// Whether the person may receive records of any school.
+    pub recipient_anywhere: bool,
     /// Received by these officers.
     pub recipient_officers: Vec<OfficerId>,
     /// Sent by this caller.

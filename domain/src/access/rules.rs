@@ -2,7 +2,7 @@
 
 use crate::kernel::{Actor, Scopes};
 
-use super::model::{Action, Basis, Facts, Membership, Relation, Scope, Standing};
+use super::model::{Action, Basis, Facts, Membership, Relation, Role, Scope, Standing};
 use super::policy::RULES;
 
 /// What was decided.
@@ -28,9 +28,10 @@ fn stands(standing: &Standing, membership: &Membership, relation: Relation, fact
         Relation::OwnService => membership.service.is_some() && membership.service == facts.service,
         Relation::Holder => membership.officer.is_some() && membership.officer == facts.officer,
         Relation::Recipient => {
-            // A DSP is a recipient at the record's own school only: moving school ends it.
-            let as_person = matches!(standing.actor, Actor::Person(p) if facts.recipients.contains(&p))
-                && membership.school == facts.school;
+            // A DSP is a recipient at the record's own school only: moving school ends it. The authority's
+            // safeguarding lead, to whom a record falls when the school has nobody, has no school.
+            let in_place = receives_anywhere(membership) || membership.school == facts.school;
+            let as_person = matches!(standing.actor, Actor::Person(p) if facts.recipients.contains(&p)) && in_place;
             let as_officer = membership.officer.is_some_and(|o| facts.recipient_officers.contains(&o));
             as_person || as_officer
         }
@@ -39,6 +40,11 @@ fn stands(standing: &Standing, membership: &Membership, relation: Relation, fact
             facts.sender == Some(standing.actor) && (membership.school.is_none() || membership.school == facts.school)
         }
     }
+}
+
+/// Whether the membership makes its person a possible recipient of any school's record.
+fn receives_anywhere(membership: &Membership) -> bool {
+    membership.role == Role::SafeguardingLead && membership.school.is_none()
 }
 
 /// The first basis on which the policy allows the action.
@@ -89,8 +95,12 @@ pub fn scope_of(standing: &Standing, action: Action) -> Option<Scope> {
                 Relation::OwnService => scope.services.extend(membership.service),
                 Relation::Holder => scope.officers.extend(membership.officer),
                 Relation::Recipient => {
-                    if let (Actor::Person(person), Some(_)) = (standing.actor, membership.school) {
+                    if let Actor::Person(person) = standing.actor
+                        && (membership.school.is_some() || receives_anywhere(membership))
+                    {
                         scope.recipient = Some(person);
+                        scope.recipient_schools.extend(membership.school);
+                        scope.recipient_anywhere |= receives_anywhere(membership);
                     }
                     scope.recipient_officers.extend(membership.officer);
                 }

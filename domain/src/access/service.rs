@@ -13,6 +13,15 @@ use super::store;
 /// When the database can't be read.
 pub fn standing(work: &mut Work<'_>) -> Result<Standing> {
     let actor = work.caller().actor;
+    standing_of(work, actor)
+}
+
+/// Somebody else's memberships as they stand now: for asking, before they are written to, whether they may still know.
+/// It makes no grant.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn standing_of(work: &mut Work<'_>, actor: Actor) -> Result<Standing> {
     let memberships = match actor {
         Actor::System | Actor::Anonymous => Vec::new(),
         Actor::Person(_) | Actor::Client(_) => store::memberships(work, actor)?,

@@ -131,9 +131,18 @@ impl Db {
         let mut conn = self.pool.get().map_err(Error::unavailable)?;
         let now = self.clock.now();
         let chance = &*self.chance;
+        let body = |c: &mut Conn| {
+            let mut work = Work::new(c, caller, now, chance);
+            let value = f(&mut work)?;
+            // Nothing put off runs here: what must be audited would leave without its entry.
+            if work.is_audited() {
+                return Err(Error::internal("what must be audited was called in a read"));
+            }
+            Ok(value)
+        };
         match self.kind {
-            Kind::Sqlite => conn.transaction(|c| f(&mut Work::new(c, caller, now, chance))),
-            Kind::Postgres => f(&mut Work::new(&mut conn, caller, now, chance)),
+            Kind::Sqlite => Connection::transaction(&mut *conn, body),
+            Kind::Postgres => body(&mut conn),
         }
     }
 

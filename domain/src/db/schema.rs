@@ -1,8 +1,8 @@
 //! The tables as diesel sees them. Hand-written: the types are ours (`facts/stack.md` §2); a test compares it with both databases.
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
     audit_entries (seq) {
         seq -> BigInt,
         at -> UtcSql,
@@ -20,8 +20,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{BigInt, Binary};
     audit_head (id) {
         id -> BigInt,
         seq -> BigInt,
@@ -30,8 +29,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{Binary, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
     child_keys (id) {
         id -> UuidSql,
         kek_id -> Text,
@@ -41,8 +40,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{BigInt, Binary, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
     idempotency_keys (actor_kind, actor_id, key) {
         actor_kind -> Text,
         actor_id -> UuidSql,
@@ -56,8 +55,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{BigInt, Date, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
     schools (id) {
         id -> UuidSql,
         number -> Text,
@@ -74,8 +73,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{Bool, Text};
+    use crate::db::types::sql::{JsonSql, UuidSql};
     services (id) {
         id -> UuidSql,
         code -> Text,
@@ -87,8 +86,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
     officers (id) {
         id -> UuidSql,
         email -> Text,
@@ -106,8 +105,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::Text;
+    use crate::db::types::sql::UuidSql;
     officer_areas (officer_id, area) {
         officer_id -> UuidSql,
         area -> Text,
@@ -115,8 +114,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{};
+    use crate::db::types::sql::UuidSql;
     officer_services (officer_id, service_id) {
         officer_id -> UuidSql,
         service_id -> UuidSql,
@@ -124,8 +123,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::Text;
+    use crate::db::types::sql::UuidSql;
     officer_coverage (officer_id, kind, value) {
         officer_id -> UuidSql,
         kind -> Text,
@@ -134,8 +133,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
     people (id) {
         id -> UuidSql,
         email -> Text,
@@ -151,8 +150,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::db::types::sql::{UtcSql, UuidSql};
     sessions (id) {
         id -> UuidSql,
         token_hash -> Binary,
@@ -165,8 +164,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{Binary, Bool, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
     api_clients (id) {
         id -> UuidSql,
         name -> Text,
@@ -179,8 +178,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{Bool, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
     memberships (id) {
         id -> UuidSql,
         person_id -> Nullable<UuidSql>,
@@ -197,8 +196,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::db::types::sql::{UtcSql, UuidSql};
     pupils (id) {
         id -> UuidSql,
         school_id -> UuidSql,
@@ -210,8 +209,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use crate::db::types::sql::{JsonSql, UtcSql, UuidSql};
     referrals (id) {
         id -> UuidSql,
         reference -> Text,
@@ -237,8 +236,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
     referral_events (id) {
         id -> UuidSql,
         referral_id -> UuidSql,
@@ -253,8 +252,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{BigInt, Binary, Date, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
     warrn_records (id) {
         id -> UuidSql,
         reference -> Text,
@@ -271,8 +270,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{Bool, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
     warrn_recipients (id) {
         id -> UuidSql,
         record_id -> UuidSql,
@@ -290,8 +289,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{BigInt, Text};
+    use crate::db::types::sql::{JsonSql, UtcSql, UuidSql};
     instruments (id) {
         id -> UuidSql,
         code -> Text,
@@ -302,8 +301,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{BigInt, Date, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
     campaigns (id) {
         id -> UuidSql,
         instrument_id -> UuidSql,
@@ -318,8 +317,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{BigInt, Nullable};
+    use crate::db::types::sql::UuidSql;
     campaign_schools (campaign_id, school_id) {
         campaign_id -> UuidSql,
         school_id -> UuidSql,
@@ -328,8 +327,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{Binary, SmallInt};
+    use crate::db::types::sql::UuidSql;
     responses (campaign_id, school_id, id) {
         campaign_id -> UuidSql,
         school_id -> UuidSql,
@@ -340,8 +339,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::Binary;
+    use crate::db::types::sql::UuidSql;
     response_keys (campaign_id, school_id, key_hash) {
         campaign_id -> UuidSql,
         school_id -> UuidSql,
@@ -350,8 +349,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{BigInt, Binary, Date};
+    use crate::db::types::sql::UuidSql;
     submissions (id) {
         id -> UuidSql,
         campaign_id -> UuidSql,
@@ -365,8 +364,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::db::types::sql::*;
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
     notices (id) {
         id -> UuidSql,
         dedupe -> Text,

@@ -4,12 +4,15 @@
 //! import; what is missing from the file is listed. A column the file does not have leaves what is known as it is; an
 //! empty cell clears it.
 
+mod cells;
 mod contact;
 mod model;
 mod officers;
 mod schools;
 mod service;
 mod table;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use model::{Change, Changed, FaultLine, ImportReport, Known, OfficerEntry, Plan, SchoolEntry};

@@ -8,9 +8,10 @@ use crate::directory::officers::{Coverage, KeyArea, Officer};
 use crate::identity::Preference;
 use crate::kernel::{EmailAddress, Fault, FaultCode, OfficerId, SchoolNumber, ServiceId};
 
+use super::cells::{self, Cell, Row};
 use super::contact;
 use super::model::{Change, Known, OfficerEntry, Plan};
-use super::table::{self, Cell, Column, Row};
+use super::table::{self, Column};
 use super::words::{self, flat, read_key_areas};
 
 const COLUMNS: &[Column] = &[
@@ -109,8 +110,8 @@ fn entry(
     known: &Known<'_>,
     faults: &mut Vec<Fault>,
 ) -> Option<OfficerEntry> {
-    let name = row.required(faults, "Name", table::text_up_to(200));
-    let role_title = row.required(faults, "Role", table::text_up_to(200));
+    let name = row.required(faults, "Name", cells::text_up_to(200));
+    let role_title = row.required(faults, "Role", cells::text_up_to(200));
     let phone = row.optional(faults, "Phone", contact::phone);
     let (areas, services) = duties(row, before, known, faults);
     let coverage = row.optional(faults, "Coverage", |text| coverage(text, known));
@@ -164,7 +165,7 @@ fn duties(
     match listed {
         Cell::Value(listed) => services.extend(listed),
         Cell::NoColumn if services.is_empty() => {
-            services.extend(before.iter().flat_map(|b| b.services.iter().copied()))
+            services.extend(before.iter().flat_map(|b| b.services.iter().copied()));
         }
         Cell::NoColumn | Cell::Blank => {}
     }
@@ -208,8 +209,8 @@ fn coverage(text: &str, known: &Known<'_>) -> Result<BTreeSet<Coverage>, FaultCo
 
 /// An absence has a first and a last day; without the columns it stays as it was.
 fn absence(row: &Row, before: Option<&Officer>, faults: &mut Vec<Fault>) -> Option<(NaiveDate, NaiveDate)> {
-    let from = row.optional(faults, "Absent from", table::date);
-    let until = row.optional(faults, "Absent until", table::date);
+    let from = row.optional(faults, "Absent from", cells::date);
+    let until = row.optional(faults, "Absent until", cells::date);
     let fault = match (from, until) {
         (Cell::NoColumn, Cell::NoColumn) => return before.and_then(|b| b.absent),
         (Cell::Value(from), Cell::Value(until)) if from <= until => return Some((from, until)),

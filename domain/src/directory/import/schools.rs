@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use crate::directory::schools::School;
 use crate::kernel::{Bilingual, Fault, FaultCode, Medium, Phase, SchoolNumber};
 
+use super::cells::{self, Row};
 use super::model::{Change, Plan, SchoolEntry};
-use super::table::{self, Column, Row};
+use super::table::{self, Column};
 use super::words;
 
 const COLUMNS: &[Column] = &[
@@ -73,21 +74,22 @@ fn entry(
     before: Option<&School>,
     faults: &mut Vec<Fault>,
 ) -> Option<SchoolEntry> {
-    let name = row.required(faults, "name", table::text_up_to(200));
-    let name_cy = row.optional(faults, "name_cy", table::text_up_to(200));
+    let name = row.required(faults, "name", cells::text_up_to(200));
+    let name_cy = row.optional(faults, "name_cy", cells::text_up_to(200));
     let phase = row.required(faults, "phase", words::phase);
     let medium = row.required(faults, "medium", words::medium);
-    let cluster = row.optional(faults, "cluster", table::text_up_to(100));
-    let opened_on = row.optional(faults, "opened_on", table::date).or_keep(before.and_then(|b| b.opened_on));
-    let closed_on = row.optional(faults, "closed_on", table::date).or_keep(before.and_then(|b| b.closed_on));
+    let cluster = row.optional(faults, "cluster", cells::text_up_to(100));
+    let opened_on = row.optional(faults, "opened_on", cells::date).or_keep(before.and_then(|b| b.opened_on));
+    let closed_on = row.optional(faults, "closed_on", cells::date).or_keep(before.and_then(|b| b.closed_on));
     if opened_on.zip(closed_on).is_some_and(|(opened, closed)| closed < opened) {
         faults.push(Fault::in_row(row.number, Some("closed_on"), FaultCode::WrongOrder));
     }
     let en = name?;
+    // A school with one name has it in both languages, also after that name changes.
+    let cy_before = before.filter(|b| b.name.cy != b.name.en).map(|b| b.name.cy.clone());
     Some(SchoolEntry {
         number: number?,
-        // A school with one name has it in both languages.
-        name: Bilingual { cy: name_cy.or_keep(before.map(|b| b.name.cy.clone())).unwrap_or_else(|| en.clone()), en },
+        name: Bilingual { cy: name_cy.or_keep(cy_before).unwrap_or_else(|| en.clone()), en },
         phase: phase?,
         medium: medium?,
         cluster: cluster.or_keep(before.and_then(|b| b.cluster.clone())),

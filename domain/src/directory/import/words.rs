@@ -186,20 +186,17 @@ pub fn read_key_areas(text: &str) -> Reading {
             .flat_map(|(means, phrases)| phrases.iter().map(move |p| (means, p)))
             .filter_map(|(means, phrase)| strip(rest, phrase).map(|left| (means, left)))
             .min_by_key(|(_, left)| left.len());
-        match longest {
-            Some((means, left)) => {
-                match means {
-                    Area(area) => _ = reading.areas.insert(*area),
-                    Service(code) => _ = reading.services.insert(code),
-                    Nothing => {}
-                }
-                rest = left;
-            }
-            None => {
-                reading.unknown = true;
-                rest = after;
-            }
+        let Some((means, left)) = longest else {
+            reading.unknown = true;
+            rest = after;
+            continue;
+        };
+        match means {
+            Area(area) => _ = reading.areas.insert(*area),
+            Service(code) => _ = reading.services.insert(code),
+            Nothing => {}
         }
+        rest = left;
     }
     reading
 }

@@ -1,0 +1,135 @@
+//! The running service: database, keys, settings; and the one way every transport reads and writes.
+
+use std::sync::Arc;
+
+use actix_web::web;
+use dolen_domain::db::{Db, DbOptions, Work};
+use dolen_domain::idempotency::{self, Answer, Outcome};
+use dolen_domain::kernel::{Caller, Chance, Clock, Error, Result, from_hex};
+use dolen_domain::vault::{MasterKey, Vault};
+use secrecy::ExposeSecret;
+
+use crate::auth::limits::AttemptLimiter;
+use crate::auth::tokens::Tokens;
+use crate::config::Settings;
+
+/// The service. Cheap to clone; one for all threads.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// Sealing.
+    pub vault: Arc<Vault>,
+    /// Settings.
+    pub settings: Arc<Settings>,
+    /// API clients' tokens.
+    pub tokens: Arc<Tokens>,
+    /// How often one address may try to sign in, and one caller may ask.
+    pub attempts: Arc<AttemptLimiter>,
+}
+
+impl App {
+    /// Opens the database, brings it up to date and reads the keys.
+    ///
+    /// # Errors
+    /// When any of them can't be had, with what to do about it.
+    pub fn open(settings: Settings, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Result<Self> {
+        let master = settings.keys.master.expose_secret();
+        if master.is_empty() {
+            return Err(Error::internal("keys.master is not set: run `dolen keys generate` and set DOLEN_KEYS_MASTER_FILE"));
+        }
+        let vault = Arc::new(Vault::new(&MasterKey::from_hex(master)?));
+        let seed = from_hex(settings.keys.signing.expose_secret().trim()).and_then(|b| <[u8; 32]>::try_from(b).ok());
+        let seed = seed.ok_or_else(|| {
+            Error::internal("keys.signing is not 64 hexadecimal digits: run `dolen keys generate` and set DOLEN_KEYS_SIGNING_FILE")
+        })?;
+        let tokens = Arc::new(Tokens::new(&seed, &settings.server.public_url, settings.auth.token_minutes)?);
+        let mut options = DbOptions::for_url(&settings.database.url);
+        options.pool_size = settings.database.pool_size;
+        let db = Db::open(&options, clock, chance)?;
+        let attempts =
+            Arc::new(AttemptLimiter::new(settings.auth.attempts_per_minute, settings.limits.requests_per_minute));
+        Ok(Self { db, vault, settings: Arc::new(settings), tokens, attempts })
+    }
+
+    /// Reads on a blocking thread.
+    ///
+    /// # Errors
+    /// What `f` returns.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        f: impl FnOnce(&mut Work<'_>, &App) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (app, caller) = (self.clone(), caller.clone());
+        web::block(move || app.db.read(&caller, |work| f(work, &app))).await.map_err(Error::unavailable)?
+    }
+
+    /// Writes on a blocking thread: one transaction, with its audit entry; answered after the durable commit. Reads
+    /// of sealed content are writes too, for their audit entry.
+    ///
+    /// # Errors
+    /// What `f` returns.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        f: impl FnOnce(&mut Work<'_>, &App) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (app, caller) = (self.clone(), caller.clone());
+        web::block(move || {
+            let inner = app.clone();
+            app.db.write(&caller, move |work| f(work, &inner))
+        })
+        .await
+        .map_err(Error::unavailable)?
+    }
+
+    /// Bookkeeping without an audit entry (see [`Db::upkeep`]).
+    ///
+    /// # Errors
+    /// What `f` returns.
+    pub async fn upkeep<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        f: impl FnOnce(&mut Work<'_>, &App) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (app, caller) = (self.clone(), caller.clone());
+        web::block(move || {
+            let inner = app.clone();
+            app.db.upkeep(&caller, move |work| f(work, &inner))
+        })
+        .await
+        .map_err(Error::unavailable)?
+    }
+
+    /// Writes at most once for this key: the first time runs `f` and keeps its answer in the same transaction; a
+    /// repeat gives the kept answer and changes nothing. Says whether it was a repeat.
+    ///
+    /// # Errors
+    /// What `f` returns, or [`dolen_domain::kernel::Code::IdempotencyKeyReused`].
+    pub async fn write_once(
+        &self,
+        caller: &Caller,
+        key: idempotency::Key,
+        f: impl FnOnce(&mut Work<'_>, &App) -> Result<Answer> + Send + 'static,
+    ) -> Result<(Answer, bool)> {
+        let (app, caller) = (self.clone(), caller.clone());
+        web::block(move || {
+            let inner = app.clone();
+            app.db.write(&caller, move |work| match idempotency::begin(work, &inner.vault, &key)? {
+                Outcome::Replay(answer) => {
+                    let object = dolen_domain::audit::Object::all("request");
+                    dolen_domain::audit::record(work, "request.replay", object, "");
+                    Ok((answer, true))
+                }
+                Outcome::Fresh => {
+                    let answer = f(work, &inner)?;
+                    idempotency::complete(work, &inner.vault, &key, &answer)?;
+                    Ok((answer, false))
+                }
+            })
+        })
+        .await
+        .map_err(Error::unavailable)?
+    }
+}

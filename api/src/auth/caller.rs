@@ -1,0 +1,99 @@
+//! The extractor that says a handler needs someone signed in.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::http::Method;
+use actix_web::{FromRequest, HttpRequest, web};
+use dolen_domain::identity;
+use dolen_domain::kernel::{Actor, Caller, Code, Lang, Result};
+
+use crate::app::App;
+use crate::context::RequestContext;
+use crate::error::Problem;
+
+use super::cookie;
+
+/// A signed-in caller: a person by session or an API client by token. A handler without it is public.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// The caller.
+    pub caller: Caller,
+    /// The session, when a person signed in.
+    pub session: Option<identity::Session>,
+}
+
+impl Signed {
+    /// Finds out who is asking.
+    ///
+    /// # Errors
+    /// [`Code::SignInRequired`], [`Code::BadToken`], [`Code::CsrfFailed`] or [`Code::RateLimited`].
+    pub async fn of(request: &HttpRequest) -> Result<Self> {
+        let app = request.app_data::<web::Data<App>>().ok_or(Code::Internal)?.clone();
+        let context = RequestContext::current();
+        let signed = match request.headers().get(AUTHORIZATION) {
+            Some(header) => {
+                let text = header.to_str().map_err(|_| Code::BadToken)?;
+                let (scheme, token) = text.split_once(' ').ok_or(Code::BadToken)?;
+                if !scheme.eq_ignore_ascii_case("bearer") {
+                    return Err(Code::BadToken.into());
+                }
+                let verified = app.tokens.verify(token.trim(), app.db.clock().now())?;
+                let caller = Caller {
+                    actor: Actor::Client(verified.client),
+                    scopes: Some(verified.scopes),
+                    lang: context.lang,
+                    request_id: context.request_id,
+                };
+                Self { caller, session: None }
+            }
+            None => {
+                let token = cookie::token(&app, request).ok_or(Code::SignInRequired)?;
+                same_origin(request)?;
+                by_session(&app, token, &context).await?
+            }
+        };
+        if let Some(id) = signed.caller.actor.uuid() {
+            app.attempts.request(&id.to_string())?;
+        }
+        Ok(signed)
+    }
+}
+
+/// A browser says where a request comes from; one from another site may read nothing and change nothing.
+fn same_origin(request: &HttpRequest) -> Result<()> {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let site = request.headers().get("sec-fetch-site").and_then(|v| v.to_str().ok());
+    match site {
+        _ if safe => Ok(()),
+        None | Some("same-origin" | "none") => Ok(()),
+        Some(_) => Err(Code::CsrfFailed.into()),
+    }
+}
+
+async fn by_session(app: &App, token: String, context: &RequestContext) -> Result<Signed> {
+    let nobody = Caller { actor: Actor::Anonymous, scopes: None, lang: context.lang, request_id: context.request_id.clone() };
+    let rules = app.sign_in_rules();
+    let session = app
+        .read(&nobody, move |work, _| identity::session(work, &token, &rules))
+        .await?
+        .ok_or(Code::BadToken)?;
+    if session.touch_due {
+        let id = session.id;
+        app.upkeep(&nobody, move |work, _| identity::touch_session(work, id)).await?;
+    }
+    let lang: Lang = context.lang;
+    Ok(Signed { caller: Caller::person(session.person, lang, &context.request_id), session: Some(session) })
+}
+
+impl FromRequest for Signed {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Self::of(&request).await.map_err(Problem) })
+    }
+}

@@ -1,0 +1,200 @@
+//! `migrate`, `user`, `client` and `keys`.
+
+use clap::{Args, Subcommand};
+use dolen_domain::access::Role;
+use dolen_domain::db::conn::establish;
+use dolen_domain::db::{self};
+use dolen_domain::directory::{officers, schools, services};
+use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, Preference};
+use dolen_domain::kernel::{Caller, Chance as _, EmailAddress, Error, FreeText, OsChance, Result, SchoolNumber, Scopes, to_hex};
+
+use super::{Global, Outcome, load, open, say};
+
+/// The database's version.
+#[derive(Subcommand)]
+pub enum Migrate {
+    /// Apply what waits.
+    Up,
+    /// Say what has run and what waits.
+    Status,
+}
+
+/// Migrates or says what waits.
+pub fn migrate(global: &Global, what: &Migrate) -> Outcome {
+    let settings = load(global)?.settings()?;
+    let mut conn = establish(&settings.database.url, false).map_err(|e| e.to_string())?;
+    if matches!(what, Migrate::Up) {
+        db::migrate(&mut conn).map_err(|e| e.to_string())?;
+    }
+    let status = db::migration_status(&mut conn).map_err(|e| e.to_string())?;
+    say(format_args!("{} applied", status.applied.len()));
+    for name in &status.pending {
+        say(format_args!("waits: {name}"));
+    }
+    Ok(())
+}
+
+/// Keys outside the database.
+#[derive(Subcommand)]
+pub enum Keys {
+    /// Print a fresh key of 64 hexadecimal digits, for keys.master or keys.signing.
+    Generate,
+}
+
+/// Prints a key.
+pub fn keys(what: &Keys) -> Outcome {
+    let Keys::Generate = what;
+    say(to_hex(&OsChance.bytes::<32>()));
+    Ok(())
+}
+
+/// Where a role holds.
+#[derive(Args)]
+pub struct Place {
+    /// Role: school_submitter, dsp, headteacher, officer, team_lead, safeguarding_lead, in_reach_worker, analyst,
+    /// auditor, administrator or integration.
+    #[arg(long)]
+    role: String,
+    /// School number, for a school's role.
+    #[arg(long)]
+    school: Option<String>,
+    /// Service code, for a service's role.
+    #[arg(long)]
+    service: Option<String>,
+    /// E-mail of the officer on the contact list this person is.
+    #[arg(long)]
+    officer: Option<String>,
+    /// As a deputy.
+    #[arg(long)]
+    deputy: bool,
+}
+
+impl Place {
+    /// The membership, once its places are found.
+    fn membership(&self, work: &mut db::Work<'_>, who: Member) -> Result<NewMembership> {
+        let bad = |what: &str| Error::internal(format!("there is no such {what}"));
+        let school = match &self.school {
+            Some(text) => {
+                let number = SchoolNumber::parse(text).map_err(|_| bad("school number: seven digits"))?;
+                Some(schools::by_number(work, &number)?.id)
+            }
+            None => None,
+        };
+        let service = match &self.service {
+            Some(code) => Some(services::by_code(work, code)?.id),
+            None => None,
+        };
+        let officer = match &self.officer {
+            Some(email) => {
+                let listed = officers::all_listed(work)?;
+                let officer = listed.into_iter().find(|o| o.email.as_str().eq_ignore_ascii_case(email));
+                Some(officer.ok_or_else(|| bad("officer on the contact list"))?.id)
+            }
+            None => None,
+        };
+        Ok(NewMembership {
+            who,
+            role: self.role.parse::<Role>().map_err(|_| bad("role"))?,
+            school,
+            service,
+            officer,
+            deputy: self.deputy,
+        })
+    }
+}
+
+/// People who sign in.
+#[derive(Subcommand)]
+pub enum User {
+    /// Add a person, or another role to a known one. The password is the first line of standard input.
+    Add {
+        /// E-mail address they sign in with.
+        #[arg(long)]
+        email: String,
+        /// Name as shown.
+        #[arg(long)]
+        name: String,
+        /// Language of their mail: cy, en or both.
+        #[arg(long, default_value = "both")]
+        lang: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Adds a person.
+pub fn user(global: &Global, what: User) -> Outcome {
+    let User::Add { email, name, lang, place } = what;
+    let app = open(global)?;
+    let email = EmailAddress::parse(&email).map_err(|_| "that is no e-mail address".to_owned())?;
+    let lang: Preference = lang.parse().map_err(|_| "lang is cy, en or both".to_owned())?;
+    let mut password = String::new();
+    std::io::stdin().read_line(&mut password).map_err(|e| e.to_string())?;
+    let password = password.trim_end_matches(['\r', '\n']);
+    let password = if password.is_empty() {
+        None
+    } else {
+        let hash = identity::hash_password(password, &OsChance);
+        Some(hash.map_err(|e| format!("the password: {e}; at least {} characters", identity::SHORTEST))?)
+    };
+    let name = FreeText::parse(&name).map_err(|_| "the name is empty or too long".to_owned())?;
+    let id = app
+        .db
+        .write(&Caller::system("cli"), move |work| {
+            let person = identity::add_person(work, &AddPerson { email, name, lang, password })?;
+            let membership = place.membership(work, Member::Person(person))?;
+            identity::add_membership(work, &membership)?;
+            Ok(person)
+        })
+        .map_err(|e| e.to_string())?;
+    say(format_args!("added {id}"));
+    Ok(())
+}
+
+/// API clients.
+#[derive(Subcommand)]
+pub enum Client {
+    /// Add a client and print its secret, once.
+    Add {
+        /// Name as shown.
+        #[arg(long)]
+        name: String,
+        /// Scopes, separated by spaces.
+        #[arg(long)]
+        scopes: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Adds a client.
+pub fn client(global: &Global, what: &Client) -> Outcome {
+    let Client::Add { name, scopes, place } = what;
+    for scope in scopes.split_ascii_whitespace() {
+        if !crate::openapi::SCOPES.iter().any(|(known, _)| *known == scope) {
+            let known: Vec<_> = crate::openapi::SCOPES.iter().map(|(s, _)| *s).collect();
+            return Err(format!("there is no scope `{scope}`; there are {}", known.join(", ")));
+        }
+    }
+    let app = open(global)?;
+    let name = FreeText::parse(name).map_err(|_| "the name is empty or too long".to_owned())?;
+    let scopes = Scopes::parse(scopes);
+    let place = Place {
+        role: place.role.clone(),
+        school: place.school.clone(),
+        service: place.service.clone(),
+        officer: place.officer.clone(),
+        deputy: place.deputy,
+    };
+    let (id, secret) = app
+        .db
+        .write(&Caller::system("cli"), move |work| {
+            let (client, secret) = identity::add_client(work, &NewClient { name, scopes, expires_at: None })?;
+            let membership = place.membership(work, Member::Client(client))?;
+            identity::add_membership(work, &membership)?;
+            Ok((client, secret))
+        })
+        .map_err(|e| e.to_string())?;
+    say(format_args!("client_id {id}\nclient_secret {}\nThe secret is shown this once.", secret.reveal()));
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! Settings: flags over environment over `dolen.toml` over defaults, each known by one dotted key.
+//!
+//! [`table::SETTINGS`] is the only list: loading, validation, `config show` and the documentation all read it, so they
+//! can't drift apart.
+
+mod load;
+mod settings;
+pub mod table;
+
+pub use load::{Loaded, Source, load};
+pub use settings::{
+    AuthSettings, Authority, DatabaseSettings, KeySettings, Limits, MailSettings, MailTransport, ServerSettings, Settings,
+    TlsMode, WorkerSettings,
+};

@@ -1,0 +1,365 @@
+//! The typed settings, read once at start and passed as a value.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use dolen_domain::kernel::{Bilingual, EmailAddress};
+use dolen_domain::warrn::{Heading, WarrnSettings};
+use secrecy::SecretString;
+
+use super::load::Loaded;
+
+/// Everything the service can be told.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Addresses and threads.
+    pub server: ServerSettings,
+    /// The database.
+    pub database: DatabaseSettings,
+    /// Keys from outside the database.
+    pub keys: KeySettings,
+    /// Whose service this is.
+    pub authority: Authority,
+    /// How mail leaves.
+    pub mail: MailSettings,
+    /// Signing in.
+    pub auth: AuthSettings,
+    /// What is refused for being too much.
+    pub limits: Limits,
+    /// Smallest base of a published figure.
+    pub survey_min_base: u32,
+    /// WARRN records.
+    pub warrn: WarrnSettings,
+    /// Background work.
+    pub worker: WorkerSettings,
+    /// Log level.
+    pub log_level: String,
+}
+
+/// Addresses and threads.
+#[derive(Debug, Clone)]
+pub struct ServerSettings {
+    /// API and console.
+    pub bind: String,
+    /// Metrics; none when empty.
+    pub metrics_bind: Option<String>,
+    /// The address people use, without a slash at the end.
+    pub public_url: String,
+    /// Threads that answer requests.
+    pub workers: usize,
+}
+
+impl ServerSettings {
+    /// Whether people reach the service over TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+/// The database.
+#[derive(Debug, Clone)]
+pub struct DatabaseSettings {
+    /// URL, with the password in it when one was given.
+    pub url: String,
+    /// Connections.
+    pub pool_size: u32,
+}
+
+/// Keys from outside the database.
+#[derive(Debug, Clone)]
+pub struct KeySettings {
+    /// 64 hexadecimal digits.
+    pub master: SecretString,
+    /// 64 hexadecimal digits.
+    pub signing: SecretString,
+}
+
+/// Whose service this is.
+#[derive(Debug, Clone)]
+pub struct Authority {
+    /// Three digits.
+    pub number: String,
+    /// Name.
+    pub name: Bilingual,
+}
+
+/// How mail leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailTransport {
+    /// To a relay.
+    Smtp,
+    /// Into a folder.
+    Capture,
+    /// Not at all.
+    Off,
+}
+
+/// How the relay is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TlsMode {
+    /// STARTTLS or nothing.
+    StartTls,
+    /// TLS from the first byte.
+    Tls,
+    /// Plain; loopback only.
+    Plain,
+}
+
+/// Mail.
+#[derive(Debug, Clone)]
+pub struct MailSettings {
+    /// Where it goes.
+    pub transport: MailTransport,
+    /// Relay.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// How it is spoken to.
+    pub tls: TlsMode,
+    /// The relay's own certificate authority.
+    pub ca_file: Option<PathBuf>,
+    /// User, with the password.
+    pub login: Option<(String, SecretString)>,
+    /// Sender.
+    pub from: EmailAddress,
+    /// Folder for captured messages.
+    pub capture_dir: PathBuf,
+    /// Seconds one delivery may take.
+    pub timeout_seconds: u64,
+}
+
+/// Signing in.
+#[derive(Debug, Clone, Copy)]
+pub struct AuthSettings {
+    /// Life of a token, minutes.
+    pub token_minutes: i64,
+    /// Idle end of a session, minutes.
+    pub idle_minutes: i64,
+    /// Absolute end of a session, hours.
+    pub session_hours: i64,
+    /// Failures before lock-out.
+    pub lockout_failures: u32,
+    /// Length of lock-out, minutes.
+    pub lockout_minutes: i64,
+    /// Attempts per minute from one address.
+    pub attempts_per_minute: u32,
+}
+
+/// What is refused for being too much. One struct, printed at start (`DESIGN.md` invariant 9).
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Largest JSON body, bytes.
+    pub body_bytes: usize,
+    /// Largest bulk submission, bytes.
+    pub bulk_bytes: usize,
+    /// Rows in a bulk submission.
+    pub bulk_rows: usize,
+    /// Longest line of a bulk submission, bytes.
+    pub bulk_line_bytes: usize,
+    /// Requests per minute from one caller.
+    pub requests_per_minute: u32,
+    /// GraphQL depth.
+    pub graphql_depth: usize,
+    /// GraphQL complexity.
+    pub graphql_complexity: usize,
+    /// GraphQL aliases.
+    pub graphql_aliases: usize,
+    /// GraphQL tokens.
+    pub graphql_tokens: usize,
+    /// GraphQL objects resolved.
+    pub graphql_objects: usize,
+}
+
+/// Background work.
+#[derive(Debug, Clone, Copy)]
+pub struct WorkerSettings {
+    /// Whether `serve` runs it too.
+    pub embedded: bool,
+    /// Seconds between looks.
+    pub poll_seconds: u64,
+    /// Seconds a message stays taken.
+    pub lease_seconds: i64,
+    /// Messages at a time.
+    pub batch: i64,
+}
+
+/// Reads values and gathers what is wrong with them.
+struct Reader<'a> {
+    loaded: &'a Loaded,
+    faults: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn text(&self, key: &str) -> String {
+        self.loaded.get(key).to_owned()
+    }
+
+    fn number<T: FromStr + Default>(&mut self, key: &str) -> T {
+        let value = self.loaded.get(key);
+        value.parse().unwrap_or_else(|_| {
+            self.faults.push(format!("{key}: `{value}` is not a whole number in range"));
+            T::default()
+        })
+    }
+
+    fn word<T: Copy>(&mut self, key: &str, words: &[(&str, T)], fallback: T) -> T {
+        let value = self.loaded.get(key);
+        words.iter().find(|(w, _)| *w == value).map_or_else(
+            || {
+                let allowed: Vec<_> = words.iter().map(|(w, _)| *w).collect();
+                self.faults.push(format!("{key}: `{value}` is not one of {}", allowed.join(", ")));
+                fallback
+            },
+            |(_, v)| *v,
+        )
+    }
+
+    fn check(&mut self, good: bool, message: impl Into<String>) {
+        if !good {
+            self.faults.push(message.into());
+        }
+    }
+}
+
+impl Settings {
+    /// Reads and checks every value.
+    pub(super) fn read(loaded: &Loaded) -> Result<Self, String> {
+        let mut r = Reader { loaded, faults: Vec::new() };
+        let settings = Self {
+            server: server(&mut r),
+            database: database(&mut r),
+            keys: KeySettings { master: r.text("keys.master").into(), signing: r.text("keys.signing").into() },
+            authority: authority(&mut r),
+            mail: mail(&mut r)?,
+            auth: AuthSettings {
+                token_minutes: r.number("auth.token_minutes"),
+                idle_minutes: r.number("auth.idle_minutes"),
+                session_hours: r.number("auth.session_hours"),
+                lockout_failures: r.number("auth.lockout_failures"),
+                lockout_minutes: r.number("auth.lockout_minutes"),
+                attempts_per_minute: r.number("auth.attempts_per_minute"),
+            },
+            limits: Limits {
+                body_bytes: r.number("limits.body_bytes"),
+                bulk_bytes: r.number("limits.bulk_bytes"),
+                bulk_rows: r.number("limits.bulk_rows"),
+                bulk_line_bytes: r.number("limits.bulk_line_bytes"),
+                requests_per_minute: r.number("limits.requests_per_minute"),
+                graphql_depth: r.number("limits.graphql_depth"),
+                graphql_complexity: r.number("limits.graphql_complexity"),
+                graphql_aliases: r.number("limits.graphql_aliases"),
+                graphql_tokens: r.number("limits.graphql_tokens"),
+                graphql_objects: r.number("limits.graphql_objects"),
+            },
+            survey_min_base: r.number("survey.min_base"),
+            warrn: warrn(&mut r),
+            worker: WorkerSettings {
+                embedded: r.word("worker.embedded", &[("true", true), ("false", false)], true),
+                poll_seconds: r.number("worker.poll_seconds"),
+                lease_seconds: r.number("worker.lease_seconds"),
+                batch: r.number("worker.batch"),
+            },
+            log_level: r.text("log.level"),
+        };
+        r.check(settings.survey_min_base >= 30, "survey.min_base: never below 30");
+        r.check(settings.limits.requests_per_minute > 0, "limits.requests_per_minute: at least 1");
+        r.check(settings.auth.attempts_per_minute > 0, "auth.attempts_per_minute: at least 1");
+        r.check(settings.worker.poll_seconds > 0, "worker.poll_seconds: at least 1");
+        if r.faults.is_empty() { Ok(settings) } else { Err(r.faults.join("\n")) }
+    }
+}
+
+fn server(r: &mut Reader<'_>) -> ServerSettings {
+    let metrics = r.text("server.metrics_bind");
+    let public_url = r.text("server.public_url").trim_end_matches('/').to_owned();
+    r.check(
+        public_url.starts_with("http://") || public_url.starts_with("https://"),
+        "server.public_url: begins with https:// (or http:// on the machine itself)",
+    );
+    ServerSettings {
+        bind: r.text("server.bind"),
+        metrics_bind: (!metrics.is_empty()).then_some(metrics),
+        public_url,
+        workers: r.number::<usize>("server.workers").max(1),
+    }
+}
+
+fn database(r: &mut Reader<'_>) -> DatabaseSettings {
+    let mut url = r.text("database.url");
+    let password = r.text("database.password");
+    if !password.is_empty()
+        && let Some((scheme, rest)) = url.split_once("://")
+        && let Some((user, host)) = rest.split_once('@')
+        && !user.contains(':')
+    {
+        let quoted: String = password
+            .bytes()
+            .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+            .collect();
+        url = format!("{scheme}://{user}:{quoted}@{host}");
+    }
+    DatabaseSettings { url, pool_size: r.number::<u32>("database.pool_size").max(1) }
+}
+
+fn authority(r: &mut Reader<'_>) -> Authority {
+    let number = r.text("authority.number");
+    r.check(
+        number.is_empty() || (number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit())),
+        "authority.number: three digits",
+    );
+    Authority { number, name: Bilingual { cy: r.text("authority.name_cy"), en: r.text("authority.name_en") } }
+}
+
+fn warrn(r: &mut Reader<'_>) -> WarrnSettings {
+    let text = r.text("warrn.headings");
+    let mut headings = Vec::new();
+    for part in text.split(';').map(str::trim).filter(|p| !p.is_empty()) {
+        match part.split_once('=').and_then(|(code, label)| Some((code.trim(), label.split_once('|')?))) {
+            Some((code, (cy, en))) if !code.is_empty() && !cy.trim().is_empty() && !en.trim().is_empty() => {
+                let label = Bilingual { cy: cy.trim().to_owned(), en: en.trim().to_owned() };
+                headings.push(Heading { code: code.to_owned(), label });
+            }
+            _ => r.faults.push(format!("warrn.headings: `{part}` is not code=Welsh|English")),
+        }
+    }
+    let proposal = WarrnSettings::default();
+    WarrnSettings {
+        headings: if headings.is_empty() { proposal.headings } else { headings },
+        acknowledge_within_working_days: r.number("warrn.acknowledge_working_days"),
+        psychology_service: r.text("warrn.psychology_service"),
+    }
+}
+
+fn mail(r: &mut Reader<'_>) -> Result<MailSettings, String> {
+    let host = r.text("mail.host");
+    let transport = r.word(
+        "mail.transport",
+        &[("smtp", MailTransport::Smtp), ("capture", MailTransport::Capture), ("off", MailTransport::Off)],
+        MailTransport::Off,
+    );
+    let tls = r.word(
+        "mail.tls",
+        &[("starttls", TlsMode::StartTls), ("tls", TlsMode::Tls), ("none", TlsMode::Plain)],
+        TlsMode::StartTls,
+    );
+    let loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    r.check(
+        tls != TlsMode::Plain || loopback,
+        "mail.tls: `none` is for a relay on this machine alone (127.0.0.1, ::1 or localhost); use starttls or tls",
+    );
+    let from = r.text("mail.from");
+    let from = EmailAddress::parse(&from).map_err(|_| format!("mail.from: `{from}` is no e-mail address"))?;
+    let (user, password, ca) = (r.text("mail.username"), r.text("mail.password"), r.text("mail.ca_file"));
+    Ok(MailSettings {
+        transport,
+        host,
+        port: r.number("mail.port"),
+        tls,
+        ca_file: (!ca.is_empty()).then(|| PathBuf::from(ca)),
+        login: (!user.is_empty()).then(|| (user, password.into())),
+        from,
+        capture_dir: PathBuf::from(r.text("mail.capture_dir")),
+        timeout_seconds: r.number("mail.timeout_seconds"),
+    })
+}

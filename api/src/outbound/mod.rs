@@ -1,0 +1,3 @@
+//! The only clients that leave the process: mail.
+
+pub mod mail;

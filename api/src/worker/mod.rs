@@ -1,0 +1,10 @@
+//! Background work.
+
+use tokio::sync::watch;
+
+use crate::app::App;
+
+/// Runs until told to stop.
+pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
+    let _ = (&app, stop.changed().await);
+}

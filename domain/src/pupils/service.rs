@@ -1,0 +1,140 @@
+//! Finding, adding and naming a child.
+
+use crate::access::Grant;
+use crate::audit::{self, Object};
+use crate::db::Work;
+use crate::kernel::{PupilId, Result, SchoolId, Upn};
+use crate::vault::{ChildKey, Place, Vault};
+
+use super::model::PupilIdentity;
+use super::store;
+
+/// The blind index's column, as the vault names it.
+const UPN_INDEX: &str = "pupils.upn";
+
+/// Where a child's identity is sealed.
+const fn place(id: PupilId) -> Place {
+    Place { table: "pupils", column: "identity", row: id.uuid() }
+}
+
+/// The child with this unique pupil number, or a new one; the child's key with it. Part of a use case that has its own
+/// grant and audit entry.
+///
+/// A child found at another school has moved: the school is changed and the move is audited. What was sealed when the
+/// child was first known stays as it is. Without a number the child is always new.
+///
+/// # Errors
+/// [`crate::kernel::Code::Unavailable`] when the same child is added by another request at this moment.
+pub fn find_or_add(
+    work: &mut Work<'_>,
+    vault: &Vault,
+    school: SchoolId,
+    identity: &PupilIdentity,
+) -> Result<(PupilId, ChildKey)> {
+    let index = identity.upn.as_ref().map(Upn::as_str).map(|upn| vault.blind_index(UPN_INDEX, upn));
+    if let Some(index) = &index
+        && let Some(known) = store::by_index(work, index)?
+    {
+        if known.school_id != school {
+            store::move_to(work, known.id, school)?;
+            audit::record(work, "pupil.move", Object::one("pupil", known.id.uuid()).at(school), "school changed");
+        }
+        return Ok((known.id, vault.child_key(work, known.key_id)?));
+    }
+    let key = vault.new_child_key(work)?;
+    let id = PupilId::from_uuid(work.new_id());
+    let sealed = vault.seal(&key, place(id), identity, work.chance())?;
+    store::insert(work, id, school, key.id(), index, sealed)?;
+    Ok((id, key))
+}
+
+/// The child's key, for sealing what belongs to the child.
+///
+/// # Errors
+/// [`crate::kernel::Code::NotFound`] when there is no such child; internal when the child was erased.
+pub fn key(work: &mut Work<'_>, vault: &Vault, id: PupilId) -> Result<ChildKey> {
+    let key = store::key_id(work, id)?;
+    vault.child_key(work, key)
+}
+
+/// Who the child is, for whoever holds a grant on the record that names the child.
+///
+/// # Errors
+/// As [`key`], or when the sealed field does not open.
+pub fn identity<T>(work: &mut Work<'_>, vault: &Vault, pass: &Grant<T>, id: PupilId) -> Result<PupilIdentity> {
+    let (key_id, sealed) = store::identity(work, pass, id)?;
+    let key = vault.child_key(work, key_id)?;
+    vault.open(pass, &key, place(id), &sealed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::{self, Action, Facts};
+    use crate::kernel::{Caller, Code};
+    use crate::testing;
+    use crate::vault::MasterKey;
+
+    fn vault() -> Vault {
+        Vault::new(&MasterKey::new([5; 32]))
+    }
+
+    fn child(upn: Option<&str>) -> PupilIdentity {
+        PupilIdentity {
+            given_name: "Enw".to_owned(),
+            family_name: "Cyfenw".to_owned(),
+            born_on: chrono::NaiveDate::from_ymd_opt(2012, 5, 6).unwrap(),
+            upn: upn.map(|u| Upn::parse(u).unwrap()),
+        }
+    }
+
+    fn add(work: &mut Work<'_>, school: SchoolId, upn: Option<&str>) -> (PupilId, crate::kernel::KeyId) {
+        let (id, key) = find_or_add(work, &vault(), school, &child(upn)).unwrap();
+        (id, key.id())
+    }
+
+    #[test]
+    fn a_known_number_gives_the_same_child_who_moves_with_it() {
+        let t = testing::db();
+        let (one, two) = (testing::school(&t, "6764051"), testing::school(&t, "6764052"));
+        let upn = Some("L676400024001");
+        let system = Caller::system("test");
+        t.db.upkeep(&system, move |work| {
+            let first = add(work, one, upn);
+            assert!(!work.is_audited(), "a new child is its use case's to record");
+            assert_eq!(add(work, one, upn), first);
+            assert!(!work.is_audited(), "nothing changed");
+            assert_eq!(add(work, two, upn), first);
+            assert!(work.is_audited(), "the move is recorded");
+            let known = store::by_index(work, &vault().blind_index(UPN_INDEX, "L676400024001"))?.unwrap();
+            assert_eq!(known.school_id, two);
+            // Another number, and no number at all: other children with other keys.
+            let other = add(work, one, Some("P207000016049"));
+            let (unnumbered, again) = (add(work, one, None), add(work, one, None));
+            let mut keys = vec![first.1, other.1, unnumbered.1, again.1];
+            keys.sort_unstable();
+            keys.dedup();
+            assert_eq!(keys.len(), 4);
+            assert_eq!(key(work, &vault(), first.0)?.id(), first.1);
+            Ok(())
+        })
+        .unwrap();
+    }
+
+    #[test]
+    fn an_identity_opens_with_a_grant_under_the_right_master_key_alone() {
+        let t = testing::db();
+        let school = testing::school(&t, "6764051");
+        t.db.upkeep(&Caller::system("test"), move |work| {
+            let (id, _) = add(work, school, Some("L676400024001"));
+            let pass = access::grant(work, Action::ReadReferral, (), &Facts::of_school(school))?;
+            assert!(identity(work, &vault(), &pass, id)? == child(Some("L676400024001")));
+            let stranger = Vault::new(&MasterKey::new([6; 32]));
+            assert_eq!(identity(work, &stranger, &pass, id).unwrap_err().code, Code::Internal);
+            let nobody = PupilId::from_uuid(uuid::Uuid::nil());
+            assert_eq!(key(work, &vault(), nobody).err().map(|e| e.code), Some(Code::NotFound));
+            Ok(())
+        })
+        .unwrap();
+    }
+}

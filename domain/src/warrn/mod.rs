@@ -1,0 +1,24 @@
+//! WARRN records: what a health worker sends after dangerous self-harm, and who may know
+//! (`seeds/003`, "WARRN Pilot Project"; `facts/domain.md` §7).
+//!
+//! A copy goes to two parts and nobody else: the school's designated safeguarding person and the school's educational
+//! psychologist. They are named in the record, dated, and a clock runs until each part acknowledges; past it, a deputy is
+//! named too. The record holds a minimal structured summary, sealed under the child's key. It is a formulation: nothing
+//! here computes or stores a score.
+
+mod escalation;
+mod model;
+mod recipients;
+mod rules;
+mod service;
+mod settings;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use escalation::{escalate_overdue, is_any_overdue};
+pub use model::{
+    Acknowledged, Content, Mine, NamedRecipient, Part, Section, SendWarrn, Sent, WarrnEnvelope, WarrnListed, WarrnView,
+};
+pub use service::{acknowledge, envelope, facts, list, read, send};
+pub use settings::{Heading, WarrnSettings};

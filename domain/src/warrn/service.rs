@@ -1,0 +1,193 @@
+//! Sending, reading, listing, acknowledging.
+
+use crate::access::{self, Action, Facts};
+use crate::audit::{self, Object};
+use crate::db::Work;
+use crate::directory::schools;
+use crate::kernel::{
+    Actor, Code, Error, FaultCode, Faults, Page, PageRequest, RecipientId, Reference, Result, SchoolNumber, WarrnId,
+};
+use crate::notices::Wording;
+use crate::pupils;
+use crate::vault::{Place, Vault};
+
+use super::model::{
+    Acknowledged, Content, NamedRecipient, Part, SendWarrn, Sent, WarrnEnvelope, WarrnListed, WarrnView,
+};
+use super::recipients::{first_dsp, first_psychologist, new_recipient, tell};
+use super::rules;
+use super::settings::WarrnSettings;
+use super::store::{self, NewRecord};
+
+/// Where a record's content is sealed.
+const fn place(id: WarrnId) -> Place {
+    Place { table: "warrn_records", column: "content", row: id.uuid() }
+}
+
+/// The record as the audit chain names it.
+pub(super) const fn object(record: &WarrnEnvelope) -> Object {
+    Object::one("warrn", record.id.uuid()).at(record.school)
+}
+
+/// Takes a record in, names its two recipients and tells them.
+///
+/// A record is never lost for want of a recipient: a school without a DSP has its deputy DSP named, and a part with
+/// nobody at all falls to the authority's safeguarding lead.
+///
+/// # Errors
+/// [`Code::InvalidBody`] with every fault; [`Code::NoOfficer`] when there is nobody for either part, and nothing is kept.
+pub fn send(work: &mut Work<'_>, vault: &Vault, settings: &WarrnSettings, sent: SendWarrn) -> Result<Sent> {
+    let pass = access::grant(work, Action::SendWarrn, (), &Facts::default())?;
+    let actor = work.caller().actor;
+    let sender = actor.uuid().ok_or_else(|| Error::new(Code::Forbidden))?;
+    let mut faults = Faults::default();
+    let school = school_taking(work, &sent.school, &mut faults)?;
+    let sound = rules::check(settings, sent, work.now().date(), &mut faults);
+    faults.finish()?;
+    let (Some(school), Some(sound)) = (school, sound) else {
+        return Err(Error::internal("a record without a fault was not sound"));
+    };
+
+    let dsp = first_dsp(work, &school)?;
+    let ep = first_psychologist(work, settings, &school)?;
+    if dsp.is_none() && ep.is_none() {
+        return Err(Error::new(Code::NoOfficer));
+    }
+
+    let (pupil, key) = pupils::find_or_add(work, vault, school.id, &sound.pupil)?;
+    let record = WarrnEnvelope {
+        id: WarrnId::from_uuid(work.new_id()),
+        reference: Reference::random(work.chance()),
+        school: school.id,
+        agreement: sound.agreement,
+        expected_return_on: sound.expected_return_on,
+        version: 1,
+        received_at: work.now(),
+    };
+    let content = Content { pupil: sound.pupil, summary: sound.summary };
+    let content = vault.seal(&key, place(record.id), &content, work.chance())?;
+    store::insert(work, &pass, NewRecord { record: &record, pupil, content, sender: (actor.kind(), sender) })?;
+
+    let mut recipients = Vec::with_capacity(2);
+    let mut words = Vec::with_capacity(2);
+    for (part, chosen) in [(Part::Dsp, dsp), (Part::Ep, ep)] {
+        words.push(format!("{part}={}", chosen.map_or("nobody", |(_, how)| how)));
+        let Some((to, _)) = chosen else { continue };
+        let named = new_recipient(work, settings, part, to, false);
+        store::name(work, &pass, record.id, &named)?;
+        tell(work, &record, &named, Wording::WarrnReceived)?;
+        recipients.push(named);
+    }
+    audit::record(work, "warrn.send", object(&record), words.join(" "));
+    Ok(Sent { record, recipients })
+}
+
+/// The school, when it is one of ours and open; a fault otherwise.
+fn school_taking(work: &mut Work<'_>, number: &SchoolNumber, faults: &mut Faults) -> Result<Option<schools::School>> {
+    let today = work.now().date();
+    match schools::by_number(work, number) {
+        Ok(school) if school.is_open_on(today) => Ok(Some(school)),
+        Err(error) if error.code != Code::NotFound => Err(error),
+        Ok(_) | Err(_) => {
+            faults.add("/school", FaultCode::NotFound);
+            Ok(None)
+        }
+    }
+}
+
+/// What a record shows of itself to the decision: its recipients are those in force now.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn facts(work: &mut Work<'_>, id: WarrnId) -> Result<Option<Facts>> {
+    store::facts(work, id)
+}
+
+/// A record without its content, for its recipients and its sender. On record too: that it exists says much.
+///
+/// # Errors
+/// [`Code::NotFound`] for everybody else.
+pub fn envelope(work: &mut Work<'_>, id: WarrnId) -> Result<WarrnView> {
+    let facts = store::facts(work, id)?.unwrap_or_default();
+    let pass = access::grant(work, Action::ReadWarrn, id, &facts)?;
+    let record = store::envelope(work, &pass)?;
+    let recipients = store::recipients(work, &pass)?;
+    let mine = rules::mine(&access::standing(work)?, record.school, &recipients, work.now());
+    audit::record(work, "warrn.read", object(&record), "envelope");
+    Ok(WarrnView { record, recipients, content: None, mine })
+}
+
+/// Opens a record for a recipient, or shows its sender how far it got. On record before the bytes leave: call it inside
+/// [`crate::db::Db::write`].
+///
+/// # Errors
+/// [`Code::NotFound`] for everybody else, of the same school too.
+pub fn read(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<WarrnView> {
+    // An unknown record has no facts, and nobody stands to it in any way.
+    let facts = store::facts(work, id)?.unwrap_or_default();
+    let pass = access::grant(work, Action::ReadWarrn, id, &facts)?;
+    let record = store::envelope(work, &pass)?;
+    let recipients = store::recipients(work, &pass)?;
+    let content = match access::grant(work, Action::ReadWarrnContent, id, &facts) {
+        Ok(pass) => {
+            let (pupil, sealed) = store::content(work, &pass)?;
+            let key = pupils::key(work, vault, pupil)?;
+            Some(vault.open(&pass, &key, place(id), &sealed)?)
+        }
+        Err(error) if matches!(error.code, Code::Forbidden | Code::ScopeInsufficient) => None,
+        Err(error) => return Err(error),
+    };
+    let mine = rules::mine(&access::standing(work)?, record.school, &recipients, work.now());
+    audit::record(work, "warrn.read", object(&record), if content.is_some() { "content" } else { "envelope" });
+    Ok(WarrnView { record, recipients, content, mine })
+}
+
+/// A page of the records the caller received or sent, newest first, without content.
+///
+/// # Errors
+/// [`Code::Forbidden`] for who could never receive or send one.
+pub fn list(work: &mut Work<'_>, request: PageRequest) -> Result<Page<WarrnListed>> {
+    let pass = access::scope(work, Action::ReadWarrn)?;
+    let page = store::page(work, &pass, request)?;
+    let ids: Vec<WarrnId> = page.items.iter().map(|r| r.id).collect();
+    let named = store::recipients_of(work, &pass, &ids)?;
+    let standing = access::standing(work)?;
+    let now = work.now();
+    Ok(page.map(|record| {
+        let of_this: Vec<NamedRecipient> =
+            named.iter().filter(|(id, _)| *id == record.id).map(|(_, n)| n.clone()).collect();
+        let mine = rules::mine(&standing, record.school, &of_this, now);
+        WarrnListed { record, mine }
+    }))
+}
+
+/// Acknowledges the caller's part of a record. A part already acknowledged stays as it was, whatever the version.
+///
+/// # Errors
+/// [`Code::VersionMismatch`] when the record has changed since the caller read it; [`Code::Forbidden`] for its sender.
+pub fn acknowledge(work: &mut Work<'_>, id: WarrnId, version: i64) -> Result<Acknowledged> {
+    let facts = store::facts(work, id)?.unwrap_or_default();
+    let pass = access::grant(work, Action::AcknowledgeWarrn, id, &facts)?;
+    let Actor::Person(person) = work.caller().actor else { return Err(Error::new(Code::Forbidden)) };
+    // Recipients before the record, as the clock does: two that wait for each other never lock in a circle.
+    let recipients = store::lock_recipients(work, &pass)?;
+    let record = store::envelope(work, &pass)?;
+    let standing = access::standing(work)?;
+    let own = rules::own(&standing, record.school, &recipients, work.now());
+    let waiting: Vec<&NamedRecipient> =
+        own.iter().copied().filter(|r| rules::acknowledged_at(r.part, &recipients).is_none()).collect();
+    if waiting.is_empty() {
+        let before = own.iter().filter_map(|r| rules::acknowledged_at(r.part, &recipients)).min();
+        audit::record(work, "warrn.acknowledge", object(&record), "again");
+        return Ok(Acknowledged { version: record.version, at: before.unwrap_or(record.received_at) });
+    }
+    if record.version != version {
+        return Err(Error::new(Code::VersionMismatch));
+    }
+    let ids: Vec<RecipientId> = waiting.iter().map(|r| r.id).collect();
+    store::acknowledge(work, &pass, &ids, person)?;
+    let version = store::next_version(work, &pass, version)?;
+    let parts: Vec<&str> = waiting.iter().map(|r| r.part.as_str()).collect();
+    audit::record(work, "warrn.acknowledge", object(&record), parts.join(" "));
+    Ok(Acknowledged { version, at: work.now() })
+}

@@ -1,0 +1,48 @@
+//! What an authority sets for itself.
+
+use crate::kernel::{Bilingual, pair};
+
+/// A heading of the summary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// Its stable word.
+    pub code: String,
+    /// What a person reads.
+    pub label: Bilingual,
+}
+
+/// How WARRN records are taken here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WarrnSettings {
+    /// The headings a summary may have, in their order. A heading with no text is left out by the sender.
+    pub headings: Vec<Heading>,
+    /// Working days until a part must have acknowledged; the deputy gets as many again.
+    pub acknowledge_within_working_days: u32,
+    /// The code of the service whose officer is the school's educational psychologist.
+    pub psychology_service: String,
+}
+
+/// The product's own proposal, for the authority to change: the real form's headings were not to be verified and no
+/// statutory time exists (`facts/domain.md` §7). Welsh awaits a translator's review.
+impl Default for WarrnSettings {
+    fn default() -> Self {
+        let headings = [
+            ("current_situation", pair("Y sefyllfa bresennol", "Current situation")),
+            ("history", pair("Hanes perthnasol", "Relevant history")),
+            ("triggers", pair("Sbardunau ac arwyddion cynnar", "Triggers and early warning signs")),
+            ("protective_factors", pair("Ffactorau amddiffynnol", "Protective factors")),
+            ("safety_plan", pair("Cynllun diogelwch", "Safety plan")),
+            ("contacts", pair("Gyda phwy i gysylltu os yn bryderus", "Whom to contact if worried")),
+            ("review", pair("Adolygu", "Review")),
+            ("sharing", pair("Rhannu a chydsyniad", "Sharing and consent")),
+        ];
+        Self {
+            headings: headings
+                .into_iter()
+                .map(|(code, label)| Heading { code: code.to_owned(), label: label.to_owned_pair() })
+                .collect(),
+            acknowledge_within_working_days: 1,
+            psychology_service: "eps".to_owned(),
+        }
+    }
+}
