@@ -23,3 +23,6 @@ pub mod routing;
 // Services.
 pub mod referrals;
 pub mod warrn;
+
+#[cfg(test)]
+mod testing;
