@@ -22,6 +22,7 @@ pub mod routing;
 
 // Services.
 pub mod referrals;
+pub mod surveys;
 pub mod warrn;
 
 #[cfg(test)]

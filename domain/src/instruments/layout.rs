@@ -68,6 +68,7 @@ impl Slot {
     }
 
     /// The options' codes, in order.
+    #[must_use]
     pub fn options(&self) -> impl ExactSizeIterator<Item = &str> + '_ {
         self.options.iter().map(|(code, _)| code.as_str())
     }

@@ -71,11 +71,11 @@ mod tests {
     use super::*;
     use crate::audit::Finding;
     use crate::kernel::Caller;
-    use crate::testing::Scratch;
+    use crate::testing;
 
     #[test]
     fn what_ships_is_published_once() {
-        let scratch = Scratch::new();
+        let scratch = testing::db();
         let system = Caller::system("test");
         for _ in 0..2 {
             scratch.db.upkeep(&system, ensure_builtin).unwrap();

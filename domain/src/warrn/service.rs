@@ -103,6 +103,20 @@ pub fn facts(work: &mut Work<'_>, id: WarrnId) -> Result<Option<Facts>> {
     store::facts(work, id)
 }
 
+/// A record without its content, for its recipients and its sender. On record too: that it exists says much.
+///
+/// # Errors
+/// [`Code::NotFound`] for everybody else.
+pub fn envelope(work: &mut Work<'_>, id: WarrnId) -> Result<WarrnView> {
+    let facts = store::facts(work, id)?.unwrap_or_default();
+    let pass = access::grant(work, Action::ReadWarrn, id, &facts)?;
+    let record = store::envelope(work, &pass)?;
+    let recipients = store::recipients(work, &pass)?;
+    let mine = rules::mine(&access::standing(work)?, record.school, &recipients, work.now());
+    audit::record(work, "warrn.read", object(&record), "envelope");
+    Ok(WarrnView { record, recipients, content: None, mine })
+}
+
 /// Opens a record for a recipient, or shows its sender how far it got. On record before the bytes leave: call it inside
 /// [`crate::db::Db::write`].
 ///
