@@ -5,7 +5,7 @@ use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::directory::officers;
 use crate::identity::{self, Preference};
-use crate::kernel::{Actor, NoticeId, Page, PageRequest, Result};
+use crate::kernel::{Actor, NoticeId, Page, PageRequest, Result, Utc};
 
 use super::model::{Composed, Leased, Mail, NewNotice, Notice, Outcome, Recipient, State, Subject};
 use super::rules::{self, LARGEST_ATTEMPT, Next};
@@ -41,6 +41,25 @@ pub fn claim(work: &mut Work<'_>, limit: i64, lease_seconds: i64) -> Result<Vec<
         store::lease(work, &ids, until)?;
     }
     Ok(mine)
+}
+
+/// Puts a message back that was taken and not tried, for another look after so many seconds: the try does not count.
+/// Whoever puts it back must not send it any more.
+///
+/// # Errors
+/// When the database can't be written.
+pub fn give_back(work: &mut Work<'_>, held: &Leased, seconds: i64) -> Result<()> {
+    let next_at = work.now().plus_seconds(seconds);
+    store::give_back(work, held, next_at)
+}
+
+/// Since when the longest waiting message could be taken; nothing when none waits. For the worker to ask in a read, so
+/// that an idle one writes nothing.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn waiting_since(work: &mut Work<'_>) -> Result<Option<Utc>> {
+    store::waiting_since(work)
 }
 
 /// Writes the message out for its recipient as they are now, or withdraws it: when they are gone, or may no longer know
@@ -96,7 +115,8 @@ fn may_still_know(work: &mut Work<'_>, held: &Leased) -> Result<bool> {
 /// The host of the service's own address, for `Message-ID`.
 fn host(base_url: &str) -> &str {
     let rest = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
-    rest.split(['/', ':']).next().filter(|h| !h.is_empty()).unwrap_or("localhost")
+    // An IPv6 address in brackets is no name a `Message-ID` may end with.
+    rest.split(['/', ':']).next().filter(|h| !h.is_empty() && !h.starts_with('[')).unwrap_or("localhost")
 }
 
 /// Writes down how a try ended: its final state, or when it is tried again.
