@@ -37,7 +37,7 @@ pub fn hour(at: Utc) -> String {
 
 /// For the `datetime` of a `<time>`.
 #[must_use]
-pub fn machine(at: Utc) -> String {
+pub fn machine(at: &Utc) -> String {
     at.chrono().format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
@@ -52,6 +52,6 @@ mod tests {
         let summer = Utc::from_date_hour(NaiveDate::from_ymd_opt(2026, 7, 31).unwrap(), 23);
         assert_eq!((day_of(Lang::En, summer), hour(summer)), ("1 August 2026".to_owned(), "12:00am".to_owned()));
         assert_eq!(hour(summer.plus_seconds(13 * 3600 + 300)), "1:05pm");
-        assert_eq!(machine(summer), "2026-07-31T23:00:00Z");
+        assert_eq!(machine(&summer), "2026-07-31T23:00:00Z");
     }
 }

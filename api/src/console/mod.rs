@@ -51,7 +51,7 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(referrals::show)
         .service(steps::back)
         .service(steps::accept)
-        .service(steps::form)
+        .service(steps::ask)
         .service(steps::send)
         .service(warrn::show)
         .service(warrn::back)

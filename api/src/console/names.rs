@@ -69,14 +69,14 @@ pub struct Names {
 impl Names {
     /// A school's.
     #[must_use]
-    pub fn school(&self, page: &Page, id: SchoolId) -> String {
-        self.schools.get(&id).map(|n| page.half(n).to_owned()).unwrap_or_default()
+    pub fn school(&self, page: &Page, id: &SchoolId) -> String {
+        self.schools.get(id).map(|n| page.half(n).to_owned()).unwrap_or_default()
     }
 
     /// A service's.
     #[must_use]
-    pub fn service(&self, page: &Page, id: ServiceId) -> String {
-        self.services.get(&id).map(|n| page.half(n).to_owned()).unwrap_or_default()
+    pub fn service(&self, page: &Page, id: &ServiceId) -> String {
+        self.services.get(id).map(|n| page.half(n).to_owned()).unwrap_or_default()
     }
 
     /// An officer's.
@@ -93,9 +93,9 @@ impl Names {
 
     /// The name of who did something.
     #[must_use]
-    pub fn actor(&self, page: &Page, actor: Actor) -> String {
+    pub fn actor(&self, page: &Page, actor: &Actor) -> String {
         match actor {
-            Actor::Person(id) => self.person(id).unwrap_or_else(|| page.say(keys::SOMEBODY)),
+            Actor::Person(id) => self.person(*id).unwrap_or_else(|| page.say(keys::SOMEBODY)),
             Actor::Client(_) => page.say(keys::A_SCHOOLS_SYSTEM),
             Actor::System | Actor::Anonymous => page.say(keys::SERVICE_NAME),
         }

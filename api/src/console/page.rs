@@ -100,9 +100,22 @@ impl Page {
 
     /// A text with a number in it, as `count`.
     #[must_use]
-    pub fn count(&self, key: &str, count: impl TryInto<i64>) -> String {
-        let count: i64 = count.try_into().unwrap_or(i64::MAX);
-        self.visitor.strings.tell(self.lang(), key, &[("count", count.into())])
+    pub fn count(&self, key: &str, count: &i64) -> String {
+        self.visitor.strings.tell(self.lang(), key, &[("count", (*count).into())])
+    }
+
+    /// A text with two numbers in it: `some`, and what they are `of`.
+    #[must_use]
+    pub fn two(&self, key: &str, some: impl std::fmt::Display, of: impl std::fmt::Display) -> String {
+        let args = [("some", some.to_string().into()), ("of", of.to_string().into())];
+        self.visitor.strings.tell(self.lang(), key, &args)
+    }
+
+    /// From one day to another.
+    #[must_use]
+    pub fn span(&self, from: &chrono::NaiveDate, to: &chrono::NaiveDate) -> String {
+        let args = [("from", self.day(from).into()), ("to", self.day(to).into())];
+        self.visitor.strings.tell(self.lang(), keys::SPAN, &args)
     }
 
     /// The half of a pair for this page.
@@ -155,20 +168,20 @@ impl Page {
 
     /// A day in words.
     #[must_use]
-    pub fn day(&self, date: chrono::NaiveDate) -> String {
-        dates::day(self.lang(), date)
+    pub fn day(&self, date: &chrono::NaiveDate) -> String {
+        dates::day(self.lang(), *date)
     }
 
     /// The day of an instant in words.
     #[must_use]
-    pub fn day_of(&self, at: Utc) -> String {
-        dates::day_of(self.lang(), at)
+    pub fn day_of(&self, at: &Utc) -> String {
+        dates::day_of(self.lang(), *at)
     }
 
     /// The day and hour of an instant in words.
     #[must_use]
-    pub fn moment(&self, at: Utc) -> String {
-        let args = [("day", self.day_of(at).into()), ("hour", dates::hour(at).into())];
+    pub fn moment(&self, at: &Utc) -> String {
+        let args = [("day", self.day_of(at).into()), ("hour", dates::hour(*at).into())];
         self.visitor.strings.tell(self.lang(), keys::DAY_AND_HOUR, &args)
     }
 

@@ -57,8 +57,8 @@ pub async fn as_pages(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let response = next.call(request).await?.map_into_boxed_body();
-    let problem = response.response().error().and_then(|e| e.as_error::<Problem>());
-    let Some(page) = problem.map(|p| answer(response.request(), &p.0)) else { return Ok(response) };
+    let found = response.response().error().and_then(|e| e.as_error::<Problem>());
+    let Some(page) = found.map(|p| answer(response.request(), &p.0)) else { return Ok(response) };
     Ok(response.into_response(page))
 }
 

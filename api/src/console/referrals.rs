@@ -5,7 +5,7 @@ use askama::Template;
 use dolen_domain::access::{self, Action, Decision};
 use dolen_domain::db::Work;
 use dolen_domain::kernel::{Code, ReferralId, Result};
-use dolen_domain::referrals::{self, Command, Envelope, Event, EventKind, Opened};
+use dolen_domain::referrals::{self, Command, ConsentBy, Envelope, Event, EventKind, Opened};
 use uuid::Uuid;
 
 use crate::rest::{Reply, etag};
@@ -14,6 +14,7 @@ use super::desk::Desk;
 use super::names::{Names, Wanted};
 use super::page::Page;
 use super::strings::keys;
+use super::dates::machine;
 use super::work::colour;
 
 /// A referral as its page needs it.
@@ -57,6 +58,15 @@ impl ReferralPage {
         self.found.envelope.routing.steps.iter().map(sentence).collect()
     }
 
+    /// Who agreed, in words.
+    fn consent_key(&self, by: &ConsentBy) -> &'static str {
+        match by {
+            ConsentBy::Parent => keys::CONSENT_PARENT,
+            ConsentBy::Carer => keys::CONSENT_CARER,
+            ConsentBy::YoungPerson => keys::CONSENT_YOUNG_PERSON,
+        }
+    }
+
     /// What happened, newest first, each with what was said with it where the reader may know that.
     fn timeline(&self) -> Vec<(&Event, Option<&str>)> {
         let notes = self.found.opened.iter().flat_map(|o| &o.notes);
@@ -69,7 +79,7 @@ impl ReferralPage {
 }
 
 /// The words for what happened.
-pub const fn event_key(kind: EventKind) -> &'static str {
+const fn event_key(kind: &EventKind) -> &'static str {
     match kind {
         EventKind::Opened => keys::EVENT_OPENED,
         EventKind::Accepted => keys::EVENT_ACCEPTED,

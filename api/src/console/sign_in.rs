@@ -107,11 +107,12 @@ fn missing(page: &Page, fields: &Fields) -> Vec<FieldError> {
 
 /// Why someone was not let in, in words; any other problem is a page of its own.
 fn refusal(page: &Page, error: Error) -> Result<String> {
-    let minutes = error.retry_after.unwrap_or_default().div_ceil(60).max(1);
+    let seconds = error.retry_after.unwrap_or_default();
+    let minutes = i64::try_from(seconds.div_ceil(60).max(1)).unwrap_or(i64::MAX);
     match error.code {
         Code::InvalidCredentials => Ok(page.say(keys::SIGN_IN_WRONG)),
-        Code::AccountLocked => Ok(page.count(keys::SIGN_IN_LOCKED, minutes)),
-        Code::RateLimited => Ok(page.count(keys::SIGN_IN_TOO_MANY, minutes)),
+        Code::AccountLocked => Ok(page.count(keys::SIGN_IN_LOCKED, &minutes)),
+        Code::RateLimited => Ok(page.count(keys::SIGN_IN_TOO_MANY, &minutes)),
         _ => Err(error),
     }
 }

@@ -138,7 +138,7 @@ struct Around {
 
 /// The page of a step. It needs the right to take it now.
 #[get("/referrals/{id}/{step:ask|answer|decline|redirect}")]
-pub async fn form(desk: Desk, path: web::Path<(Uuid, String)>) -> Reply {
+pub async fn ask(desk: Desk, path: web::Path<(Uuid, String)>) -> Reply {
     let (id, step) = (ReferralId::from_uuid(path.0), Step::read(&path.1)?);
     page_of(&desk, id, step, Fields::default(), None).await
 }

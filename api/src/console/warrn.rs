@@ -3,12 +3,12 @@
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, get, post, web};
 use askama::Template;
-use dolen_domain::kernel::{Code, Error, Utc, WarrnId};
+use dolen_domain::kernel::{Utc, WarrnId};
 use dolen_domain::notices::Recipient;
 use dolen_domain::warrn::{self, Heading, NamedRecipient, Part, WarrnView};
 use uuid::Uuid;
 
-use crate::rest::{Reply, etag};
+use crate::rest::{Reply, etag, etag_matches};
 
 use super::address;
 use super::desk::Desk;
@@ -36,8 +36,8 @@ impl WarrnPage {
         self.view.mine.as_ref().is_some_and(|m| m.acknowledged_at.is_none())
     }
 
-    fn overdue(&self, due: Utc) -> Option<String> {
-        overdue(&self.page, due, self.now)
+    fn overdue(&self, due: &Utc) -> Option<String> {
+        overdue(&self.page, *due, self.now)
     }
 
     fn name(&self, named: &NamedRecipient) -> String {
@@ -48,7 +48,7 @@ impl WarrnPage {
         name.unwrap_or_else(|| self.page.say(keys::SOMEBODY))
     }
 
-    fn part(&self, part: Part) -> String {
+    fn part(&self, part: &Part) -> String {
         self.page.say(match part {
             Part::Dsp => keys::PART_DSP,
             Part::Ep => keys::PART_EP,
@@ -91,11 +91,8 @@ pub async fn acknowledge(sent: Sent, id: web::Path<Uuid>) -> Reply {
     let id = WarrnId::from_uuid(id.into_inner());
     let tag = sent.version();
     let outcome = sent.once(move |work, app| {
-        // The form carries a tag, the service compares a number: a version is good when it makes the same tag.
-        let now = warrn::read(work, &app.vault, id)?.record.version;
-        if tag != etag(&app.vault, "warrn", id.uuid(), now) {
-            return Err(Error::new(Code::VersionMismatch));
-        }
+        let now = warrn::envelope(work, id)?.record.version;
+        etag_matches(&app.vault, "warrn", id.uuid(), now, &tag)?;
         warrn::acknowledge(work, id, now)?;
         Ok(Done::at(format!("/warrn/{id}"), Flash::Acknowledged))
     });

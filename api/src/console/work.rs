@@ -81,6 +81,22 @@ struct WorkPage {
 }
 
 impl WorkPage {
+    fn is_filtered(&self) -> bool {
+        self.chosen.filter.state.is_some() || self.chosen.filter.mine
+    }
+
+    fn is_chosen(&self, state: &State) -> bool {
+        self.chosen.filter.state == Some(*state)
+    }
+
+    fn without_state(&self) -> String {
+        self.chosen.href(false, true, None)
+    }
+
+    fn without_mine(&self) -> String {
+        self.chosen.href(true, false, None)
+    }
+
     fn next(&self) -> Option<String> {
         let next = self.referrals.as_ref()?.page.next?;
         Some(self.chosen.href(true, true, Some(next)))
@@ -96,19 +112,19 @@ impl WorkPage {
         officer.or_else(|| referral.queue.clone()).unwrap_or_default()
     }
 
-    fn due(&self, at: Utc) -> Option<String> {
-        overdue(&self.page, at, self.now)
+    fn due(&self, at: &Utc) -> Option<String> {
+        overdue(&self.page, *at, self.now)
     }
 }
 
 /// How late it is, in words; nothing when it is not.
 pub fn overdue(page: &Page, due: Utc, now: Utc) -> Option<String> {
-    (due < now).then(|| page.count(keys::OVERDUE_BY, (uk_date(now) - uk_date(due)).num_days()))
+    (due < now).then(|| page.count(keys::OVERDUE_BY, &(uk_date(now) - uk_date(due)).num_days()))
 }
 
 /// The colour of a state. The word says it; the colour only helps the eye.
 #[must_use]
-pub const fn colour(state: State) -> &'static str {
+pub const fn colour(state: &State) -> &'static str {
     match state {
         State::Submitted => "dolen-state--new",
         State::InfoRequested => "dolen-state--waiting",
