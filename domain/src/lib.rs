@@ -24,3 +24,6 @@ pub mod routing;
 pub mod referrals;
 pub mod surveys;
 pub mod warrn;
+
+#[cfg(test)]
+mod testing;
