@@ -46,8 +46,15 @@ impl Order {
         self.if_match.as_deref().ok_or_else(|| Code::VersionRequired.into())
     }
 
-    async fn read(request: &HttpRequest, mut fingerprint: Sha256) -> Result<Self> {
-        let caller = Signed::of(request).await?.caller;
+    async fn read(request: &HttpRequest, fingerprint: Sha256) -> Result<Self> {
+        Self::of(request, Signed::of(request).await?.caller, fingerprint)
+    }
+
+    /// The order of a caller already known, with a fingerprint that covers the body.
+    ///
+    /// # Errors
+    /// [`Code::IdempotencyKeyRequired`] or [`Code::IdempotencyKeyInvalid`].
+    pub fn of(request: &HttpRequest, caller: Caller, mut fingerprint: Sha256) -> Result<Self> {
         let if_match = header(request, IF_MATCH.as_str());
         // The version is part of the request: the same body on another version is another request.
         fingerprint.update(if_match.unwrap_or_default().as_bytes());

@@ -10,7 +10,7 @@ pub mod problems;
 pub mod referrals;
 mod reply;
 mod sessions;
-//TMP mod surveys;
+pub mod surveys;
 pub mod warrn;
 
 pub use fallback::{bad_query, fallback};
@@ -52,13 +52,13 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(warrn::get_warrn_content)
         .service(warrn::acknowledge_warrn_record)
         // Surveys
-        //TMP .service(surveys::list_campaigns)
-        //TMP .service(surveys::create_campaign)
-        //TMP .service(surveys::get_campaign)
-        //TMP .service(surveys::get_instrument)
-        //TMP .service(surveys::get_progress)
-        //TMP .service(surveys::submit_responses)
-        //TMP .service(surveys::get_results)
+        .service(surveys::list_campaigns)
+        .service(surveys::create_campaign)
+        .service(surveys::get_campaign)
+        .service(surveys::get_instrument)
+        .service(surveys::get_progress)
+        .service(surveys::submit_responses)
+        .service(surveys::get_results)
         // Notices
         .service(notices::list_notices);
 }

@@ -54,6 +54,8 @@ problem_sets! {
     ItemProblems: [401, 403, 404, 429, 503];
     /// Of a list below one thing.
     ItemListProblems: [400, 401, 403, 404, 429, 503];
+    /// Of a read that must wait for a state.
+    ResultProblems: [401, 403, 404, 409, 429, 503];
     /// Of making something.
     CreateProblems: [400, 401, 403, 404, 409, 413, 415, 422, 429, 503];
     /// Of changing something in a version.

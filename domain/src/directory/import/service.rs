@@ -11,7 +11,7 @@ use crate::kernel::{EmailAddress, OfficerId, Result};
 use super::model::{ImportReport, Known, OfficerEntry};
 
 /// Imports schools: everything or, with a single fault or as a dry run, nothing. `la` is the authority's three digits.
-/// Audited whatever comes of it.
+/// Audited whatever comes of it, a dry run too: call it in a write.
 ///
 /// # Errors
 /// When the caller may not manage the directory. Faults of the file are in the report.
@@ -30,7 +30,8 @@ pub fn import_schools(work: &mut Work<'_>, bytes: &[u8], la: &str, dry_run: bool
     Ok(report)
 }
 
-/// Imports a contact list: everything or, with a single fault or as a dry run, nothing. Audited whatever comes of it.
+/// Imports a contact list: everything or, with a single fault or as a dry run, nothing. Audited
+/// whatever comes of it, a dry run too: call it in a write.
 ///
 /// # Errors
 /// When the caller may not manage the directory. Faults of the file are in the report.
