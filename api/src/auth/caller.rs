@@ -74,27 +74,17 @@ fn same_origin(request: &HttpRequest) -> Result<()> {
 }
 
 async fn by_session(app: &App, token: String, context: &RequestContext) -> Result<Signed> {
-    let nobody = Caller {
-        actor: Actor::Anonymous,
-        scopes: None,
-        lang: context.lang,
-        request_id: context.request_id.clone(),
-    };
+    let nobody =
+        Caller { actor: Actor::Anonymous, scopes: None, lang: context.lang, request_id: context.request_id.clone() };
     let rules = app.sign_in_rules();
-    let session = app
-        .read(&nobody, move |work, _| identity::session(work, &token, &rules))
-        .await?
-        .ok_or(Code::BadToken)?;
+    let session =
+        app.read(&nobody, move |work, _| identity::session(work, &token, &rules)).await?.ok_or(Code::BadToken)?;
     if session.touch_due {
         let id = session.id;
-        app.upkeep(&nobody, move |work, _| identity::touch_session(work, id))
-            .await?;
+        app.upkeep(&nobody, move |work, _| identity::touch_session(work, id)).await?;
     }
     let lang: Lang = context.lang;
-    Ok(Signed {
-        caller: Caller::person(session.person, lang, &context.request_id),
-        session: Some(session),
-    })
+    Ok(Signed { caller: Caller::person(session.person, lang, &context.request_id), session: Some(session) })
 }
 
 impl FromRequest for Signed {

@@ -118,9 +118,7 @@ fn load(global: &Global) -> Result<Loaded, String> {
         loaded.set("database.url", url)?;
     }
     for pair in &global.set {
-        let (key, value) = pair
-            .split_once('=')
-            .ok_or_else(|| format!("--set {pair}: write KEY=VALUE"))?;
+        let (key, value) = pair.split_once('=').ok_or_else(|| format!("--set {pair}: write KEY=VALUE"))?;
         loaded.set(key.trim(), value.trim())?;
     }
     Ok(loaded)
