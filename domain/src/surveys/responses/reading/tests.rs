@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -12,8 +14,11 @@ const SMALL: Limits = Limits {
 };
 
 fn layout() -> Layout {
-    let text = include_str!("../../../instruments/builtin/bullying-v1.json");
-    Layout::of(&serde_json::from_str::<Definition>(text).unwrap()).unwrap()
+    static LAYOUT: LazyLock<Layout> = LazyLock::new(|| {
+        let text = include_str!("../../../instruments/builtin/bullying-v1.json");
+        Layout::of(&serde_json::from_str::<Definition>(text).unwrap()).unwrap()
+    });
+    LAYOUT.clone()
 }
 
 fn read_in(format: Format, limits: Limits, chunks: &[&[u8]]) -> Result<Batch> {
@@ -277,7 +282,8 @@ fn what_a_spreadsheet_saves_is_read() {
 
 #[test]
 fn bodies_that_are_no_list_of_responses_are_refused() {
-    let cases: &[(&str, Code, &[(&str, FaultCode)])] = &[
+    type Case = (&'static str, Code, &'static [(&'static str, FaultCode)]);
+    let cases: &[Case] = &[
         ("", Code::MalformedBody, &[]),
         ("[]", Code::MalformedBody, &[]),
         ("{", Code::MalformedBody, &[]),
