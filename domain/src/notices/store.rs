@@ -181,6 +181,36 @@ pub(super) fn put_off(work: &mut Work<'_>, held: &Leased, next_at: Utc, problem:
     Ok(())
 }
 
+/// Ends the lease of this very try as if it had not begun.
+pub(super) fn give_back(work: &mut Work<'_>, held: &Leased, next_at: Utc) -> Result<()> {
+    if holds(work, held)? {
+        let state = if held.attempt > 1 { State::TemporaryFailure } else { State::Created };
+        diesel::update(n::table.find(held.id))
+            .set((
+                n::state.eq(state),
+                n::attempts.eq(held.attempt - 1),
+                n::leased_until.eq(None::<Utc>),
+                n::next_at.eq(next_at),
+            ))
+            .execute(work.conn())?;
+    }
+    Ok(())
+}
+
+/// The earliest time among messages that are due and held by nobody.
+pub(super) fn waiting_since(work: &mut Work<'_>) -> Result<Option<Utc>> {
+    let now = work.now();
+    let first = n::table
+        .filter(n::finished_at.is_null())
+        .filter(n::next_at.le(now))
+        .filter(n::leased_until.is_null().or(n::leased_until.le(now)))
+        .order((n::next_at.asc(), n::id.asc()))
+        .select(n::next_at)
+        .first(work.conn())
+        .optional()?;
+    Ok(first)
+}
+
 /// Whether this try is still the latest and not settled. The row stays locked.
 fn holds(work: &mut Work<'_>, held: &Leased) -> Result<bool> {
     let query = n::table
