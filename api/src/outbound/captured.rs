@@ -42,8 +42,10 @@ pub fn list(folder: &Path, limit: usize) -> Result<Vec<Captured>> {
         Err(e) => return Err(Error::unavailable(e)),
     };
     // Names begin with the time, so they alone say which are newest.
-    let mut names: Vec<String> =
-        entries.filter_map(|e| e.ok()?.file_name().into_string().ok()).filter(|n| is_safe(n)).collect();
+    let mut names: Vec<String> = entries
+        .filter_map(|e| e.ok()?.file_name().into_string().ok())
+        .filter(|n| is_safe(n))
+        .collect();
     names.sort_unstable_by(|a, b| b.cmp(a));
     names.truncate(limit.min(LONGEST_LIST));
     // One that was deleted meanwhile is no reason to show none.
@@ -79,7 +81,11 @@ pub fn read(folder: &Path, name: &str) -> Result<Captured> {
 }
 
 fn address(found: Option<&Address<'_>>) -> String {
-    found.and_then(|a| a.first()).and_then(|a| a.address()).unwrap_or_default().to_owned()
+    found
+        .and_then(|a| a.first())
+        .and_then(|a| a.address())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn date(message: &Message<'_>) -> Option<Utc> {
@@ -91,7 +97,9 @@ fn is_safe(name: &str) -> bool {
     name.len() <= 255
         && name.strip_suffix(".eml").is_some()
         && name.starts_with(|c: char| c.is_ascii_digit())
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'@'))
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'@'))
 }
 
 #[cfg(test)]
@@ -110,13 +118,21 @@ mod tests {
     #[test]
     fn the_newest_come_first_and_no_more_than_asked() {
         let folder = tempfile::tempdir().unwrap();
-        for (name, subject) in [("20260302T090000Z-b.eml", "2"), ("20260301T090000Z-a.eml", "1"), ("20260303T0Z-c.eml", "3")] {
+        for (name, subject) in [
+            ("20260302T090000Z-b.eml", "2"),
+            ("20260301T090000Z-a.eml", "1"),
+            ("20260303T0Z-c.eml", "3"),
+        ] {
             put(folder.path(), name, subject);
         }
         put(folder.path(), ".20260304T0Z-d.eml.part", "unfinished");
         put(folder.path(), "notes.eml", "no time");
         let subjects = |limit| -> Vec<String> {
-            list(folder.path(), limit).unwrap().into_iter().map(|c| c.subject).collect()
+            list(folder.path(), limit)
+                .unwrap()
+                .into_iter()
+                .map(|c| c.subject)
+                .collect()
         };
         assert_eq!(subjects(10), ["3", "2", "1"]);
         assert_eq!(subjects(2), ["3", "2"]);
@@ -128,7 +144,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         put(folder.path(), "20260302T090000Z-b.eml", "=?utf-8?q?=C5=B5?=");
         let read = read(folder.path(), "20260302T090000Z-b.eml").unwrap();
-        assert_eq!((read.from.as_str(), read.to.as_str()), ("dolen@la.example", "swyddog@la.example"));
+        assert_eq!(
+            (read.from.as_str(), read.to.as_str()),
+            ("dolen@la.example", "swyddog@la.example")
+        );
         assert_eq!((read.subject.as_str(), read.text.as_str()), ("ŵ", "Mae ŵyr yma.\n"));
         assert_eq!(read.date.unwrap().micros(), 1_772_442_000_000_000);
     }
@@ -157,6 +176,10 @@ mod tests {
         for name in bad {
             assert_eq!(read(&folder, name).unwrap_err().code, Code::NotFound, "{name:?}");
         }
-        assert_eq!(list(&folder, 10).unwrap(), [], "neither the link nor the folder is listed");
+        assert_eq!(
+            list(&folder, 10).unwrap(),
+            [],
+            "neither the link nor the folder is listed"
+        );
     }
 }

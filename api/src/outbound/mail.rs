@@ -41,7 +41,12 @@ impl Mailer {
             MailTransport::Off => Way::Off,
         };
         let longest = Duration::from_secs(settings.timeout_seconds.max(1));
-        Ok(Self { from: settings.from.clone(), clock, way, longest })
+        Ok(Self {
+            from: settings.from.clone(),
+            clock,
+            way,
+            longest,
+        })
     }
 
     /// Whether nothing is sent at all: the outbox is then left alone.
@@ -59,7 +64,9 @@ impl Mailer {
     /// Offers a message to its one recipient. Dropping the future half-way ends the conversation with the relay.
     pub async fn send(&self, mail: &Mail) -> Outcome {
         let now = self.clock.now();
-        let Ok(message) = message::build(&self.from, mail, now) else { return Outcome::Technical("not-a-message") };
+        let Ok(message) = message::build(&self.from, mail, now) else {
+            return Outcome::Technical("not-a-message");
+        };
         match &self.way {
             Way::Smtp(relay) => {
                 let sent = tokio::time::timeout(self.longest, relay.deliver(&message));
@@ -68,7 +75,11 @@ impl Mailer {
             Way::Capture(folder) => {
                 let (folder, name) = (folder.clone(), file_name(now, &mail.message_id));
                 let kept = web::block(move || keep(&folder, &name, &message.formatted())).await;
-                if matches!(kept, Ok(Ok(()))) { Outcome::Delivered } else { Outcome::Temporary("capture") }
+                if matches!(kept, Ok(Ok(()))) {
+                    Outcome::Delivered
+                } else {
+                    Outcome::Temporary("capture")
+                }
             }
             Way::Off => Outcome::Temporary("off"),
         }
@@ -86,8 +97,12 @@ fn file_name(at: Utc, message_id: &str) -> String {
 fn keep(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
     let unfinished = folder.join(format!(".{name}.part"));
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&unfinished)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     std::fs::rename(&unfinished, folder.join(name))

@@ -21,7 +21,8 @@ pub(super) fn build(from: &EmailAddress, mail: &Mail, at: Utc) -> Result<Message
     let text = SinglePart::builder()
         .header(ContentType::TEXT_PLAIN)
         .header(ContentTransferEncoding::QuotedPrintable)
-        .body(mail.text.clone());
+        // The builder ends the text with a line break of its own.
+        .body(mail.text.strip_suffix('\n').unwrap_or(&mail.text).to_owned());
     Message::builder()
         .from(mailbox(from)?)
         .to(mailbox(&mail.to)?)
@@ -35,13 +36,19 @@ pub(super) fn build(from: &EmailAddress, mail: &Mail, at: Utc) -> Result<Message
 }
 
 fn mailbox(address: &EmailAddress) -> Result<Mailbox, NoMessage> {
-    Ok(Mailbox::new(None, address.as_str().parse::<Address>().map_err(|_| NoMessage)?))
+    Ok(Mailbox::new(
+        None,
+        address.as_str().parse::<Address>().map_err(|_| NoMessage)?,
+    ))
 }
 
 /// `<left@right>` of plain characters (RFC 5322 §3.6.4), short enough for one line.
 fn is_message_id(id: &str) -> bool {
     let plain = |part: &str| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
     };
     id.len() <= 400
         && id
@@ -121,13 +128,23 @@ mod tests {
         let bytes = wire(&mail(subject, text)).unwrap();
         assert!(bytes.is_ascii());
         let lines = head(&bytes);
-        for name in
-            ["From", "To", "Subject", "Date", "Message-ID", "Content-Language", "Auto-Submitted", "MIME-Version"]
-        {
+        for name in [
+            "From",
+            "To",
+            "Subject",
+            "Date",
+            "Message-ID",
+            "Content-Language",
+            "Auto-Submitted",
+            "MIME-Version",
+        ] {
             let start = format!("{name}: ");
             assert_eq!(lines.iter().filter(|l| l.starts_with(&start)).count(), 1, "{name}");
         }
-        assert!(lines.contains(&"Date: Mon, 02 Mar 2026 09:00:00 +0000".to_owned()), "{lines:?}");
+        assert!(
+            lines.contains(&"Date: Mon, 02 Mar 2026 09:00:00 +0000".to_owned()),
+            "{lines:?}"
+        );
         assert!(lines.contains(&"Auto-Submitted: auto-generated".to_owned()));
         assert!(lines.contains(&"Content-Language: cy, en".to_owned()));
         assert!(lines.contains(&"Content-Transfer-Encoding: quoted-printable".to_owned()));
@@ -135,7 +152,11 @@ mod tests {
         let read = MessageParser::default().parse(&bytes).unwrap();
         assert_eq!(read.subject(), Some(subject));
         assert_eq!(read.body_text(0).unwrap().replace("\r\n", "\n"), text);
-        assert_eq!(bytes, wire(&mail(subject, text)).unwrap(), "a repeat is the same message");
+        assert_eq!(
+            bytes,
+            wire(&mail(subject, text)).unwrap(),
+            "a repeat is the same message"
+        );
     }
 
     /// OUT-4 of `facts/reliability.md`: whatever stands in the text or the subject, the message keeps its headers.
@@ -171,12 +192,28 @@ mod tests {
             }
             let bytes = wire(&mail("s", bad)).unwrap();
             assert_eq!(head(&bytes).len(), plain, "{bad:?} in the text");
-            assert!(bytes.split(|b| *b == b'\n').all(|line| line.len() <= 998), "a line is too long");
+            assert!(
+                bytes.split(|b| *b == b'\n').all(|line| line.len() <= 998),
+                "a line is too long"
+            );
             let read = MessageParser::default().parse(&bytes).unwrap();
             assert!(read.header(HeaderName::Bcc).is_none());
         }
-        for bad in ["", "a@b", "<a>", "<@b>", "<a@>", "<a@b>\r\nBcc: x@y.example", "<a@b\r\n>", "<a b@c>", "<a@[::1]>"] {
-            let letter = Mail { message_id: bad.to_owned(), ..mail("s", "t") };
+        for bad in [
+            "",
+            "a@b",
+            "<a>",
+            "<@b>",
+            "<a@>",
+            "<a@b>\r\nBcc: x@y.example",
+            "<a@b\r\n>",
+            "<a b@c>",
+            "<a@[::1]>",
+        ] {
+            let letter = Mail {
+                message_id: bad.to_owned(),
+                ..mail("s", "t")
+            };
             assert_eq!(wire(&letter), Err(NoMessage), "{bad:?}");
         }
     }

@@ -24,9 +24,13 @@ pub(super) enum Stage {
 /// no STARTTLS or refuses our own account wrongs every message alike until somebody mends it, so none is given up for it
 /// before its schedule ends.
 pub(super) fn outcome(stage: Stage, error: &Error) -> Outcome {
-    let Some(code) = error.status().map(u16::from) else { return Outcome::Temporary(silence(stage, error)) };
+    let Some(code) = error.status().map(u16::from) else {
+        return Outcome::Temporary(silence(stage, error));
+    };
     let word = word(code);
-    let said = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    let said = std::error::Error::source(error)
+        .map(ToString::to_string)
+        .unwrap_or_default();
     if stage == Stage::Message && (550..=559).contains(&code) && !is_about_us(&said) {
         Outcome::Permanent(word)
     } else {
@@ -37,7 +41,9 @@ pub(super) fn outcome(stage: Stage, error: &Error) -> Outcome {
 /// Whether an enhanced status code (RFC 3463 §3.8) says that policy or rights are in the way: "relaying denied" comes at
 /// the recipient's stage, but means our account.
 fn is_about_us(said: &str) -> bool {
-    said.split_ascii_whitespace().next().is_some_and(|first| first.starts_with("5.7."))
+    said.split_ascii_whitespace()
+        .next()
+        .is_some_and(|first| first.starts_with("5.7."))
 }
 
 /// The word for a conversation that ended without an answer.

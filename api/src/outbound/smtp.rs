@@ -123,7 +123,9 @@ impl Relay {
                 if !conn.can_starttls() {
                     return Err(Outcome::Temporary("starttls"));
                 }
-                conn.starttls(parameters.clone(), &self.hello).await.map_err(at(Stage::StartTls))?;
+                conn.starttls(parameters.clone(), &self.hello)
+                    .await
+                    .map_err(at(Stage::StartTls))?;
                 conn
             }
         };
@@ -131,7 +133,9 @@ impl Relay {
             return Err(Outcome::Temporary("tls"));
         }
         if let Some(login) = &self.login {
-            conn.auth(DEFAULT_MECHANISMS, login).await.map_err(at(Stage::Ourselves))?;
+            conn.auth(DEFAULT_MECHANISMS, login)
+                .await
+                .map_err(at(Stage::Ourselves))?;
         }
         Ok(conn)
     }
@@ -170,9 +174,13 @@ async fn offer(
     let envelope = message.envelope();
     let ourselves = |error| (Stage::Ourselves, error);
     let refused = |error| (Stage::Message, error);
-    conn.command(Mail::new(envelope.from().cloned(), Vec::new())).await.map_err(ourselves)?;
+    conn.command(Mail::new(envelope.from().cloned(), Vec::new()))
+        .await
+        .map_err(ourselves)?;
     for recipient in envelope.to() {
-        conn.command(Rcpt::new(recipient.clone(), Vec::new())).await.map_err(refused)?;
+        conn.command(Rcpt::new(recipient.clone(), Vec::new()))
+            .await
+            .map_err(refused)?;
     }
     conn.command(Data).await.map_err(refused)?;
     conn.message(&message.formatted()).await.map_err(refused)?;
@@ -185,10 +193,15 @@ fn tls(settings: &MailSettings) -> Result<TlsParameters> {
     if let Some(path) = &settings.ca_file {
         let pem = std::fs::read(path).map_err(|e| unusable(format_args!("mail.ca_file {}: {e}", path.display())))?;
         if memchr::memmem::find(&pem, b"-----BEGIN CERTIFICATE-----").is_none() {
-            return Err(unusable(format_args!("mail.ca_file {}: no certificate in it", path.display())));
+            return Err(unusable(format_args!(
+                "mail.ca_file {}: no certificate in it",
+                path.display()
+            )));
         }
         let authority = Certificate::from_pem(&pem).map_err(unusable)?;
-        builder = builder.certificate_store(CertificateStore::None).add_root_certificate(authority);
+        builder = builder
+            .certificate_store(CertificateStore::None)
+            .add_root_certificate(authority);
     }
     builder.build().map_err(unusable)
 }

@@ -77,7 +77,10 @@ pub(super) async fn run(app: &App, mailer: Arc<Mailer>, poll: Duration, mut stop
     };
     // Whatever is not settled by then stays under its lease: nobody knows how it would have ended.
     if tokio::time::timeout(FINISHING, finish).await.is_err() {
-        tracing::warn!(request_id = super::NAME, "stopped with messages under way; their leases will run out");
+        tracing::warn!(
+            request_id = super::NAME,
+            "stopped with messages under way; their leases will run out"
+        );
     }
 }
 
@@ -86,7 +89,10 @@ fn reap(ended: Option<std::result::Result<(), tokio::task::JoinError>>) {
     if let Some(Err(error)) = ended
         && error.is_panic()
     {
-        failed("deliver", &dolen_domain::kernel::Error::internal("the delivery of a message panicked"));
+        failed(
+            "deliver",
+            &dolen_domain::kernel::Error::internal("the delivery of a message panicked"),
+        );
     }
 }
 
@@ -124,16 +130,27 @@ impl Post {
 
     /// Takes what waits, as far as there is room, and begins a task for each. Says whether there may be more.
     async fn take(&self, tasks: &mut JoinSet<()>) -> Result<bool> {
-        let waiting = self.app.read(&caller(), |work, _| Ok((notices::waiting_since(work)?, work.now()))).await?;
+        let waiting = self
+            .app
+            .read(&caller(), |work, _| Ok((notices::waiting_since(work)?, work.now())))
+            .await?;
         metrics::gauge!("dolen_outbox_lag_seconds").set(lag_seconds(waiting));
         if waiting.0.is_none() || self.mailer.is_off() {
             return Ok(false);
         }
         let room = UNDER_WAY.saturating_sub(tasks.len());
-        let limit = usize::try_from(self.app.settings.worker.batch).unwrap_or(1).clamp(1, room.max(1));
-        let (batch, seconds) = (i64::try_from(limit).unwrap_or(1), i64::try_from(self.lease.as_secs()).unwrap_or(120));
+        let limit = usize::try_from(self.app.settings.worker.batch)
+            .unwrap_or(1)
+            .clamp(1, room.max(1));
+        let (batch, seconds) = (
+            i64::try_from(limit).unwrap_or(1),
+            i64::try_from(self.lease.as_secs()).unwrap_or(120),
+        );
         let until = Instant::now() + self.lease;
-        let taken = self.app.upkeep(&caller(), move |work, _| notices::claim(work, batch, seconds)).await?;
+        let taken = self
+            .app
+            .upkeep(&caller(), move |work, _| notices::claim(work, batch, seconds))
+            .await?;
         let full = taken.len() == limit;
         for held in taken {
             let post = self.clone();
@@ -145,8 +162,11 @@ impl Post {
     /// One message from its lease to its end, or to its next try.
     async fn deliver(self, held: Leased, until: Instant) {
         let (app, about) = (&self.app, held.clone());
-        let composed =
-            app.read(&caller(), move |work, app| notices::compose(work, &about, &app.settings.server.public_url)).await;
+        let composed = app
+            .read(&caller(), move |work, app| {
+                notices::compose(work, &about, &app.settings.server.public_url)
+            })
+            .await;
         let outcome = match composed {
             Ok(Composed::Withdrawn(outcome)) => Some(outcome),
             Ok(Composed::Ready(mail)) => self.send(&mail, until).await,
@@ -163,7 +183,11 @@ impl Post {
     async fn send(&self, mail: &Mail, until: Instant) -> Option<Outcome> {
         let _turn = self.turn(mail).await?;
         let enough = Instant::now() + self.mailer.longest() + SETTLING <= until;
-        if enough { Some(self.mailer.send(mail).await) } else { None }
+        if enough {
+            Some(self.mailer.send(mail).await)
+        } else {
+            None
+        }
     }
 
     /// Waits for a place among those of the recipient's domain and then among all.
@@ -171,13 +195,25 @@ impl Post {
         let domain = {
             let mut domains = self.domains.lock().unwrap_or_else(PoisonError::into_inner);
             domains.retain(|_, places| Arc::strong_count(places) > 1);
-            let name = mail.to.as_str().rsplit_once('@').map_or("", |(_, domain)| domain).to_owned();
-            Arc::clone(domains.entry(name).or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE_TO_DOMAIN))))
+            let name = mail
+                .to
+                .as_str()
+                .rsplit_once('@')
+                .map_or("", |(_, domain)| domain)
+                .to_owned();
+            Arc::clone(
+                domains
+                    .entry(name)
+                    .or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE_TO_DOMAIN))),
+            )
         };
         let places = async {
             let domain = domain.acquire_owned().await.ok()?;
             let any = Arc::clone(&self.turns).acquire_owned().await.ok()?;
-            Some(Turn { _domain: domain, _any: any })
+            Some(Turn {
+                _domain: domain,
+                _any: any,
+            })
         };
         let mut stop = self.stop.clone();
         tokio::select! {
@@ -192,7 +228,9 @@ impl Post {
         let caller = caller();
         let Some(outcome) = outcome else {
             let seconds = if *self.stop.borrow() { 0 } else { BACK_SECONDS };
-            let back = self.app.upkeep(&caller, move |work, _| notices::give_back(work, &held, seconds));
+            let back = self
+                .app
+                .upkeep(&caller, move |work, _| notices::give_back(work, &held, seconds));
             // Not asked twice: by then another worker might hold it as the same try. Its lease ends in any case.
             if let Err(error) = back.await {
                 failed("settle", &error);
@@ -203,7 +241,9 @@ impl Post {
         let mut wait = Backoff::default();
         loop {
             let about = held.clone();
-            let written = self.app.upkeep(&caller, move |work, _| notices::settle(work, &about, outcome));
+            let written = self
+                .app
+                .upkeep(&caller, move |work, _| notices::settle(work, &about, outcome));
             let Err(error) = written.await else { break };
             failed("settle", &error);
             // A database that fails is asked again while the lease lasts: what was delivered must not be sent again.

@@ -32,8 +32,12 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
             deliver::run(&app, Arc::new(mailer), poll, stop.clone()).await;
         }
     };
-    let minutely = every("clocks", clocks::PERIOD, stop.clone(), async || clocks::tick(&app).await);
-    let hourly = every("upkeep", upkeep::PERIOD, stop.clone(), async || upkeep::tick(&app).await);
+    let minutely = every("clocks", clocks::PERIOD, stop.clone(), async || {
+        clocks::tick(&app).await
+    });
+    let hourly = every("upkeep", upkeep::PERIOD, stop.clone(), async || {
+        upkeep::tick(&app).await
+    });
     futures_util::join!(mail, minutely, hourly);
 }
 
@@ -96,7 +100,13 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
 fn failed(task: &'static str, error: &Error) {
     metrics::counter!("dolen_worker_errors_total", "task" => task).increment(1);
     let cause = error.cause().map(ToString::to_string);
-    tracing::error!(request_id = NAME, task, code = error.code.as_str(), ?cause, "background work failed");
+    tracing::error!(
+        request_id = NAME,
+        task,
+        code = error.code.as_str(),
+        ?cause,
+        "background work failed"
+    );
 }
 
 /// Waits that double from a second.
