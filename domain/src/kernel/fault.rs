@@ -30,6 +30,7 @@ fault_codes! {
     BadEncoding "bad_encoding" "Anfonwch y ffeil fel UTF-8 (neu Windows-1252 ar gyfer CSV)." "Send the file as UTF-8 (or Windows-1252 for CSV).";
     BadFormat "bad_format" "Nid yw'r gwerth yn y ffurf a ddisgwylir; gweler y ddogfennaeth." "The value is not in the expected form; see the documentation.";
     ConsentMissing "consent_missing" "Cofnodwch pwy roddodd ganiatâd a phryd." "Record who gave consent and when.";
+    DeputyLoop "deputy_loop" "Mae'r dirprwyon yn arwain yn ôl at yr un person; newidiwch un ohonynt." "The deputies lead back to the same person; change one of them.";
     Duplicate "duplicate" "Mae'r gwerth hwn yn ymddangos fwy nag unwaith; cadwch un." "This value appears more than once; keep one.";
     EvidenceMissing "evidence_missing" "Disgrifiwch yr hyn y mae'r ysgol eisoes wedi'i wneud." "Describe what the school has already tried.";
     InFuture "in_future" "Rhowch ddyddiad nad yw yn y dyfodol." "Give a date that is not in the future.";
@@ -46,6 +47,7 @@ fault_codes! {
     UnknownColumn "unknown_column" "Tynnwch y golofn hon, neu gwiriwch ei henw." "Remove this column, or check its name.";
     UnknownField "unknown_field" "Tynnwch y maes hwn, neu gwiriwch ei enw." "Remove this field, or check its name.";
     WrongBand "wrong_band" "Nid yw'r cwestiwn hwn i'r grŵp blwyddyn hwn." "This question is not for this year group.";
+    WrongOrder "wrong_order" "Rhowch ddiwedd nad yw cyn y dechrau." "Give an end that is not before the beginning.";
     WrongPlace "wrong_place" "Mae'r rhif hwn yn perthyn i awdurdod arall." "This number belongs to another authority.";
     WrongType "wrong_type" "Defnyddiwch y math cywir o werth (testun, rhif, rhestr)." "Use the right kind of value (text, number, list).";
 }

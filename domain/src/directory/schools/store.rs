@@ -4,15 +4,18 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::access::{Grant, Scope};
+use crate::both;
 use crate::db::Work;
 use crate::db::schema::schools;
+use crate::directory::import::SchoolEntry;
 use crate::kernel::{
     Bilingual, Code, Cursor, Error, Medium, Page, PageRequest, Phase, Result, SchoolId, SchoolNumber, Utc,
 };
 
 use super::model::School;
 
-#[derive(Queryable)]
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = schools, treat_none_as_default_value = false)]
 struct Row {
     id: SchoolId,
     number: String,
@@ -23,8 +26,8 @@ struct Row {
     cluster: Option<String>,
     opened_on: Option<NaiveDate>,
     closed_on: Option<NaiveDate>,
-    _version: i64,
-    _updated_at: Utc,
+    version: i64,
+    updated_at: Utc,
 }
 
 impl Row {
@@ -98,4 +101,48 @@ pub fn page(work: &mut Work<'_>, scope: &Grant<Scope>, request: PageRequest) -> 
     let schools = rows.into_iter().map(Row::school).collect::<Result<Vec<_>>>()?;
     let cursor = |s: &School| Cursor { at: Utc::from_micros(0), id: s.id.uuid() };
     Ok(Page::from_overfull(schools, request.limit, cursor))
+}
+
+/// Adds schools.
+pub(in crate::directory) fn insert(work: &mut Work<'_>, _pass: &Grant<()>, new: &[SchoolEntry]) -> Result<()> {
+    let updated_at = work.now();
+    let rows: Vec<Row> = new
+        .iter()
+        .map(|e| Row {
+            id: SchoolId::from_uuid(work.new_id()),
+            number: e.number.to_string(),
+            name_cy: e.name.cy.clone(),
+            name_en: e.name.en.clone(),
+            phase: e.phase,
+            medium: e.medium,
+            cluster: e.cluster.clone(),
+            opened_on: e.opened_on,
+            closed_on: e.closed_on,
+            version: 1,
+            updated_at,
+        })
+        .collect();
+    for chunk in rows.chunks(1000) {
+        both!(work.conn(), |c| diesel::insert_into(schools::table).values(chunk).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Changes the school with the entry's number.
+pub(in crate::directory) fn update(work: &mut Work<'_>, _pass: &Grant<()>, entry: &SchoolEntry) -> Result<()> {
+    let now = work.now();
+    diesel::update(schools::table.filter(schools::number.eq(entry.number.as_str())))
+        .set((
+            schools::name_cy.eq(&entry.name.cy),
+            schools::name_en.eq(&entry.name.en),
+            schools::phase.eq(entry.phase),
+            schools::medium.eq(entry.medium),
+            schools::cluster.eq(&entry.cluster),
+            schools::opened_on.eq(entry.opened_on),
+            schools::closed_on.eq(entry.closed_on),
+            schools::version.eq(schools::version + 1),
+            schools::updated_at.eq(now),
+        ))
+        .execute(work.conn())?;
+    Ok(())
 }
