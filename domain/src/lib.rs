@@ -21,4 +21,5 @@ pub mod notices;
 pub mod routing;
 
 // Services.
+pub mod referrals;
 pub mod warrn;

@@ -9,7 +9,7 @@ use crate::kernel::{Caller, FixedChance, FixedClock, Result, SchoolId, Utc};
 pub(crate) struct TestDb {
     pub db: Db,
     pub clock: Arc<FixedClock>,
-    _folder: tempfile::TempDir,
+    pub folder: tempfile::TempDir,
 }
 
 /// A fresh, empty, migrated database; it is Monday 2 March 2026, nine o'clock.
@@ -20,7 +20,7 @@ pub(crate) fn db() -> TestDb {
     let clock = Arc::new(FixedClock::at(Utc::from_date_hour(monday, 9)));
     let shared: Arc<dyn crate::kernel::Clock> = Arc::clone(&clock) as _;
     let db = Db::open(&DbOptions::for_url(&url), shared, Arc::new(FixedChance::seeded(11))).expect("a test database");
-    TestDb { db, clock, _folder: folder }
+    TestDb { db, clock, folder }
 }
 
 /// A primary school with this number.

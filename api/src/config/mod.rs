@@ -10,5 +10,5 @@ pub mod table;
 pub use load::{Loaded, Source, load};
 pub use settings::{
     AuthSettings, Authority, DatabaseSettings, KeySettings, Limits, MailSettings, MailTransport, ServerSettings, Settings,
-    TlsMode, WarrnConfig, WorkerSettings,
+    TlsMode, WorkerSettings,
 };

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use dolen_domain::kernel::{Bilingual, EmailAddress};
+use dolen_domain::warrn::{Heading, WarrnSettings};
 use secrecy::SecretString;
 
 use super::load::Loaded;
@@ -28,7 +29,7 @@ pub struct Settings {
     /// Smallest base of a published figure.
     pub survey_min_base: u32,
     /// WARRN records.
-    pub warrn: WarrnConfig,
+    pub warrn: WarrnSettings,
     /// Background work.
     pub worker: WorkerSettings,
     /// Log level.
@@ -170,15 +171,6 @@ pub struct Limits {
     pub graphql_objects: usize,
 }
 
-/// WARRN records.
-#[derive(Debug, Clone)]
-pub struct WarrnConfig {
-    /// Working days to acknowledge.
-    pub acknowledge_working_days: u32,
-    /// Headings of the summary.
-    pub headings: Vec<String>,
-}
-
 /// Background work.
 #[derive(Debug, Clone, Copy)]
 pub struct WorkerSettings {
@@ -261,10 +253,7 @@ impl Settings {
                 graphql_objects: r.number("limits.graphql_objects"),
             },
             survey_min_base: r.number("survey.min_base"),
-            warrn: WarrnConfig {
-                acknowledge_working_days: r.number("warrn.acknowledge_working_days"),
-                headings: r.text("warrn.headings").split(',').map(|h| h.trim().to_owned()).filter(|h| !h.is_empty()).collect(),
-            },
+            warrn: warrn(&mut r),
             worker: WorkerSettings {
                 embedded: r.word("worker.embedded", &[("true", true), ("false", false)], true),
                 poll_seconds: r.number("worker.poll_seconds"),
@@ -274,7 +263,6 @@ impl Settings {
             log_level: r.text("log.level"),
         };
         r.check(settings.survey_min_base >= 30, "survey.min_base: never below 30");
-        r.check(!settings.warrn.headings.is_empty(), "warrn.headings: at least one heading");
         r.check(settings.limits.requests_per_minute > 0, "limits.requests_per_minute: at least 1");
         r.check(settings.auth.attempts_per_minute > 0, "auth.attempts_per_minute: at least 1");
         r.check(settings.worker.poll_seconds > 0, "worker.poll_seconds: at least 1");
@@ -321,6 +309,26 @@ fn authority(r: &mut Reader<'_>) -> Authority {
         "authority.number: three digits",
     );
     Authority { number, name: Bilingual { cy: r.text("authority.name_cy"), en: r.text("authority.name_en") } }
+}
+
+fn warrn(r: &mut Reader<'_>) -> WarrnSettings {
+    let text = r.text("warrn.headings");
+    let mut headings = Vec::new();
+    for part in text.split(';').map(str::trim).filter(|p| !p.is_empty()) {
+        match part.split_once('=').and_then(|(code, label)| Some((code.trim(), label.split_once('|')?))) {
+            Some((code, (cy, en))) if !code.is_empty() && !cy.trim().is_empty() && !en.trim().is_empty() => {
+                let label = Bilingual { cy: cy.trim().to_owned(), en: en.trim().to_owned() };
+                headings.push(Heading { code: code.to_owned(), label });
+            }
+            _ => r.faults.push(format!("warrn.headings: `{part}` is not code=Welsh|English")),
+        }
+    }
+    let proposal = WarrnSettings::default();
+    WarrnSettings {
+        headings: if headings.is_empty() { proposal.headings } else { headings },
+        acknowledge_within_working_days: r.number("warrn.acknowledge_working_days"),
+        psychology_service: r.text("warrn.psychology_service"),
+    }
 }
 
 fn mail(r: &mut Reader<'_>) -> Result<MailSettings, String> {

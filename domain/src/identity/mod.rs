@@ -12,6 +12,7 @@ mod sessions;
 pub use clients::{Client, NewClient, add_client, client_is_active, deactivate_client, verify_client};
 pub use memberships::{
     Member, NewMembership, add_membership, end_membership, holders, holders_anywhere, people_of_officer,
+    people_of_service,
 };
 pub(crate) use model::stored_email;
 pub use model::{Contact, Preference};

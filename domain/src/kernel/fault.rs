@@ -40,6 +40,7 @@ fault_codes! {
     NotEligible "not_eligible" "Nid yw'r plentyn o fewn cymhwysedd y gwasanaeth; dewiswch wasanaeth arall." "The child is outside the service's eligibility; choose another service.";
     NotFound "not_found" "Nid oes cofnod o'r fath; gwiriwch y gwerth." "There is no such record; check the value.";
     NotInList "not_in_list" "Defnyddiwch un o'r gwerthoedd a ganiateir." "Use one of the allowed values.";
+    NotOpen "not_open" "Mae'r ysgol neu'r gwasanaeth hwn ar gau ar hyn o bryd; dewiswch un sydd ar agor." "This school or service is closed at present; choose one that is open.";
     OutOfRange "out_of_range" "Rhowch rif o fewn yr ystod a ganiateir." "Give a number within the allowed range.";
     TooLong "too_long" "Byrhewch y testun." "Shorten the text.";
     TooMany "too_many" "Anfonwch lai o eitemau ar y tro." "Send fewer items at a time.";

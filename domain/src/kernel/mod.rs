@@ -14,6 +14,7 @@ pub mod ids;
 mod page;
 mod reference;
 mod text;
+mod uk;
 mod upn;
 mod workdays;
 
@@ -30,6 +31,7 @@ pub use ids::*;
 pub use page::{Cursor, Limit, Page, PageRequest};
 pub use reference::Reference;
 pub use text::{EmailAddress, FreeText, SchoolNumber, clean_text};
+pub use uk::{uk_date, uk_time};
 pub use upn::Upn;
 pub use workdays::{add_working_days, is_working_day};
 

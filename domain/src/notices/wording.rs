@@ -1,9 +1,9 @@
 //! The words of a message. What may stand in one is a type: no name, school, need, service or record kind can get in.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Timelike};
+use chrono::{Datelike, Timelike};
 
 use crate::identity::Preference;
-use crate::kernel::{Bilingual, Reference, Utc};
+use crate::kernel::{Bilingual, Reference, Utc, uk_time};
 
 use super::model::Ask;
 
@@ -84,21 +84,6 @@ impl Due {
     }
 }
 
-/// Summer time: from 01:00 UTC on the last Sunday of March to 01:00 UTC on the last Sunday of October
-/// (The Summer Time Order 2002, SI 2002/262).
-fn uk_time(at: Utc) -> DateTime<chrono::Utc> {
-    let at = at.chrono();
-    let change = |month| {
-        let last = NaiveDate::from_ymd_opt(at.year(), month, 31)?;
-        let sunday = last.checked_sub_days(Days::new(last.weekday().num_days_from_sunday().into()))?;
-        Some(sunday.and_hms_opt(1, 0, 0)?.and_utc())
-    };
-    match (change(3), change(10)) {
-        (Some(from), Some(until)) if from <= at && at < until => at + chrono::TimeDelta::hours(1),
-        _ => at,
-    }
-}
-
 /// Everything a message may hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope {
@@ -175,6 +160,8 @@ pub fn write(ask: Ask, envelope: &Envelope, reader: Preference) -> Text {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+
     use super::*;
     use crate::kernel::FixedChance;
     use crate::notices::Wording;
@@ -194,10 +181,6 @@ mod tests {
         assert_eq!(Due::at(at(3, 3, 16)).words().en, "16:00 on Tuesday 3 March 2026");
         assert_eq!(Due::at(at(3, 3, 16)).words().cy, "16:00 ddydd Mawrth 3 Mawrth 2026");
         assert_eq!(Due::at(at(7, 1, 23)).words().en, "0:00 on Thursday 2 July 2026", "summer time passes midnight");
-        assert_eq!(Due::at(at(3, 29, 0)).words().en, "0:00 on Sunday 29 March 2026");
-        assert_eq!(Due::at(at(3, 29, 1)).words().en, "2:00 on Sunday 29 March 2026");
-        assert_eq!(Due::at(at(10, 25, 0)).words().en, "1:00 on Sunday 25 October 2026");
-        assert_eq!(Due::at(at(10, 25, 1)).words().en, "1:00 on Sunday 25 October 2026");
     }
 
     #[test]

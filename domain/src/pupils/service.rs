@@ -66,3 +66,75 @@ pub fn identity<T>(work: &mut Work<'_>, vault: &Vault, pass: &Grant<T>, id: Pupi
     let key = vault.child_key(work, key_id)?;
     vault.open(pass, &key, place(id), &sealed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::{self, Action, Facts};
+    use crate::kernel::{Caller, Code};
+    use crate::testing;
+    use crate::vault::MasterKey;
+
+    fn vault() -> Vault {
+        Vault::new(&MasterKey::new([5; 32]))
+    }
+
+    fn child(upn: Option<&str>) -> PupilIdentity {
+        PupilIdentity {
+            given_name: "Enw".to_owned(),
+            family_name: "Cyfenw".to_owned(),
+            born_on: chrono::NaiveDate::from_ymd_opt(2012, 5, 6).unwrap(),
+            upn: upn.map(|u| Upn::parse(u).unwrap()),
+        }
+    }
+
+    fn add(work: &mut Work<'_>, school: SchoolId, upn: Option<&str>) -> (PupilId, crate::kernel::KeyId) {
+        let (id, key) = find_or_add(work, &vault(), school, &child(upn)).unwrap();
+        (id, key.id())
+    }
+
+    #[test]
+    fn a_known_number_gives_the_same_child_who_moves_with_it() {
+        let t = testing::db();
+        let (one, two) = (testing::school(&t, "6764051"), testing::school(&t, "6764052"));
+        let upn = Some("L676400024001");
+        let system = Caller::system("test");
+        t.db.upkeep(&system, move |work| {
+            let first = add(work, one, upn);
+            assert!(!work.is_audited(), "a new child is its use case's to record");
+            assert_eq!(add(work, one, upn), first);
+            assert!(!work.is_audited(), "nothing changed");
+            assert_eq!(add(work, two, upn), first);
+            assert!(work.is_audited(), "the move is recorded");
+            let known = store::by_index(work, &vault().blind_index(UPN_INDEX, "L676400024001"))?.unwrap();
+            assert_eq!(known.school_id, two);
+            // Another number, and no number at all: other children with other keys.
+            let other = add(work, one, Some("P207000016049"));
+            let (unnumbered, again) = (add(work, one, None), add(work, one, None));
+            let mut keys = vec![first.1, other.1, unnumbered.1, again.1];
+            keys.sort_unstable();
+            keys.dedup();
+            assert_eq!(keys.len(), 4);
+            assert_eq!(key(work, &vault(), first.0)?.id(), first.1);
+            Ok(())
+        })
+        .unwrap();
+    }
+
+    #[test]
+    fn an_identity_opens_with_a_grant_under_the_right_master_key_alone() {
+        let t = testing::db();
+        let school = testing::school(&t, "6764051");
+        t.db.upkeep(&Caller::system("test"), move |work| {
+            let (id, _) = add(work, school, Some("L676400024001"));
+            let pass = access::grant(work, Action::ReadReferral, (), &Facts::of_school(school))?;
+            assert!(identity(work, &vault(), &pass, id)? == child(Some("L676400024001")));
+            let stranger = Vault::new(&MasterKey::new([6; 32]));
+            assert_eq!(identity(work, &stranger, &pass, id).unwrap_err().code, Code::Internal);
+            let nobody = PupilId::from_uuid(uuid::Uuid::nil());
+            assert_eq!(key(work, &vault(), nobody).err().map(|e| e.code), Some(Code::NotFound));
+            Ok(())
+        })
+        .unwrap();
+    }
+}

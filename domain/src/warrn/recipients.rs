@@ -2,10 +2,12 @@
 
 use crate::access::Role;
 use crate::db::Work;
-use crate::directory::{officers, schools, services};
+use crate::directory::schools::School;
+use crate::directory::{officers, services};
 use crate::identity;
 use crate::kernel::{Code, RecipientId, Result, add_working_days};
 use crate::notices::{self, NewNotice, Recipient, Subject, Wording};
+use crate::routing::{self, Item, Reason};
 
 use super::model::{NamedRecipient, Part, WarrnEnvelope};
 use super::rules;
@@ -15,7 +17,7 @@ use super::settings::WarrnSettings;
 pub(super) type How = &'static str;
 
 /// The school's DSP; else its deputy DSP; else the authority's safeguarding lead.
-pub(super) fn first_dsp(work: &mut Work<'_>, school: &schools::School) -> Result<Option<(Recipient, How)>> {
+pub(super) fn first_dsp(work: &mut Work<'_>, school: &School) -> Result<Option<(Recipient, How)>> {
     // The holders come before the deputies.
     let holders = identity::holders(work, Role::Dsp, school.id)?;
     match holders.first() {
@@ -24,20 +26,33 @@ pub(super) fn first_dsp(work: &mut Work<'_>, school: &schools::School) -> Result
     }
 }
 
-/// The school's educational psychologist or who stands in for them; else the authority's safeguarding lead.
+/// The school's educational psychologist as the contact list routes to them, or who stands in for them; else the
+/// authority's safeguarding lead. A record has no queue to wait in.
 pub(super) fn first_psychologist(
     work: &mut Work<'_>,
     settings: &WarrnSettings,
-    school: &schools::School,
+    school: &School,
 ) -> Result<Option<(Recipient, How)>> {
     let service = match services::by_code(work, &settings.psychology_service) {
-        Ok(service) => service.id,
+        Ok(service) => service,
         Err(error) if error.code == Code::NotFound => return lead(work, &[]),
         Err(error) => return Err(error),
     };
+    let item = Item {
+        service: service.id,
+        service_code: service.code,
+        key_area: None,
+        school: school.number.clone(),
+        cluster: school.cluster.clone(),
+        phase: school.phase,
+        medium: school.medium,
+        queue: service.gate.queue,
+    };
     let listed = officers::all_listed(work)?;
-    match rules::psychologist(service, school, &listed, work.now().date()) {
-        Some((officer, deputy)) => Ok(Some((Recipient::Officer(officer), if deputy { "deputy" } else { "named" }))),
+    let decision = routing::decide(&item, &listed, work.now().date());
+    let deputy = decision.steps.iter().any(|s| s.code == Reason::DeputyUsed);
+    match decision.officer() {
+        Some(id) => Ok(Some((Recipient::Officer(id), if deputy { "deputy" } else { "named" }))),
         None => lead(work, &[]),
     }
 }

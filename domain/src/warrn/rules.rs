@@ -3,9 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::access::{self, Action, Basis, Decision, Facts, Standing};
-use crate::directory::officers::{Coverage, Officer};
-use crate::directory::schools::School;
-use crate::kernel::{FaultCode, Faults, FreeText, OfficerId, SchoolId, ServiceId, Utc};
+use crate::directory::officers::Officer;
+use crate::kernel::{FaultCode, Faults, FreeText, OfficerId, SchoolId, Utc};
 use crate::notices::Recipient;
 use crate::pupils::PupilIdentity;
 
@@ -74,22 +73,6 @@ fn sections(settings: &WarrnSettings, sent: Vec<Section>, faults: &mut Faults) -
     whole.then_some(sound)
 }
 
-/// How closely a coverage names the school: the smaller, the closer. Nothing when it does not.
-fn closeness(coverage: &Coverage, school: &School) -> Option<u8> {
-    match coverage {
-        Coverage::School(number) => (*number == school.number).then_some(0),
-        Coverage::Cluster(name) => (school.cluster.as_ref() == Some(name)).then_some(1),
-        Coverage::Phase(phase) => (*phase == school.phase).then_some(2),
-        Coverage::Medium(medium) => (*medium == school.medium).then_some(2),
-        Coverage::All => Some(3),
-    }
-}
-
-/// How closely an officer covers the school; nothing when they don't.
-fn covers(officer: &Officer, school: &School) -> Option<u8> {
-    officer.coverage.iter().filter_map(|c| closeness(c, school)).min()
-}
-
 /// Who stands in for an officer on a date: the first of the chain of deputies who is on the list, present and not
 /// `taken`. A chain that bites its own tail ends.
 pub(super) fn stand_in(
@@ -112,29 +95,6 @@ pub(super) fn stand_in(
         next = deputy.deputy;
     }
     None
-}
-
-/// The school's educational psychologist: of the officers of the service who cover the school, whoever covers it most
-/// closely; when absent, their deputy at once. The flag says that it is the deputy.
-pub(super) fn psychologist(
-    service: ServiceId,
-    school: &School,
-    officers: &[Officer],
-    today: NaiveDate,
-) -> Option<(OfficerId, bool)> {
-    let mut covering: Vec<(u8, &Officer)> = officers
-        .iter()
-        .filter(|o| o.listed && o.services.contains(&service))
-        .filter_map(|o| covers(o, school).map(|c| (c, o)))
-        .collect();
-    covering.sort_by_key(|(close, officer)| (*close, officer.id));
-    covering.into_iter().find_map(|(_, officer)| {
-        if officer.is_absent_on(today) {
-            stand_in(officer, officers, today, &[]).map(|id| (id, true))
-        } else {
-            Some((officer.id, false))
-        }
-    })
 }
 
 /// What access sees of a record with only these recipients.

@@ -6,11 +6,11 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use crate::access::{Facts, Grant, Scope};
-use crate::db::Work;
 use crate::db::failure::conflict;
 use crate::db::fragments::{OnConflictDoNothing, for_update, for_update_skip_locked};
 use crate::db::schema::{warrn_recipients as r, warrn_records as w};
 use crate::db::types::{SealedBytes, Uid};
+use crate::db::{MultiBackend, Work};
 use crate::kernel::{
     Actor, ClientId, Code, Cursor, Error, OfficerId, Page, PageRequest, PersonId, PupilId, RecipientId, Reference,
     Result, SchoolId, Utc, WarrnId,
@@ -235,30 +235,25 @@ pub(super) fn next_version(work: &mut Work<'_>, pass: &Grant<WarrnId>, version: 
     if changed == 1 { Ok(version + 1) } else { Err(Error::new(Code::VersionMismatch)) }
 }
 
-/// Whether a first recipient's time has run out with nobody told.
-pub(super) fn is_any_overdue(work: &mut Work<'_>) -> Result<bool> {
-    let now = work.now();
-    let found: Option<RecipientId> = r::table
+/// First recipients whose time has run out with nobody told, the oldest first.
+fn overdue(now: Utc) -> r::BoxedQuery<'static, MultiBackend> {
+    r::table
         .filter(r::deputy.eq(false))
         .filter(r::acknowledged_at.is_null())
         .filter(r::escalated_at.is_null())
         .filter(r::due_at.lt(now))
-        .select(r::id)
-        .first(work.conn())
-        .optional()?;
+        .order((r::due_at.asc(), r::record_id.asc(), r::part.asc()))
+        .into_boxed()
+}
+
+pub(super) fn is_any_overdue(work: &mut Work<'_>) -> Result<bool> {
+    let found: Option<RecipientRow> = overdue(work.now()).limit(1).first(work.conn()).optional()?;
     Ok(found.is_some())
 }
 
-/// First recipients whose time has run out with nobody told, the oldest first, kept until the transaction ends.
-/// Those another worker holds are passed over.
+/// The overdue, kept until the transaction ends. Those another worker holds are passed over.
 pub(super) fn lock_overdue(work: &mut Work<'_>, limit: i64) -> Result<Vec<(WarrnId, NamedRecipient)>> {
-    let query = r::table
-        .filter(r::deputy.eq(false))
-        .filter(r::acknowledged_at.is_null())
-        .filter(r::escalated_at.is_null())
-        .filter(r::due_at.lt(work.now()))
-        .order((r::due_at.asc(), r::id.asc()))
-        .limit(limit);
+    let query = overdue(work.now()).limit(limit);
     let rows: Vec<RecipientRow> = for_update_skip_locked(query).load(work.conn())?;
     rows.into_iter().map(RecipientRow::named).collect()
 }

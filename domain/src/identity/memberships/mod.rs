@@ -7,4 +7,4 @@ mod store;
 
 pub use model::{Member, NewMembership};
 pub use service::{add_membership, end_membership};
-pub use store::{holders, holders_anywhere, people_of_officer};
+pub use store::{holders, holders_anywhere, people_of_officer, people_of_service};

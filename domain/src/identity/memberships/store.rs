@@ -82,6 +82,26 @@ pub fn people_of_officer(work: &mut Work<'_>, officer: OfficerId) -> Result<Vec<
         .load(work.conn())?)
 }
 
+/// The active people who hold a role in a service now, each once.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn people_of_service(work: &mut Work<'_>, role: Role, service: ServiceId) -> Result<Vec<PersonId>> {
+    let now = work.now();
+    Ok(m::table
+        .inner_join(p::table.on(m::person_id.eq(p::id.nullable())))
+        .filter(p::active.eq(true))
+        .filter(m::role.eq(role))
+        .filter(m::service_id.eq(service))
+        .filter(m::state.eq("confirmed"))
+        .filter(m::begins_at.le(now))
+        .filter(m::ends_at.is_null().or(m::ends_at.gt(now)))
+        .select(p::id)
+        .distinct()
+        .order(p::id.asc())
+        .load(work.conn())?)
+}
+
 pub(super) fn insert(work: &mut Work<'_>, _pass: &Grant<()>, id: MembershipId, new: &NewMembership) -> Result<()> {
     let (person_id, client_id) = match new.who {
         Member::Person(id) => (Some(id), None),

@@ -1,0 +1,2 @@
+# Welsh. Awaits a translator's review.
+sign-in = Mewngofnodi

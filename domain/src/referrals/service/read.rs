@@ -1,0 +1,84 @@
+//! Reading referrals: the envelope, the content (on record), lists and history.
+
+use crate::access::{self, Action, Facts};
+use crate::audit::{self, Object};
+use crate::db::Work;
+use crate::kernel::{Code, Page, PageRequest, Reference, ReferralId, Result};
+use crate::pupils;
+use crate::vault::Vault;
+
+use super::super::model::{Envelope, Event, Filter, Note, Opened, Reading};
+use super::super::store;
+use super::{content_place, note_place, permit};
+
+/// A referral's envelope.
+///
+/// # Errors
+/// A refusal of `access`.
+pub fn envelope(work: &mut Work<'_>, id: ReferralId) -> Result<Envelope> {
+    let pass = permit(work, Action::ReadReferral, id)?;
+    store::find(work, &pass)
+}
+
+/// A referral as the caller may see it: with its content when they must know it. The reading is put on record, so it
+/// belongs in a write; without a record nothing is read.
+///
+/// # Errors
+/// A refusal of `access` to the envelope; being refused the content alone is no error.
+pub fn read(work: &mut Work<'_>, vault: &Vault, id: ReferralId) -> Result<Reading> {
+    let envelope = envelope(work, id)?;
+    let object = Object::one("referral", id.uuid()).at(envelope.school);
+    let pass = match permit(work, Action::ReadReferralContent, id) {
+        Ok(pass) => pass,
+        Err(e) if matches!(e.code, Code::Forbidden | Code::ScopeInsufficient) => {
+            audit::record(work, "referral.read", object, "envelope");
+            return Ok(Reading { envelope, opened: None });
+        }
+        Err(e) => return Err(e),
+    };
+    let key = pupils::key(work, vault, envelope.pupil)?;
+    let sealed = store::content(work, &pass)?;
+    let content = vault.open(&pass, &key, content_place(id), &sealed)?;
+    let mut notes = Vec::new();
+    for stored in store::events(work, &pass)? {
+        if let Some(sealed) = &stored.note {
+            let text = vault.open(&pass, &key, note_place(stored.id.uuid()), sealed)?;
+            notes.push(Note { at: stored.event.at, kind: stored.event.kind, text });
+        }
+    }
+    audit::record(work, "referral.read_content", object, "content");
+    Ok(Reading { envelope, opened: Some(Opened { content, notes }) })
+}
+
+/// A page of the referrals the caller may see that match, newest first.
+///
+/// # Errors
+/// A refusal of `access`.
+pub fn list(work: &mut Work<'_>, filter: &Filter, request: PageRequest) -> Result<Page<Envelope>> {
+    let pass = access::scope(work, Action::ReadReferral)?;
+    let own = if filter.mine { access::standing(work)?.officers().collect() } else { Vec::new() };
+    store::page(work, &pass, filter, own, request)
+}
+
+/// What happened to a referral, oldest first, without what was said.
+///
+/// # Errors
+/// A refusal of `access`.
+pub fn history(work: &mut Work<'_>, id: ReferralId) -> Result<Vec<Event>> {
+    let pass = permit(work, Action::ReadReferral, id)?;
+    Ok(store::events(work, &pass)?.into_iter().map(|stored| stored.event).collect())
+}
+
+/// The referral a reference names, for a caller who may follow it.
+///
+/// # Errors
+/// [`Code::NotFound`] when there is none or the caller may not know of it.
+pub fn by_reference(work: &mut Work<'_>, reference: &Reference) -> Result<ReferralId> {
+    // One that does not exist is asked about all the same, so that both refusals read alike.
+    let id = store::id_of(work, reference)?;
+    let facts = match id {
+        Some(id) => store::facts(work, id)?.unwrap_or_default(),
+        None => Facts::default(),
+    };
+    access::grant(work, Action::ReadReferral, id, &facts)?.id().ok_or_else(|| Code::NotFound.into())
+}
