@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use dolen_api::auth::tokens::Tokens;
 use dolen_domain::access::Role;
 use dolen_domain::identity;
-use dolen_domain::kernel::{Clock as _, Scopes};
+use dolen_domain::kernel::Scopes;
 use dolen_tests::TestApp;
 
 /// Any id; a token's own.
