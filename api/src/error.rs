@@ -136,8 +136,12 @@ impl ProblemBody {
 pub fn log(error: &Error) {
     let request_id = RequestContext::current().request_id;
     match error.code.class() {
-        Class::Internal => tracing::error!(%request_id, cause = ?error.cause().map(ToString::to_string), "internal fault"),
-        Class::Unavailable => tracing::warn!(%request_id, cause = ?error.cause().map(ToString::to_string), "unavailable"),
+        Class::Internal => {
+            tracing::error!(%request_id, cause = ?error.cause().map(ToString::to_string), "internal fault")
+        }
+        Class::Unavailable => {
+            tracing::warn!(%request_id, cause = ?error.cause().map(ToString::to_string), "unavailable")
+        }
         _ => {}
     }
 }

@@ -28,7 +28,10 @@ pub fn build(app: App, listener: TcpListener) -> std::io::Result<Server> {
             .app_data(schema.clone())
             .app_data(strings.clone())
             .app_data(web::QueryConfig::default().error_handler(|e, _| rest::bad_query(&e).into()))
-            .app_data(web::PathConfig::default().error_handler(|_, _| Problem(dolen_domain::kernel::Code::NotFound.into()).into()))
+            .app_data(
+                web::PathConfig::default()
+                    .error_handler(|_, _| Problem(dolen_domain::kernel::Code::NotFound.into()).into()),
+            )
             .into_utoipa_app()
             .configure(rest::routes)
             .split_for_parts();

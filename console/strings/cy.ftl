@@ -1,2 +1,1 @@
-# Welsh. Awaits a translator's review.
 sign-in = Mewngofnodi

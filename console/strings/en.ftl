@@ -1,2 +1,1 @@
-# English.
 sign-in = Sign in

@@ -22,4 +22,8 @@ pub mod routing;
 
 // Services.
 pub mod referrals;
+pub mod surveys;
 pub mod warrn;
+
+#[cfg(test)]
+mod testing;

@@ -4,8 +4,8 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::AUTHORIZATION;
 use actix_web::http::Method;
+use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, web};
 use dolen_domain::identity;
 use dolen_domain::kernel::{Actor, Caller, Code, Lang, Result};
@@ -94,10 +94,14 @@ async fn by_session(app: &App, token: String, context: &RequestContext) -> Resul
         .ok_or(Code::BadToken)?;
     if session.touch_due {
         let id = session.id;
-        app.upkeep(&nobody, move |work, _| identity::touch_session(work, id)).await?;
+        app.upkeep(&nobody, move |work, _| identity::touch_session(work, id))
+            .await?;
     }
     let lang: Lang = context.lang;
-    Ok(Signed { caller: Caller::person(session.person, lang, &context.request_id), session: Some(session) })
+    Ok(Signed {
+        caller: Caller::person(session.person, lang, &context.request_id),
+        session: Some(session),
+    })
 }
 
 impl FromRequest for Signed {

@@ -46,8 +46,15 @@ impl Order {
         self.if_match.as_deref().ok_or_else(|| Code::VersionRequired.into())
     }
 
-    async fn read(request: &HttpRequest, mut fingerprint: Sha256) -> Result<Self> {
-        let caller = Signed::of(request).await?.caller;
+    async fn read(request: &HttpRequest, fingerprint: Sha256) -> Result<Self> {
+        Self::of(request, Signed::of(request).await?.caller, fingerprint)
+    }
+
+    /// The order of a caller already known, with a fingerprint that covers the body.
+    ///
+    /// # Errors
+    /// [`Code::IdempotencyKeyRequired`] or [`Code::IdempotencyKeyInvalid`].
+    pub fn of(request: &HttpRequest, caller: Caller, mut fingerprint: Sha256) -> Result<Self> {
         let if_match = header(request, IF_MATCH.as_str());
         // The version is part of the request: the same body on another version is another request.
         fingerprint.update(if_match.unwrap_or_default().as_bytes());
@@ -93,8 +100,12 @@ pub async fn whole_body(payload: &mut Payload, limit: usize) -> Result<Vec<u8>> 
 /// # Errors
 /// [`Code::MalformedBody`] when it is no JSON, [`Code::InvalidBody`] when it is not the JSON expected.
 pub fn strict_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| Error::faults(Code::MalformedBody, vec![dolen_domain::kernel::Fault::at("", FaultCode::BadEncoding)]))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| {
+        Error::faults(
+            Code::MalformedBody,
+            vec![dolen_domain::kernel::Fault::at("", FaultCode::BadEncoding)],
+        )
+    })?;
     // Serde would read a list as a struct's fields in order; a body is an object.
     if text.trim_start().starts_with('[') {
         return Err(Error::fault("", FaultCode::WrongType));
@@ -166,7 +177,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Command<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let limit = request.app_data::<web::Data<App>>().map_or(0, |app| app.settings.limits.body_bytes);
+            let limit = request
+                .app_data::<web::Data<App>>()
+                .map_or(0, |app| app.settings.limits.body_bytes);
             // Who comes first: a stranger is not told what is wrong with a body.
             Signed::of(&request).await?;
             expect_json(&request)?;
@@ -174,7 +187,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Command<T> {
             let mut hash = fingerprint(&request);
             hash.update(&bytes);
             let order = Order::read(&request, hash).await?;
-            Ok(Self { order, body: strict_json(&bytes)? })
+            Ok(Self {
+                order,
+                body: strict_json(&bytes)?,
+            })
         })
     }
 }
@@ -210,15 +226,27 @@ mod tests {
     #[test]
     fn faults_have_places() {
         let at = |p: &str, c| (Code::InvalidBody, Some((p.to_owned(), c)));
-        assert_eq!(fault(r#"{"name":"a","years":[],"x":1}"#), at("/x", FaultCode::UnknownField));
+        assert_eq!(
+            fault(r#"{"name":"a","years":[],"x":1}"#),
+            at("/x", FaultCode::UnknownField)
+        );
         assert_eq!(fault(r#"{"years":[]}"#), at("/name", FaultCode::Missing));
-        assert_eq!(fault(r#"{"name":"a","name":"b","years":[]}"#), at("/name", FaultCode::Duplicate));
+        assert_eq!(
+            fault(r#"{"name":"a","name":"b","years":[]}"#),
+            at("/name", FaultCode::Duplicate)
+        );
         assert_eq!(fault(r#"{"name":5,"years":[]}"#), at("/name", FaultCode::WrongType));
-        assert_eq!(fault(r#"{"name":"a","years":[1,"b"]}"#), at("/years/1", FaultCode::WrongType));
+        assert_eq!(
+            fault(r#"{"name":"a","years":[1,"b"]}"#),
+            at("/years/1", FaultCode::WrongType)
+        );
         assert_eq!(fault("{").0, Code::MalformedBody);
         assert_eq!(fault(r#"{"name":"a","years":[]} x"#).0, Code::MalformedBody);
         assert_eq!(fault(&"[".repeat(100_000)), at("", FaultCode::WrongType));
-        assert_eq!(fault(&format!("{{\"name\":{}", "[".repeat(100_000))).0, Code::InvalidBody);
+        assert_eq!(
+            fault(&format!("{{\"name\":{}", "[".repeat(100_000))).0,
+            Code::InvalidBody
+        );
         assert_eq!(strict_json::<Body>(b"\xff").unwrap_err().code, Code::MalformedBody);
     }
 }

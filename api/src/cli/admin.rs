@@ -6,7 +6,9 @@ use dolen_domain::db::conn::establish;
 use dolen_domain::db::{self};
 use dolen_domain::directory::{officers, schools, services};
 use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, Preference};
-use dolen_domain::kernel::{Caller, Chance as _, EmailAddress, Error, FreeText, OsChance, Result, SchoolNumber, Scopes, to_hex};
+use dolen_domain::kernel::{
+    Caller, Chance as _, EmailAddress, Error, FreeText, OsChance, Result, SchoolNumber, Scopes, to_hex,
+};
 
 use super::{Global, Outcome, load, open, say};
 
@@ -87,7 +89,9 @@ impl Place {
         let officer = match &self.officer {
             Some(email) => {
                 let listed = officers::all_listed(work)?;
-                let officer = listed.into_iter().find(|o| o.email.as_str().eq_ignore_ascii_case(email));
+                let officer = listed
+                    .into_iter()
+                    .find(|o| o.email.as_str().eq_ignore_ascii_case(email));
                 Some(officer.ok_or_else(|| bad("officer on the contact list"))?.id)
             }
             None => None,
@@ -124,7 +128,12 @@ pub enum User {
 
 /// Adds a person.
 pub fn user(global: &Global, what: User) -> Outcome {
-    let User::Add { email, name, lang, place } = what;
+    let User::Add {
+        email,
+        name,
+        lang,
+        place,
+    } = what;
     let app = open(global)?;
     let email = EmailAddress::parse(&email).map_err(|_| "that is no e-mail address".to_owned())?;
     let lang: Preference = lang.parse().map_err(|_| "lang is cy, en or both".to_owned())?;
@@ -141,7 +150,15 @@ pub fn user(global: &Global, what: User) -> Outcome {
     let id = app
         .db
         .write(&Caller::system("cli"), move |work| {
-            let person = identity::add_person(work, &AddPerson { email, name, lang, password })?;
+            let person = identity::add_person(
+                work,
+                &AddPerson {
+                    email,
+                    name,
+                    lang,
+                    password,
+                },
+            )?;
             let membership = place.membership(work, Member::Person(person))?;
             identity::add_membership(work, &membership)?;
             Ok(person)
@@ -189,12 +206,22 @@ pub fn client(global: &Global, what: &Client) -> Outcome {
     let (id, secret) = app
         .db
         .write(&Caller::system("cli"), move |work| {
-            let (client, secret) = identity::add_client(work, &NewClient { name, scopes, expires_at: None })?;
+            let (client, secret) = identity::add_client(
+                work,
+                &NewClient {
+                    name,
+                    scopes,
+                    expires_at: None,
+                },
+            )?;
             let membership = place.membership(work, Member::Client(client))?;
             identity::add_membership(work, &membership)?;
             Ok((client, secret))
         })
         .map_err(|e| e.to_string())?;
-    say(format_args!("client_id {id}\nclient_secret {}\nThe secret is shown this once.", secret.reveal()));
+    say(format_args!(
+        "client_id {id}\nclient_secret {}\nThe secret is shown this once.",
+        secret.reveal()
+    ));
     Ok(())
 }

@@ -17,7 +17,11 @@ pub enum Audit {
 pub fn audit(global: &Global, what: &Audit) -> Outcome {
     let Audit::Verify = what;
     let app = open(global)?;
-    match app.db.read(&Caller::system("cli"), audit::verify).map_err(|e| e.to_string())? {
+    match app
+        .db
+        .read(&Caller::system("cli"), audit::verify)
+        .map_err(|e| e.to_string())?
+    {
         Finding::Whole { entries } => {
             say(format_args!("the audit record is whole: {entries} entries"));
             Ok(())
@@ -36,7 +40,11 @@ pub struct Openapi {
 
 /// Prints the OpenAPI document.
 pub fn openapi(what: &Openapi) -> Outcome {
-    let text = if what.v30 { crate::openapi::text_30() } else { crate::openapi::text_31() };
+    let text = if what.v30 {
+        crate::openapi::text_30()
+    } else {
+        crate::openapi::text_31()
+    };
     say(text.trim_end());
     Ok(())
 }

@@ -55,7 +55,11 @@ pub fn run(global: &Global, what: &Import) -> Outcome {
     } else {
         tell(&report);
     }
-    if report.faults.is_empty() { Ok(()) } else { Err("nothing was imported".to_owned()) }
+    if report.faults.is_empty() {
+        Ok(())
+    } else {
+        Err("nothing was imported".to_owned())
+    }
 }
 
 fn tell(report: &ImportReport) {
@@ -75,7 +79,11 @@ fn tell(report: &ImportReport) {
         report.changed.len(),
         report.unchanged,
         report.faults.len(),
-        if report.dry_run { " (dry run: nothing was written)" } else { "" }
+        if report.dry_run {
+            " (dry run: nothing was written)"
+        } else {
+            ""
+        }
     ));
     for missing in &report.missing {
         say(format_args!("not in the file, kept as it is: {missing}"));

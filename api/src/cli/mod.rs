@@ -3,7 +3,7 @@
 mod admin;
 mod check;
 mod demo;
-//TMP mod import;
+mod import;
 mod serve;
 
 use std::path::PathBuf;
@@ -51,9 +51,9 @@ enum Command {
     /// Bring the database up to date, or say what waits.
     #[command(subcommand)]
     Migrate(admin::Migrate),
-    //TMP /// Read a CSV file into the directory, all or nothing.
-    //TMP #[command(subcommand)]
-    //TMP Import(import::Import),
+    /// Read a CSV file into the directory, all or nothing.
+    #[command(subcommand)]
+    Import(import::Import),
     /// People who sign in.
     #[command(subcommand)]
     User(admin::User),
@@ -87,7 +87,7 @@ pub fn run() -> ExitCode {
         Command::Worker => serve::worker(&cli.global),
         Command::Demo(demo) => demo::run(&cli.global, &demo),
         Command::Migrate(what) => admin::migrate(&cli.global, &what),
-        //TMP Command::Import(what) => import::run(&cli.global, &what),
+        Command::Import(what) => import::run(&cli.global, &what),
         Command::User(what) => admin::user(&cli.global, what),
         Command::Client(what) => admin::client(&cli.global, &what),
         Command::Keys(what) => admin::keys(&what),
@@ -118,7 +118,9 @@ fn load(global: &Global) -> Result<Loaded, String> {
         loaded.set("database.url", url)?;
     }
     for pair in &global.set {
-        let (key, value) = pair.split_once('=').ok_or_else(|| format!("--set {pair}: write KEY=VALUE"))?;
+        let (key, value) = pair
+            .split_once('=')
+            .ok_or_else(|| format!("--set {pair}: write KEY=VALUE"))?;
         loaded.set(key.trim(), value.trim())?;
     }
     Ok(loaded)

@@ -25,7 +25,11 @@ pub fn run(app: App) -> Outcome {
     actix_web::rt::System::new()
         .block_on(async move {
             let (stop, stopped) = watch::channel(false);
-            let background = app.settings.worker.embedded.then(|| actix_web::rt::spawn(worker::run(app.clone(), stopped)));
+            let background = app
+                .settings
+                .worker
+                .embedded
+                .then(|| actix_web::rt::spawn(worker::run(app.clone(), stopped)));
             if let (Some(handle), Some(listener)) = (metrics, metrics_listener) {
                 actix_web::rt::spawn(server::metrics(handle, listener)?);
             }
@@ -49,7 +53,8 @@ pub fn worker(global: &Global) -> Outcome {
     actix_web::rt::System::new().block_on(async move {
         let (stop, stopped) = watch::channel(false);
         let background = actix_web::rt::spawn(worker::run(app, stopped));
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).map_err(|e| e.to_string())?;
+        let mut terminate =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).map_err(|e| e.to_string())?;
         tokio::select! {
             _ = tokio::signal::ctrl_c() => {}
             _ = terminate.recv() => {}
@@ -60,5 +65,6 @@ pub fn worker(global: &Global) -> Outcome {
 }
 
 fn bind(address: &str) -> Result<TcpListener, String> {
-    TcpListener::bind(address).map_err(|e| format!("{address}: {e}; is another `dolen` running? Set server.bind to another port"))
+    TcpListener::bind(address)
+        .map_err(|e| format!("{address}: {e}; is another `dolen` running? Set server.bind to another port"))
 }

@@ -55,7 +55,9 @@ impl Loaded {
     pub fn show(&self) -> String {
         let mut out = String::new();
         for setting in SETTINGS {
-            let Some((value, source)) = self.values.get(setting.key) else { continue };
+            let Some((value, source)) = self.values.get(setting.key) else {
+                continue;
+            };
             let shown = match (setting.secret, value.is_empty()) {
                 (true, true) => "(not set)".to_owned(),
                 (true, false) => "(set)".to_owned(),
@@ -95,14 +97,18 @@ fn find(key: &str) -> Result<&'static Setting, String> {
 /// # Errors
 /// Unknown keys (with "did you mean"), unreadable files, and secrets given twice.
 pub fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Loaded, String> {
-    let mut values: BTreeMap<&'static str, (String, Source)> =
-        SETTINGS.iter().map(|s| (s.key, (s.default.to_owned(), Source::Default))).collect();
+    let mut values: BTreeMap<&'static str, (String, Source)> = SETTINGS
+        .iter()
+        .map(|s| (s.key, (s.default.to_owned(), Source::Default)))
+        .collect();
     let fallback = Path::new("dolen.toml");
     let path = file.or_else(|| fallback.exists().then_some(fallback));
     if let Some(path) = path {
         let name = path.display().to_string();
         let text = std::fs::read_to_string(path).map_err(|e| format!("{name}: {e}"))?;
-        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| format!("{name}: {}", e.message()))?;
+        let table: toml::Table = text
+            .parse()
+            .map_err(|e: toml::de::Error| format!("{name}: {}", e.message()))?;
         for (key, value) in flatten("", &table).map_err(|e| format!("{name}: {e}"))? {
             let setting = find(&key).map_err(|e| format!("{name}: {e}"))?;
             values.insert(setting.key, (value, Source::File(name.clone())));
@@ -116,7 +122,12 @@ pub fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) ->
 }
 
 /// Names that begin like ours and are no settings: the build's, and the tests' own.
-const OTHER_ENV: &[&str] = &["DOLEN_CONSOLE_ASSETS", "DOLEN_TEST_DATABASE", "DOLEN_CONFIG", "DOLEN_TEST_BINARY"];
+const OTHER_ENV: &[&str] = &[
+    "DOLEN_CONSOLE_ASSETS",
+    "DOLEN_TEST_DATABASE",
+    "DOLEN_CONFIG",
+    "DOLEN_TEST_BINARY",
+];
 
 fn from_env(name: &str, value: String) -> Result<(&'static Setting, String), String> {
     if let Some(setting) = SETTINGS.iter().find(|s| env_name(s.key) == name) {
@@ -128,15 +139,27 @@ fn from_env(name: &str, value: String) -> Result<(&'static Setting, String), Str
         let text = std::fs::read_to_string(&value).map_err(|e| format!("{name}: {value}: {e}"))?;
         return Ok((setting, text.trim_end_matches(['\r', '\n']).to_owned()));
     }
-    let key = name.trim_start_matches("DOLEN_").to_ascii_lowercase().replacen('_', ".", 1);
-    Err(format!("environment {name}: {}", find(&key).err().unwrap_or_else(|| "only secrets may be read with _FILE".to_owned())))
+    let key = name
+        .trim_start_matches("DOLEN_")
+        .to_ascii_lowercase()
+        .replacen('_', ".", 1);
+    Err(format!(
+        "environment {name}: {}",
+        find(&key)
+            .err()
+            .unwrap_or_else(|| "only secrets may be read with _FILE".to_owned())
+    ))
 }
 
 /// Dotted keys of a TOML table; lists become comma-separated text.
 fn flatten(prefix: &str, table: &toml::Table) -> Result<Vec<(String, String)>, String> {
     let mut out = Vec::new();
     for (key, value) in table {
-        let key = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        let key = if prefix.is_empty() {
+            key.clone()
+        } else {
+            format!("{prefix}.{key}")
+        };
         match value {
             toml::Value::Table(inner) => out.extend(flatten(&key, inner)?),
             toml::Value::String(text) => out.push((key, text.clone())),
@@ -144,10 +167,15 @@ fn flatten(prefix: &str, table: &toml::Table) -> Result<Vec<(String, String)>, S
             toml::Value::Boolean(b) => out.push((key, b.to_string())),
             toml::Value::Array(items) => {
                 let items: Option<Vec<&str>> = items.iter().map(toml::Value::as_str).collect();
-                out.push((key.clone(), items.ok_or_else(|| format!("{key}: a list holds only text"))?.join(",")));
+                out.push((
+                    key.clone(),
+                    items.ok_or_else(|| format!("{key}: a list holds only text"))?.join(","),
+                ));
             }
             toml::Value::Float(_) | toml::Value::Datetime(_) => {
-                return Err(format!("{key}: expected text, a whole number, true or false, or a list of text"));
+                return Err(format!(
+                    "{key}: expected text, a whole number, true or false, or a list of text"
+                ));
             }
         }
     }

@@ -17,7 +17,10 @@ use super::headers;
 ///
 /// # Errors
 /// What the handler's framework reports; problems are answers already.
-pub async fn edge<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
+pub async fn edge<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
     let started = Instant::now();
     let app = request.app_data::<web::Data<App>>().cloned();
     let context = RequestContext::of(&request, || {

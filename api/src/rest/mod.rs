@@ -1,17 +1,17 @@
 //! The REST API: the route table, and what every area's handlers share.
 
-mod directory;
+pub mod directory;
 mod fallback;
 mod health;
 mod notices;
 mod oauth;
 mod page;
 pub mod problems;
-//TMP mod referrals;
+pub mod referrals;
 mod reply;
 mod sessions;
-//TMP mod surveys;
-//TMP mod warrn;
+pub mod surveys;
+pub mod warrn;
 
 pub use fallback::{bad_query, fallback};
 pub use page::PageQuery;
@@ -35,30 +35,30 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(directory::list_services)
         .service(directory::list_officers)
         // Referrals
-        //TMP .service(referrals::open_referral)
-        //TMP .service(referrals::list_referrals)
-        //TMP .service(referrals::get_referral)
-        //TMP .service(referrals::get_referral_content)
-        //TMP .service(referrals::list_referral_events)
-        //TMP .service(referrals::accept_referral)
-        //TMP .service(referrals::request_referral_information)
-        //TMP .service(referrals::answer_referral)
-        //TMP .service(referrals::decline_referral)
-        //TMP .service(referrals::redirect_referral)
+        .service(referrals::open_referral)
+        .service(referrals::list_referrals)
+        .service(referrals::get_referral)
+        .service(referrals::get_referral_content)
+        .service(referrals::list_referral_events)
+        .service(referrals::accept_referral)
+        .service(referrals::request_referral_information)
+        .service(referrals::answer_referral)
+        .service(referrals::decline_referral)
+        .service(referrals::redirect_referral)
         // WARRN
-        //TMP .service(warrn::send_warrn_record)
-        //TMP .service(warrn::list_warrn_records)
-        //TMP .service(warrn::get_warrn_record)
-        //TMP .service(warrn::get_warrn_content)
-        //TMP .service(warrn::acknowledge_warrn_record)
+        .service(warrn::send_warrn_record)
+        .service(warrn::list_warrn_records)
+        .service(warrn::get_warrn_record)
+        .service(warrn::get_warrn_content)
+        .service(warrn::acknowledge_warrn_record)
         // Surveys
-        //TMP .service(surveys::list_campaigns)
-        //TMP .service(surveys::create_campaign)
-        //TMP .service(surveys::get_campaign)
-        //TMP .service(surveys::get_instrument)
-        //TMP .service(surveys::get_progress)
-        //TMP .service(surveys::submit_responses)
-        //TMP .service(surveys::get_results)
+        .service(surveys::list_campaigns)
+        .service(surveys::create_campaign)
+        .service(surveys::get_campaign)
+        .service(surveys::get_instrument)
+        .service(surveys::get_progress)
+        .service(surveys::submit_responses)
+        .service(surveys::get_results)
         // Notices
         .service(notices::list_notices);
 }

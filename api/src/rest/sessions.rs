@@ -40,7 +40,11 @@ pub struct SessionView {
 
 impl SessionView {
     fn of(session: &Session) -> Self {
-        Self { person_id: session.person.uuid(), name: session.name.clone(), expires_at: session.expires_at.chrono() }
+        Self {
+            person_id: session.person.uuid(),
+            name: session.name.clone(),
+            expires_at: session.expires_at.chrono(),
+        }
     }
 }
 
@@ -65,27 +69,40 @@ impl App {
     pub async fn sign_in(&self, request: &HttpRequest, email: &str, password: String) -> Result<(String, Session)> {
         self.attempts.attempt(request.peer_addr().map(|a| a.ip()))?;
         let context = RequestContext::current();
-        let nobody = Caller { actor: Actor::Anonymous, scopes: None, lang: context.lang, request_id: context.request_id.clone() };
+        let nobody = Caller {
+            actor: Actor::Anonymous,
+            scopes: None,
+            lang: context.lang,
+            request_id: context.request_id.clone(),
+        };
         let rules = self.sign_in_rules();
         // An address that can't be one is an unknown one, and costs as much.
         let email = EmailAddress::parse(email).ok();
         let known = match email.clone() {
-            Some(email) => self.read(&nobody, move |work, _| identity::credentials(work, &email)).await?,
+            Some(email) => {
+                self.read(&nobody, move |work, _| identity::credentials(work, &email))
+                    .await?
+            }
             None => None,
         };
         let hash = known.as_ref().and_then(|k| k.hash.clone());
-        let right = web::block(move || identity::verify_password(hash.as_ref(), &password)).await.map_err(Error::unavailable)?;
+        let right = web::block(move || identity::verify_password(hash.as_ref(), &password))
+            .await
+            .map_err(Error::unavailable)?;
         let person = match identity::judge(known.as_ref(), right, self.db.clock().now()) {
             Ok(person) => person,
             Err(error) => {
                 if let Some(email) = email.filter(|_| error.code == Code::InvalidCredentials) {
-                    self.upkeep(&nobody, move |work, _| identity::note_failure(work, &email, &rules)).await?;
+                    self.upkeep(&nobody, move |work, _| identity::note_failure(work, &email, &rules))
+                        .await?;
                 }
                 return Err(error);
             }
         };
         let caller = Caller::person(person, context.lang, &context.request_id);
-        let opened = self.write(&caller, move |work, _| identity::open_session(work, person, &rules)).await?;
+        let opened = self
+            .write(&caller, move |work, _| identity::open_session(work, person, &rules))
+            .await?;
         let token = opened.token.reveal().to_owned();
         let lookup = token.clone();
         let session = self
@@ -119,7 +136,9 @@ pub async fn create_session(app: web::Data<App>, request: HttpRequest, payload: 
     let bytes = whole_body(&mut payload.into_inner(), app.settings.limits.body_bytes).await?;
     let body: SignInBody = strict_json(&bytes)?;
     let (token, session) = app.sign_in(&request, &body.email, body.password).await?;
-    Ok(HttpResponse::Created().cookie(cookie::issue(&app, &token)).json(SessionView::of(&session)))
+    Ok(HttpResponse::Created()
+        .cookie(cookie::issue(&app, &token))
+        .json(SessionView::of(&session)))
 }
 
 /// Who is signed in
@@ -150,6 +169,7 @@ pub async fn get_session(signed: Signed) -> Reply {
 #[delete("/v1/session")]
 pub async fn end_session(app: web::Data<App>, signed: Signed) -> Reply {
     let session = signed.session.ok_or(Problem::from(Code::NotFound))?;
-    app.write(&signed.caller, move |work, _| identity::end_session(work, session.id)).await?;
+    app.write(&signed.caller, move |work, _| identity::end_session(work, session.id))
+        .await?;
     Ok(HttpResponse::NoContent().cookie(cookie::clear(&app)).finish())
 }

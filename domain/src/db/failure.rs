@@ -10,7 +10,9 @@ use crate::kernel::{Code, Error};
 /// "UNIQUE constraint failed: table.column, table.column".
 #[must_use]
 pub fn unique_key(error: &DieselError) -> Option<String> {
-    let DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, info) = error else { return None };
+    let DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, info) = error else {
+        return None;
+    };
     if let Some(name) = info.constraint_name() {
         return Some(name.to_owned());
     }
@@ -30,7 +32,13 @@ pub fn unique_key(error: &DieselError) -> Option<String> {
 
 /// Turns a unique violation of the named key into `code`; anything else into the general error.
 pub fn conflict(key: &'static str, code: Code) -> impl FnOnce(DieselError) -> Error {
-    move |error| if unique_key(&error).as_deref() == Some(key) { Error::new(code) } else { error.into() }
+    move |error| {
+        if unique_key(&error).as_deref() == Some(key) {
+            Error::new(code)
+        } else {
+            error.into()
+        }
+    }
 }
 
 impl From<DieselError> for Error {

@@ -71,11 +71,11 @@ mod tests {
     use super::*;
     use crate::audit::Finding;
     use crate::kernel::Caller;
-    use crate::testing::Scratch;
+    use crate::testing;
 
     #[test]
     fn what_ships_is_published_once() {
-        let scratch = Scratch::new();
+        let scratch = testing::db();
         let system = Caller::system("test");
         for _ in 0..2 {
             scratch.db.upkeep(&system, ensure_builtin).unwrap();
@@ -84,7 +84,10 @@ mod tests {
         assert_eq!(found.definition.version, 1);
         let again = scratch.db.read(&system, |work| read(work, found.id)).unwrap();
         assert_eq!(again.definition, found.definition);
-        assert_eq!(scratch.db.read(&system, audit::verify).unwrap(), Finding::Whole { entries: 1 });
+        assert_eq!(
+            scratch.db.read(&system, audit::verify).unwrap(),
+            Finding::Whole { entries: 1 }
+        );
         assert!(scratch.db.read(&system, |work| by_code(work, "another")).is_err());
     }
 }

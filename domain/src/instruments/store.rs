@@ -21,7 +21,10 @@ struct NewRow<'a> {
 
 /// A stored row as the area's own.
 fn read((id, definition): (InstrumentId, Json)) -> Result<Instrument> {
-    Ok(Instrument { id, definition: serde_json::from_value(definition.0).map_err(Error::internal)? })
+    Ok(Instrument {
+        id,
+        definition: serde_json::from_value(definition.0).map_err(Error::internal)?,
+    })
 }
 
 pub(super) fn insert(work: &mut Work<'_>, id: InstrumentId, definition: &Definition) -> Result<()> {

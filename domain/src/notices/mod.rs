@@ -16,3 +16,6 @@ pub use model::{Ask, Composed, Leased, Mail, NewNotice, Notice, Outcome, Recipie
 pub use rules::{LARGEST_ATTEMPT, RETRY_SECONDS};
 pub use service::{claim, compose, enqueue, page, settle};
 pub use wording::{Due, Envelope, Link, Text, write};
+
+#[cfg(test)]
+mod tests;

@@ -28,8 +28,9 @@ pub fn enqueue(work: &mut Work<'_>, new: NewNotice) -> Result<()> {
 /// # Errors
 /// When the database can't be written.
 pub fn claim(work: &mut Work<'_>, limit: i64, lease_seconds: i64) -> Result<Vec<Leased>> {
-    let (mine, worn_out): (Vec<_>, Vec<_>) =
-        store::due(work, limit)?.into_iter().partition(|l| l.attempt <= LARGEST_ATTEMPT);
+    let (mine, worn_out): (Vec<_>, Vec<_>) = store::due(work, limit)?
+        .into_iter()
+        .partition(|l| l.attempt <= LARGEST_ATTEMPT);
     for lost in worn_out {
         if store::finish(work, lost.id, State::TechnicalFailure, Some("lost"))? {
             record_end(work, lost.id, State::TechnicalFailure, "lost");
@@ -53,7 +54,9 @@ pub fn compose(work: &mut Work<'_>, held: &Leased, base_url: &str) -> Result<Com
         Recipient::Person(id) => identity::contact(work, id)?,
         Recipient::Officer(id) => officers::contact(work, id)?,
     };
-    let Some(contact) = contact else { return Ok(Composed::Withdrawn(Outcome::Withdrawn("recipient-gone"))) };
+    let Some(contact) = contact else {
+        return Ok(Composed::Withdrawn(Outcome::Withdrawn("recipient-gone")));
+    };
     if !may_still_know(work, held)? {
         return Ok(Composed::Withdrawn(Outcome::Withdrawn("no-longer-entitled")));
     }
@@ -69,13 +72,21 @@ pub fn compose(work: &mut Work<'_>, held: &Leased, base_url: &str) -> Result<Com
         Preference::Both => "cy, en",
     };
     let message_id = format!("<{}@{}>", held.id, host(base_url));
-    Ok(Composed::Ready(Mail { to: contact.email, subject: text.subject, text: text.body, languages, message_id }))
+    Ok(Composed::Ready(Mail {
+        to: contact.email,
+        subject: text.subject,
+        text: text.body,
+        languages,
+        message_id,
+    }))
 }
 
 /// Whether the recipient would still be shown the record if they asked for it now. A person is judged by the policy
 /// table; an officer of the contact list must still hold it.
 fn may_still_know(work: &mut Work<'_>, held: &Leased) -> Result<bool> {
-    let Some(facts) = store::facts(work, held.subject)? else { return Ok(false) };
+    let Some(facts) = store::facts(work, held.subject)? else {
+        return Ok(false);
+    };
     match held.to {
         Recipient::Person(id) => {
             let action = match held.subject {
@@ -83,7 +94,10 @@ fn may_still_know(work: &mut Work<'_>, held: &Leased) -> Result<bool> {
                 Subject::Warrn(_) => Action::ReadWarrn,
             };
             let standing = access::standing_of(work, Actor::Person(id))?;
-            Ok(matches!(access::decide(&standing, None, action, &facts), Decision::Allowed(_)))
+            Ok(matches!(
+                access::decide(&standing, None, action, &facts),
+                Decision::Allowed(_)
+            ))
         }
         Recipient::Officer(id) => Ok(facts.officer == Some(id) || facts.recipient_officers.contains(&id)),
     }
@@ -92,7 +106,10 @@ fn may_still_know(work: &mut Work<'_>, held: &Leased) -> Result<bool> {
 /// The host of the service's own address, for `Message-ID`.
 fn host(base_url: &str) -> &str {
     let rest = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
-    rest.split(['/', ':']).next().filter(|h| !h.is_empty()).unwrap_or("localhost")
+    rest.split(['/', ':'])
+        .next()
+        .filter(|h| !h.is_empty())
+        .unwrap_or("localhost")
 }
 
 /// Writes down how a try ended: its final state, or when it is tried again.
@@ -122,7 +139,12 @@ pub fn settle(work: &mut Work<'_>, held: &Leased, outcome: Outcome) -> Result<()
 
 /// A message that did not arrive is part of the record (`facts/reliability.md` OUT-5).
 fn record_end(work: &mut Work<'_>, id: NoticeId, state: State, problem: &str) {
-    audit::record(work, "notice.failed", Object::one("notice", id.uuid()), format!("{state} {problem}"));
+    audit::record(
+        work,
+        "notice.failed",
+        Object::one("notice", id.uuid()),
+        format!("{state} {problem}"),
+    );
 }
 
 /// A page of the delivery ledger, newest first.

@@ -134,7 +134,11 @@ pub(super) fn due(work: &mut Work<'_>, limit: i64) -> Result<Vec<Leased>> {
 /// Begins a try of each.
 pub(super) fn lease(work: &mut Work<'_>, ids: &[NoticeId], until: Utc) -> Result<()> {
     diesel::update(n::table.filter(n::id.eq_any(ids.iter().copied())))
-        .set((n::state.eq(State::Sending), n::attempts.eq(n::attempts + 1), n::leased_until.eq(Some(until))))
+        .set((
+            n::state.eq(State::Sending),
+            n::attempts.eq(n::attempts + 1),
+            n::leased_until.eq(Some(until)),
+        ))
         .execute(work.conn())?;
     Ok(())
 }
@@ -155,7 +159,11 @@ pub(super) fn finish(work: &mut Work<'_>, id: NoticeId, state: State, problem: O
 
 /// The same, only while the lease of this very try stands.
 pub(super) fn finish_own(work: &mut Work<'_>, held: &Leased, state: State, problem: Option<&str>) -> Result<bool> {
-    if holds(work, held)? { finish(work, held.id, state, problem) } else { Ok(false) }
+    if holds(work, held)? {
+        finish(work, held.id, state, problem)
+    } else {
+        Ok(false)
+    }
 }
 
 /// Sets the time of the next try, only while the lease of this very try stands.
@@ -204,8 +212,11 @@ pub(super) fn facts(work: &mut Work<'_>, subject: Subject) -> Result<Option<Fact
         }
         Subject::Warrn(id) => {
             let now = work.now();
-            let school: Option<SchoolId> =
-                warrn_records::table.find(id).select(warrn_records::school_id).first(work.conn()).optional()?;
+            let school: Option<SchoolId> = warrn_records::table
+                .find(id)
+                .select(warrn_records::school_id)
+                .first(work.conn())
+                .optional()?;
             let Some(school) = school else { return Ok(None) };
             let recipients: Vec<(Option<PersonId>, Option<OfficerId>)> = wr::table
                 .filter(wr::record_id.eq(id))
@@ -262,7 +273,11 @@ pub(super) fn page(work: &mut Work<'_>, _pass: &Grant<Scope>, request: PageReque
         .into_boxed();
     if let Some(after) = request.after {
         let id = NoticeId::from_uuid(after.id);
-        query = query.filter(n::created_at.lt(after.at).or(n::created_at.eq(after.at).and(n::id.lt(id))));
+        query = query.filter(
+            n::created_at
+                .lt(after.at)
+                .or(n::created_at.eq(after.at).and(n::id.lt(id))),
+        );
     }
     let rows: Vec<LedgerRow> = query.load(work.conn())?;
     let items = rows
@@ -283,5 +298,8 @@ pub(super) fn page(work: &mut Work<'_>, _pass: &Grant<Scope>, request: PageReque
             })
         })
         .collect::<Result<Vec<_>>>()?;
-    Ok(Page::from_overfull(items, request.limit, |i| Cursor { at: i.created_at, id: i.id.uuid() }))
+    Ok(Page::from_overfull(items, request.limit, |i| Cursor {
+        at: i.created_at,
+        id: i.id.uuid(),
+    }))
 }

@@ -18,3 +18,6 @@ pub use service::{
     accept, answer, by_reference, decline, envelope, history, list, open, read, redirect, request_information,
 };
 pub use store::facts;
+
+#[cfg(test)]
+mod tests;

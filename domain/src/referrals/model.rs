@@ -57,8 +57,13 @@ pub enum Command {
 
 impl Command {
     /// Every command.
-    pub const ALL: &'static [Self] =
-        &[Self::Accept, Self::RequestInformation, Self::Answer, Self::Decline, Self::Redirect];
+    pub const ALL: &'static [Self] = &[
+        Self::Accept,
+        Self::RequestInformation,
+        Self::Answer,
+        Self::Decline,
+        Self::Redirect,
+    ];
 }
 
 text_enum! {
@@ -118,11 +123,15 @@ impl DeclineReason {
     #[must_use]
     pub const fn name(self) -> Bilingual<&'static str> {
         match self {
-            Self::NotEligible => pair("Y tu allan i gymhwysedd y gwasanaeth", "Outside the service's eligibility"),
+            Self::NotEligible => pair(
+                "Y tu allan i gymhwysedd y gwasanaeth",
+                "Outside the service's eligibility",
+            ),
             Self::InsufficientEvidence => pair("Dim digon o dystiolaeth", "Not enough evidence"),
-            Self::OtherServiceBetter => {
-                pair("Byddai gwasanaeth arall yn helpu'n well", "Another service would help better")
-            }
+            Self::OtherServiceBetter => pair(
+                "Byddai gwasanaeth arall yn helpu'n well",
+                "Another service would help better",
+            ),
             Self::NeedsMetElsewhere => pair("Diwellir yr anghenion mewn man arall", "Needs are met elsewhere"),
             Self::Other => pair("Rheswm arall", "Another reason"),
         }

@@ -88,7 +88,13 @@ pub fn facts(work: &mut Work<'_>, id: ReferralId) -> Result<Option<Facts>> {
     type Found = (SchoolId, ServiceId, Option<OfficerId>, String, Uid);
     let found: Option<Found> = r::table
         .find(id)
-        .select((r::school_id, r::service_id, r::officer_id, r::opened_by_kind, r::opened_by_id))
+        .select((
+            r::school_id,
+            r::service_id,
+            r::officer_id,
+            r::opened_by_kind,
+            r::opened_by_id,
+        ))
         .first(work.conn())
         .optional()?;
     found
@@ -106,15 +112,25 @@ pub fn facts(work: &mut Work<'_>, id: ReferralId) -> Result<Option<Facts>> {
 
 /// The referral with this reference, for asking `access` about it.
 pub(super) fn id_of(work: &mut Work<'_>, reference: &Reference) -> Result<Option<ReferralId>> {
-    Ok(r::table.filter(r::reference.eq(reference.as_str())).select(r::id).first(work.conn()).optional()?)
+    Ok(r::table
+        .filter(r::reference.eq(reference.as_str()))
+        .select(r::id)
+        .first(work.conn())
+        .optional()?)
 }
 
 pub(super) fn find(work: &mut Work<'_>, pass: &Grant<ReferralId>) -> Result<Envelope> {
-    r::table.find(pass.id()).select(Row::as_select()).first(work.conn())?.envelope()
+    r::table
+        .find(pass.id())
+        .select(Row::as_select())
+        .first(work.conn())?
+        .envelope()
 }
 
 pub(super) fn content(work: &mut Work<'_>, pass: &Grant<ReferralId>) -> Result<Sealed<Content>> {
-    Ok(Sealed::from_stored(r::table.find(pass.id()).select(r::content).first(work.conn())?))
+    Ok(Sealed::from_stored(
+        r::table.find(pass.id()).select(r::content).first(work.conn())?,
+    ))
 }
 
 #[derive(Insertable)]
@@ -169,13 +185,15 @@ pub(super) fn insert<T>(work: &mut Work<'_>, _pass: &Grant<T>, new: &Envelope, c
         created_at: new.created_at,
         updated_at: new.updated_at,
     };
-    diesel::insert_into(r::table).values(&row).execute(work.conn()).map(|_| ()).map_err(|error| {
-        match failure::unique_key(&error).as_deref() {
+    diesel::insert_into(r::table)
+        .values(&row)
+        .execute(work.conn())
+        .map(|_| ())
+        .map_err(|error| match failure::unique_key(&error).as_deref() {
             Some("referrals_pupil_id_service_id_key") => Code::ReferralAlreadyOpen.into(),
             Some("referrals_reference_key") => Error::unavailable(error),
             _ => error.into(),
-        }
-    })
+        })
 }
 
 /// What a decision changes.
@@ -201,7 +219,11 @@ pub(super) fn update(work: &mut Work<'_>, pass: &Grant<ReferralId>, version: i64
             r::updated_at.eq(now),
         ))
         .execute(work.conn())?;
-    if changed == 1 { Ok(()) } else { Err(Code::VersionMismatch.into()) }
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Code::VersionMismatch.into())
+    }
 }
 
 /// An event to store; its id is known before, because its note is sealed at it.
@@ -282,7 +304,11 @@ pub(super) fn events(work: &mut Work<'_>, pass: &Grant<ReferralId>) -> Result<Ve
                 reason: row.reason,
                 has_note: row.note.is_some(),
             };
-            Ok(StoredEvent { id: row.id, event, note: row.note.map(Sealed::from_stored) })
+            Ok(StoredEvent {
+                id: row.id,
+                event,
+                note: row.note.map(Sealed::from_stored),
+            })
         })
         .collect()
 }
@@ -315,8 +341,11 @@ pub(super) fn page(
     }
     if filter.mine {
         let (kind, id) = stored_actor(work.caller().actor);
-        let mine: Predicate =
-            Box::new(r::officer_id.eq_any(own).or(r::opened_by_kind.eq(kind).and(r::opened_by_id.nullable().eq(id))));
+        let mine: Predicate = Box::new(
+            r::officer_id
+                .eq_any(own)
+                .or(r::opened_by_kind.eq(kind).and(r::opened_by_id.nullable().eq(id))),
+        );
         query = query.filter(mine);
     }
     if let Some(state) = filter.state {
@@ -330,9 +359,16 @@ pub(super) fn page(
     }
     if let Some(after) = request.after {
         let id = ReferralId::from_uuid(after.id);
-        query = query.filter(r::created_at.lt(after.at).or(r::created_at.eq(after.at).and(r::id.lt(id))));
+        query = query.filter(
+            r::created_at
+                .lt(after.at)
+                .or(r::created_at.eq(after.at).and(r::id.lt(id))),
+        );
     }
     let rows: Vec<Row> = query.load(work.conn())?;
     let items = rows.into_iter().map(Row::envelope).collect::<Result<Vec<_>>>()?;
-    Ok(Page::from_overfull(items, request.limit, |i| Cursor { at: i.created_at, id: i.id.uuid() }))
+    Ok(Page::from_overfull(items, request.limit, |i| Cursor {
+        at: i.created_at,
+        id: i.id.uuid(),
+    }))
 }

@@ -21,7 +21,10 @@ pub(super) fn first_dsp(work: &mut Work<'_>, school: &School) -> Result<Option<(
     // The holders come before the deputies.
     let holders = identity::holders(work, Role::Dsp, school.id)?;
     match holders.first() {
-        Some((person, deputy)) => Ok(Some((Recipient::Person(*person), if *deputy { "deputy" } else { "named" }))),
+        Some((person, deputy)) => Ok(Some((
+            Recipient::Person(*person),
+            if *deputy { "deputy" } else { "named" },
+        ))),
         None => lead(work, &[]),
     }
 }
@@ -78,7 +81,9 @@ pub(super) fn deputy_dsp(
             .map(|(person, _)| Recipient::Person(*person))
             .find(|to| !taken.contains(to))
     };
-    Ok(free(true).map(|to| (to, "deputy")).or_else(|| free(false).map(|to| (to, "named"))))
+    Ok(free(true)
+        .map(|to| (to, "deputy"))
+        .or_else(|| free(false).map(|to| (to, "named"))))
 }
 
 /// Who stands in for the officer who is late.
@@ -87,7 +92,9 @@ pub(super) fn deputy_psychologist(
     late: &NamedRecipient,
     taken: &[Recipient],
 ) -> Result<Option<(Recipient, How)>> {
-    let Recipient::Officer(id) = late.to else { return Ok(None) };
+    let Recipient::Officer(id) = late.to else {
+        return Ok(None);
+    };
     let listed = officers::all_listed(work)?;
     let officer = match listed.iter().find(|o| o.id == id) {
         Some(officer) => officer.clone(),
@@ -135,7 +142,12 @@ pub(super) fn tell(
             subject: Subject::Warrn(record.id),
             reference: record.reference.clone(),
             due_at: Some(named.due_at),
-            dedupe: format!("warrn:{}:{}:{}", record.id, named.part, if named.deputy { "deputy" } else { "first" }),
+            dedupe: format!(
+                "warrn:{}:{}:{}",
+                record.id,
+                named.part,
+                if named.deputy { "deputy" } else { "first" }
+            ),
         },
     )
 }

@@ -77,7 +77,9 @@ pub fn verify_password(hash: Option<&PasswordHash>, password: &str) -> bool {
     let fits = password.len() <= LONGEST;
     let password = normal(if fits { password } else { "too long" });
     let text = hash.map_or(NOBODY, |h| h.0.as_str());
-    let (Ok(argon2), Ok(phc)) = (argon2(), Phc::new(text)) else { return false };
+    let (Ok(argon2), Ok(phc)) = (argon2(), Phc::new(text)) else {
+        return false;
+    };
     argon2.verify_password(password.as_bytes(), &phc).is_ok() && known && fits
 }
 
@@ -93,10 +95,17 @@ mod tests {
         let chance = FixedChance::seeded(5);
         let hash = hash_password("ceffyl dŵr glas", &chance).unwrap();
         assert!(hash.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        assert!(verify_password(Some(&hash), "ceffyl dw\u{302}r glas"), "the same in decomposed letters");
+        assert!(
+            verify_password(Some(&hash), "ceffyl dw\u{302}r glas"),
+            "the same in decomposed letters"
+        );
         assert!(!verify_password(Some(&hash), "ceffyl dwr glas"));
         assert!(!verify_password(None, "ceffyl dŵr glas"));
-        assert_ne!(hash, hash_password("ceffyl dŵr glas", &chance).unwrap(), "a salt of its own");
+        assert_ne!(
+            hash,
+            hash_password("ceffyl dŵr glas", &chance).unwrap(),
+            "a salt of its own"
+        );
         assert_eq!(format!("{hash:?}"), "PasswordHash");
     }
 
@@ -121,6 +130,9 @@ mod tests {
             start.elapsed()
         };
         let (known, unknown) = (time(Some(&real)), time(None));
-        assert!(unknown * 4 > known, "{unknown:?} for nobody against {known:?} for somebody");
+        assert!(
+            unknown * 4 > known,
+            "{unknown:?} for nobody against {known:?} for somebody"
+        );
     }
 }

@@ -1,0 +1,9 @@
+//! The annual survey: campaigns, the questions, the bulk way in, progress and results.
+
+mod campaigns;
+mod results;
+mod submit;
+
+pub use campaigns::{CampaignView, create_campaign, get_campaign, get_instrument, get_progress, list_campaigns};
+pub use results::{ResultsView, get_results, results_of};
+pub use submit::{ReceiptView, submit_responses};

@@ -1,0 +1,132 @@
+//! A school's results, as they may be published.
+
+use actix_web::{HttpResponse, get, web};
+use dolen_domain::kernel::{Bilingual, CampaignId, pair};
+use dolen_domain::surveys::releases::{self, Figure, Results};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::auth::Signed;
+use crate::rest::Reply;
+use crate::rest::directory::{TextView, school_number};
+use crate::rest::problems::ResultProblems;
+
+/// How to read the figures. Welsh awaits a translator's review.
+const NOTE: Bilingual<&'static str> = pair(
+    "Mae canrannau i'r 5 agosaf a nifer yr atebwyr wedi'i dalgrynnu i lawr i luosrif o 5. c: cyfrinachol, llai na 30 wedi ateb. z: ddim yn berthnasol.",
+    "Percentages are to the nearest 5 and the number who answered is rounded down to a multiple of 5. c: confidential, fewer than 30 answered. z: not applicable.",
+);
+
+/// One option's share.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SurveyShare)]
+pub struct ShareView {
+    /// Option code.
+    #[schema(example = "once_or_twice")]
+    pub option: String,
+    /// Percentage of those who answered, to the nearest 5.
+    #[schema(minimum = 0, maximum = 100)]
+    pub percent: u8,
+}
+
+/// One question's figure, or the symbol that stands for it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SurveyFigure)]
+pub struct FigureView {
+    /// Question code.
+    #[schema(example = "been_bullied")]
+    pub question: String,
+    /// Why there is no figure: `c` confidential (too few answered), `z` not applicable (not asked).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "c")]
+    pub symbol: Option<&'static str>,
+    /// The reason as a word: `small_n` or `not_asked`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reason: Option<&'static str>,
+    /// How many answered, rounded down to a multiple of 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub base: Option<u64>,
+    /// The shares; empty when there is no figure.
+    pub shares: Vec<ShareView>,
+}
+
+/// A school's results.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SurveyResults)]
+pub struct ResultsView {
+    /// The campaign.
+    pub campaign_id: uuid::Uuid,
+    /// The school.
+    pub school_number: String,
+    /// Title.
+    pub title: TextView,
+    /// How to read the figures.
+    pub note: TextView,
+    /// One a question, in the questionnaire's order.
+    pub figures: Vec<FigureView>,
+}
+
+/// The view of results.
+#[must_use]
+pub fn results_of(results: &Results, number: &str) -> ResultsView {
+    let figures = results.questions.iter().map(|q| match q.figure.view() {
+        Figure::Shown { base, shares } => FigureView {
+            question: q.question.clone(),
+            symbol: None,
+            reason: None,
+            base: Some(base),
+            shares: shares
+                .iter()
+                .map(|s| ShareView {
+                    option: s.option.clone(),
+                    percent: s.percent,
+                })
+                .collect(),
+        },
+        Figure::Withheld { symbol, reason } => without(&q.question, symbol, reason),
+        Figure::NotAsked { symbol } => without(&q.question, symbol, "not_asked"),
+    });
+    ResultsView {
+        campaign_id: results.campaign.id.uuid(),
+        school_number: number.to_owned(),
+        title: results.campaign.title.clone().into(),
+        note: NOTE.to_owned_pair().into(),
+        figures: figures.collect(),
+    }
+}
+
+fn without(question: &str, symbol: &'static str, reason: &'static str) -> FigureView {
+    FigureView {
+        question: question.to_owned(),
+        symbol: Some(symbol),
+        reason: Some(reason),
+        base: None,
+        shares: Vec::new(),
+    }
+}
+
+/// Get a school's results
+///
+/// Once the window is over. A figure is published only when at least 30 answered; percentages are to the nearest 5 and
+/// bases rounded down, so that nobody can be found in them.
+#[utoipa::path(tag = "surveys", operation_id = "get_survey_results", security(("client" = ["surveys:read"]), ("session" = [])),
+    params(
+        ("campaign_id" = uuid::Uuid, Path, description = "The campaign's id"),
+        ("school_number" = String, Path, description = "Seven digits", example = "6764051"),
+    ),
+    responses((status = 200, description = "The results", body = ResultsView), ResultProblems))]
+#[get("/v1/survey-campaigns/{campaign_id}/schools/{school_number}/results")]
+pub async fn get_results(app: web::Data<App>, signed: Signed, path: web::Path<(uuid::Uuid, String)>) -> Reply {
+    let (campaign, number) = path.into_inner();
+    let number = school_number(&number)?;
+    let wanted = number.clone();
+    let results = app
+        .read(&signed.caller, move |work, _| {
+            releases::results(work, CampaignId::from_uuid(campaign), &wanted)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(results_of(&results, number.as_str())))
+}

@@ -1,0 +1,206 @@
+//! The bulk way in: a body is read as it arrives; only packed answers are held, never the body.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use dolen_domain::kernel::{CampaignId, Code, Error, Result};
+use dolen_domain::surveys::responses::{self, Batch, Format, Limits, Mode, Reader, Receipt};
+use futures_util::StreamExt as _;
+use serde::{Deserialize, Serialize};
+use sha2::Digest as _;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::app::App;
+use crate::auth::command::fingerprint;
+use crate::auth::{Order, Signed};
+use crate::context::RequestContext;
+use crate::error::FaultBody;
+use crate::rest::directory::school_number;
+use crate::rest::problems::CreateProblems;
+use crate::rest::{Kept, Reply, reply};
+
+/// How to take the rows.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct SubmitQuery {
+    /// `all`: one faulty row and nothing is kept. `valid`: the good rows are kept. `all` when not given.
+    #[param(max_length = 8, nullable = false, example = "all")]
+    pub mode: Option<String>,
+    /// Check everything and keep nothing.
+    #[param(nullable = false)]
+    pub dry_run: Option<bool>,
+}
+
+/// One response.
+#[derive(ToSchema)]
+#[schema(as = SurveyResponseRow)]
+#[expect(dead_code, reason = "documents the rows, which are read by a streaming reader")]
+pub struct ResponseRow {
+    /// Year group, 0 (Reception) to 14.
+    #[schema(minimum = 0, maximum = 14, example = 8)]
+    year_group: i64,
+    /// The sender's own key for this row, by which a repeat is recognised. Kept as a hash, apart from the answers.
+    #[schema(max_length = 200, nullable = false)]
+    row_key: Option<String>,
+    /// Question code to option code, or to a list of option codes.
+    answers: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Responses, as JSON. NDJSON holds one row a line; CSV has the columns `year_group`, `row_key` and one a question.
+#[derive(ToSchema)]
+#[schema(as = SurveyResponses)]
+#[expect(dead_code, reason = "documents the body, which is read by a streaming reader")]
+pub struct ResponsesBody {
+    /// The rows.
+    responses: Vec<ResponseRow>,
+}
+
+/// What became of a submission.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SurveyReceipt)]
+pub struct ReceiptView {
+    /// Its id; absent for a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub submission_id: Option<uuid::Uuid>,
+    /// Rows kept.
+    pub accepted: u64,
+    /// Rows with faults.
+    pub rejected: u64,
+    /// Rows that were known already.
+    pub duplicates: u64,
+    /// SHA-256 of the body.
+    pub digest: String,
+    /// Whether nothing was kept because this was a dry run.
+    pub dry_run: bool,
+    /// Whether this body had been taken before; the counts are those of that time.
+    pub repeated: bool,
+    /// How many faults there are in all.
+    pub problem_count: u64,
+    /// The first of them.
+    pub problems: Vec<FaultBody>,
+}
+
+impl ReceiptView {
+    fn of(r: Receipt) -> Self {
+        let lang = RequestContext::current().lang;
+        Self {
+            submission_id: r.submission.map(dolen_domain::kernel::SubmissionId::uuid),
+            accepted: r.accepted,
+            rejected: r.rejected,
+            duplicates: r.duplicates,
+            digest: r.digest,
+            dry_run: r.dry_run,
+            repeated: r.repeated,
+            problem_count: r.problem_count,
+            problems: r.problems.iter().map(|f| FaultBody::of(f, lang)).collect(),
+        }
+    }
+}
+
+fn format_of(request: &HttpRequest) -> Result<Format> {
+    let kind = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
+    match kind
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
+        .as_str()
+    {
+        "application/x-ndjson" | "application/jsonl" => Ok(Format::Ndjson),
+        "text/csv" => Ok(Format::Csv),
+        "application/json" => Ok(Format::Json),
+        _ => Err(Error::new(Code::ContentTypeUnsupported)
+            .with_detail("send application/x-ndjson, text/csv or application/json")),
+    }
+}
+
+async fn read_batch(app: &App, reader: Reader, payload: &mut web::Payload) -> Result<Batch> {
+    let mut reader = reader;
+    let mut size = 0_usize;
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Error::new(Code::MalformedBody).with_detail("the body ended too soon"))?;
+        size += chunk.len();
+        if size > app.settings.limits.bulk_bytes {
+            let limit = app.settings.limits.bulk_bytes;
+            return Err(Error::new(Code::PayloadTooLarge).with_detail(format!("at most {limit} bytes")));
+        }
+        reader.feed(&chunk)?;
+    }
+    reader.finish()
+}
+
+/// Submit survey responses
+///
+/// NDJSON, CSV or JSON; read as it arrives. Safe to send twice: the same body for the same campaign and school is taken
+/// once, and rows with a `row_key` are taken once each. With `mode=all` one faulty row keeps everything out.
+#[utoipa::path(tag = "surveys", operation_id = "submit_survey_responses",
+    security(("client" = ["surveys:write"]), ("session" = [])),
+    params(
+        ("campaign_id" = uuid::Uuid, Path, description = "The campaign's id"),
+        ("school_number" = String, Path, description = "Seven digits", example = "6764051"),
+        ("Idempotency-Key" = String, Header, description = "1 to 255 visible ASCII characters", min_length = 1, max_length = 255),
+        SubmitQuery,
+    ),
+    request_body(content((ResponsesBody = "application/json"), (String = "application/x-ndjson"), (String = "text/csv")),
+        description = "The responses"),
+    responses(
+        (status = 200, description = "Checked (dry run); nothing was kept", body = ReceiptView),
+        (status = 201, description = "Taken in", body = ReceiptView),
+        CreateProblems,
+    ))]
+#[post("/v1/survey-campaigns/{campaign_id}/schools/{school_number}/responses")]
+pub async fn submit_responses(
+    app: web::Data<App>,
+    request: HttpRequest,
+    path: web::Path<(uuid::Uuid, String)>,
+    query: web::Query<SubmitQuery>,
+    mut payload: web::Payload,
+) -> Reply {
+    let caller = Signed::of(&request).await?.caller;
+    let (campaign, school) = path.into_inner();
+    let (campaign, school) = (CampaignId::from_uuid(campaign), school_number(&school)?);
+    let mode = match query.mode.as_deref() {
+        None => Mode::All,
+        Some(word) => {
+            let bad = |_| Error::new(Code::InvalidParameter).with_detail("mode is all or valid");
+            word.parse().map_err(bad)?
+        }
+    };
+    let dry_run = query.dry_run.unwrap_or(false);
+    let format = format_of(&request)?;
+    // Refused before the body is read: no right, no such school, closed window.
+    let number = school.clone();
+    let layout = app
+        .read(&caller, move |work, _| responses::begin(work, campaign, &number))
+        .await?;
+    let limits = &app.settings.limits;
+    let limits = Limits {
+        max_rows: limits.bulk_rows as u64,
+        max_line: limits.bulk_line_bytes,
+        max_bytes: limits.bulk_bytes as u64,
+    };
+    let batch = read_batch(&app, Reader::new(format, layout, limits), &mut payload).await?;
+    let mut hash = fingerprint(&request);
+    hash.update(batch.digest);
+    let order = Order::of(&request, caller, hash)?;
+    if dry_run {
+        let receipt = app
+            .read(&order.caller, move |work, app| {
+                responses::submit(work, &app.vault, (campaign, &school), batch, mode, true)
+            })
+            .await?;
+        return Ok(HttpResponse::Ok().json(ReceiptView::of(receipt)));
+    }
+    reply(&app, order, move |work, app| {
+        let receipt = responses::submit(work, &app.vault, (campaign, &school), batch, mode, false)?;
+        Kept::json(StatusCode::CREATED, &ReceiptView::of(receipt), None, None)
+    })
+    .await
+}

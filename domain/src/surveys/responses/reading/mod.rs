@@ -1,0 +1,207 @@
+//! Reading a body as it arrives, in bounded memory.
+
+mod elements;
+mod lines;
+mod row;
+mod table;
+
+use sha2::{Digest, Sha256};
+
+use crate::instruments::Layout;
+use crate::kernel::{Code, Error, Fault, FaultCode, Result};
+
+use super::model::{Batch, Format, Limits, PackedRow};
+use elements::Elements;
+use lines::Lines;
+use table::Table;
+
+/// A fault of a row before its number is known: the column or field, if one is to blame, and the code.
+type RowFault = (Option<String>, FaultCode);
+
+/// Faults kept of one body; all are counted.
+const FAULTS_KEPT: usize = 1000;
+
+/// The byte order mark of UTF-8, which spreadsheets put first.
+const BOM: [u8; 3] = [0xef, 0xbb, 0xbf];
+
+/// How a body is cut into rows.
+enum Source {
+    Lines(Lines),
+    Elements(Elements),
+    Table(Box<Table>),
+}
+
+/// Reads one body in pieces. However it is cut, the same body gives the same [`Batch`].
+pub struct Reader {
+    source: Source,
+    intake: Intake,
+    digest: Sha256,
+    bytes: u64,
+    /// The first bytes, until there are enough to know a byte order mark.
+    head: Option<Vec<u8>>,
+    failed: bool,
+}
+
+impl Reader {
+    /// A reader of one body against a questionnaire.
+    #[must_use]
+    pub fn new(format: Format, layout: Layout, limits: Limits) -> Self {
+        let source = match format {
+            Format::Ndjson => Source::Lines(Lines::default()),
+            Format::Json => Source::Elements(Elements::default()),
+            Format::Csv => Source::Table(Box::new(Table::new(limits.max_line))),
+        };
+        let intake = Intake {
+            layout,
+            limits,
+            rows: Vec::new(),
+            faults: Vec::new(),
+            fault_count: 0,
+            rejected: 0,
+            received: 0,
+        };
+        Self {
+            source,
+            intake,
+            digest: Sha256::new(),
+            bytes: 0,
+            head: Some(Vec::new()),
+            failed: false,
+        }
+    }
+
+    /// Takes the next piece of the body.
+    ///
+    /// # Errors
+    /// [`Code::PayloadTooLarge`] past a limit, [`Code::MalformedBody`] or [`Code::InvalidBody`] when the body as a whole
+    /// can't be read. A reader that has failed stays failed.
+    pub fn feed(&mut self, chunk: &[u8]) -> Result<()> {
+        if self.failed {
+            return Err(Code::MalformedBody.into());
+        }
+        let outcome = self.take(chunk);
+        self.failed = outcome.is_err();
+        outcome
+    }
+
+    /// Ends the body.
+    ///
+    /// # Errors
+    /// As [`Self::feed`], when the body is cut short.
+    pub fn finish(mut self) -> Result<Batch> {
+        if self.failed {
+            return Err(Code::MalformedBody.into());
+        }
+        if let Some(head) = self.head.take() {
+            self.pass(without_mark(&head)?)?;
+        }
+        match &mut self.source {
+            Source::Lines(lines) => lines.finish(&mut self.intake)?,
+            Source::Elements(elements) => elements.finish()?,
+            Source::Table(table) => table.finish(&mut self.intake)?,
+        }
+        let Intake {
+            layout,
+            rows,
+            faults,
+            fault_count,
+            rejected,
+            received,
+            ..
+        } = self.intake;
+        let digest = self.digest.finalize().into();
+        Ok(Batch {
+            stamp: layout.stamp().to_owned(),
+            rows,
+            faults,
+            fault_count,
+            rejected,
+            received,
+            digest,
+        })
+    }
+
+    fn take(&mut self, chunk: &[u8]) -> Result<()> {
+        let room = self.intake.limits.max_bytes - self.bytes;
+        let fits = usize::try_from(room).unwrap_or(usize::MAX).min(chunk.len());
+        let (chunk, over) = chunk.split_at(fits);
+        self.bytes += u64::try_from(fits).unwrap_or(u64::MAX);
+        self.digest.update(chunk);
+        let mut rest = chunk;
+        if let Some(head) = &mut self.head {
+            let (more, after) = rest.split_at(rest.len().min(BOM.len() - head.len()));
+            head.extend(more);
+            rest = after;
+            if head.len() == BOM.len() {
+                let head = self.head.take().unwrap_or_default();
+                self.pass(without_mark(&head)?)?;
+            }
+        }
+        self.pass(rest)?;
+        if over.is_empty() {
+            return Ok(());
+        }
+        Err(Error::new(Code::PayloadTooLarge)
+            .with_detail(format!("a body holds at most {} bytes", self.intake.limits.max_bytes)))
+    }
+
+    fn pass(&mut self, bytes: &[u8]) -> Result<()> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        match &mut self.source {
+            Source::Lines(lines) => lines.feed(bytes, &mut self.intake),
+            Source::Elements(elements) => elements.feed(bytes, &mut self.intake),
+            Source::Table(table) => table.feed(bytes, &mut self.intake),
+        }
+    }
+}
+
+/// The first bytes without a byte order mark. UTF-16 is refused by its mark.
+fn without_mark(head: &[u8]) -> Result<&[u8]> {
+    match head {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Err(Error::faults(
+            Code::MalformedBody,
+            vec![Fault::at("", FaultCode::BadEncoding)],
+        )),
+        _ => Ok(head.strip_prefix(&BOM).unwrap_or(head)),
+    }
+}
+
+/// Where rows go as they are read.
+struct Intake {
+    layout: Layout,
+    limits: Limits,
+    rows: Vec<PackedRow>,
+    faults: Vec<Fault>,
+    fault_count: u64,
+    rejected: u64,
+    received: u64,
+}
+
+impl Intake {
+    /// Notes one more row, good or not.
+    fn row(&mut self, read: impl FnOnce(&Layout) -> Result<PackedRow, Vec<RowFault>>) -> Result<()> {
+        if self.received == self.limits.max_rows {
+            return Err(Error::new(Code::PayloadTooLarge)
+                .with_detail(format!("a body holds at most {} responses", self.limits.max_rows)));
+        }
+        self.received += 1;
+        match read(&self.layout) {
+            Ok(row) => self.rows.push(row),
+            Err(faults) => {
+                self.rejected += 1;
+                for (column, code) in faults {
+                    self.fault_count += 1;
+                    if self.faults.len() < FAULTS_KEPT {
+                        self.faults.push(Fault::in_row(self.received, column.as_deref(), code));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,198 @@
+//! The tables of responses, hashed keys and submissions.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Binary, SmallInt};
+
+use crate::access::Grant;
+use crate::db::schema::{response_keys, responses, submissions};
+use crate::db::types::Uid;
+use crate::db::types::sql::UuidSql;
+use crate::db::{Conn, Work};
+use crate::kernel::{CampaignId, Result, SchoolId, SubmissionId};
+
+use super::rules::Placed;
+
+/// Rows of one statement on SQLite (five values each; it takes at most 32,766) and on PostgreSQL.
+const SQLITE_CHUNK: usize = 1000;
+const POSTGRES_CHUNK: usize = 10_000;
+
+/// What is remembered of a submission.
+pub(super) struct Submission {
+    pub id: SubmissionId,
+    pub accepted: i64,
+    pub rejected: i64,
+    pub duplicates: i64,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = submissions)]
+struct SubmissionRow<'a> {
+    id: SubmissionId,
+    campaign_id: CampaignId,
+    school_id: SchoolId,
+    digest: &'a [u8],
+    accepted: i64,
+    rejected: i64,
+    duplicates: i64,
+    received_on: NaiveDate,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = responses, treat_none_as_default_value = false)]
+struct ResponseRow<'a> {
+    campaign_id: CampaignId,
+    school_id: SchoolId,
+    id: Uid,
+    year_group: i16,
+    answers: &'a [u8],
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = response_keys, treat_none_as_default_value = false)]
+struct KeyRow<'a> {
+    campaign_id: CampaignId,
+    school_id: SchoolId,
+    key_hash: &'a [u8],
+}
+
+/// The submission of the same body, if there was one.
+pub(super) fn find(
+    work: &mut Work<'_>,
+    school: &Grant<SchoolId>,
+    campaign: CampaignId,
+    digest: &[u8],
+) -> Result<Option<Submission>> {
+    use submissions as s;
+    let row: Option<(SubmissionId, i64, i64, i64)> = s::table
+        .filter(s::campaign_id.eq(campaign))
+        .filter(s::school_id.eq(school.id()))
+        .filter(s::digest.eq(digest))
+        .select((s::id, s::accepted, s::rejected, s::duplicates))
+        .first(work.conn())
+        .optional()?;
+    Ok(row.map(|(id, accepted, rejected, duplicates)| Submission {
+        id,
+        accepted,
+        rejected,
+        duplicates,
+    }))
+}
+
+pub(super) fn insert(
+    work: &mut Work<'_>,
+    school: &Grant<SchoolId>,
+    campaign: CampaignId,
+    digest: &[u8],
+    submission: &Submission,
+) -> Result<()> {
+    let row = SubmissionRow {
+        id: submission.id,
+        campaign_id: campaign,
+        school_id: school.id(),
+        digest,
+        accepted: submission.accepted,
+        rejected: submission.rejected,
+        duplicates: submission.duplicates,
+        received_on: work.now().date(),
+    };
+    diesel::insert_into(submissions::table)
+        .values(&row)
+        .execute(work.conn())?;
+    Ok(())
+}
+
+/// The hashed keys that have come so far.
+pub(super) fn known_keys(
+    work: &mut Work<'_>,
+    school: &Grant<SchoolId>,
+    campaign: CampaignId,
+) -> Result<HashSet<Vec<u8>>> {
+    let keys: Vec<Vec<u8>> = response_keys::table
+        .filter(response_keys::campaign_id.eq(campaign))
+        .filter(response_keys::school_id.eq(school.id()))
+        .select(response_keys::key_hash)
+        .load(work.conn())?;
+    Ok(keys.into_iter().collect())
+}
+
+pub(super) fn insert_keys(
+    work: &mut Work<'_>,
+    school: &Grant<SchoolId>,
+    campaign_id: CampaignId,
+    keys: &[Vec<u8>],
+) -> Result<()> {
+    let school_id = school.id();
+    match work.conn() {
+        Conn::Sqlite(c) => {
+            for chunk in keys.chunks(SQLITE_CHUNK) {
+                let rows: Vec<_> = chunk
+                    .iter()
+                    .map(|key_hash| KeyRow {
+                        campaign_id,
+                        school_id,
+                        key_hash,
+                    })
+                    .collect();
+                diesel::insert_into(response_keys::table).values(&rows).execute(c)?;
+            }
+        }
+        Conn::Pg(c) => {
+            for chunk in keys.chunks(POSTGRES_CHUNK) {
+                diesel::sql_query(
+                    "INSERT INTO response_keys (campaign_id, school_id, key_hash) SELECT $1, $2, k FROM unnest($3) AS k",
+                )
+                .bind::<UuidSql, _>(campaign_id)
+                .bind::<UuidSql, _>(school_id)
+                .bind::<Array<Binary>, _>(chunk)
+                .execute(c)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Inserts rows in the order given, which must not be the sender's.
+pub(super) fn insert_responses(
+    work: &mut Work<'_>,
+    school: &Grant<SchoolId>,
+    campaign_id: CampaignId,
+    rows: &[Placed],
+) -> Result<()> {
+    let school_id = school.id();
+    let year = |placed: &Placed| i16::from(placed.row.year_group.number());
+    match work.conn() {
+        Conn::Sqlite(c) => {
+            for chunk in rows.chunks(SQLITE_CHUNK) {
+                let rows: Vec<_> = chunk
+                    .iter()
+                    .map(|placed| ResponseRow {
+                        campaign_id,
+                        school_id,
+                        id: Uid::from_uuid(placed.id),
+                        year_group: year(placed),
+                        answers: placed.row.answers.as_bytes(),
+                    })
+                    .collect();
+                diesel::insert_into(responses::table).values(&rows).execute(c)?;
+            }
+        }
+        Conn::Pg(c) => {
+            for chunk in rows.chunks(POSTGRES_CHUNK) {
+                diesel::sql_query(
+                    "INSERT INTO responses (campaign_id, school_id, id, year_group, answers) \
+                     SELECT $1, $2, r.* FROM unnest($3, $4, $5) AS r",
+                )
+                .bind::<UuidSql, _>(campaign_id)
+                .bind::<UuidSql, _>(school_id)
+                .bind::<Array<UuidSql>, _>(chunk.iter().map(|p| Uid::from_uuid(p.id)).collect::<Vec<_>>())
+                .bind::<Array<SmallInt>, _>(chunk.iter().map(year).collect::<Vec<_>>())
+                .bind::<Array<Binary>, _>(chunk.iter().map(|p| p.row.answers.as_bytes()).collect::<Vec<_>>())
+                .execute(c)?;
+            }
+        }
+    }
+    Ok(())
+}
