@@ -42,11 +42,7 @@ impl Client {
     /// A client of the service at `base`.
     #[must_use]
     pub fn new(http: reqwest::Client, base: &str, auth: Auth) -> Self {
-        Self {
-            http,
-            base: base.to_owned(),
-            auth,
-        }
+        Self { http, base: base.to_owned(), auth }
     }
 
     /// What it proves itself with, when it does.
@@ -78,18 +74,10 @@ impl Client {
 
     /// Any method, with nothing but the proof of who asks.
     #[must_use]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "`Method::GET` reads better than a reference to it"
-    )]
+    #[expect(clippy::needless_pass_by_value, reason = "`Method::GET` reads better than a reference to it")]
     pub fn request(&self, method: Method, path: &str) -> Request {
         let inner = self.http.request(method.clone(), format!("{}{path}", self.base));
-        let request = Request {
-            inner,
-            what: format!("{method} {path}"),
-            headers: HeaderMap::new(),
-            may_fail: false,
-        };
+        let request = Request { inner, what: format!("{method} {path}"), headers: HeaderMap::new(), may_fail: false };
         match &self.auth {
             Auth::Nobody => request,
             Auth::Session(token) => request.header("cookie", &format!("dolen={token}; __Host-dolen={token}")),
@@ -172,19 +160,9 @@ impl Request {
         let response = self.inner.headers(self.headers).send().await;
         let response = response.unwrap_or_else(|e| panic!("{}: {e:?}", self.what));
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = response
-            .bytes()
-            .await
-            .unwrap_or_else(|e| panic!("{}: {e:?}", self.what))
-            .to_vec();
+        let body = response.bytes().await.unwrap_or_else(|e| panic!("{}: {e:?}", self.what)).to_vec();
         let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        let reply = Reply {
-            what: self.what,
-            status,
-            headers,
-            body,
-            json,
-        };
+        let reply = Reply { what: self.what, status, headers, body, json };
         assert!(status < 500 || self.may_fail, "a fault of ours: {reply:?}");
         reply
     }
@@ -216,13 +194,7 @@ pub struct Reply {
 
 impl std::fmt::Debug for Reply {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{} -> {} {}",
-            self.what,
-            self.status,
-            String::from_utf8_lossy(&self.body)
-        )
+        write!(f, "{} -> {} {}", self.what, self.status, String::from_utf8_lossy(&self.body))
     }
 }
 
