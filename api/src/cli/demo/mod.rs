@@ -53,7 +53,7 @@ pub fn run(global: &Global, demo: &Demo) -> Outcome {
         demo.dir.join("mail").display(),
     ));
     if demo.no_serve {
-        return serve::deliver_once(app);
+        return serve::deliver_once(&app);
     }
     serve::run(app)
 }
