@@ -89,7 +89,7 @@ fn date(message: &Message<'_>) -> Option<Utc> {
 /// One plain file name, as [`super::mail`] writes them: it can't leave the folder or name a hidden file.
 fn is_safe(name: &str) -> bool {
     name.len() <= 255
-        && name.ends_with(".eml")
+        && name.strip_suffix(".eml").is_some()
         && name.starts_with(|c: char| c.is_ascii_digit())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'@'))
 }
@@ -110,14 +110,15 @@ mod tests {
     #[test]
     fn the_newest_come_first_and_no_more_than_asked() {
         let folder = tempfile::tempdir().unwrap();
-        for (name, subject) in [("20260302T090000Z-b.eml", "2"), ("20260301T090000Z-a.eml", "1"), ("20260303T0Z-c.eml", "3")] {
+        for (name, subject) in
+            [("20260302T090000Z-b.eml", "2"), ("20260301T090000Z-a.eml", "1"), ("20260303T0Z-c.eml", "3")]
+        {
             put(folder.path(), name, subject);
         }
         put(folder.path(), ".20260304T0Z-d.eml.part", "unfinished");
         put(folder.path(), "notes.eml", "no time");
-        let subjects = |limit| -> Vec<String> {
-            list(folder.path(), limit).unwrap().into_iter().map(|c| c.subject).collect()
-        };
+        let subjects =
+            |limit| -> Vec<String> { list(folder.path(), limit).unwrap().into_iter().map(|c| c.subject).collect() };
         assert_eq!(subjects(10), ["3", "2", "1"]);
         assert_eq!(subjects(2), ["3", "2"]);
         assert_eq!(list(&folder.path().join("none-yet"), 10).unwrap(), []);

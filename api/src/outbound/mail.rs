@@ -59,7 +59,9 @@ impl Mailer {
     /// Offers a message to its one recipient. Dropping the future half-way ends the conversation with the relay.
     pub async fn send(&self, mail: &Mail) -> Outcome {
         let now = self.clock.now();
-        let Ok(message) = message::build(&self.from, mail, now) else { return Outcome::Technical("not-a-message") };
+        let Ok(message) = message::build(&self.from, mail, now) else {
+            return Outcome::Technical("not-a-message");
+        };
         match &self.way {
             Way::Smtp(relay) => {
                 let sent = tokio::time::timeout(self.longest, relay.deliver(&message));
@@ -86,8 +88,7 @@ fn file_name(at: Utc, message_id: &str) -> String {
 fn keep(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
     let unfinished = folder.join(format!(".{name}.part"));
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     std::fs::rename(&unfinished, folder.join(name))

@@ -21,7 +21,8 @@ pub(super) fn build(from: &EmailAddress, mail: &Mail, at: Utc) -> Result<Message
     let text = SinglePart::builder()
         .header(ContentType::TEXT_PLAIN)
         .header(ContentTransferEncoding::QuotedPrintable)
-        .body(mail.text.clone());
+        // The builder ends the text with a line break of its own.
+        .body(mail.text.strip_suffix('\n').unwrap_or(&mail.text).to_owned());
     Message::builder()
         .from(mailbox(from)?)
         .to(mailbox(&mail.to)?)
@@ -175,7 +176,8 @@ mod tests {
             let read = MessageParser::default().parse(&bytes).unwrap();
             assert!(read.header(HeaderName::Bcc).is_none());
         }
-        for bad in ["", "a@b", "<a>", "<@b>", "<a@>", "<a@b>\r\nBcc: x@y.example", "<a@b\r\n>", "<a b@c>", "<a@[::1]>"] {
+        for bad in ["", "a@b", "<a>", "<@b>", "<a@>", "<a@b>\r\nBcc: x@y.example", "<a@b\r\n>", "<a b@c>", "<a@[::1]>"]
+        {
             let letter = Mail { message_id: bad.to_owned(), ..mail("s", "t") };
             assert_eq!(wire(&letter), Err(NoMessage), "{bad:?}");
         }

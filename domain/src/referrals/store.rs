@@ -1,10 +1,14 @@
-//! The tables of referrals and their events.
+//! The table of referrals.
+
+mod events;
+
+pub(super) use events::{NewEvent, add_event, events};
 
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
 
 use crate::access::{Facts, Grant, Scope};
-use crate::db::schema::{referral_events as e, referrals as r};
+use crate::db::schema::referrals as r;
 use crate::db::types::{Json, SealedBytes, Uid, Utc};
 use crate::db::{MultiBackend, Work, failure};
 use crate::directory::officers::KeyArea;
@@ -14,7 +18,7 @@ use crate::kernel::{
 };
 use crate::vault::Sealed;
 
-use super::model::{Content, DeclineReason, Envelope, Event, EventKind, Filter, State, Urgency};
+use super::model::{Content, DeclineReason, Envelope, Filter, State, Urgency};
 
 /// An actor as two columns.
 fn stored_actor(actor: Actor) -> (&'static str, Option<Uid>) {
@@ -204,89 +208,6 @@ pub(super) fn update(work: &mut Work<'_>, pass: &Grant<ReferralId>, version: i64
     if changed == 1 { Ok(()) } else { Err(Code::VersionMismatch.into()) }
 }
 
-/// An event to store; its id is known before, because its note is sealed at it.
-pub(super) struct NewEvent {
-    pub id: Uid,
-    pub referral: ReferralId,
-    pub kind: EventKind,
-    pub state: State,
-    pub reason: Option<DeclineReason>,
-    pub note: Option<Sealed<String>>,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = e)]
-struct NewEventRow {
-    id: Uid,
-    referral_id: ReferralId,
-    at: Utc,
-    actor_kind: &'static str,
-    actor_id: Option<Uid>,
-    kind: EventKind,
-    state: State,
-    reason: Option<DeclineReason>,
-    note: Option<SealedBytes>,
-}
-
-pub(super) fn add_event<T>(work: &mut Work<'_>, _pass: &Grant<T>, event: NewEvent) -> Result<()> {
-    let (actor_kind, actor_id) = stored_actor(work.caller().actor);
-    let row = NewEventRow {
-        id: event.id,
-        referral_id: event.referral,
-        at: work.now(),
-        actor_kind,
-        actor_id,
-        kind: event.kind,
-        state: event.state,
-        reason: event.reason,
-        note: event.note.map(Sealed::into_stored),
-    };
-    diesel::insert_into(e::table).values(&row).execute(work.conn())?;
-    Ok(())
-}
-
-/// An event as stored: what it shows, and its note still sealed.
-pub(super) struct StoredEvent {
-    pub id: Uid,
-    pub event: Event,
-    pub note: Option<Sealed<String>>,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = e)]
-struct EventRow {
-    id: Uid,
-    at: Utc,
-    actor_kind: String,
-    actor_id: Option<Uid>,
-    kind: EventKind,
-    state: State,
-    reason: Option<DeclineReason>,
-    note: Option<SealedBytes>,
-}
-
-/// A referral's events, oldest first.
-pub(super) fn events(work: &mut Work<'_>, pass: &Grant<ReferralId>) -> Result<Vec<StoredEvent>> {
-    let rows: Vec<EventRow> = e::table
-        .filter(e::referral_id.eq(pass.id()))
-        .order((e::at.asc(), e::id.asc()))
-        .select(EventRow::as_select())
-        .load(work.conn())?;
-    rows.into_iter()
-        .map(|row| {
-            let event = Event {
-                at: row.at,
-                actor: actor(&row.actor_kind, row.actor_id)?,
-                kind: row.kind,
-                state: row.state,
-                reason: row.reason,
-                has_note: row.note.is_some(),
-            };
-            Ok(StoredEvent { id: row.id, event, note: row.note.map(Sealed::from_stored) })
-        })
-        .collect()
-}
-
 type Predicate = Box<dyn BoxableExpression<r::table, MultiBackend, SqlType = Nullable<Bool>>>;
 
 /// What narrows a list: the scope, and the filter. `own` is the caller as officers of the contact list, asked for when
@@ -346,7 +267,12 @@ pub(super) fn page(
 }
 
 /// How many referrals in the scope match.
-pub(super) fn count(work: &mut Work<'_>, pass: &Grant<Scope>, filter: &Filter, own: Vec<OfficerId>) -> Result<i64> {
+pub(super) fn count(
+    work: &mut Work<'_>,
+    pass: &Grant<Scope>,
+    filter: &Filter,
+    own: Vec<OfficerId>,
+) -> Result<i64> {
     let mut query = r::table.count().into_boxed();
     for condition in narrowing(work, pass, filter, own) {
         query = query.filter(condition);

@@ -18,7 +18,9 @@ fn response(definition: &Definition, year: YearGroup, key: &str, chance: &FixedC
     for question in definition.questions_of(&band) {
         let asked = question.ask_if.iter().all(|rule| match given.get(&rule.question) {
             Some(Value::String(option)) => rule.any_of.contains(option),
-            Some(Value::Array(options)) => options.iter().any(|o| o.as_str().is_some_and(|o| rule.any_of.iter().any(|a| a == o))),
+            Some(Value::Array(options)) => {
+                options.iter().any(|o| o.as_str().is_some_and(|o| rule.any_of.iter().any(|a| a == o)))
+            }
             _ => false,
         });
         if !asked || below(chance, 25) == 0 {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use clap::Args;
 use dolen_domain::directory::{import, schools, services};
 use dolen_domain::instruments;
-use dolen_domain::kernel::{Caller, Chance as _, Clock as _, FixedClock, OsChance, SystemClock, Utc, to_hex};
+use dolen_domain::kernel::{Caller, Chance as _, Clock as _, Error, FixedClock, OsChance, SystemClock, Utc, to_hex};
 
 use crate::app::App;
 use crate::config::{Loaded, Settings};
@@ -53,7 +53,7 @@ pub fn run(global: &Global, demo: &Demo) -> Outcome {
         demo.dir.join("mail").display(),
     ));
     if demo.no_serve {
-        return serve::deliver_once(app);
+        return serve::deliver_once(&app);
     }
     serve::run(app)
 }
@@ -134,8 +134,12 @@ fn fill(app: &App, clock: &FixedClock, now: Utc, credentials: &Path) -> dolen_do
     app.db.write(&system, |work| {
         services::ensure_builtin(work)?;
         instruments::ensure_builtin(work)?;
-        import::import_schools(work, include_bytes!("schools.csv"), AUTHORITY, false)?.done()?;
-        import::import_officers(work, include_bytes!("contact-list.csv"), false)?.done()
+        let schools = import::import_schools(work, include_bytes!("schools.csv"), AUTHORITY, false)?;
+        let officers = import::import_officers(work, include_bytes!("contact-list.csv"), false)?;
+        if schools.fault_count + officers.fault_count > 0 {
+            return Err(Error::internal("the demo's own files have faults"));
+        }
+        Ok(())
     })?;
     let cast = people::add(app)?;
     // Written before the story, so that whoever interrupts it can still look around.

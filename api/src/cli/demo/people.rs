@@ -28,12 +28,44 @@ const SECONDARY: &str = "6994001";
 const WELSH_SECONDARY: &str = "6994002";
 const PRIMARY: &str = "6992001";
 
-const fn at_school(key: &'static str, email: &'static str, name: &'static str, role: Role, school: &'static str) -> Part {
-    Part { key, email, name, lang: Preference::Both, role, school: Some(school), service: None, officer: None, deputy: false }
+const fn at_school(
+    key: &'static str,
+    email: &'static str,
+    name: &'static str,
+    role: Role,
+    school: &'static str,
+) -> Part {
+    Part {
+        key,
+        email,
+        name,
+        lang: Preference::Both,
+        role,
+        school: Some(school),
+        service: None,
+        officer: None,
+        deputy: false,
+    }
 }
 
-const fn in_service(key: &'static str, email: &'static str, name: &'static str, role: Role, service: &'static str) -> Part {
-    Part { key, email, name, lang: Preference::En, role, school: None, service: Some(service), officer: Some(email), deputy: false }
+const fn in_service(
+    key: &'static str,
+    email: &'static str,
+    name: &'static str,
+    role: Role,
+    service: &'static str,
+) -> Part {
+    Part {
+        key,
+        email,
+        name,
+        lang: Preference::En,
+        role,
+        school: None,
+        service: Some(service),
+        officer: Some(email),
+        deputy: false,
+    }
 }
 
 const fn of_authority(key: &'static str, email: &'static str, name: &'static str, role: Role) -> Part {
@@ -44,19 +76,48 @@ const fn of_authority(key: &'static str, email: &'static str, name: &'static str
 const CAST: &[Part] = &[
     at_school("submitter", "submitter@valley.example", "School Submitter", Role::SchoolSubmitter, SECONDARY),
     at_school("dsp", "dsp@valley.example", "Designated Safeguarding Person", Role::Dsp, SECONDARY),
-    Part { deputy: true, ..at_school("deputy_dsp", "deputy.dsp@valley.example", "Deputy Safeguarding Person", Role::Dsp, SECONDARY) },
+    Part {
+        deputy: true,
+        ..at_school("deputy_dsp", "deputy.dsp@valley.example", "Deputy Safeguarding Person", Role::Dsp, SECONDARY)
+    },
     at_school("headteacher", "head@valley.example", "Headteacher", Role::Headteacher, SECONDARY),
     Part {
         lang: Preference::Cy,
-        ..at_school("submitter_cy", "cyflwynydd@bryn.example", "Cyflwynydd yr Ysgol", Role::SchoolSubmitter, WELSH_SECONDARY)
+        ..at_school(
+            "submitter_cy",
+            "cyflwynydd@bryn.example",
+            "Cyflwynydd yr Ysgol",
+            Role::SchoolSubmitter,
+            WELSH_SECONDARY,
+        )
     },
-    Part { lang: Preference::Cy, ..at_school("dsp_cy", "ddd@bryn.example", "Person Diogelu Dynodedig", Role::Dsp, WELSH_SECONDARY) },
-    at_school("submitter_primary", "submitter@upper.example", "Primary School Submitter", Role::SchoolSubmitter, PRIMARY),
+    Part {
+        lang: Preference::Cy,
+        ..at_school("dsp_cy", "ddd@bryn.example", "Person Diogelu Dynodedig", Role::Dsp, WELSH_SECONDARY)
+    },
+    at_school(
+        "submitter_primary",
+        "submitter@upper.example",
+        "Primary School Submitter",
+        Role::SchoolSubmitter,
+        PRIMARY,
+    ),
     in_service("officer", "counsellor@la.example", "School-based Counsellor", Role::Officer, "sbc"),
     in_service("officer_bss", "behaviour.officer@la.example", "Behaviour Support Officer", Role::Officer, "bss"),
-    in_service("officer_eps", "deputy.ep@la.example", "Deputy Principal Educational Psychologist", Role::Officer, "eps"),
+    in_service(
+        "officer_eps",
+        "deputy.ep@la.example",
+        "Deputy Principal Educational Psychologist",
+        Role::Officer,
+        "eps",
+    ),
     in_service("team_lead", "principal.ep@la.example", "Principal Educational Psychologist", Role::TeamLead, "sbc"),
-    of_authority("safeguarding_lead", "safeguarding@la.example", "Education Safeguarding Coordinator", Role::SafeguardingLead),
+    of_authority(
+        "safeguarding_lead",
+        "safeguarding@la.example",
+        "Education Safeguarding Coordinator",
+        Role::SafeguardingLead,
+    ),
     of_authority("in_reach_worker", "in-reach@health.example", "CAMHS In-reach Worker", Role::InReachWorker),
     of_authority("analyst", "analyst@la.example", "Analyst", Role::Analyst),
     of_authority("auditor", "auditor@la.example", "Auditor", Role::Auditor),
@@ -75,9 +136,27 @@ struct System {
 const SCHOOL_SCOPES: &str = "directory:read referrals:read referrals:write surveys:read surveys:write";
 
 const SYSTEMS: &[System] = &[
-    System { key: "mis", name: "MIS of Example Valley Comprehensive", role: Role::Integration, school: Some(SECONDARY), scopes: SCHOOL_SCOPES },
-    System { key: "mis_primary", name: "MIS of Upper Valley Primary", role: Role::Integration, school: Some(PRIMARY), scopes: SCHOOL_SCOPES },
-    System { key: "health", name: "Health record system", role: Role::InReachWorker, school: None, scopes: "directory:read warrn:read warrn:write" },
+    System {
+        key: "mis",
+        name: "MIS of Example Valley Comprehensive",
+        role: Role::Integration,
+        school: Some(SECONDARY),
+        scopes: SCHOOL_SCOPES,
+    },
+    System {
+        key: "mis_primary",
+        name: "MIS of Upper Valley Primary",
+        role: Role::Integration,
+        school: Some(PRIMARY),
+        scopes: SCHOOL_SCOPES,
+    },
+    System {
+        key: "health",
+        name: "Health record system",
+        role: Role::InReachWorker,
+        school: None,
+        scopes: "directory:read warrn:read warrn:write",
+    },
 ];
 
 /// The people and clients as they were added.
@@ -113,7 +192,7 @@ impl Cast {
             .iter()
             .map(|(s, id, secret)| {
                 json!({"key": s.key, "id": id.to_string(), "secret": secret, "name": s.name, "role": s.role.as_str(),
-                    "school": s.school, "scopes": s.scopes})
+                    "school": s.school, "scopes": s.scopes.split_ascii_whitespace().collect::<Vec<_>>()})
             })
             .collect();
         json!({"base_url": base_url, "people": people, "clients": clients})
@@ -184,7 +263,10 @@ pub fn add(app: &App) -> Result<Cast> {
     Ok(Cast { people, clients })
 }
 
-fn school(work: &mut dolen_domain::db::Work<'_>, number: Option<&str>) -> Result<Option<dolen_domain::kernel::SchoolId>> {
+fn school(
+    work: &mut dolen_domain::db::Work<'_>,
+    number: Option<&str>,
+) -> Result<Option<dolen_domain::kernel::SchoolId>> {
     let Some(number) = number else { return Ok(None) };
     Ok(Some(schools::by_number(work, &parsed(SchoolNumber::parse(number))?)?.id))
 }

@@ -25,9 +25,12 @@ pub const YEAR_SECONDS: i64 = 350 * DAY;
 pub fn tell(app: &App, clock: &FixedClock, now: Utc, cast: &Cast) -> Result<()> {
     let begin = now.plus_seconds(-YEAR_SECONDS);
     let last_year = campaign(app, begin, -10, 20)?;
-    for (school, years, count, seed) in
-        [("6994001", 7..=11, 412, 11), ("6994002", 7..=11, 187, 12), ("6992001", 3..=6, 96, 13), ("6992002", 3..=6, 24, 14)]
-    {
+    for (school, years, count, seed) in [
+        ("6994001", 7..=11, 412, 11),
+        ("6994002", 7..=11, 187, 12),
+        ("6992001", 3..=6, 96, 13),
+        ("6992002", 3..=6, 24, 14),
+    ] {
         submit(app, last_year, school, years, count, seed)?;
     }
     clock.advance_seconds(YEAR_SECONDS - 6 * DAY);
@@ -78,7 +81,14 @@ fn campaign(app: &App, at: Utc, opens: i64, closes: i64) -> Result<CampaignId> {
     Ok(app.db.write(&Caller::system("demo"), move |work| campaigns::create(work, new))?.id)
 }
 
-fn submit(app: &App, campaign: CampaignId, school: &str, years: std::ops::RangeInclusive<u8>, count: usize, seed: u64) -> Result<()> {
+fn submit(
+    app: &App,
+    campaign: CampaignId,
+    school: &str,
+    years: std::ops::RangeInclusive<u8>,
+    count: usize,
+    seed: u64,
+) -> Result<()> {
     let number = SchoolNumber::parse(school).map_err(|_| Code::Internal)?;
     let inner = app.clone();
     app.db.write(&Caller::system("demo"), move |work| {
@@ -107,26 +117,50 @@ struct Child {
 
 const CHILDREN: [Child; 4] = [
     Child {
-        by: "submitter", school: "6994001", given_name: "Enghraifft Un", upn: "L676400024001", year: 9, service: "sbc",
-        area: "wellbeing", urgency: "routine",
+        by: "submitter",
+        school: "6994001",
+        given_name: "Enghraifft Un",
+        upn: "L676400024001",
+        year: 9,
+        service: "sbc",
+        area: "wellbeing",
+        urgency: "routine",
         need: "Low mood since the start of term; would like someone to talk to. (Invented.)",
         evidence: "Weekly check-ins with a key adult for half a term.",
     },
     Child {
-        by: "submitter_primary", school: "6992001", given_name: "Enghraifft Dau", upn: "R674123101121", year: 5, service: "bss",
-        area: "behaviour", urgency: "soon",
+        by: "submitter_primary",
+        school: "6992001",
+        given_name: "Enghraifft Dau",
+        upn: "R674123101121",
+        year: 5,
+        service: "bss",
+        area: "behaviour",
+        urgency: "soon",
         need: "Finds break times hard; support with friendships and calm returns to class. (Invented.)",
         evidence: "A behaviour plan reviewed twice; circle time; a buddy at lunch.",
     },
     Child {
-        by: "submitter", school: "6994001", given_name: "Enghraifft Tri", upn: "H243278544154", year: 10, service: "eps",
-        area: "eotas", urgency: "routine",
+        by: "submitter",
+        school: "6994001",
+        given_name: "Enghraifft Tri",
+        upn: "H243278544154",
+        year: 10,
+        service: "eps",
+        area: "eotas",
+        urgency: "routine",
         need: "Advice wanted on a return from a reduced timetable. (Invented.)",
         evidence: "Two meetings with the family; adjusted timetable for six weeks.",
     },
     Child {
-        by: "submitter_cy", school: "6994002", given_name: "Enghraifft Pedwar", upn: "X845212818005", year: 8, service: "sbc",
-        area: "wellbeing", urgency: "soon",
+        by: "submitter_cy",
+        school: "6994002",
+        given_name: "Enghraifft Pedwar",
+        upn: "X845212818005",
+        year: 8,
+        service: "sbc",
+        area: "wellbeing",
+        urgency: "soon",
         need: "Pryderu am yr ysgol; hoffai siarad â chwnselydd yn Gymraeg. (Dychmygol.)",
         evidence: "Sgyrsiau wythnosol gyda'r pennaeth blwyddyn.",
     },
