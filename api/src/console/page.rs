@@ -132,8 +132,8 @@ impl Page {
 
     /// The address of another page in this language.
     #[must_use]
-    pub fn link(&self, bare: &str) -> String {
-        address::of(self.lang(), bare)
+    pub fn link(&self, bare: impl AsRef<str>) -> String {
+        address::of(self.lang(), bare.as_ref())
     }
 
     /// The address of this page in the other language.

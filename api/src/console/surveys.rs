@@ -149,8 +149,8 @@ struct Shown<'a> {
 
 impl ResultsPage {
     fn questions(&self) -> Vec<Shown<'_>> {
-        let results = self.results.iter();
-        results.flat_map(|r| r.questions.iter().map(|q| self.shown(&r.definition, q))).collect()
+        let published = self.results.iter();
+        published.flat_map(|r| r.questions.iter().map(|q| self.shown(&r.definition, q))).collect()
     }
 
     fn shown<'a>(&'a self, definition: &'a Definition, result: &'a QuestionResult) -> Shown<'a> {
