@@ -6,7 +6,7 @@ mod read;
 
 pub use decide::{accept, answer, decline, redirect, request_information};
 pub use open::open;
-pub use read::{by_reference, envelope, history, list, read};
+pub use read::{by_reference, count, envelope, history, list, read};
 
 use crate::access::{self, Action, Grant, Role};
 use crate::db::Work;
@@ -26,20 +26,12 @@ fn permit(work: &mut Work<'_>, action: Action, id: ReferralId) -> Result<Grant<R
 
 /// Where a referral's content is sealed.
 const fn content_place(id: ReferralId) -> Place {
-    Place {
-        table: "referrals",
-        column: "content",
-        row: id.uuid(),
-    }
+    Place { table: "referrals", column: "content", row: id.uuid() }
 }
 
 /// Where an event's note is sealed.
 const fn note_place(event: uuid::Uuid) -> Place {
-    Place {
-        table: "referral_events",
-        column: "note",
-        row: event,
-    }
+    Place { table: "referral_events", column: "note", row: event }
 }
 
 /// Tells the service: the officer, or the leads of the service whose queue it is in.
