@@ -7,6 +7,9 @@
 )]
 
 mod audit;
+mod bad_input;
+mod bad_requests;
+mod durability;
 mod idempotency;
 mod sessions;
 mod tampering;
