@@ -63,10 +63,7 @@ fn vendor(console: &Path, out: &Path, target: &Path) -> Outcome<String> {
     let node = on_path("node").ok_or("node is not installed")?;
 
     let installed = console.join("node_modules");
-    let modules = if is_newer(
-        &installed.join(".package-lock.json"),
-        &console.join("package-lock.json"),
-    ) {
+    let modules = if is_newer(&installed.join(".package-lock.json"), &console.join("package-lock.json")) {
         installed
     } else {
         install(console, &out.join("npm"), &npm)?
@@ -78,10 +75,7 @@ fn vendor(console: &Path, out: &Path, target: &Path) -> Outcome<String> {
     run(command, VENDORING_MAY_TAKE, &out.join("vendor.log"))?;
 
     let manifest = fs::read_to_string(library.join("package.json"))?;
-    let version = manifest
-        .split("\"version\"")
-        .nth(1)
-        .and_then(|rest| rest.split('"').nth(1));
+    let version = manifest.split("\"version\"").nth(1).and_then(|rest| rest.split('"').nth(1));
     Ok(version.ok_or("govuk-frontend names no version")?.to_owned())
 }
 
@@ -120,17 +114,9 @@ fn install(console: &Path, copy: &Path, npm: &Path) -> Outcome<PathBuf> {
 
 /// Runs a command to its end or to its time. Its words go to a file: a pipe nobody empties could stop it.
 fn run(mut command: Command, limit: Duration, log: &Path) -> Outcome<()> {
-    let name = Path::new(command.get_program())
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let name = Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned();
     let words = File::create(log)?;
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(words.try_clone()?)
-        .stderr(words)
-        .spawn()?;
+    let mut child = command.stdin(Stdio::null()).stdout(words.try_clone()?).stderr(words).spawn()?;
     let start = Instant::now();
     let status = loop {
         if let Some(status) = child.try_wait()? {
@@ -153,9 +139,7 @@ fn run(mut command: Command, limit: Duration, log: &Path) -> Outcome<()> {
 }
 
 fn on_path(program: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?)
-        .map(|folder| folder.join(program))
-        .find(|path| path.is_file())
+    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(program)).find(|path| path.is_file())
 }
 
 fn is_newer(this: &Path, other: &Path) -> bool {

@@ -96,29 +96,17 @@ fn read_language(path: &Path, faults: &mut Vec<String>) -> Outcome<BTreeMap<Stri
             }
             continue;
         }
-        let (key, value) = line
-            .split_once('=')
-            .map_or((line.trim(), None), |(key, value)| (key.trim(), Some(value.trim())));
+        let (key, value) =
+            line.split_once('=').map_or((line.trim(), None), |(key, value)| (key.trim(), Some(value.trim())));
         match value {
             Some(value) if is_key(key) => {
-                if let Some(first) = texts.insert(
-                    key.to_owned(),
-                    Text {
-                        line: number,
-                        value: value.to_owned(),
-                    },
-                ) {
-                    faults.push(format!(
-                        "{file} line {number}: `{key}` is already in line {}",
-                        first.line
-                    ));
+                if let Some(first) = texts.insert(key.to_owned(), Text { line: number, value: value.to_owned() }) {
+                    faults.push(format!("{file} line {number}: `{key}` is already in line {}", first.line));
                 }
                 current = Some(key.to_owned());
             }
             _ => {
-                faults.push(format!(
-                    "{file} line {number}: neither `key = text` nor a comment: {line}"
-                ));
+                faults.push(format!("{file} line {number}: neither `key = text` nor a comment: {line}"));
                 current = None;
             }
         }
@@ -161,17 +149,9 @@ fn faults_of(value: &str, texts: &BTreeMap<String, Text>) -> Vec<String> {
         faults.push("is empty".to_owned());
     }
     // What follows a line, as far as this check cares: does its text go on below it?
-    let goes_on = |at: usize| {
-        lines
-            .get(at + 1)
-            .is_some_and(|next| !next.starts_with(['[', '*', '}', '.']))
-    };
+    let goes_on = |at: usize| lines.get(at + 1).is_some_and(|next| !next.starts_with(['[', '*', '}', '.']));
     for (at, line) in lines.iter().enumerate() {
-        let variant = line
-            .strip_prefix('*')
-            .unwrap_or(line)
-            .strip_prefix('[')
-            .and_then(|rest| rest.split_once(']'));
+        let variant = line.strip_prefix('*').unwrap_or(line).strip_prefix('[').and_then(|rest| rest.split_once(']'));
         if let Some((name, text)) = variant
             && text.trim().is_empty()
             && !goes_on(at)
@@ -196,11 +176,7 @@ fn attribute(line: &str) -> Option<(&str, &str)> {
 }
 
 fn attributes(value: &str) -> BTreeSet<String> {
-    value
-        .lines()
-        .filter_map(attribute)
-        .map(|(name, _)| format!(".{name}"))
-        .collect()
+    value.lines().filter_map(attribute).map(|(name, _)| format!(".{name}")).collect()
 }
 
 fn arguments(value: &str) -> BTreeSet<String> {
@@ -245,10 +221,7 @@ fn parts(value: &str) -> Parts {
                 }
                 if inner.starts_with('"') {
                     // A quoted text may hold a bracket.
-                    rest = inner
-                        .get(1..)
-                        .and_then(|quoted| quoted.split_once('"'))
-                        .map_or("", |(_, after)| after);
+                    rest = inner.get(1..).and_then(|quoted| quoted.split_once('"')).map_or("", |(_, after)| after);
                 }
             }
             '}' if depth == 0 => parts.unbalanced = true,

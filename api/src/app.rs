@@ -47,25 +47,13 @@ impl App {
                 "keys.signing is not 64 hexadecimal digits: run `dolen keys generate` and set DOLEN_KEYS_SIGNING_FILE",
             )
         })?;
-        let tokens = Arc::new(Tokens::new(
-            &seed,
-            &settings.server.public_url,
-            settings.auth.token_minutes,
-        )?);
+        let tokens = Arc::new(Tokens::new(&seed, &settings.server.public_url, settings.auth.token_minutes)?);
         let mut options = DbOptions::for_url(&settings.database.url);
         options.pool_size = settings.database.pool_size;
         let db = Db::open(&options, clock, chance)?;
-        let attempts = Arc::new(AttemptLimiter::new(
-            settings.auth.attempts_per_minute,
-            settings.limits.requests_per_minute,
-        ));
-        Ok(Self {
-            db,
-            vault,
-            settings: Arc::new(settings),
-            tokens,
-            attempts,
-        })
+        let attempts =
+            Arc::new(AttemptLimiter::new(settings.auth.attempts_per_minute, settings.limits.requests_per_minute));
+        Ok(Self { db, vault, settings: Arc::new(settings), tokens, attempts })
     }
 
     /// Reads on a blocking thread.
@@ -78,9 +66,7 @@ impl App {
         f: impl FnOnce(&mut Work<'_>, &App) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (app, caller) = (self.clone(), caller.clone());
-        web::block(move || app.db.read(&caller, |work| f(work, &app)))
-            .await
-            .map_err(Error::unavailable)?
+        web::block(move || app.db.read(&caller, |work| f(work, &app))).await.map_err(Error::unavailable)?
     }
 
     /// Writes on a blocking thread: one transaction, with its audit entry; answered after the durable commit. Reads
@@ -134,18 +120,16 @@ impl App {
         let (app, caller) = (self.clone(), caller.clone());
         web::block(move || {
             let inner = app.clone();
-            app.db.write(&caller, move |work| {
-                match idempotency::begin(work, &inner.vault, &key)? {
-                    Outcome::Replay(answer) => {
-                        let object = dolen_domain::audit::Object::all("request");
-                        dolen_domain::audit::record(work, "request.replay", object, "");
-                        Ok((answer, true))
-                    }
-                    Outcome::Fresh => {
-                        let answer = f(work, &inner)?;
-                        idempotency::complete(work, &inner.vault, &key, &answer)?;
-                        Ok((answer, false))
-                    }
+            app.db.write(&caller, move |work| match idempotency::begin(work, &inner.vault, &key)? {
+                Outcome::Replay(answer) => {
+                    let object = dolen_domain::audit::Object::all("request");
+                    dolen_domain::audit::record(work, "request.replay", object, "");
+                    Ok((answer, true))
+                }
+                Outcome::Fresh => {
+                    let answer = f(work, &inner)?;
+                    idempotency::complete(work, &inner.vault, &key, &answer)?;
+                    Ok((answer, false))
                 }
             })
         })

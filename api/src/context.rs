@@ -25,9 +25,7 @@ impl RequestContext {
         let plain = |id: &&str| {
             !id.is_empty() && id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
         };
-        let request_id = header("x-request-id")
-            .filter(plain)
-            .map_or_else(fresh_id, str::to_owned);
+        let request_id = header("x-request-id").filter(plain).map_or_else(fresh_id, str::to_owned);
         let path = request.path();
         let lang = if path == "/cy" || path.starts_with("/cy/") {
             Lang::Cy
@@ -45,10 +43,7 @@ impl RequestContext {
     /// The context of the request being answered; a nameless English one outside of requests.
     #[must_use]
     pub fn current() -> Self {
-        CURRENT.try_with(Clone::clone).unwrap_or_else(|_| Self {
-            request_id: "none".to_owned(),
-            lang: Lang::En,
-        })
+        CURRENT.try_with(Clone::clone).unwrap_or_else(|_| Self { request_id: "none".to_owned(), lang: Lang::En })
     }
 
     /// Keeps the context with the request, for handlers that need it by name.

@@ -52,7 +52,7 @@ impl Modify for Security {
             "client",
             SecurityScheme::OAuth2(OAuth2::new([Flow::ClientCredentials(ClientCredentials::new(
                 "/v1/oauth/token",
-                Scopes::from_iter(SCOPES.iter().copied()),
+                SCOPES.iter().copied().collect::<Scopes>(),
             ))])),
         );
         components.add_security_scheme(
@@ -70,11 +70,8 @@ impl Modify for Security {
 /// Builds the 3.1 document.
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
-    let (_, document) = ActixApp::new()
-        .into_utoipa_app()
-        .openapi(Head::openapi())
-        .configure(rest::routes)
-        .split_for_parts();
+    let (_, document) =
+        ActixApp::new().into_utoipa_app().openapi(Head::openapi()).configure(rest::routes).split_for_parts();
     document
 }
 
@@ -146,25 +143,11 @@ impl Documents {
         let value = serde_json::to_value(document()).unwrap_or_default();
         let mut routes = Vec::new();
         for (path, item) in value.get("paths").and_then(Value::as_object).into_iter().flatten() {
-            let methods = [
-                ("get", "GET"),
-                ("post", "POST"),
-                ("put", "PUT"),
-                ("patch", "PATCH"),
-                ("delete", "DELETE"),
-            ];
-            let methods = methods
-                .iter()
-                .filter(|(k, _)| item.get(k).is_some())
-                .map(|(_, m)| *m)
-                .collect();
+            let methods = [("get", "GET"), ("post", "POST"), ("put", "PUT"), ("patch", "PATCH"), ("delete", "DELETE")];
+            let methods = methods.iter().filter(|(k, _)| item.get(k).is_some()).map(|(_, m)| *m).collect();
             routes.push((path.split('/').map(str::to_owned).collect(), methods));
         }
-        Self {
-            v31: text_31(),
-            v30: text_30(),
-            routes,
-        }
+        Self { v31: text_31(), v30: text_30(), routes }
     }
 
     /// The methods an address takes; empty when it is none of the API's.
@@ -173,31 +156,20 @@ impl Documents {
         let parts: Vec<&str> = path.split('/').collect();
         let fits = |pattern: &[String]| {
             pattern.len() == parts.len()
-                && pattern
-                    .iter()
-                    .zip(&parts)
-                    .all(|(p, s)| p == s || (p.starts_with('{') && !s.is_empty()))
+                && pattern.iter().zip(&parts).all(|(p, s)| p == s || (p.starts_with('{') && !s.is_empty()))
         };
-        self.routes
-            .iter()
-            .filter(|(p, _)| fits(p))
-            .flat_map(|(_, m)| m.iter().copied())
-            .collect()
+        self.routes.iter().filter(|(p, _)| fits(p)).flat_map(|(_, m)| m.iter().copied()).collect()
     }
 }
 
 /// The 3.1 document.
 #[get("/v1/openapi.json")]
 pub async fn openapi_json(documents: web::Data<Documents>) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("application/json")
-        .body(documents.v31.clone())
+    HttpResponse::Ok().content_type("application/json").body(documents.v31.clone())
 }
 
 /// The 3.0.3 document, for generators that want it.
 #[get("/v1/openapi-3.0.json")]
 pub async fn openapi_30_json(documents: web::Data<Documents>) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("application/json")
-        .body(documents.v30.clone())
+    HttpResponse::Ok().content_type("application/json").body(documents.v30.clone())
 }

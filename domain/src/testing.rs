@@ -33,18 +33,8 @@ pub(crate) fn school(db: &TestDb, number: &str) -> SchoolId {
     let insert = move |work: &mut crate::db::Work<'_>| -> Result<SchoolId> {
         let id = SchoolId::from_uuid(work.new_id());
         let row = (
-            (
-                s::id.eq(id),
-                s::number.eq(&number),
-                s::name_cy.eq("Ysgol Enghraifft"),
-                s::name_en.eq("Example School"),
-            ),
-            (
-                s::phase.eq("primary"),
-                s::medium.eq("welsh"),
-                s::version.eq(1_i64),
-                s::updated_at.eq(work.now()),
-            ),
+            (s::id.eq(id), s::number.eq(&number), s::name_cy.eq("Ysgol Enghraifft"), s::name_en.eq("Example School")),
+            (s::phase.eq("primary"), s::medium.eq("welsh"), s::version.eq(1_i64), s::updated_at.eq(work.now())),
         );
         diesel::insert_into(s::table).values(row).execute(work.conn())?;
         Ok(id)

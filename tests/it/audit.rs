@@ -59,9 +59,10 @@ async fn no_words_of_a_record_are_on_record() {
     for operation in operations().iter().filter(|o| *o != "create_token") {
         Draft::of(&app, operation).await.sent(&app).await;
     }
-    let entries = app.database().inspect().texts(
-        "SELECT action || '|' || object_kind || '|' || request_id || '|' || detail AS value FROM audit_entries",
-    );
+    let entries = app
+        .database()
+        .inspect()
+        .texts("SELECT action || '|' || object_kind || '|' || request_id || '|' || detail AS value FROM audit_entries");
     // The control: words that are there are found.
     assert!(entries.iter().any(|e| e.contains("referral.")));
     for word in ["Enghraifft", "Ddysgwr", "2012", "settling", "corridors", "September", "elsewhere", "Since", "@"] {

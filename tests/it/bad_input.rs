@@ -127,7 +127,8 @@ async fn faults_are_told_together_each_with_its_place() {
     body["pupil"]["upn"] = json!("B000000000000");
     let reply = app.signed_in(Role::SchoolSubmitter).post("/v1/referrals").json(&body).await;
     reply.expect_problem(422, "invalid_body");
-    let places: Vec<&str> = reply.json["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect();
+    let places: Vec<&str> =
+        reply.json["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect();
     assert!(places.contains(&"/school_number"), "an unknown school: {places:?}");
     let mut known = bodies::referral(&app.world().schools[0].number, "nil");
     for field in ["year_group", "urgency", "need"] {
@@ -142,7 +143,8 @@ async fn faults_are_told_together_each_with_its_place() {
         assert!(errors.iter().any(|e| e["pointer"] == place), "{place} in {errors:?}");
     }
     assert!(errors.iter().all(|e| e["mend"].as_str().is_some_and(|m| !m.is_empty())));
-    let welsh = app.signed_in(Role::SchoolSubmitter).post("/v1/referrals").header("accept-language", "cy").json(&known).await;
+    let welsh =
+        app.signed_in(Role::SchoolSubmitter).post("/v1/referrals").header("accept-language", "cy").json(&known).await;
     assert_eq!(welsh.header("content-language"), "cy");
     assert_ne!(welsh.json["title"], reply.json["title"]);
     let body = String::from_utf8(reply.body).unwrap();
@@ -220,7 +222,9 @@ async fn an_unknown_address_is_not_found_and_a_wrong_method_is_told_the_right_on
     let app = TestApp::start().await;
     let client = app.signed_in(Role::Dsp);
     let id = uuid::Uuid::from_u128(1);
-    for path in ["/v1/nothing", "/v1/", "/v1/referrals/", "/v1/schools/6764001/x", "/v1//schools", "/v1/%00", "/v1/%2e%2e/x"] {
+    for path in
+        ["/v1/nothing", "/v1/", "/v1/referrals/", "/v1/schools/6764001/x", "/v1//schools", "/v1/%00", "/v1/%2e%2e/x"]
+    {
         client.get(path).await.expect_problem(404, "not_found");
     }
     for path in ["/v1/referrals/x", "/v1/schools/x", "/v1/schools/%00", "/v1/schools/6769999", "/v1/referrals/%ff"] {

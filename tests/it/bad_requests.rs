@@ -36,13 +36,17 @@ async fn broken_requests_are_refused_and_the_service_goes_on() {
     // The control: the same by hand, well formed, is answered.
     assert_eq!(send(&app, &get("connection: close\r\n")), [401]);
     let post = |headers: &str, body: &str| {
-        format!("POST /v1/session HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n{headers}\r\n{body}").into_bytes()
+        format!("POST /v1/session HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n{headers}\r\n{body}")
+            .into_bytes()
     };
     let cases: Vec<(&str, Vec<u8>)> = vec![
         ("no request at all", b"\r\n\r\n\0\0\0\r\n\r\n".to_vec()),
         ("words", b"hello there\r\n\r\n".to_vec()),
         ("a line without end", vec![b'A'; 300_000]),
-        ("an address without end", [b"GET /".as_slice(), &vec![b'a'; 300_000], b" HTTP/1.1\r\nhost: x\r\n\r\n"].concat()),
+        (
+            "an address without end",
+            [b"GET /".as_slice(), &vec![b'a'; 300_000], b" HTTP/1.1\r\nhost: x\r\n\r\n"].concat(),
+        ),
         ("a giant header", get(&format!("x: {}\r\n", "y".repeat(300_000)))),
         ("a thousand headers", get(&"x: y\r\n".repeat(1000))),
         ("a header with NUL", get("x: a\0b\r\n")),
@@ -51,7 +55,13 @@ async fn broken_requests_are_refused_and_the_service_goes_on() {
         ("two lengths", post("content-length: 2\r\ncontent-length: 3\r\n", "{}x")),
         ("a length below nothing", post("content-length: -1\r\n", "{}")),
         ("a length beyond all", post("content-length: 99999999999999999999999\r\n", "{}")),
-        ("a length and chunks", post("content-length: 4\r\ntransfer-encoding: chunked\r\n", "0\r\n\r\nGET /v1/x HTTP/1.1\r\nhost: x\r\n\r\n")),
+        (
+            "a length and chunks",
+            post(
+                "content-length: 4\r\ntransfer-encoding: chunked\r\n",
+                "0\r\n\r\nGET /v1/x HTTP/1.1\r\nhost: x\r\n\r\n",
+            ),
+        ),
         ("chunks of a wrong size", post("transfer-encoding: chunked\r\n", "zz\r\n{}\r\n0\r\n\r\n")),
         ("an unknown transfer encoding", post("transfer-encoding: x, chunked, y\r\n", "{}")),
         ("an unknown version", b"GET /v1/schools HTTP/7.7\r\nhost: x\r\n\r\n".to_vec()),

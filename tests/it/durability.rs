@@ -113,7 +113,10 @@ fn lost(inspect: &mut Inspector, acks: &[Ack]) -> Vec<String> {
         for (what, count) in [
             ("referral", format!("SELECT count(*) FROM referrals WHERE id = {id}")),
             ("event", format!("SELECT count(*) FROM referral_events WHERE referral_id = {id} AND kind = 'opened'")),
-            ("audit entry", format!("SELECT count(*) FROM audit_entries WHERE object_kind = 'referral' AND object_id = {id}")),
+            (
+                "audit entry",
+                format!("SELECT count(*) FROM audit_entries WHERE object_kind = 'referral' AND object_id = {id}"),
+            ),
             ("notice", format!("SELECT count(*) FROM notices WHERE subject_kind = 'referral' AND subject_id = {id}")),
             ("key", format!("SELECT count(*) FROM idempotency_keys WHERE key = '{}' AND status = 201", ack.key)),
         ] {

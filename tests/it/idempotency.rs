@@ -125,7 +125,8 @@ async fn sixteen_at_once_do_it_once() {
     for operation in keyed() {
         let draft = Draft::of(&app, &operation).await;
         let sender = draft.sender(&app);
-        let requests: Vec<_> = (0..16).map(|_| tokio::spawn(draft.from(&sender).key(&operation).into_future())).collect();
+        let requests: Vec<_> =
+            (0..16).map(|_| tokio::spawn(draft.from(&sender).key(&operation).into_future())).collect();
         let mut replies = Vec::new();
         for request in requests {
             replies.push(request.await.unwrap());

@@ -180,14 +180,8 @@ async fn a_role_that_ended_allows_nothing_from_the_next_request_on() {
     let client = app.signed_in(Role::Analyst);
     client.get("/v1/notices").await.expect_problem(403, "forbidden");
     let role = Role::Administrator;
-    let new = NewMembership {
-        who: Member::Person(person),
-        role,
-        school: None,
-        service: None,
-        officer: None,
-        deputy: false,
-    };
+    let new =
+        NewMembership { who: Member::Person(person), role, school: None, service: None, officer: None, deputy: false };
     let membership = app.write(move |work| identity::add_membership(work, &new));
     client.get("/v1/notices").await.expect_status(200);
     app.write(move |work| identity::end_membership(work, membership));

@@ -54,14 +54,23 @@ const EDITS: &[(&str, &str)] = &[
 ];
 
 /// Every column but the number, in the order of the table.
-const COLUMNS: &str = "at, actor_kind, actor_id, action, object_kind, object_id, school_id, request_id, detail, prev, hash";
+const COLUMNS: &str =
+    "at, actor_kind, actor_id, action, object_kind, object_id, school_id, request_id, detail, prev, hash";
 
 /// SQL that the two databases spell differently.
 fn spell(postgres: bool, sql: &str) -> String {
     let (second, id, zeros) = if postgres {
-        ("interval '1 second'", "'00000000-0000-0000-0000-00000000002a'::uuid", "decode(repeat('00', 31) || '01', 'hex')")
+        (
+            "interval '1 second'",
+            "'00000000-0000-0000-0000-00000000002a'::uuid",
+            "decode(repeat('00', 31) || '01', 'hex')",
+        )
     } else {
-        ("1000000", "x'0000000000000000000000000000002a'", "x'0000000000000000000000000000000000000000000000000000000000000001'")
+        (
+            "1000000",
+            "x'0000000000000000000000000000002a'",
+            "x'0000000000000000000000000000000000000000000000000000000000000001'",
+        )
     };
     sql.replace("{second}", second).replace("{other_id}", id).replace("{zeros}", zeros)
 }
@@ -71,7 +80,9 @@ fn tamper(seed: &Seed, postgres: bool, entries: u64) -> (String, String) {
     let seq = seed.between(1, entries);
     let other = (seq + seed.between(1, entries - 1) - 1) % entries + 1;
     let copy = |from: u64, to: u64| {
-        format!("INSERT INTO audit_entries (seq, {COLUMNS}) SELECT {to}, {COLUMNS} FROM audit_entries WHERE seq = {from}")
+        format!(
+            "INSERT INTO audit_entries (seq, {COLUMNS}) SELECT {to}, {COLUMNS} FROM audit_entries WHERE seq = {from}"
+        )
     };
     let renumber = |from: u64, to: u64| format!("UPDATE audit_entries SET seq = {to} WHERE seq = {from}");
     let next = entries + 1;

@@ -45,8 +45,11 @@ async fn who_is_not_the_client_gets_none() {
         }
     };
     let grant = || ("grant_type", "client_credentials".to_owned());
-    let who = |id: &str, secret: &str| vec![grant(), ("client_id", id.to_owned()), ("client_secret", secret.to_owned())];
-    for form in [who(&id, &other.secret), who(&id, ""), who("x", &client.secret), who(&other.id.to_string(), &client.secret)] {
+    let who =
+        |id: &str, secret: &str| vec![grant(), ("client_id", id.to_owned()), ("client_secret", secret.to_owned())];
+    for form in
+        [who(&id, &other.secret), who(&id, ""), who("x", &client.secret), who(&other.id.to_string(), &client.secret)]
+    {
         assert_eq!(ask(form).await, (401, "invalid_client".to_owned()));
     }
     assert_eq!(ask(vec![grant()]).await, (401, "invalid_client".to_owned()));

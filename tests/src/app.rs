@@ -96,11 +96,7 @@ impl Builder {
         };
         let app = App::open(loaded.settings().unwrap(), clock, Arc::new(OsChance)).unwrap();
         let (handle, thread) = serve(app.clone(), listener);
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap();
+        let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         TestApp {
             app,
             clock: self.clock,
@@ -230,11 +226,7 @@ impl TestApp {
     pub fn signed_in_as(&self, person: PersonId) -> Client {
         let rules = self.app.sign_in_rules();
         let caller = Caller::person(person, Lang::En, "test");
-        let opened = self
-            .app
-            .db
-            .write(&caller, move |work| identity::open_session(work, person, &rules))
-            .unwrap();
+        let opened = self.app.db.write(&caller, move |work| identity::open_session(work, person, &rules)).unwrap();
         self.client(Auth::Session(opened.token.reveal().to_owned()))
     }
 
@@ -283,14 +275,8 @@ impl Drop for TestApp {
         }
         let found = self.read(audit::verify);
         let whole = matches!(found, Finding::Whole { .. });
-        assert!(
-            whole || self.tampered.load(Ordering::SeqCst),
-            "the audit record is broken: {found:?}"
-        );
-        let half = self
-            .database
-            .inspect()
-            .number("SELECT count(*) FROM idempotency_keys WHERE status = 0");
+        assert!(whole || self.tampered.load(Ordering::SeqCst), "the audit record is broken: {found:?}");
+        let half = self.database.inspect().number("SELECT count(*) FROM idempotency_keys WHERE status = 0");
         assert_eq!(half, 0, "an idempotency key was claimed and not completed");
     }
 }

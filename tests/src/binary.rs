@@ -26,8 +26,5 @@ pub fn dolen() -> PathBuf {
 /// The project's folder.
 #[must_use]
 pub fn root() -> PathBuf {
-    std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .to_owned()
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }

@@ -42,11 +42,7 @@ impl Client {
     /// A client of the service at `base`.
     #[must_use]
     pub fn new(http: reqwest::Client, base: &str, auth: Auth) -> Self {
-        Self {
-            http,
-            base: base.to_owned(),
-            auth,
-        }
+        Self { http, base: base.to_owned(), auth }
     }
 
     /// What it proves itself with, when it does.
@@ -78,18 +74,10 @@ impl Client {
 
     /// Any method, with nothing but the proof of who asks.
     #[must_use]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "`Method::GET` reads better than a reference to it"
-    )]
+    #[expect(clippy::needless_pass_by_value, reason = "`Method::GET` reads better than a reference to it")]
     pub fn request(&self, method: Method, path: &str) -> Request {
         let inner = self.http.request(method.clone(), format!("{}{path}", self.base));
-        let request = Request {
-            inner,
-            what: format!("{method} {path}"),
-            headers: HeaderMap::new(),
-            may_fail: false,
-        };
+        let request = Request { inner, what: format!("{method} {path}"), headers: HeaderMap::new(), may_fail: false };
         match &self.auth {
             Auth::Nobody => request,
             Auth::Session(token) => request.header("cookie", &format!("dolen={token}; __Host-dolen={token}")),
@@ -210,13 +198,7 @@ pub struct Reply {
 
 impl std::fmt::Debug for Reply {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{} -> {} {}",
-            self.what,
-            self.status,
-            String::from_utf8_lossy(&self.body)
-        )
+        write!(f, "{} -> {} {}", self.what, self.status, String::from_utf8_lossy(&self.body))
     }
 }
 

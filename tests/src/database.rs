@@ -14,9 +14,7 @@ use crate::world::World;
 
 /// The PostgreSQL server to test on; none means SQLite.
 fn server() -> Option<String> {
-    std::env::var("DOLEN_TEST_DATABASE")
-        .ok()
-        .filter(|url| !url.is_empty() && url != "sqlite")
+    std::env::var("DOLEN_TEST_DATABASE").ok().filter(|url| !url.is_empty() && url != "sqlite")
 }
 
 /// The database under test.
@@ -50,10 +48,7 @@ static TEMPLATE: LazyLock<(Template, World)> = LazyLock::new(|| {
     let url = format!("sqlite:{}", folder.path().join("world.db").display());
     let world = World::fill(&url);
     let copy = folder.path().join("copy.db");
-    establish(&url, false)
-        .unwrap()
-        .batch_execute(&format!("VACUUM INTO '{}'", copy.display()))
-        .unwrap();
+    establish(&url, false).unwrap().batch_execute(&format!("VACUUM INTO '{}'", copy.display())).unwrap();
     (Template::Sqlite(std::fs::read(copy).unwrap()), world)
 });
 
@@ -77,28 +72,17 @@ impl Run {
             // Another run may be sweeping too.
             let _ = conn.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", database.name));
         }
-        Self {
-            conn,
-            server,
-            name,
-            made: 0,
-        }
+        Self { conn, server, name, made: 0 }
     }
 
     /// Makes a database and gives its address. The first is the template of the others.
     fn create(&mut self, template: &str) -> String {
         let name = format!("{}_{}", self.name, self.made);
         self.made += 1;
-        self.conn
-            .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
-            .unwrap();
+        self.conn.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).unwrap();
         let (base, query) = self.server.split_once('?').unwrap_or((&self.server, ""));
         let base = base.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
-        if query.is_empty() {
-            format!("{base}/{name}")
-        } else {
-            format!("{base}/{name}?{query}")
-        }
+        if query.is_empty() { format!("{base}/{name}") } else { format!("{base}/{name}?{query}") }
     }
 }
 
@@ -117,10 +101,7 @@ impl TestDatabase {
             Template::Postgres(run) => {
                 let mut run = run.lock().unwrap_or_else(PoisonError::into_inner);
                 let template = format!("{}_0", run.name);
-                Self {
-                    url: run.create(&template),
-                    _folder: None,
-                }
+                Self { url: run.create(&template), _folder: None }
             }
             Template::Sqlite(bytes) => {
                 let database = Self::file();
@@ -145,10 +126,7 @@ impl TestDatabase {
 
     fn file() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self {
-            url: format!("sqlite:{}", folder.path().join("dolen.db").display()),
-            _folder: Some(folder),
-        }
+        Self { url: format!("sqlite:{}", folder.path().join("dolen.db").display()), _folder: Some(folder) }
     }
 
     /// Its address.
@@ -173,15 +151,8 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let Template::Postgres(run) = &TEMPLATE.0 else { return };
-        let name = self
-            .url
-            .split('?')
-            .next()
-            .and_then(|u| u.rsplit('/').next())
-            .unwrap_or_default();
+        let name = self.url.split('?').next().and_then(|u| u.rsplit('/').next()).unwrap_or_default();
         let mut run = run.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = run
-            .conn
-            .batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        let _ = run.conn.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
     }
 }

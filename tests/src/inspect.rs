@@ -62,9 +62,7 @@ impl Inspector {
     /// The one number a query gives.
     pub fn number(&mut self, sql: &str) -> i64 {
         let sql = format!("SELECT CAST(({sql}) AS bigint) AS value");
-        both!(&mut self.conn, |c| diesel::sql_query(sql).get_result::<Number>(c))
-            .unwrap()
-            .value
+        both!(&mut self.conn, |c| diesel::sql_query(sql).get_result::<Number>(c)).unwrap().value
     }
 
     /// The first column of a query, which must be called `value` and be text.
@@ -88,10 +86,7 @@ impl Inspector {
     /// How many rows each table has.
     pub fn counts(&mut self) -> BTreeMap<String, i64> {
         let tables = self.tables();
-        tables
-            .into_iter()
-            .map(|t| (t.clone(), self.number(&format!("SELECT count(*) FROM {t}"))))
-            .collect()
+        tables.into_iter().map(|t| (t.clone(), self.number(&format!("SELECT count(*) FROM {t}")))).collect()
     }
 
     /// How many entries the audit record has.
@@ -101,8 +96,6 @@ impl Inspector {
 
     /// The actions on record after the first `known` entries, in their order.
     pub fn actions_after(&mut self, known: i64) -> Vec<String> {
-        self.texts(&format!(
-            "SELECT action AS value FROM audit_entries WHERE seq > {known} ORDER BY seq"
-        ))
+        self.texts(&format!("SELECT action AS value FROM audit_entries WHERE seq > {known} ORDER BY seq"))
     }
 }

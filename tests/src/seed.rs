@@ -24,10 +24,7 @@ impl Seed {
     #[must_use]
     pub fn new(seed: u64) -> Self {
         // Neighbouring seeds should not begin alike, and the generator ignores the lowest bit.
-        Self {
-            chance: FixedChance::seeded(seed.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15) << 1),
-            seed,
-        }
+        Self { chance: FixedChance::seeded(seed.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15) << 1), seed }
     }
 
     /// The seed, for messages.

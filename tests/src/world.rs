@@ -113,17 +113,13 @@ impl World {
         let db = Db::open(&options, Arc::new(FixedClock::at(Self::monday())), Arc::new(OsChance)).unwrap();
         // Argon2 is slow on purpose; once is enough.
         let password = identity::hash_password(PASSWORD, &OsChance).unwrap();
-        db.write(&Caller::system("test"), move |work| Ok(fill(work, &password)))
-            .unwrap()
+        db.write(&Caller::system("test"), move |work| Ok(fill(work, &password))).unwrap()
     }
 
     /// The first with this role: at the first school, where it belongs to one.
     #[must_use]
     pub fn who(&self, role: Role) -> &TestPerson {
-        self.people
-            .iter()
-            .find(|p| p.role == role && !p.deputy)
-            .expect("every role has its person")
+        self.people.iter().find(|p| p.role == role && !p.deputy).expect("every role has its person")
     }
 
     /// The one with this role at a school.
@@ -143,19 +139,13 @@ impl World {
     /// The information system of a school.
     #[must_use]
     pub fn integration(&self, school: usize) -> &TestClient {
-        self.clients
-            .iter()
-            .find(|c| c.school == Some(school))
-            .expect("every school has its system")
+        self.clients.iter().find(|c| c.school == Some(school)).expect("every school has its system")
     }
 
     /// The health system.
     #[must_use]
     pub fn health(&self) -> &TestClient {
-        self.clients
-            .iter()
-            .find(|c| c.role == Role::InReachWorker)
-            .expect("the health system")
+        self.clients.iter().find(|c| c.role == Role::InReachWorker).expect("the health system")
     }
 }
 
@@ -169,17 +159,9 @@ fn fill(work: &mut Work<'_>, password: &PasswordHash) -> World {
     let schools: Vec<TestSchool> = schools::all(work)
         .unwrap()
         .into_iter()
-        .map(|s| TestSchool {
-            id: s.id,
-            number: s.number.to_string(),
-            cluster: s.cluster.unwrap_or_default(),
-        })
+        .map(|s| TestSchool { id: s.id, number: s.number.to_string(), cluster: s.cluster.unwrap_or_default() })
         .collect();
-    let mut world = World {
-        schools,
-        people: Vec::new(),
-        clients: Vec::new(),
-    };
+    let mut world = World { schools, people: Vec::new(), clients: Vec::new() };
     for school in 0..world.schools.len() {
         for (name, role, deputy) in [
             ("submitter", Role::SchoolSubmitter, false),
@@ -193,22 +175,10 @@ fn fill(work: &mut Work<'_>, password: &PasswordHash) -> World {
                 &mut world,
                 password,
                 &email,
-                Post {
-                    role,
-                    school: Some(school),
-                    deputy,
-                    ..Post::of(role)
-                },
+                Post { role, school: Some(school), deputy, ..Post::of(role) },
             );
         }
-        add_client(
-            work,
-            &mut world,
-            "School information system",
-            Role::Integration,
-            Some(school),
-            SCHOOL_SCOPES,
-        );
+        add_client(work, &mut world, "School information system", Role::Integration, Some(school), SCHOOL_SCOPES);
     }
     for (email, service, deputy) in [
         ("eps@la.example", "eps", false),
@@ -216,18 +186,10 @@ fn fill(work: &mut Work<'_>, password: &PasswordHash) -> World {
         ("bss@la.example", "bss", false),
         ("sbc@la.example", "sbc", false),
     ] {
-        let post = Post {
-            service: Some(service),
-            on_list: true,
-            deputy,
-            ..Post::of(Role::Officer)
-        };
+        let post = Post { service: Some(service), on_list: true, deputy, ..Post::of(Role::Officer) };
         add_person(work, &mut world, password, email, post);
     }
-    let lead = Post {
-        service: Some("eps"),
-        ..Post::of(Role::TeamLead)
-    };
+    let lead = Post { service: Some("eps"), ..Post::of(Role::TeamLead) };
     add_person(work, &mut world, password, "eps.lead@la.example", lead);
     for (email, role) in [
         ("safeguarding@la.example", Role::SafeguardingLead),
@@ -238,14 +200,7 @@ fn fill(work: &mut Work<'_>, password: &PasswordHash) -> World {
     ] {
         add_person(work, &mut world, password, email, Post::of(role));
     }
-    add_client(
-        work,
-        &mut world,
-        "Health system",
-        Role::InReachWorker,
-        None,
-        HEALTH_SCOPES,
-    );
+    add_client(work, &mut world, "Health system", Role::InReachWorker, None, HEALTH_SCOPES);
     world
 }
 
@@ -261,22 +216,13 @@ struct Post {
 
 impl Post {
     const fn of(role: Role) -> Self {
-        Self {
-            role,
-            school: None,
-            service: None,
-            on_list: false,
-            deputy: false,
-        }
+        Self { role, school: None, service: None, on_list: false, deputy: false }
     }
 }
 
 fn add_person(work: &mut Work<'_>, world: &mut World, password: &PasswordHash, email: &str, post: Post) {
     let email = EmailAddress::parse(email).unwrap();
-    let officer = officers::all_listed(work)
-        .unwrap()
-        .into_iter()
-        .find(|o| post.on_list && o.email == email);
+    let officer = officers::all_listed(work).unwrap().into_iter().find(|o| post.on_list && o.email == email);
     let service: Option<ServiceId> = post.service.map(|code| services::by_code(work, code).unwrap().id);
     let new = AddPerson {
         email: email.clone(),
@@ -295,23 +241,9 @@ fn add_person(work: &mut Work<'_>, world: &mut World, password: &PasswordHash, e
         deputy: post.deputy && !post.on_list,
     };
     identity::add_membership(work, &membership).unwrap();
-    let Post {
-        role,
-        school,
-        service,
-        deputy,
-        ..
-    } = post;
+    let Post { role, school, service, deputy, .. } = post;
     let officer = officer.map(|o| o.id);
-    world.people.push(TestPerson {
-        id,
-        email: email.to_string(),
-        role,
-        school,
-        service,
-        officer,
-        deputy,
-    });
+    world.people.push(TestPerson { id, email: email.to_string(), role, school, service, officer, deputy });
 }
 
 fn add_client(
@@ -322,11 +254,7 @@ fn add_client(
     school: Option<usize>,
     scopes: &'static str,
 ) {
-    let new = NewClient {
-        name: FreeText::parse(name).unwrap(),
-        scopes: Scopes::parse(scopes),
-        expires_at: None,
-    };
+    let new = NewClient { name: FreeText::parse(name).unwrap(), scopes: Scopes::parse(scopes), expires_at: None };
     let (id, secret) = identity::add_client(work, &new).unwrap();
     let membership = NewMembership {
         who: Member::Client(id),
@@ -337,11 +265,5 @@ fn add_client(
         deputy: false,
     };
     identity::add_membership(work, &membership).unwrap();
-    world.clients.push(TestClient {
-        id,
-        secret: secret.reveal().to_owned(),
-        role,
-        school,
-        scopes,
-    });
+    world.clients.push(TestClient { id, secret: secret.reveal().to_owned(), role, school, scopes });
 }

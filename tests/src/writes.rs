@@ -84,9 +84,15 @@ impl Draft {
                 Self::post(who(Role::SchoolSubmitter), "/v1/referrals", bodies::referral(number, "eps"), 201)
             }
             "accept_referral" => Self::decide(app, "accept", Value::Null).await.bare(),
-            "request_referral_information" => Self::decide(app, "request-information", json!({"question": "Since when?"})).await,
-            "decline_referral" => Self::decide(app, "decline", json!({"reason": "other", "note": "Helped elsewhere."})).await,
-            "redirect_referral" => Self::decide(app, "redirect", json!({"service": "bss", "note": "Better there."})).await,
+            "request_referral_information" => {
+                Self::decide(app, "request-information", json!({"question": "Since when?"})).await
+            }
+            "decline_referral" => {
+                Self::decide(app, "decline", json!({"reason": "other", "note": "Helped elsewhere."})).await
+            }
+            "redirect_referral" => {
+                Self::decide(app, "redirect", json!({"service": "bss", "note": "Better there."})).await
+            }
             "answer_referral" => {
                 let asked = Self::decide(app, "request-information", json!({"question": "Since when?"})).await;
                 let reply = asked.sent(app).await;

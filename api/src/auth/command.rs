@@ -101,10 +101,7 @@ pub async fn whole_body(payload: &mut Payload, limit: usize) -> Result<Vec<u8>> 
 /// [`Code::MalformedBody`] when it is no JSON, [`Code::InvalidBody`] when it is not the JSON expected.
 pub fn strict_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let text = std::str::from_utf8(bytes).map_err(|_| {
-        Error::faults(
-            Code::MalformedBody,
-            vec![dolen_domain::kernel::Fault::at("", FaultCode::BadEncoding)],
-        )
+        Error::faults(Code::MalformedBody, vec![dolen_domain::kernel::Fault::at("", FaultCode::BadEncoding)])
     })?;
     // Serde would read a list as a struct's fields in order; a body is an object.
     if text.trim_start().starts_with('[') {
@@ -177,9 +174,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Command<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let limit = request
-                .app_data::<web::Data<App>>()
-                .map_or(0, |app| app.settings.limits.body_bytes);
+            let limit = request.app_data::<web::Data<App>>().map_or(0, |app| app.settings.limits.body_bytes);
             // Who comes first: a stranger is not told what is wrong with a body.
             Signed::of(&request).await?;
             expect_json(&request)?;
@@ -187,10 +182,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Command<T> {
             let mut hash = fingerprint(&request);
             hash.update(&bytes);
             let order = Order::read(&request, hash).await?;
-            Ok(Self {
-                order,
-                body: strict_json(&bytes)?,
-            })
+            Ok(Self { order, body: strict_json(&bytes)? })
         })
     }
 }
@@ -226,27 +218,15 @@ mod tests {
     #[test]
     fn faults_have_places() {
         let at = |p: &str, c| (Code::InvalidBody, Some((p.to_owned(), c)));
-        assert_eq!(
-            fault(r#"{"name":"a","years":[],"x":1}"#),
-            at("/x", FaultCode::UnknownField)
-        );
+        assert_eq!(fault(r#"{"name":"a","years":[],"x":1}"#), at("/x", FaultCode::UnknownField));
         assert_eq!(fault(r#"{"years":[]}"#), at("/name", FaultCode::Missing));
-        assert_eq!(
-            fault(r#"{"name":"a","name":"b","years":[]}"#),
-            at("/name", FaultCode::Duplicate)
-        );
+        assert_eq!(fault(r#"{"name":"a","name":"b","years":[]}"#), at("/name", FaultCode::Duplicate));
         assert_eq!(fault(r#"{"name":5,"years":[]}"#), at("/name", FaultCode::WrongType));
-        assert_eq!(
-            fault(r#"{"name":"a","years":[1,"b"]}"#),
-            at("/years/1", FaultCode::WrongType)
-        );
+        assert_eq!(fault(r#"{"name":"a","years":[1,"b"]}"#), at("/years/1", FaultCode::WrongType));
         assert_eq!(fault("{").0, Code::MalformedBody);
         assert_eq!(fault(r#"{"name":"a","years":[]} x"#).0, Code::MalformedBody);
         assert_eq!(fault(&"[".repeat(100_000)), at("", FaultCode::WrongType));
-        assert_eq!(
-            fault(&format!("{{\"name\":{}", "[".repeat(100_000))).0,
-            Code::InvalidBody
-        );
+        assert_eq!(fault(&format!("{{\"name\":{}", "[".repeat(100_000))).0, Code::InvalidBody);
         assert_eq!(strict_json::<Body>(b"\xff").unwrap_err().code, Code::MalformedBody);
     }
 }

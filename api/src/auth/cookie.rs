@@ -11,20 +11,13 @@ const SECURE_NAME: &str = "__Host-dolen";
 const PLAIN_NAME: &str = "dolen";
 
 fn name(app: &App) -> &'static str {
-    if app.settings.server.is_https() {
-        SECURE_NAME
-    } else {
-        PLAIN_NAME
-    }
+    if app.settings.server.is_https() { SECURE_NAME } else { PLAIN_NAME }
 }
 
 /// The session token a request brings.
 #[must_use]
 pub fn token(app: &App, request: &HttpRequest) -> Option<String> {
-    request
-        .cookie(name(app))
-        .map(|c| c.value().to_owned())
-        .filter(|v| !v.is_empty() && v.len() <= 128)
+    request.cookie(name(app)).map(|c| c.value().to_owned()).filter(|v| !v.is_empty() && v.len() <= 128)
 }
 
 /// The cookie that carries a new session.

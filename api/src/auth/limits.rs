@@ -21,10 +21,7 @@ impl AttemptLimiter {
     /// So many attempts per minute and address, so many requests per minute and caller.
     #[must_use]
     pub fn new(attempts: u32, requests: u32) -> Self {
-        Self {
-            attempts: RateLimiter::keyed(per_minute(attempts)),
-            requests: RateLimiter::keyed(per_minute(requests)),
-        }
+        Self { attempts: RateLimiter::keyed(per_minute(attempts)), requests: RateLimiter::keyed(per_minute(requests)) }
     }
 
     /// Counts one attempt from an address.
@@ -33,9 +30,7 @@ impl AttemptLimiter {
     /// [`Code::RateLimited`] with when to try again.
     pub fn attempt(&self, from: Option<IpAddr>) -> Result<()> {
         let Some(ip) = from else { return Ok(()) };
-        self.attempts
-            .check_key(&ip)
-            .map_err(|wait| limited(wait.wait_time_from(DefaultClock::default().now())))
+        self.attempts.check_key(&ip).map_err(|wait| limited(wait.wait_time_from(DefaultClock::default().now())))
     }
 
     /// Counts one request of a caller.

@@ -60,9 +60,8 @@ impl Tokens {
             .map_err(|_| Error::internal("keys.signing is no Ed25519 seed"))?;
         let public = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
         // PKCS#8 v1 of an Ed25519 seed (RFC 8410 §7): a fixed prefix and the seed.
-        let mut der = vec![
-            0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
-        ];
+        let mut der =
+            vec![0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
         der.extend(seed);
         let mut key_id = URL_SAFE_NO_PAD.encode(Sha256::digest(public.as_bytes()));
         key_id.truncate(16);
@@ -73,10 +72,7 @@ impl Tokens {
             key_id,
             issuer: issuer.to_owned(),
             minutes,
-            seen: moka::sync::Cache::builder()
-                .max_capacity(10_000)
-                .time_to_live(Duration::from_mins(1))
-                .build(),
+            seen: moka::sync::Cache::builder().max_capacity(10_000).time_to_live(Duration::from_mins(1)).build(),
         })
     }
 
@@ -115,11 +111,7 @@ impl Tokens {
         }
         let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         if let Some(verified) = self.seen.get(&digest) {
-            return if verified.expires > seconds {
-                Ok(verified)
-            } else {
-                Err(Code::BadToken.into())
-            };
+            return if verified.expires > seconds { Ok(verified) } else { Err(Code::BadToken.into()) };
         }
         let bad = || Error::new(Code::BadToken);
         let header = jsonwebtoken::decode_header(token).map_err(|_| bad())?;
@@ -132,9 +124,7 @@ impl Tokens {
         rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         // Our own clock decides, so that a test can stand on any day.
         rules.validate_exp = false;
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.verifying, &rules)
-            .map_err(|_| bad())?
-            .claims;
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.verifying, &rules).map_err(|_| bad())?.claims;
         if claims.exp <= seconds || claims.iat > seconds + 60 {
             return Err(bad());
         }
@@ -173,10 +163,7 @@ mod tests {
         assert_eq!(life, 600);
         let verified = ours.verify(&token, at(1_001)).unwrap();
         assert_eq!((verified.client, verified.scopes), (client, scopes.clone()));
-        assert!(
-            ours.verify(&token, at(1_600)).is_err(),
-            "expired, though it was remembered"
-        );
+        assert!(ours.verify(&token, at(1_600)).is_err(), "expired, though it was remembered");
         for other in [
             Tokens::new(&[2; 32], "http://a.example", 10).unwrap(),
             Tokens::new(&[1; 32], "http://b.example", 10).unwrap(),

@@ -44,6 +44,7 @@ pub enum Keys {
 }
 
 /// Prints a key.
+#[expect(clippy::unnecessary_wraps, reason = "every command ends alike")]
 pub fn keys(what: &Keys) -> Outcome {
     let Keys::Generate = what;
     say(to_hex(&OsChance.bytes::<32>()));
@@ -53,8 +54,7 @@ pub fn keys(what: &Keys) -> Outcome {
 /// Where a role holds.
 #[derive(Args)]
 pub struct Place {
-    /// Role: school_submitter, dsp, headteacher, officer, team_lead, safeguarding_lead, in_reach_worker, analyst,
-    /// auditor, administrator or integration.
+    /// Role, such as `dsp` or `team_lead`; an unknown one is answered with the list.
     #[arg(long)]
     role: String,
     /// School number, for a school's role.
@@ -89,22 +89,26 @@ impl Place {
         let officer = match &self.officer {
             Some(email) => {
                 let listed = officers::all_listed(work)?;
-                let officer = listed
-                    .into_iter()
-                    .find(|o| o.email.as_str().eq_ignore_ascii_case(email));
+                let officer = listed.into_iter().find(|o| o.email.as_str().eq_ignore_ascii_case(email));
                 Some(officer.ok_or_else(|| bad("officer on the contact list"))?.id)
             }
             None => None,
         };
         Ok(NewMembership {
             who,
-            role: self.role.parse::<Role>().map_err(|_| bad("role"))?,
+            role: self.role.parse::<Role>().map_err(|_| unknown_role())?,
             school,
             service,
             officer,
             deputy: self.deputy,
         })
     }
+}
+
+/// Names every role.
+fn unknown_role() -> Error {
+    let words: Vec<_> = Role::ALL.iter().map(|r| r.as_str()).collect();
+    Error::internal(format!("there is no such role; there are {}", words.join(", ")))
 }
 
 /// People who sign in.
@@ -128,12 +132,7 @@ pub enum User {
 
 /// Adds a person.
 pub fn user(global: &Global, what: User) -> Outcome {
-    let User::Add {
-        email,
-        name,
-        lang,
-        place,
-    } = what;
+    let User::Add { email, name, lang, place } = what;
     let app = open(global)?;
     let email = EmailAddress::parse(&email).map_err(|_| "that is no e-mail address".to_owned())?;
     let lang: Preference = lang.parse().map_err(|_| "lang is cy, en or both".to_owned())?;
@@ -150,15 +149,7 @@ pub fn user(global: &Global, what: User) -> Outcome {
     let id = app
         .db
         .write(&Caller::system("cli"), move |work| {
-            let person = identity::add_person(
-                work,
-                &AddPerson {
-                    email,
-                    name,
-                    lang,
-                    password,
-                },
-            )?;
+            let person = identity::add_person(work, &AddPerson { email, name, lang, password })?;
             let membership = place.membership(work, Member::Person(person))?;
             identity::add_membership(work, &membership)?;
             Ok(person)
@@ -206,22 +197,12 @@ pub fn client(global: &Global, what: &Client) -> Outcome {
     let (id, secret) = app
         .db
         .write(&Caller::system("cli"), move |work| {
-            let (client, secret) = identity::add_client(
-                work,
-                &NewClient {
-                    name,
-                    scopes,
-                    expires_at: None,
-                },
-            )?;
+            let (client, secret) = identity::add_client(work, &NewClient { name, scopes, expires_at: None })?;
             let membership = place.membership(work, Member::Client(client))?;
             identity::add_membership(work, &membership)?;
             Ok((client, secret))
         })
         .map_err(|e| e.to_string())?;
-    say(format_args!(
-        "client_id {id}\nclient_secret {}\nThe secret is shown this once.",
-        secret.reveal()
-    ));
+    say(format_args!("client_id {id}\nclient_secret {}\nThe secret is shown this once.", secret.reveal()));
     Ok(())
 }

@@ -17,11 +17,7 @@ pub enum Audit {
 pub fn audit(global: &Global, what: &Audit) -> Outcome {
     let Audit::Verify = what;
     let app = open(global)?;
-    match app
-        .db
-        .read(&Caller::system("cli"), audit::verify)
-        .map_err(|e| e.to_string())?
-    {
+    match app.db.read(&Caller::system("cli"), audit::verify).map_err(|e| e.to_string())? {
         Finding::Whole { entries } => {
             say(format_args!("the audit record is whole: {entries} entries"));
             Ok(())
@@ -39,17 +35,15 @@ pub struct Openapi {
 }
 
 /// Prints the OpenAPI document.
+#[expect(clippy::unnecessary_wraps, reason = "every command ends alike")]
 pub fn openapi(what: &Openapi) -> Outcome {
-    let text = if what.v30 {
-        crate::openapi::text_30()
-    } else {
-        crate::openapi::text_31()
-    };
+    let text = if what.v30 { crate::openapi::text_30() } else { crate::openapi::text_31() };
     say(text.trim_end());
     Ok(())
 }
 
 /// Prints the GraphQL schema.
+#[expect(clippy::unnecessary_wraps, reason = "every command ends alike")]
 pub fn graphql_schema() -> Outcome {
     say(crate::graphql::sdl().trim_end());
     Ok(())

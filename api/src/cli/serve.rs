@@ -25,11 +25,8 @@ pub fn run(app: App) -> Outcome {
     actix_web::rt::System::new()
         .block_on(async move {
             let (stop, stopped) = watch::channel(false);
-            let background = app
-                .settings
-                .worker
-                .embedded
-                .then(|| actix_web::rt::spawn(worker::run(app.clone(), stopped)));
+            let background =
+                app.settings.worker.embedded.then(|| actix_web::rt::spawn(worker::run(app.clone(), stopped)));
             if let (Some(handle), Some(listener)) = (metrics, metrics_listener) {
                 actix_web::rt::spawn(server::metrics(handle, listener)?);
             }
@@ -67,4 +64,9 @@ pub fn worker(global: &Global) -> Outcome {
 fn bind(address: &str) -> Result<TcpListener, String> {
     TcpListener::bind(address)
         .map_err(|e| format!("{address}: {e}; is another `dolen` running? Set server.bind to another port"))
+}
+
+/// Delivers what waits, once, and stops.
+pub fn deliver_once(app: &App) -> Outcome {
+    actix_web::rt::System::new().block_on(worker::deliver_waiting(app)).map_err(|e| e.to_string())
 }

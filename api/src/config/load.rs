@@ -1,6 +1,7 @@
 //! Where each value comes from.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::settings::Settings;
@@ -69,7 +70,7 @@ impl Loaded {
                 Source::Env(n) => format!("environment {n}"),
                 Source::Flag => "command line".to_owned(),
             };
-            out.push_str(&format!("{} = {shown}  # {source}. {}\n", setting.key, setting.doc));
+            let _ = writeln!(out, "{} = {shown}  # {source}. {}", setting.key, setting.doc);
         }
         out
     }
@@ -97,18 +98,14 @@ fn find(key: &str) -> Result<&'static Setting, String> {
 /// # Errors
 /// Unknown keys (with "did you mean"), unreadable files, and secrets given twice.
 pub fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Loaded, String> {
-    let mut values: BTreeMap<&'static str, (String, Source)> = SETTINGS
-        .iter()
-        .map(|s| (s.key, (s.default.to_owned(), Source::Default)))
-        .collect();
+    let mut values: BTreeMap<&'static str, (String, Source)> =
+        SETTINGS.iter().map(|s| (s.key, (s.default.to_owned(), Source::Default))).collect();
     let fallback = Path::new("dolen.toml");
     let path = file.or_else(|| fallback.exists().then_some(fallback));
     if let Some(path) = path {
         let name = path.display().to_string();
         let text = std::fs::read_to_string(path).map_err(|e| format!("{name}: {e}"))?;
-        let table: toml::Table = text
-            .parse()
-            .map_err(|e: toml::de::Error| format!("{name}: {}", e.message()))?;
+        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| format!("{name}: {}", e.message()))?;
         for (key, value) in flatten("", &table).map_err(|e| format!("{name}: {e}"))? {
             let setting = find(&key).map_err(|e| format!("{name}: {e}"))?;
             values.insert(setting.key, (value, Source::File(name.clone())));
@@ -122,12 +119,7 @@ pub fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) ->
 }
 
 /// Names that begin like ours and are no settings: the build's, and the tests' own.
-const OTHER_ENV: &[&str] = &[
-    "DOLEN_CONSOLE_ASSETS",
-    "DOLEN_TEST_DATABASE",
-    "DOLEN_CONFIG",
-    "DOLEN_TEST_BINARY",
-];
+const OTHER_ENV: &[&str] = &["DOLEN_CONSOLE_ASSETS", "DOLEN_TEST_DATABASE", "DOLEN_CONFIG", "DOLEN_TEST_BINARY"];
 
 fn from_env(name: &str, value: String) -> Result<(&'static Setting, String), String> {
     if let Some(setting) = SETTINGS.iter().find(|s| env_name(s.key) == name) {
@@ -139,15 +131,10 @@ fn from_env(name: &str, value: String) -> Result<(&'static Setting, String), Str
         let text = std::fs::read_to_string(&value).map_err(|e| format!("{name}: {value}: {e}"))?;
         return Ok((setting, text.trim_end_matches(['\r', '\n']).to_owned()));
     }
-    let key = name
-        .trim_start_matches("DOLEN_")
-        .to_ascii_lowercase()
-        .replacen('_', ".", 1);
+    let key = name.trim_start_matches("DOLEN_").to_ascii_lowercase().replacen('_', ".", 1);
     Err(format!(
         "environment {name}: {}",
-        find(&key)
-            .err()
-            .unwrap_or_else(|| "only secrets may be read with _FILE".to_owned())
+        find(&key).err().unwrap_or_else(|| "only secrets may be read with _FILE".to_owned())
     ))
 }
 
@@ -155,11 +142,7 @@ fn from_env(name: &str, value: String) -> Result<(&'static Setting, String), Str
 fn flatten(prefix: &str, table: &toml::Table) -> Result<Vec<(String, String)>, String> {
     let mut out = Vec::new();
     for (key, value) in table {
-        let key = if prefix.is_empty() {
-            key.clone()
-        } else {
-            format!("{prefix}.{key}")
-        };
+        let key = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
         match value {
             toml::Value::Table(inner) => out.extend(flatten(&key, inner)?),
             toml::Value::String(text) => out.push((key, text.clone())),
@@ -167,15 +150,10 @@ fn flatten(prefix: &str, table: &toml::Table) -> Result<Vec<(String, String)>, S
             toml::Value::Boolean(b) => out.push((key, b.to_string())),
             toml::Value::Array(items) => {
                 let items: Option<Vec<&str>> = items.iter().map(toml::Value::as_str).collect();
-                out.push((
-                    key.clone(),
-                    items.ok_or_else(|| format!("{key}: a list holds only text"))?.join(","),
-                ));
+                out.push((key.clone(), items.ok_or_else(|| format!("{key}: a list holds only text"))?.join(",")));
             }
             toml::Value::Float(_) | toml::Value::Datetime(_) => {
-                return Err(format!(
-                    "{key}: expected text, a whole number, true or false, or a list of text"
-                ));
+                return Err(format!("{key}: expected text, a whole number, true or false, or a list of text"));
             }
         }
     }

@@ -198,8 +198,7 @@ impl Reader<'_> {
     fn number<T: FromStr + Default>(&mut self, key: &str) -> T {
         let value = self.loaded.get(key);
         value.parse().unwrap_or_else(|_| {
-            self.faults
-                .push(format!("{key}: `{value}` is not a whole number in range"));
+            self.faults.push(format!("{key}: `{value}` is not a whole number in range"));
             T::default()
         })
     }
@@ -209,8 +208,7 @@ impl Reader<'_> {
         words.iter().find(|(w, _)| *w == value).map_or_else(
             || {
                 let allowed: Vec<_> = words.iter().map(|(w, _)| *w).collect();
-                self.faults
-                    .push(format!("{key}: `{value}` is not one of {}", allowed.join(", ")));
+                self.faults.push(format!("{key}: `{value}` is not one of {}", allowed.join(", ")));
                 fallback
             },
             |(_, v)| *v,
@@ -227,17 +225,11 @@ impl Reader<'_> {
 impl Settings {
     /// Reads and checks every value.
     pub(super) fn read(loaded: &Loaded) -> Result<Self, String> {
-        let mut r = Reader {
-            loaded,
-            faults: Vec::new(),
-        };
+        let mut r = Reader { loaded, faults: Vec::new() };
         let settings = Self {
             server: server(&mut r),
             database: database(&mut r),
-            keys: KeySettings {
-                master: r.text("keys.master").into(),
-                signing: r.text("keys.signing").into(),
-            },
+            keys: KeySettings { master: r.text("keys.master").into(), signing: r.text("keys.signing").into() },
             authority: authority(&mut r),
             mail: mail(&mut r)?,
             auth: AuthSettings {
@@ -271,20 +263,10 @@ impl Settings {
             log_level: r.text("log.level"),
         };
         r.check(settings.survey_min_base >= 30, "survey.min_base: never below 30");
-        r.check(
-            settings.limits.requests_per_minute > 0,
-            "limits.requests_per_minute: at least 1",
-        );
-        r.check(
-            settings.auth.attempts_per_minute > 0,
-            "auth.attempts_per_minute: at least 1",
-        );
+        r.check(settings.limits.requests_per_minute > 0, "limits.requests_per_minute: at least 1");
+        r.check(settings.auth.attempts_per_minute > 0, "auth.attempts_per_minute: at least 1");
         r.check(settings.worker.poll_seconds > 0, "worker.poll_seconds: at least 1");
-        if r.faults.is_empty() {
-            Ok(settings)
-        } else {
-            Err(r.faults.join("\n"))
-        }
+        if r.faults.is_empty() { Ok(settings) } else { Err(r.faults.join("\n")) }
     }
 }
 
@@ -313,20 +295,11 @@ fn database(r: &mut Reader<'_>) -> DatabaseSettings {
     {
         let quoted: String = password
             .bytes()
-            .map(|b| {
-                if b.is_ascii_alphanumeric() {
-                    char::from(b).to_string()
-                } else {
-                    format!("%{b:02X}")
-                }
-            })
+            .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
             .collect();
         url = format!("{scheme}://{user}:{quoted}@{host}");
     }
-    DatabaseSettings {
-        url,
-        pool_size: r.number::<u32>("database.pool_size").max(1),
-    }
+    DatabaseSettings { url, pool_size: r.number::<u32>("database.pool_size").max(1) }
 }
 
 fn authority(r: &mut Reader<'_>) -> Authority {
@@ -335,45 +308,24 @@ fn authority(r: &mut Reader<'_>) -> Authority {
         number.is_empty() || (number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit())),
         "authority.number: three digits",
     );
-    Authority {
-        number,
-        name: Bilingual {
-            cy: r.text("authority.name_cy"),
-            en: r.text("authority.name_en"),
-        },
-    }
+    Authority { number, name: Bilingual { cy: r.text("authority.name_cy"), en: r.text("authority.name_en") } }
 }
 
 fn warrn(r: &mut Reader<'_>) -> WarrnSettings {
     let text = r.text("warrn.headings");
     let mut headings = Vec::new();
     for part in text.split(';').map(str::trim).filter(|p| !p.is_empty()) {
-        match part
-            .split_once('=')
-            .and_then(|(code, label)| Some((code.trim(), label.split_once('|')?)))
-        {
+        match part.split_once('=').and_then(|(code, label)| Some((code.trim(), label.split_once('|')?))) {
             Some((code, (cy, en))) if !code.is_empty() && !cy.trim().is_empty() && !en.trim().is_empty() => {
-                let label = Bilingual {
-                    cy: cy.trim().to_owned(),
-                    en: en.trim().to_owned(),
-                };
-                headings.push(Heading {
-                    code: code.to_owned(),
-                    label,
-                });
+                let label = Bilingual { cy: cy.trim().to_owned(), en: en.trim().to_owned() };
+                headings.push(Heading { code: code.to_owned(), label });
             }
-            _ => r
-                .faults
-                .push(format!("warrn.headings: `{part}` is not code=Welsh|English")),
+            _ => r.faults.push(format!("warrn.headings: `{part}` is not code=Welsh|English")),
         }
     }
     let proposal = WarrnSettings::default();
     WarrnSettings {
-        headings: if headings.is_empty() {
-            proposal.headings
-        } else {
-            headings
-        },
+        headings: if headings.is_empty() { proposal.headings } else { headings },
         acknowledge_within_working_days: r.number("warrn.acknowledge_working_days"),
         psychology_service: r.text("warrn.psychology_service"),
     }
@@ -383,20 +335,12 @@ fn mail(r: &mut Reader<'_>) -> Result<MailSettings, String> {
     let host = r.text("mail.host");
     let transport = r.word(
         "mail.transport",
-        &[
-            ("smtp", MailTransport::Smtp),
-            ("capture", MailTransport::Capture),
-            ("off", MailTransport::Off),
-        ],
+        &[("smtp", MailTransport::Smtp), ("capture", MailTransport::Capture), ("off", MailTransport::Off)],
         MailTransport::Off,
     );
     let tls = r.word(
         "mail.tls",
-        &[
-            ("starttls", TlsMode::StartTls),
-            ("tls", TlsMode::Tls),
-            ("none", TlsMode::Plain),
-        ],
+        &[("starttls", TlsMode::StartTls), ("tls", TlsMode::Tls), ("none", TlsMode::Plain)],
         TlsMode::StartTls,
     );
     let loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());

@@ -14,35 +14,17 @@ pub struct Setting {
 }
 
 const fn plain(key: &'static str, default: &'static str, doc: &'static str) -> Setting {
-    Setting {
-        key,
-        default,
-        secret: false,
-        doc,
-    }
+    Setting { key, default, secret: false, doc }
 }
 
 const fn secret(key: &'static str, doc: &'static str) -> Setting {
-    Setting {
-        key,
-        default: "",
-        secret: true,
-        doc,
-    }
+    Setting { key, default: "", secret: true, doc }
 }
 
 /// Every setting there is.
 pub const SETTINGS: &[Setting] = &[
-    plain(
-        "server.bind",
-        "127.0.0.1:8080",
-        "Address and port of the API and the console.",
-    ),
-    plain(
-        "server.metrics_bind",
-        "127.0.0.1:9464",
-        "Address and port of /metrics; empty for none.",
-    ),
+    plain("server.bind", "127.0.0.1:8080", "Address and port of the API and the console."),
+    plain("server.metrics_bind", "127.0.0.1:9464", "Address and port of /metrics; empty for none."),
     plain(
         "server.public_url",
         "http://127.0.0.1:8080",
@@ -55,47 +37,24 @@ pub const SETTINGS: &[Setting] = &[
         "sqlite:PATH or postgres://USER@HOST/DATABASE (put the password in PGPASSFILE or use database.password).",
     ),
     secret("database.password", "Password for PostgreSQL, added to the URL."),
-    plain(
-        "database.pool_size",
-        "8",
-        "Connections: for reads on SQLite, for everything on PostgreSQL.",
-    ),
+    plain("database.pool_size", "8", "Connections: for reads on SQLite, for everything on PostgreSQL."),
     secret(
         "keys.master",
         "Master key, 64 hexadecimal digits: seals children's keys. Keep a copy apart from the backups.",
     ),
-    secret(
-        "keys.signing",
-        "Ed25519 seed, 64 hexadecimal digits: signs API clients' tokens.",
-    ),
+    secret("keys.signing", "Ed25519 seed, 64 hexadecimal digits: signs API clients' tokens."),
     plain(
         "authority.number",
         "",
         "The authority's three digits (676 for Caerphilly); schools' numbers begin with them.",
     ),
     plain("authority.name_cy", "Awdurdod Lleol", "The authority's name in Welsh."),
-    plain(
-        "authority.name_en",
-        "Local Authority",
-        "The authority's name in English.",
-    ),
-    plain(
-        "mail.transport",
-        "smtp",
-        "smtp, capture (writes .eml files) or off (messages wait).",
-    ),
+    plain("authority.name_en", "Local Authority", "The authority's name in English."),
+    plain("mail.transport", "smtp", "smtp, capture (writes .eml files) or off (messages wait)."),
     plain("mail.host", "127.0.0.1", "SMTP relay."),
     plain("mail.port", "587", "SMTP port."),
-    plain(
-        "mail.tls",
-        "starttls",
-        "starttls (required), tls (from the start), or none (loopback only).",
-    ),
-    plain(
-        "mail.ca_file",
-        "",
-        "PEM file with the relay's own certificate authority; empty for the machine's.",
-    ),
+    plain("mail.tls", "starttls", "starttls (required), tls (from the start), or none (loopback only)."),
+    plain("mail.ca_file", "", "PEM file with the relay's own certificate authority; empty for the machine's."),
     plain("mail.username", "", "SMTP user; empty for none."),
     secret("mail.password", "SMTP password."),
     plain("mail.from", "dolen@la.example", "Sender address."),
@@ -104,44 +63,20 @@ pub const SETTINGS: &[Setting] = &[
     plain("auth.token_minutes", "10", "Life of an API client's token."),
     plain("auth.idle_minutes", "15", "A session unused for so long ends."),
     plain("auth.session_hours", "8", "A session ends after so long in any case."),
-    plain(
-        "auth.lockout_failures",
-        "5",
-        "Failed sign-ins in a row before the account is locked.",
-    ),
+    plain("auth.lockout_failures", "5", "Failed sign-ins in a row before the account is locked."),
     plain("auth.lockout_minutes", "15", "How long it stays locked."),
-    plain(
-        "auth.attempts_per_minute",
-        "30",
-        "Sign-in and token requests per minute from one address.",
-    ),
+    plain("auth.attempts_per_minute", "30", "Sign-in and token requests per minute from one address."),
     plain("limits.body_bytes", "65536", "Largest JSON body."),
     plain("limits.bulk_bytes", "10485760", "Largest bulk submission."),
     plain("limits.bulk_rows", "50000", "Rows in one bulk submission."),
     plain("limits.bulk_line_bytes", "16384", "Longest line of a bulk submission."),
-    plain(
-        "limits.requests_per_minute",
-        "3000",
-        "Requests per minute from one caller.",
-    ),
+    plain("limits.requests_per_minute", "3000", "Requests per minute from one caller."),
     plain("limits.graphql_depth", "8", "Deepest GraphQL query."),
-    plain(
-        "limits.graphql_complexity",
-        "200",
-        "Largest GraphQL query, lists counted by their page size.",
-    ),
+    plain("limits.graphql_complexity", "200", "Largest GraphQL query, lists counted by their page size."),
     plain("limits.graphql_aliases", "30", "Aliases in one GraphQL query."),
     plain("limits.graphql_tokens", "2000", "Tokens in one GraphQL query."),
-    plain(
-        "limits.graphql_objects",
-        "5000",
-        "Objects one GraphQL query may resolve.",
-    ),
-    plain(
-        "survey.min_base",
-        "30",
-        "A figure is published only when so many answered; never below 30.",
-    ),
+    plain("limits.graphql_objects", "5000", "Objects one GraphQL query may resolve."),
+    plain("survey.min_base", "30", "A figure is published only when so many answered; never below 30."),
     plain(
         "warrn.acknowledge_working_days",
         "1",
@@ -158,16 +93,8 @@ pub const SETTINGS: &[Setting] = &[
         "Code of the service whose officer is the school's educational psychologist.",
     ),
     plain("worker.embedded", "true", "Whether serve also runs the worker."),
-    plain(
-        "worker.poll_seconds",
-        "2",
-        "How often the worker looks for messages to deliver.",
-    ),
-    plain(
-        "worker.lease_seconds",
-        "120",
-        "A message taken by a worker that died is free again after so long.",
-    ),
+    plain("worker.poll_seconds", "2", "How often the worker looks for messages to deliver."),
+    plain("worker.lease_seconds", "120", "A message taken by a worker that died is free again after so long."),
     plain("worker.batch", "20", "Messages taken at a time."),
     plain("log.level", "info", "error, warn, info, debug or trace."),
 ];

@@ -23,10 +23,7 @@ pub fn apply(headers: &mut HeaderMap, request_id: &str, https: bool) {
     set(header::X_FRAME_OPTIONS, "DENY");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    set(
-        HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=()",
-    );
+    set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
     if https {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }

@@ -187,10 +187,7 @@ pub async fn list_schools(app: web::Data<App>, signed: Signed, query: web::Query
         })
         .await?;
     let next_cursor = page.next.map(dolen_domain::kernel::Cursor::encode);
-    Ok(HttpResponse::Ok().json(SchoolPageView {
-        items: page.items.into_iter().map(Into::into).collect(),
-        next_cursor,
-    }))
+    Ok(HttpResponse::Ok().json(SchoolPageView { items: page.items.into_iter().map(Into::into).collect(), next_cursor }))
 }
 
 /// Get a school

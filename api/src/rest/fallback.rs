@@ -29,10 +29,7 @@ pub async fn fallback(request: HttpRequest, documents: web::Data<Documents>) -> 
 pub fn bad_query(error: &QueryPayloadError) -> Problem {
     let text = error.to_string();
     let detail = if text.contains("unknown field") {
-        text.split('`')
-            .nth(1)
-            .filter(|f| f.len() <= 64)
-            .map(|f| format!("unknown parameter `{f}`"))
+        text.split('`').nth(1).filter(|f| f.len() <= 64).map(|f| format!("unknown parameter `{f}`"))
     } else {
         None
     };

@@ -15,8 +15,6 @@ pub async fn livez() -> HttpResponse {
 #[get("/readyz")]
 pub async fn readyz(app: web::Data<App>) -> Result<HttpResponse, Problem> {
     let db = app.db.clone();
-    web::block(move || db.ping())
-        .await
-        .map_err(dolen_domain::kernel::Error::unavailable)??;
+    web::block(move || db.ping()).await.map_err(dolen_domain::kernel::Error::unavailable)??;
     Ok(HttpResponse::Ok().json(serde_json::json!({"status": "ready"})))
 }

@@ -58,9 +58,7 @@ pub struct NoticePageView {
 #[get("/v1/notices")]
 pub async fn list_notices(app: web::Data<App>, signed: Signed, query: web::Query<PageQuery>) -> Reply {
     let request = query.read()?;
-    let page = app
-        .read(&signed.caller, move |work, _| notices::page(work, request))
-        .await?;
+    let page = app.read(&signed.caller, move |work, _| notices::page(work, request)).await?;
     let next_cursor = page.next.map(dolen_domain::kernel::Cursor::encode);
     let items = page
         .items

@@ -62,17 +62,12 @@ fn refuse(status: StatusCode, error: &'static str, error_description: &'static s
     if status == StatusCode::UNAUTHORIZED {
         response.insert_header(("www-authenticate", "Basic realm=\"dolen\""));
     }
-    response.json(OAuthProblem {
-        error,
-        error_description,
-    })
+    response.json(OAuthProblem { error, error_description })
 }
 
 fn basic(request: &HttpRequest) -> Option<(String, String)> {
     let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
-    let encoded = header
-        .strip_prefix("Basic ")
-        .or_else(|| header.strip_prefix("basic "))?;
+    let encoded = header.strip_prefix("Basic ").or_else(|| header.strip_prefix("basic "))?;
     let text = String::from_utf8(base64::engine::general_purpose::STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (id, secret) = text.split_once(':')?;
     Some((id.to_owned(), secret.to_owned()))
@@ -118,34 +113,22 @@ pub async fn create_token(app: web::Data<App>, request: HttpRequest, payload: we
     match form.grant_type.as_deref() {
         Some("client_credentials") => {}
         Some(_) => {
-            return refuse(
-                StatusCode::BAD_REQUEST,
-                "unsupported_grant_type",
-                "only client_credentials",
-            );
+            return refuse(StatusCode::BAD_REQUEST, "unsupported_grant_type", "only client_credentials");
         }
         None => return refuse(StatusCode::BAD_REQUEST, "invalid_request", "grant_type is missing"),
     }
     let credentials = basic(&request).or_else(|| form.client_id.clone().zip(form.client_secret.clone()));
     let Some((id, secret)) = credentials else {
-        return refuse(
-            StatusCode::UNAUTHORIZED,
-            "invalid_client",
-            "client id and secret are missing",
-        );
+        return refuse(StatusCode::UNAUTHORIZED, "invalid_client", "client id and secret are missing");
     };
     match issue(&app, &id, secret, form.scope.as_deref()).await {
         Ok(reply) => HttpResponse::Ok().insert_header(("pragma", "no-cache")).json(reply),
-        Err(error) if error.code == Code::InvalidClient => refuse(
-            StatusCode::UNAUTHORIZED,
-            "invalid_client",
-            "the client is not known or the secret is wrong",
-        ),
-        Err(error) if error.code == Code::ScopeInsufficient => refuse(
-            StatusCode::BAD_REQUEST,
-            "invalid_scope",
-            "the client has none of the scopes asked for",
-        ),
+        Err(error) if error.code == Code::InvalidClient => {
+            refuse(StatusCode::UNAUTHORIZED, "invalid_client", "the client is not known or the secret is wrong")
+        }
+        Err(error) if error.code == Code::ScopeInsufficient => {
+            refuse(StatusCode::BAD_REQUEST, "invalid_scope", "the client has none of the scopes asked for")
+        }
         Err(error) => Problem(error).error_response(),
     }
 }
@@ -153,12 +136,7 @@ pub async fn create_token(app: web::Data<App>, request: HttpRequest, payload: we
 async fn issue(app: &App, id: &str, secret: String, scope: Option<&str>) -> Result<TokenReply, Error> {
     let id: ClientId = id.parse().map_err(|_| Code::InvalidClient)?;
     let context = RequestContext::current();
-    let nobody = Caller {
-        actor: Actor::Anonymous,
-        scopes: None,
-        lang: context.lang,
-        request_id: context.request_id,
-    };
+    let nobody = Caller { actor: Actor::Anonymous, scopes: None, lang: context.lang, request_id: context.request_id };
     let client = app
         .read(&nobody, move |work, _| identity::verify_client(work, id, &secret))
         .await?
@@ -174,12 +152,7 @@ async fn issue(app: &App, id: &str, secret: String, scope: Option<&str>) -> Resu
     app.db.chance().fill(&mut random);
     let token_id = uuid::Builder::from_random_bytes(random).into_uuid();
     let (access_token, expires_in) = app.tokens.sign(id, &scopes, app.db.clock().now(), token_id)?;
-    Ok(TokenReply {
-        access_token,
-        token_type: "Bearer",
-        expires_in,
-        scope: scopes.to_string(),
-    })
+    Ok(TokenReply { access_token, token_type: "Bearer", expires_in, scope: scopes.to_string() })
 }
 
 /// A set of public keys (RFC 7517).
@@ -209,7 +182,5 @@ pub struct PublicKey {
     responses((status = 200, description = "The public keys", body = KeySet)))]
 #[get("/v1/oauth/jwks.json")]
 pub async fn get_jwks(app: web::Data<App>) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header(("cache-control", "public, max-age=300"))
-        .json(app.tokens.jwks())
+    HttpResponse::Ok().insert_header(("cache-control", "public, max-age=300")).json(app.tokens.jwks())
 }

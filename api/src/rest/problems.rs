@@ -9,10 +9,7 @@ use crate::error::ProblemBody;
 
 /// Every problem status with what it means here.
 const MEANINGS: &[(u16, &str)] = &[
-    (
-        400,
-        "The request cannot be read: malformed content, a parameter or the idempotency key",
-    ),
+    (400, "The request cannot be read: malformed content, a parameter or the idempotency key"),
     (401, "Sign in first"),
     (403, "Not allowed"),
     (404, "There is no such record, or the caller may not know it"),
@@ -20,10 +17,7 @@ const MEANINGS: &[(u16, &str)] = &[
     (412, "The record has changed; read it again"),
     (413, "The content is too large"),
     (415, "The content type is not accepted"),
-    (
-        422,
-        "The content has faults, or the idempotency key was used for another request",
-    ),
+    (422, "The content has faults, or the idempotency key was used for another request"),
     (428, "An If-Match header is required"),
     (429, "Too many requests"),
     (503, "Try again shortly"),
@@ -35,9 +29,7 @@ fn responses(statuses: &[u16]) -> BTreeMap<String, RefOr<Response>> {
         .iter()
         .filter(|(status, _)| statuses.contains(status))
         .map(|(status, meaning)| {
-            let response = ResponseBuilder::new()
-                .description(*meaning)
-                .content("application/problem+json", content());
+            let response = ResponseBuilder::new().description(*meaning).content("application/problem+json", content());
             (status.to_string(), RefOr::T(response.build()))
         })
         .collect()

@@ -36,19 +36,14 @@ impl Kept {
     ) -> Result<Answer> {
         let body = serde_json::value::to_raw_value(view).map_err(Error::internal)?;
         let body = serde_json::to_vec(&Self { etag, location, body }).map_err(Error::internal)?;
-        Ok(Answer {
-            status: i64::from(status.as_u16()),
-            body,
-        })
+        Ok(Answer { status: i64::from(status.as_u16()), body })
     }
 
     /// The response of a kept answer.
     fn respond(answer: &Answer, replayed: bool) -> Result<HttpResponse> {
         let kept: Self = serde_json::from_slice(&answer.body).map_err(Error::internal)?;
-        let status = u16::try_from(answer.status)
-            .ok()
-            .and_then(|s| StatusCode::from_u16(s).ok())
-            .unwrap_or(StatusCode::OK);
+        let status =
+            u16::try_from(answer.status).ok().and_then(|s| StatusCode::from_u16(s).ok()).unwrap_or(StatusCode::OK);
         let mut response = HttpResponse::build(status);
         response.content_type("application/json");
         if let Some(etag) = kept.etag {
@@ -83,11 +78,7 @@ pub async fn reply(
 /// # Errors
 /// [`Code::VersionMismatch`].
 pub fn etag_matches(vault: &Vault, kind: &str, id: uuid::Uuid, version: i64, given: &str) -> Result<()> {
-    if given == etag(vault, kind, id, version) {
-        Ok(())
-    } else {
-        Err(Code::VersionMismatch.into())
-    }
+    if given == etag(vault, kind, id, version) { Ok(()) } else { Err(Code::VersionMismatch.into()) }
 }
 
 /// The tag of a version.

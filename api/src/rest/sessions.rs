@@ -40,11 +40,7 @@ pub struct SessionView {
 
 impl SessionView {
     fn of(session: &Session) -> Self {
-        Self {
-            person_id: session.person.uuid(),
-            name: session.name.clone(),
-            expires_at: session.expires_at.chrono(),
-        }
+        Self { person_id: session.person.uuid(), name: session.name.clone(), expires_at: session.expires_at.chrono() }
     }
 }
 
@@ -79,10 +75,7 @@ impl App {
         // An address that can't be one is an unknown one, and costs as much.
         let email = EmailAddress::parse(email).ok();
         let known = match email.clone() {
-            Some(email) => {
-                self.read(&nobody, move |work, _| identity::credentials(work, &email))
-                    .await?
-            }
+            Some(email) => self.read(&nobody, move |work, _| identity::credentials(work, &email)).await?,
             None => None,
         };
         let hash = known.as_ref().and_then(|k| k.hash.clone());
@@ -93,22 +86,17 @@ impl App {
             Ok(person) => person,
             Err(error) => {
                 if let Some(email) = email.filter(|_| error.code == Code::InvalidCredentials) {
-                    self.upkeep(&nobody, move |work, _| identity::note_failure(work, &email, &rules))
-                        .await?;
+                    self.upkeep(&nobody, move |work, _| identity::note_failure(work, &email, &rules)).await?;
                 }
                 return Err(error);
             }
         };
         let caller = Caller::person(person, context.lang, &context.request_id);
-        let opened = self
-            .write(&caller, move |work, _| identity::open_session(work, person, &rules))
-            .await?;
+        let opened = self.write(&caller, move |work, _| identity::open_session(work, person, &rules)).await?;
         let token = opened.token.reveal().to_owned();
         let lookup = token.clone();
-        let session = self
-            .read(&caller, move |work, _| identity::session(work, &lookup, &rules))
-            .await?
-            .ok_or(Code::Internal)?;
+        let session =
+            self.read(&caller, move |work, _| identity::session(work, &lookup, &rules)).await?.ok_or(Code::Internal)?;
         Ok((token, session))
     }
 }
@@ -136,9 +124,7 @@ pub async fn create_session(app: web::Data<App>, request: HttpRequest, payload: 
     let bytes = whole_body(&mut payload.into_inner(), app.settings.limits.body_bytes).await?;
     let body: SignInBody = strict_json(&bytes)?;
     let (token, session) = app.sign_in(&request, &body.email, body.password).await?;
-    Ok(HttpResponse::Created()
-        .cookie(cookie::issue(&app, &token))
-        .json(SessionView::of(&session)))
+    Ok(HttpResponse::Created().cookie(cookie::issue(&app, &token)).json(SessionView::of(&session)))
 }
 
 /// Who is signed in
@@ -169,7 +155,6 @@ pub async fn get_session(signed: Signed) -> Reply {
 #[delete("/v1/session")]
 pub async fn end_session(app: web::Data<App>, signed: Signed) -> Reply {
     let session = signed.session.ok_or(Problem::from(Code::NotFound))?;
-    app.write(&signed.caller, move |work, _| identity::end_session(work, session.id))
-        .await?;
+    app.write(&signed.caller, move |work, _| identity::end_session(work, session.id)).await?;
     Ok(HttpResponse::NoContent().cookie(cookie::clear(&app)).finish())
 }

@@ -38,12 +38,7 @@ pub struct NewPupilBody {
 
 impl From<NewPupilBody> for NewPupil {
     fn from(b: NewPupilBody) -> Self {
-        Self {
-            given_name: b.given_name,
-            family_name: b.family_name,
-            born_on: b.born_on,
-            upn: b.upn,
-        }
+        Self { given_name: b.given_name, family_name: b.family_name, born_on: b.born_on, upn: b.upn }
     }
 }
 
@@ -242,14 +237,7 @@ pub async fn send_warrn_record(app: web::Data<App>, command: Command<SendWarrnBo
     reply(&app, order, move |work, app| {
         let school =
             SchoolNumber::parse(&body.school).map_err(|code| dolen_domain::kernel::Error::fault("/school", code))?;
-        let summary = body
-            .summary
-            .into_iter()
-            .map(|s| Section {
-                heading: s.heading,
-                text: s.text,
-            })
-            .collect();
+        let summary = body.summary.into_iter().map(|s| Section { heading: s.heading, text: s.text }).collect();
         let record = SendWarrn {
             school: school.clone(),
             pupil: body.pupil.into(),
@@ -260,12 +248,7 @@ pub async fn send_warrn_record(app: web::Data<App>, command: Command<SendWarrnBo
         let sent = warrn::send(work, &app.vault, &app.settings.warrn, record)?;
         let view = WarrnRecordView::of(&sent.record, &school, &sent.recipients);
         let tag = etag(&app.vault, KIND, view.id, sent.record.version);
-        Kept::json(
-            StatusCode::CREATED,
-            &view,
-            Some(tag),
-            Some(format!("/v1/warrn-records/{}", view.id)),
-        )
+        Kept::json(StatusCode::CREATED, &view, Some(tag), Some(format!("/v1/warrn-records/{}", view.id)))
     })
     .await
 }
@@ -286,13 +269,7 @@ pub async fn list_warrn_records(app: web::Data<App>, signed: Signed, query: web:
         })
         .await?;
     let next_cursor = page.next.map(dolen_domain::kernel::Cursor::encode);
-    let number = |id| {
-        numbers
-            .iter()
-            .find(|s| s.id == id)
-            .map(|s| s.number.to_string())
-            .unwrap_or_default()
-    };
+    let number = |id| numbers.iter().find(|s| s.id == id).map(|s| s.number.to_string()).unwrap_or_default();
     let items = page
         .items
         .into_iter()
@@ -347,22 +324,10 @@ pub async fn get_warrn_record(
 #[get("/v1/warrn-records/{warrn_id}/content")]
 pub async fn get_warrn_content(app: web::Data<App>, signed: Signed, path: web::Path<uuid::Uuid>) -> Reply {
     let id = WarrnId::from_uuid(*path);
-    let read = app
-        .write(&signed.caller, move |work, app| warrn::read(work, &app.vault, id))
-        .await?;
+    let read = app.write(&signed.caller, move |work, app| warrn::read(work, &app.vault, id)).await?;
     let content = read.content.ok_or(Code::Forbidden)?;
-    let summary = content
-        .summary
-        .into_iter()
-        .map(|s| SectionBody {
-            heading: s.heading,
-            text: s.text,
-        })
-        .collect();
-    Ok(HttpResponse::Ok().json(WarrnContentView {
-        pupil: content.pupil.into(),
-        summary,
-    }))
+    let summary = content.summary.into_iter().map(|s| SectionBody { heading: s.heading, text: s.text }).collect();
+    Ok(HttpResponse::Ok().json(WarrnContentView { pupil: content.pupil.into(), summary }))
 }
 
 /// Acknowledge a WARRN record

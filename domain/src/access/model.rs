@@ -153,14 +153,8 @@ pub enum Relation {
 
 impl Relation {
     /// Every relationship.
-    pub const ALL: &'static [Self] = &[
-        Self::Any,
-        Self::OwnSchool,
-        Self::OwnService,
-        Self::Holder,
-        Self::Recipient,
-        Self::Sender,
-    ];
+    pub const ALL: &'static [Self] =
+        &[Self::Any, Self::OwnSchool, Self::OwnService, Self::Holder, Self::Recipient, Self::Sender];
 }
 
 /// One role somewhere, in force now.
@@ -219,10 +213,7 @@ impl Facts {
     /// Something known only by its school.
     #[must_use]
     pub fn of_school(school: SchoolId) -> Self {
-        Self {
-            school: Some(school),
-            ..Self::default()
-        }
+        Self { school: Some(school), ..Self::default() }
     }
 }
 

@@ -32,9 +32,7 @@ fn stands(standing: &Standing, membership: &Membership, relation: Relation, fact
             // safeguarding lead, to whom a record falls when the school has nobody, has no school.
             let in_place = receives_anywhere(membership) || membership.school == facts.school;
             let as_person = matches!(standing.actor, Actor::Person(p) if facts.recipients.contains(&p)) && in_place;
-            let as_officer = membership
-                .officer
-                .is_some_and(|o| facts.recipient_officers.contains(&o));
+            let as_officer = membership.officer.is_some_and(|o| facts.recipient_officers.contains(&o));
             as_person || as_officer
         }
         Relation::Sender => {
@@ -54,12 +52,7 @@ fn basis(standing: &Standing, action: Action, facts: &Facts) -> Option<Basis> {
     RULES
         .iter()
         .filter(|r| r.action == action)
-        .find(|r| {
-            standing
-                .memberships
-                .iter()
-                .any(|m| m.role == r.role && stands(standing, m, r.relation, facts))
-        })
+        .find(|r| standing.memberships.iter().any(|m| m.role == r.role && stands(standing, m, r.relation, facts)))
         .map(|r| Basis::Role(r.role, r.relation))
 }
 
@@ -89,10 +82,7 @@ pub fn decide(standing: &Standing, scopes: Option<&Scopes>, action: Action, fact
 #[must_use]
 pub fn scope_of(standing: &Standing, action: Action) -> Option<Scope> {
     if standing.actor == Actor::System {
-        return Some(Scope {
-            everything: true,
-            ..Scope::default()
-        });
+        return Some(Scope { everything: true, ..Scope::default() });
     }
     let mut scope = Scope::default();
     let mut any = false;

@@ -59,10 +59,7 @@ pub fn scope(work: &mut Work<'_>, action: Action) -> Result<Grant<Scope>> {
     let basis = if standing.actor == Actor::System {
         Basis::System
     } else {
-        Basis::Role(
-            standing.memberships.first().map_or(super::Role::Analyst, |m| m.role),
-            super::Relation::Any,
-        )
+        Basis::Role(standing.memberships.first().map_or(super::Role::Analyst, |m| m.role), super::Relation::Any)
     };
     rules::scope_of(&standing, action)
         .map(|scope| Grant::new(scope, action, basis))

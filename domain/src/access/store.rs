@@ -33,11 +33,6 @@ pub(super) fn memberships(work: &mut Work<'_>, actor: Actor) -> Result<Vec<Membe
     let rows: Vec<Row> = query.load(work.conn())?;
     Ok(rows
         .into_iter()
-        .map(|r| Membership {
-            role: r.role,
-            school: r.school_id,
-            service: r.service_id,
-            officer: r.officer_id,
-        })
+        .map(|r| Membership { role: r.role, school: r.school_id, service: r.service_id, officer: r.officer_id })
         .collect())
 }

@@ -19,21 +19,13 @@ impl Object {
     /// One thing.
     #[must_use]
     pub const fn one(kind: &'static str, id: Uuid) -> Self {
-        Self {
-            kind,
-            id: Some(id),
-            school: None,
-        }
+        Self { kind, id: Some(id), school: None }
     }
 
     /// A kind of thing as a whole (an import, a list).
     #[must_use]
     pub const fn all(kind: &'static str) -> Self {
-        Self {
-            kind,
-            id: None,
-            school: None,
-        }
+        Self { kind, id: None, school: None }
     }
 
     /// The same, at a school.

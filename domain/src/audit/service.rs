@@ -51,22 +51,13 @@ pub fn verify(work: &mut Work<'_>) -> Result<Finding> {
         let entries = store::after(work, last, STEP)?;
         for entry in &entries {
             if entry.seq != last + 1 {
-                return Ok(Finding::Broken {
-                    seq: last + 1,
-                    how: "an entry is missing or out of order",
-                });
+                return Ok(Finding::Broken { seq: last + 1, how: "an entry is missing or out of order" });
             }
             if entry.prev != prev {
-                return Ok(Finding::Broken {
-                    seq: entry.seq,
-                    how: "the entry does not follow the one before it",
-                });
+                return Ok(Finding::Broken { seq: entry.seq, how: "the entry does not follow the one before it" });
             }
             if entry.hash != rules::link(&prev, entry) {
-                return Ok(Finding::Broken {
-                    seq: entry.seq,
-                    how: "the entry was changed",
-                });
+                return Ok(Finding::Broken { seq: entry.seq, how: "the entry was changed" });
             }
             prev.clone_from(&entry.hash);
             last = entry.seq;
@@ -77,10 +68,7 @@ pub fn verify(work: &mut Work<'_>) -> Result<Finding> {
     }
     let (head_seq, head_hash) = store::head(work)?;
     if head_seq != last || head_hash != prev {
-        return Ok(Finding::Broken {
-            seq: last + 1,
-            how: "the last entries were removed or the head was changed",
-        });
+        return Ok(Finding::Broken { seq: last + 1, how: "the last entries were removed or the head was changed" });
     }
     Ok(Finding::Whole { entries: last })
 }

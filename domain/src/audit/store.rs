@@ -28,17 +28,12 @@ struct Row {
 }
 
 pub(super) fn head(work: &mut Work<'_>) -> Result<(i64, Vec<u8>)> {
-    Ok(audit_head::table
-        .find(1)
-        .select((audit_head::seq, audit_head::hash))
-        .first(work.conn())?)
+    Ok(audit_head::table.find(1).select((audit_head::seq, audit_head::hash)).first(work.conn())?)
 }
 
 /// Reads the head and keeps it until the transaction ends.
 pub(super) fn lock_head(work: &mut Work<'_>) -> Result<(i64, Vec<u8>)> {
-    let query = audit_head::table
-        .filter(audit_head::id.eq(1))
-        .select((audit_head::seq, audit_head::hash));
+    let query = audit_head::table.filter(audit_head::id.eq(1)).select((audit_head::seq, audit_head::hash));
     Ok(for_update(query).get_result(work.conn())?)
 }
 
@@ -57,9 +52,7 @@ pub(super) fn append(work: &mut Work<'_>, entry: &Entry) -> Result<()> {
         prev: entry.prev.clone(),
         hash: entry.hash.clone(),
     };
-    diesel::insert_into(audit_entries::table)
-        .values(&row)
-        .execute(work.conn())?;
+    diesel::insert_into(audit_entries::table).values(&row).execute(work.conn())?;
     diesel::update(audit_head::table.find(1))
         .set((audit_head::seq.eq(entry.seq), audit_head::hash.eq(&entry.hash)))
         .execute(work.conn())?;

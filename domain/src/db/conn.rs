@@ -45,9 +45,8 @@ impl Kind {
     /// When the scheme is neither, or asks for TLS that this build does not have.
     pub fn of(url: &str) -> Result<Self> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let wants_tls = ["sslmode=require", "sslmode=verify-ca", "sslmode=verify-full"]
-                .iter()
-                .any(|m| url.contains(m));
+            let wants_tls =
+                ["sslmode=require", "sslmode=verify-ca", "sslmode=verify-full"].iter().any(|m| url.contains(m));
             if wants_tls && !cfg!(feature = "pg-tls") {
                 return Err(Error::internal(
                     "this build has no TLS to PostgreSQL: use a Unix socket, a loopback sidecar or a private network, \
@@ -59,9 +58,7 @@ impl Kind {
         match url.split_once(':') {
             Some(("sqlite", _)) | None => Ok(Self::Sqlite),
             Some((scheme, _)) if scheme.len() == 1 => Ok(Self::Sqlite),
-            Some(_) => Err(Error::internal(
-                "the database URL starts with sqlite:, postgres: or postgresql:",
-            )),
+            Some(_) => Err(Error::internal("the database URL starts with sqlite:, postgres: or postgresql:")),
         }
     }
 
@@ -78,9 +75,7 @@ impl Kind {
 /// The file a SQLite URL names.
 #[must_use]
 pub fn sqlite_path(url: &str) -> &str {
-    url.strip_prefix("sqlite://")
-        .or_else(|| url.strip_prefix("sqlite:"))
-        .unwrap_or(url)
+    url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")).unwrap_or(url)
 }
 
 /// Opens a connection by the URL's scheme and sets what durability and safety need.

@@ -33,11 +33,7 @@ pub fn unique_key(error: &DieselError) -> Option<String> {
 /// Turns a unique violation of the named key into `code`; anything else into the general error.
 pub fn conflict(key: &'static str, code: Code) -> impl FnOnce(DieselError) -> Error {
     move |error| {
-        if unique_key(&error).as_deref() == Some(key) {
-            Error::new(code)
-        } else {
-            error.into()
-        }
+        if unique_key(&error).as_deref() == Some(key) { Error::new(code) } else { error.into() }
     }
 }
 

@@ -49,18 +49,11 @@ pub fn migration_status(conn: &mut Conn) -> Result<MigrationStatus> {
         C: MigrationHarness<DB>,
         EmbeddedMigrations: diesel::migration::MigrationSource<DB>,
     {
-        let mut applied: Vec<String> = c
-            .applied_migrations()
-            .map_err(Error::internal)?
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let mut applied: Vec<String> =
+            c.applied_migrations().map_err(Error::internal)?.iter().map(ToString::to_string).collect();
         applied.sort();
         let pending = c.pending_migrations(source).map_err(Error::internal)?;
-        Ok(MigrationStatus {
-            applied,
-            pending: pending.iter().map(|m| m.name().to_string()).collect(),
-        })
+        Ok(MigrationStatus { applied, pending: pending.iter().map(|m| m.name().to_string()).collect() })
     }
     match conn {
         Conn::Pg(c) => status(c, POSTGRES),

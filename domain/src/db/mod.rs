@@ -8,10 +8,7 @@ pub mod failure;
 pub mod fragments;
 mod migrate;
 mod pool;
-#[expect(
-    missing_docs,
-    reason = "diesel's `table!` writes public items; the migrations document the tables"
-)]
+#[expect(missing_docs, reason = "diesel's `table!` writes public items; the migrations document the tables")]
 pub mod schema;
 pub mod types;
 mod work;

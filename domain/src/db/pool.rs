@@ -30,12 +30,7 @@ impl DbOptions {
     /// The defaults for a URL: 8 connections, 1,024 waiting writes, 2 seconds.
     #[must_use]
     pub fn for_url(url: &str) -> Self {
-        Self {
-            url: url.to_owned(),
-            pool_size: 8,
-            write_queue: 1024,
-            wait: Duration::from_secs(2),
-        }
+        Self { url: url.to_owned(), pool_size: 8, write_queue: 1024, wait: Duration::from_secs(2) }
     }
 }
 
@@ -64,9 +59,7 @@ impl ManageConnection for Manager {
             Conn::Pg(_) => {
                 use diesel::connection::TransactionManager;
                 type M = <Conn as Connection>::TransactionManager;
-                M::transaction_manager_status_mut(conn)
-                    .transaction_depth()
-                    .map_or(true, |d| d.is_some())
+                M::transaction_manager_status_mut(conn).transaction_depth().map_or(true, |d| d.is_some())
             }
         }
     }
@@ -103,22 +96,13 @@ impl Db {
             .min_idle(Some(1))
             .test_on_check_out(false)
             .connection_timeout(options.wait)
-            .build(Manager {
-                url: options.url.clone(),
-                read_only: kind == Kind::Sqlite,
-            })
+            .build(Manager { url: options.url.clone(), read_only: kind == Kind::Sqlite })
             .map_err(Error::unavailable)?;
         let writer = match kind {
             Kind::Sqlite => Some(Arc::new(Writer::start(first, options.write_queue)?)),
             Kind::Postgres => None,
         };
-        Ok(Self {
-            kind,
-            pool,
-            writer,
-            clock,
-            chance,
-        })
+        Ok(Self { kind, pool, writer, clock, chance })
     }
 
     /// Which database this is.

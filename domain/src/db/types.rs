@@ -211,10 +211,7 @@ impl ToSql<UtcSql, Pg> for Utc {
 impl FromSql<UtcSql, Pg> for Utc {
     fn from_sql(v: PgValue<'_>) -> deserialize::Result<Self> {
         let micros = i64::from_be_bytes(v.as_bytes().try_into()?);
-        micros
-            .checked_add(PG_EPOCH)
-            .and_then(Self::try_from_micros)
-            .ok_or_else(|| "instant out of range".into())
+        micros.checked_add(PG_EPOCH).and_then(Self::try_from_micros).ok_or_else(|| "instant out of range".into())
     }
 }
 impl ToSql<UtcSql, Sqlite> for Utc {
@@ -247,9 +244,7 @@ impl ToSql<JsonSql, Pg> for Json {
 }
 impl FromSql<JsonSql, Pg> for Json {
     fn from_sql(v: PgValue<'_>) -> deserialize::Result<Self> {
-        Ok(Self(serde_json::from_slice(
-            v.as_bytes().get(1..).ok_or("empty jsonb")?,
-        )?))
+        Ok(Self(serde_json::from_slice(v.as_bytes().get(1..).ok_or("empty jsonb")?)?))
     }
 }
 impl ToSql<JsonSql, Sqlite> for Json {

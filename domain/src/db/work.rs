@@ -23,14 +23,7 @@ pub struct Work<'a> {
 impl<'a> Work<'a> {
     /// A unit of work over an open transaction. Only [`super::Db`] and tests of single stores make one.
     pub fn new(conn: &'a mut Conn, caller: &'a Caller, now: Utc, chance: &'a dyn Chance) -> Self {
-        Self {
-            conn,
-            caller,
-            now,
-            chance,
-            deferred: Vec::new(),
-            audited: false,
-        }
+        Self { conn, caller, now, chance, deferred: Vec::new(), audited: false }
     }
 
     /// The connection, for stores.

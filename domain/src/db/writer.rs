@@ -56,9 +56,7 @@ impl Writer {
             TrySendError::Full(_) => Error::unavailable("the write queue is full").retry_after(2),
             TrySendError::Disconnected(_) => Error::unavailable("the writer has stopped"),
         })?;
-        answer
-            .recv()
-            .map_err(|_| Error::unavailable("the writer stopped before the commit"))?
+        answer.recv().map_err(|_| Error::unavailable("the writer stopped before the commit"))?
     }
 }
 
@@ -89,17 +87,11 @@ fn group(conn: &mut Conn, first: Job, jobs: &Receiver<Job>, answers: &mut Vec<An
             broken = true;
             break;
         }
-        next = if answers.len() < LARGEST_GROUP {
-            jobs.try_recv().ok()
-        } else {
-            None
-        };
+        next = if answers.len() < LARGEST_GROUP { jobs.try_recv().ok() } else { None };
     }
     if broken && answers.len() > 1 {
         let _ = Manager::rollback_transaction(conn);
-        return Err(Error::unavailable(
-            "a write in the same commit failed; nothing of the group was kept",
-        ));
+        return Err(Error::unavailable("a write in the same commit failed; nothing of the group was kept"));
     }
     if broken {
         // Alone: its own savepoint is undone and its own error is the answer.

@@ -28,10 +28,7 @@ impl Key {
         if key.is_empty() || key.len() > 255 || !key.bytes().all(|b| (0x21..=0x7e).contains(&b)) {
             return Err(Code::IdempotencyKeyInvalid.into());
         }
-        Ok(Self {
-            key: key.to_owned(),
-            fingerprint,
-        })
+        Ok(Self { key: key.to_owned(), fingerprint })
     }
 }
 
@@ -69,10 +66,7 @@ pub fn begin(work: &mut Work<'_>, vault: &Vault, key: &Key) -> Result<Outcome> {
         return Err(Code::IdempotencyKeyReused.into());
     }
     let body = vault.open_own(place(owner.1), &stored.answer)?;
-    Ok(Outcome::Replay(Answer {
-        status: stored.status,
-        body: body.to_vec(),
-    }))
+    Ok(Outcome::Replay(Answer { status: stored.status, body: body.to_vec() }))
 }
 
 /// Keeps the answer, sealed, in the same transaction as the change.
@@ -101,9 +95,5 @@ fn owner(work: &Work<'_>) -> (&'static str, Uuid) {
 
 /// An answer is sealed to its caller.
 const fn place(owner: Uuid) -> Place {
-    Place {
-        table: "idempotency_keys",
-        column: "answer",
-        row: owner,
-    }
+    Place { table: "idempotency_keys", column: "answer", row: owner }
 }

@@ -57,23 +57,13 @@ pub(super) fn complete(work: &mut Work<'_>, owner: Owner, key: &str, status: i64
     let changed = diesel::update(keys::table.find((owner.0, Uid::from_uuid(owner.1), key)))
         .set((keys::status.eq(status), keys::answer.eq(answer)))
         .execute(work.conn())?;
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(Error::internal(
-            "an idempotency key was completed before it was claimed",
-        ))
-    }
+    if changed == 1 { Ok(()) } else { Err(Error::internal("an idempotency key was completed before it was claimed")) }
 }
 
 pub(super) fn forget_if_expired(work: &mut Work<'_>, owner: Owner, key: &str) -> Result<()> {
     let now = work.now();
-    diesel::delete(
-        keys::table
-            .find((owner.0, Uid::from_uuid(owner.1), key))
-            .filter(keys::expires_at.lt(now)),
-    )
-    .execute(work.conn())?;
+    diesel::delete(keys::table.find((owner.0, Uid::from_uuid(owner.1), key)).filter(keys::expires_at.lt(now)))
+        .execute(work.conn())?;
     Ok(())
 }
 

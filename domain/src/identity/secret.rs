@@ -17,10 +17,7 @@ impl SecretToken {
     pub(super) fn random(prefix: &str, chance: &dyn Chance) -> Self {
         let mut raw = Zeroizing::new([0_u8; 32]);
         chance.fill(raw.as_mut_slice());
-        Self(Zeroizing::new(format!(
-            "{prefix}{}",
-            URL_SAFE_NO_PAD.encode(raw.as_slice())
-        )))
+        Self(Zeroizing::new(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(raw.as_slice()))))
     }
 
     /// The text, to be shown or sent once.
@@ -49,14 +46,9 @@ mod tests {
     #[test]
     fn tokens_hold_32_bytes_and_do_not_print() {
         let chance = FixedChance::seeded(3);
-        let (one, two) = (
-            SecretToken::random("dolen_", &chance),
-            SecretToken::random("dolen_", &chance),
-        );
+        let (one, two) = (SecretToken::random("dolen_", &chance), SecretToken::random("dolen_", &chance));
         assert_ne!(one.reveal(), two.reveal());
-        let raw = URL_SAFE_NO_PAD
-            .decode(one.reveal().strip_prefix("dolen_").unwrap())
-            .unwrap();
+        let raw = URL_SAFE_NO_PAD.decode(one.reveal().strip_prefix("dolen_").unwrap()).unwrap();
         assert_eq!(raw.len(), 32);
         assert_eq!(format!("{one:?}"), "SecretToken");
         assert_eq!(digest(one.reveal()).len(), 32);

@@ -100,9 +100,7 @@ impl Slot {
 
     /// The mask of every option.
     fn all(&self) -> u64 {
-        u64::MAX
-            .checked_shr(64 - u32::try_from(self.options.len()).unwrap_or(64))
-            .unwrap_or(0)
+        u64::MAX.checked_shr(64 - u32::try_from(self.options.len()).unwrap_or(64)).unwrap_or(0)
     }
 
     /// Writes a mask into the row.
@@ -135,11 +133,7 @@ impl Slot {
             (Kind::Single, Answer::One(code)) => self.bit(code, band),
             (Kind::Multi, Answer::Many(codes)) => codes.iter().try_fold(0, |mask, code| {
                 let bit = self.bit(code, band)?;
-                if mask & bit == 0 {
-                    Ok(mask | bit)
-                } else {
-                    Err(FaultCode::Duplicate)
-                }
+                if mask & bit == 0 { Ok(mask | bit) } else { Err(FaultCode::Duplicate) }
             }),
             _ => Err(FaultCode::WrongType),
         }
@@ -167,11 +161,7 @@ impl Layout {
             return Err(flaws);
         }
         let bits = |bands: &[String]| {
-            (0_u32..)
-                .zip(&definition.bands)
-                .filter(|(_, b)| in_band(bands, &b.code))
-                .map(|(i, _)| 1_u32 << i)
-                .sum()
+            (0_u32..).zip(&definition.bands).filter(|(_, b)| in_band(bands, &b.code)).map(|(i, _)| 1_u32 << i).sum()
         };
         let mut layout = Self {
             stamp: format!("{}/{}", definition.code, definition.version),
@@ -181,11 +171,8 @@ impl Layout {
             width: 0,
         };
         for question in &definition.questions {
-            let options: Vec<_> = definition
-                .options_of(question)
-                .iter()
-                .map(|c| (c.code.clone(), bits(&c.bands)))
-                .collect();
+            let options: Vec<_> =
+                definition.options_of(question).iter().map(|c| (c.code.clone(), bits(&c.bands))).collect();
             let width = match question.kind {
                 Kind::Single => 1,
                 Kind::Multi => options.len().div_ceil(8),
@@ -249,18 +236,12 @@ impl Layout {
         let mut misfits = Vec::new();
         let mut given: Vec<Option<u64>> = vec![None; self.slots.len()];
         for (code, answer) in answers {
-            let found = self
-                .find(code)
-                .and_then(|i| Some((self.slots.get(i)?, given.get_mut(i)?)));
+            let found = self.find(code).and_then(|i| Some((self.slots.get(i)?, given.get_mut(i)?)));
             let Some((slot, place)) = found else {
                 misfits.push(("answers".to_owned(), FaultCode::UnknownField));
                 continue;
             };
-            let read = if place.is_some() {
-                Err(FaultCode::Duplicate)
-            } else {
-                slot.read(answer, band)
-            };
+            let read = if place.is_some() { Err(FaultCode::Duplicate) } else { slot.read(answer, band) };
             *place = Some(read.unwrap_or_else(|fault| {
                 misfits.push((slot.code.clone(), fault));
                 0
@@ -271,20 +252,13 @@ impl Layout {
         let mut row = vec![0_u8; self.width];
         for (slot, mask) in self.slots.iter().zip(&masks) {
             let asked = slot.ask_if.is_empty()
-                || slot
-                    .ask_if
-                    .iter()
-                    .any(|(i, any_of)| masks.get(*i).is_some_and(|m| m & any_of != 0));
+                || slot.ask_if.iter().any(|(i, any_of)| masks.get(*i).is_some_and(|m| m & any_of != 0));
             if *mask != 0 && !asked && in_order {
                 misfits.push((slot.code.clone(), FaultCode::NotAnswerable));
             }
             slot.put(*mask, &mut row);
         }
-        if misfits.is_empty() {
-            Ok(Packed(row.into_boxed_slice()))
-        } else {
-            Err(misfits)
-        }
+        if misfits.is_empty() { Ok(Packed(row.into_boxed_slice())) } else { Err(misfits) }
     }
 
     /// The answers of a packed row, question by question; nothing when the bytes are not of this layout.
@@ -297,11 +271,7 @@ impl Layout {
         for slot in &self.slots {
             let mask = slot.mask(row)?;
             if mask != 0 {
-                let given = slot
-                    .options()
-                    .enumerate()
-                    .filter(|(i, _)| mask >> i & 1 == 1)
-                    .map(|(_, code)| code);
+                let given = slot.options().enumerate().filter(|(i, _)| mask >> i & 1 == 1).map(|(_, code)| code);
                 answers.push((slot.code(), given.collect()));
             }
         }

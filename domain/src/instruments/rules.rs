@@ -49,10 +49,7 @@ pub struct Flaw {
 /// Everything wrong with a definition; nothing when it is fit.
 #[must_use]
 pub fn check(definition: &Definition) -> Vec<Flaw> {
-    let mut found = Findings {
-        definition,
-        flaws: Vec::new(),
-    };
+    let mut found = Findings { definition, flaws: Vec::new() };
     found.frame();
     let mut seen = HashSet::new();
     for (index, question) in definition.questions.iter().enumerate() {
@@ -67,9 +64,7 @@ pub fn check(definition: &Definition) -> Vec<Flaw> {
 /// Codes become columns and field names.
 fn good_code(code: &str) -> bool {
     (1..=40).contains(&code.len())
-        && code
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
+        && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
         && !matches!(code, "year_group" | "row_key" | "answers")
 }
 
@@ -81,10 +76,7 @@ struct Findings<'a> {
 
 impl Findings<'_> {
     fn add(&mut self, place: &str, kind: FlawKind) {
-        self.flaws.push(Flaw {
-            place: place.to_owned(),
-            kind,
-        });
+        self.flaws.push(Flaw { place: place.to_owned(), kind });
     }
 
     /// Title, definition of bullying, bands.
@@ -103,11 +95,7 @@ impl Findings<'_> {
         self.wording("definition", &d.definition, |_| true);
         for (i, band) in d.bands.iter().enumerate() {
             let [first, last] = band.years;
-            let clash = d
-                .bands
-                .iter()
-                .take(i)
-                .any(|b| b.has(first) || b.has(last) || band.has(b.years[0]));
+            let clash = d.bands.iter().take(i).any(|b| b.has(first) || b.has(last) || band.has(b.years[0]));
             if last < first || clash {
                 self.add(&band.code, FlawKind::BandOverlap);
             }
@@ -145,10 +133,7 @@ impl Findings<'_> {
             _ => self.add(&place, FlawKind::TooMany),
         }
         // Offered to every band, so the choice itself may name none.
-        if !choices
-            .iter()
-            .any(|c| c.code == PREFER_NOT_TO_SAY && c.bands.is_empty())
-        {
+        if !choices.iter().any(|c| c.code == PREFER_NOT_TO_SAY && c.bands.is_empty()) {
             self.add(&place, FlawKind::NoWayOut);
         }
         let mut seen = HashSet::new();
@@ -161,9 +146,7 @@ impl Findings<'_> {
                 self.add(&place, FlawKind::DuplicateCode);
             }
             self.bands(&place, bands);
-            self.wording(&place, label, |band| {
-                in_band(&question.bands, band) && in_band(bands, band)
-            });
+            self.wording(&place, label, |band| in_band(&question.bands, band) && in_band(bands, band));
         }
     }
 
@@ -276,30 +259,18 @@ mod tests {
             (F::DuplicateCode, |d| d.questions[1].code = "safe_school".into()),
             (F::BandOverlap, |d| d.bands[0].years = d.bands[1].years),
             (F::UnknownBand, |d| d.questions[0].bands = vec!["16-18".into()]),
-            (F::UnknownSet, |d| {
-                d.questions[0].options = Options::Shared("none".into())
-            }),
-            (F::UnknownQuestion, |d| {
-                d.questions[6].ask_if[0].question = "nothing".into()
-            }),
-            (F::UnknownOption, |d| {
-                d.questions[6].ask_if[0].any_of.push("nothing".into())
-            }),
-            (F::ForwardReference, |d| {
-                d.questions[6].ask_if[0].question = "seen".into()
-            }),
+            (F::UnknownSet, |d| d.questions[0].options = Options::Shared("none".into())),
+            (F::UnknownQuestion, |d| d.questions[6].ask_if[0].question = "nothing".into()),
+            (F::UnknownOption, |d| d.questions[6].ask_if[0].any_of.push("nothing".into())),
+            (F::ForwardReference, |d| d.questions[6].ask_if[0].question = "seen".into()),
             // `bullied_places` is for both bands, `online_types` for the older one.
             (F::NeverAsked, |d| {
-                d.questions[8].ask_if = vec![AskIf {
-                    question: "online_types".into(),
-                    any_of: vec!["messages".into()],
-                }];
+                d.questions[8].ask_if =
+                    vec![AskIf { question: "online_types".into(), any_of: vec!["messages".into()] }];
             }),
             (F::Empty, |d| d.questions.clear()),
             (F::MissingLanguage, |d| d.title.cy = " ".into()),
-            (F::MissingLanguage, |d| {
-                d.definition = Wording::Banded(std::collections::BTreeMap::new())
-            }),
+            (F::MissingLanguage, |d| d.definition = Wording::Banded(std::collections::BTreeMap::new())),
         ];
         for (kind, spoil) in cases {
             let mut d = builtin();
@@ -311,16 +282,9 @@ mod tests {
         assert!(check(&d).iter().any(|f| f.kind == F::NoWayOut));
         own(&mut d, 1, |c| {
             for i in 0..65 {
-                c.push(Choice {
-                    code: format!("o{i}"),
-                    ..c[0].clone()
-                });
+                c.push(Choice { code: format!("o{i}"), ..c[0].clone() });
             }
         });
-        assert!(
-            check(&d)
-                .iter()
-                .any(|f| f.kind == F::TooMany && f.place == "safe_travel/options")
-        );
+        assert!(check(&d).iter().any(|f| f.kind == F::TooMany && f.place == "safe_travel/options"));
     }
 }

@@ -84,10 +84,7 @@ mod tests {
         assert_eq!(found.definition.version, 1);
         let again = scratch.db.read(&system, |work| read(work, found.id)).unwrap();
         assert_eq!(again.definition, found.definition);
-        assert_eq!(
-            scratch.db.read(&system, audit::verify).unwrap(),
-            Finding::Whole { entries: 1 }
-        );
+        assert_eq!(scratch.db.read(&system, audit::verify).unwrap(), Finding::Whole { entries: 1 });
         assert!(scratch.db.read(&system, |work| by_code(work, "another")).is_err());
     }
 }

@@ -21,10 +21,7 @@ struct NewRow<'a> {
 
 /// A stored row as the area's own.
 fn read((id, definition): (InstrumentId, Json)) -> Result<Instrument> {
-    Ok(Instrument {
-        id,
-        definition: serde_json::from_value(definition.0).map_err(Error::internal)?,
-    })
+    Ok(Instrument { id, definition: serde_json::from_value(definition.0).map_err(Error::internal)? })
 }
 
 pub(super) fn insert(work: &mut Work<'_>, id: InstrumentId, definition: &Definition) -> Result<()> {
@@ -51,13 +48,7 @@ pub(super) fn by_version(work: &mut Work<'_>, code: &str, version: i64) -> Resul
 }
 
 pub(super) fn newest(work: &mut Work<'_>, code: &str) -> Result<Instrument> {
-    read(
-        i::table
-            .filter(i::code.eq(code))
-            .order(i::version.desc())
-            .select((i::id, i::definition))
-            .first(work.conn())?,
-    )
+    read(i::table.filter(i::code.eq(code)).order(i::version.desc()).select((i::id, i::definition)).first(work.conn())?)
 }
 
 pub(super) fn by_id(work: &mut Work<'_>, id: InstrumentId) -> Result<Instrument> {

@@ -40,9 +40,8 @@ impl Lang {
         for part in header.split(',') {
             let mut pieces = part.split(';');
             let tag = pieces.next().unwrap_or("").trim().to_ascii_lowercase();
-            let weight = pieces
-                .find_map(|p| p.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()))
-                .unwrap_or(1.0);
+            let weight =
+                pieces.find_map(|p| p.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok())).unwrap_or(1.0);
             let lang = match tag.split('-').next() {
                 Some("cy") => Self::Cy,
                 Some("en") => Self::En,
@@ -80,10 +79,7 @@ impl Bilingual<&'static str> {
     /// An owned copy, for places that mix fixed and stored text.
     #[must_use]
     pub fn to_owned_pair(self) -> Bilingual {
-        Bilingual {
-            cy: self.cy.to_owned(),
-            en: self.en.to_owned(),
-        }
+        Bilingual { cy: self.cy.to_owned(), en: self.en.to_owned() }
     }
 }
 

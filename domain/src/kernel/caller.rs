@@ -92,22 +92,12 @@ impl Caller {
     /// The service acting for itself, with the name of what runs (`worker`, `cli`) as request id.
     #[must_use]
     pub fn system(what: &str) -> Self {
-        Self {
-            actor: Actor::System,
-            scopes: None,
-            lang: Lang::En,
-            request_id: what.to_owned(),
-        }
+        Self { actor: Actor::System, scopes: None, lang: Lang::En, request_id: what.to_owned() }
     }
 
     /// A person, as a session proves.
     #[must_use]
     pub fn person(id: PersonId, lang: Lang, request_id: &str) -> Self {
-        Self {
-            actor: Actor::Person(id),
-            scopes: None,
-            lang,
-            request_id: request_id.to_owned(),
-        }
+        Self { actor: Actor::Person(id), scopes: None, lang, request_id: request_id.to_owned() }
     }
 }

@@ -95,11 +95,7 @@ impl YearGroup {
     /// # Errors
     /// [`super::FaultCode::OutOfRange`] for any other number.
     pub fn new(number: i64) -> Result<Self, super::FaultCode> {
-        u8::try_from(number)
-            .ok()
-            .filter(|n| *n <= 14)
-            .map(Self)
-            .ok_or(super::FaultCode::OutOfRange)
+        u8::try_from(number).ok().filter(|n| *n <= 14).map(Self).ok_or(super::FaultCode::OutOfRange)
     }
 
     /// The number, 0 to 14.
@@ -124,10 +120,6 @@ impl From<YearGroup> for i64 {
 
 impl std::fmt::Display for YearGroup {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.0 == 0 {
-            f.write_str("R")
-        } else {
-            write!(f, "{}", self.0)
-        }
+        if self.0 == 0 { f.write_str("R") } else { write!(f, "{}", self.0) }
     }
 }

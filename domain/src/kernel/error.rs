@@ -113,22 +113,13 @@ impl Error {
     /// A problem with nothing more to say than its code.
     #[must_use]
     pub const fn new(code: Code) -> Self {
-        Self {
-            code,
-            detail: None,
-            faults: Vec::new(),
-            retry_after: None,
-            cause: None,
-        }
+        Self { code, detail: None, faults: Vec::new(), retry_after: None, cause: None }
     }
 
     /// A problem with the faults that made it.
     #[must_use]
     pub fn faults(code: Code, faults: Vec<Fault>) -> Self {
-        Self {
-            faults,
-            ..Self::new(code)
-        }
+        Self { faults, ..Self::new(code) }
     }
 
     /// A problem with one fault at a JSON Pointer.
@@ -140,20 +131,13 @@ impl Error {
     /// A fault of ours, with what happened for the log.
     #[must_use]
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self {
-            cause: Some(cause.into()),
-            ..Self::new(Code::Internal)
-        }
+        Self { cause: Some(cause.into()), ..Self::new(Code::Internal) }
     }
 
     /// The service can't answer now, with what happened for the log.
     #[must_use]
     pub fn unavailable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self {
-            cause: Some(cause.into()),
-            retry_after: Some(1),
-            ..Self::new(Code::Unavailable)
-        }
+        Self { cause: Some(cause.into()), retry_after: Some(1), ..Self::new(Code::Unavailable) }
     }
 
     /// Adds a sentence for developers. It must hold no personal data.
@@ -222,17 +206,11 @@ mod tests {
         assert_eq!(words.len(), Code::ALL.len());
         for code in Code::ALL {
             let title = code.title();
-            assert!(
-                !title.cy.is_empty() && !title.en.is_empty() && title.cy != title.en,
-                "{code:?}"
-            );
+            assert!(!title.cy.is_empty() && !title.en.is_empty() && title.cy != title.en, "{code:?}");
         }
         for code in crate::kernel::FaultCode::ALL {
             let mend = code.mend();
-            assert!(
-                !mend.cy.is_empty() && !mend.en.is_empty() && mend.cy != mend.en,
-                "{code:?}"
-            );
+            assert!(!mend.cy.is_empty() && !mend.en.is_empty() && mend.cy != mend.en, "{code:?}");
         }
     }
 }

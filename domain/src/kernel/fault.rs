@@ -76,23 +76,13 @@ impl Fault {
     /// A fault at a JSON Pointer.
     #[must_use]
     pub fn at(pointer: impl Into<String>, code: FaultCode) -> Self {
-        Self {
-            code,
-            pointer: pointer.into(),
-            row: None,
-            column: None,
-        }
+        Self { code, pointer: pointer.into(), row: None, column: None }
     }
 
     /// A fault in a row of a file, with the column when one is to blame.
     #[must_use]
     pub fn in_row(row: u64, column: Option<&str>, code: FaultCode) -> Self {
-        Self {
-            code,
-            pointer: String::new(),
-            row: Some(row),
-            column: column.map(str::to_owned),
-        }
+        Self { code, pointer: String::new(), row: Some(row), column: column.map(str::to_owned) }
     }
 }
 
@@ -122,11 +112,7 @@ impl Faults {
     /// # Errors
     /// [`super::Code::InvalidBody`] with every fault found.
     pub fn finish(self) -> super::Result<()> {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            Err(super::Error::faults(super::Code::InvalidBody, self.0))
-        }
+        if self.0.is_empty() { Ok(()) } else { Err(super::Error::faults(super::Code::InvalidBody, self.0)) }
     }
 
     /// The faults themselves.

@@ -67,10 +67,7 @@ impl Cursor {
         }
         let at = i64::from_be_bytes(at.try_into().map_err(|_| bad())?);
         let at = Utc::try_from_micros(at).ok_or_else(bad)?;
-        Ok(Self {
-            at,
-            id: Uuid::from_slice(id).map_err(|_| bad())?,
-        })
+        Ok(Self { at, id: Uuid::from_slice(id).map_err(|_| bad())? })
     }
 }
 
@@ -89,10 +86,7 @@ impl PageRequest {
     /// # Errors
     /// [`Code::InvalidParameter`] or [`Code::InvalidCursor`].
     pub fn read(limit: Option<i64>, cursor: Option<&str>) -> Result<Self> {
-        Ok(Self {
-            limit: Limit::new(limit)?,
-            after: cursor.map(Cursor::decode).transpose()?,
-        })
+        Ok(Self { limit: Limit::new(limit)?, after: cursor.map(Cursor::decode).transpose()? })
     }
 }
 
@@ -117,10 +111,7 @@ impl<T> Page<T> {
 
     /// The same page of other things.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page {
-            items: self.items.into_iter().map(f).collect(),
-            next: self.next,
-        }
+        Page { items: self.items.into_iter().map(f).collect(), next: self.next }
     }
 }
 
@@ -130,10 +121,7 @@ mod tests {
 
     #[test]
     fn cursors_round_trip_and_rubbish_is_refused() {
-        let cursor = Cursor {
-            at: Utc::from_micros(1_700_000_000_123_456),
-            id: Uuid::from_u128(42),
-        };
+        let cursor = Cursor { at: Utc::from_micros(1_700_000_000_123_456), id: Uuid::from_u128(42) };
         assert_eq!(Cursor::decode(&cursor.encode()).unwrap(), cursor);
         for bad in ["", "AQ", "!!", "AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &"A".repeat(400)] {
             assert!(Cursor::decode(bad).is_err(), "{bad}");
@@ -143,10 +131,7 @@ mod tests {
     #[test]
     fn a_page_knows_whether_more_follows() {
         let limit = Limit::new(Some(2)).unwrap();
-        let cursor = |n: &i64| Cursor {
-            at: Utc::from_micros(*n),
-            id: Uuid::nil(),
-        };
+        let cursor = |n: &i64| Cursor { at: Utc::from_micros(*n), id: Uuid::nil() };
         assert!(Page::from_overfull(vec![1, 2, 3], limit, cursor).next.is_some());
         assert!(Page::from_overfull(vec![1, 2], limit, cursor).next.is_none());
         assert!(Limit::new(Some(0)).is_err() && Limit::new(Some(201)).is_err());

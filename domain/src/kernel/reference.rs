@@ -30,10 +30,7 @@ impl Reference {
     pub fn random(chance: &dyn Chance) -> Self {
         let mut raw = [0_u8; 7];
         chance.fill(&mut raw);
-        let body: Vec<u8> = raw
-            .iter()
-            .map(|b| ALPHABET.get(usize::from(*b) % 24).copied().unwrap_or(b'3'))
-            .collect();
+        let body: Vec<u8> = raw.iter().map(|b| ALPHABET.get(usize::from(*b) % 24).copied().unwrap_or(b'3')).collect();
         let mut text = String::from("DL-");
         for (i, c) in body.iter().chain(std::iter::once(&check(&body))).enumerate() {
             if i == 4 {
@@ -49,15 +46,8 @@ impl Reference {
     /// # Errors
     /// [`FaultCode::BadFormat`] when a character is not one of ours or the check fails.
     pub fn parse(raw: &str) -> Result<Self, FaultCode> {
-        let flat: Vec<u8> = raw
-            .bytes()
-            .filter(|b| !matches!(b, b'-' | b' '))
-            .map(|b| b.to_ascii_uppercase())
-            .collect();
-        let body = flat
-            .strip_prefix(b"DL")
-            .filter(|b| b.len() == 8)
-            .ok_or(FaultCode::BadFormat)?;
+        let flat: Vec<u8> = raw.bytes().filter(|b| !matches!(b, b'-' | b' ')).map(|b| b.to_ascii_uppercase()).collect();
+        let body = flat.strip_prefix(b"DL").filter(|b| b.len() == 8).ok_or(FaultCode::BadFormat)?;
         if body.iter().any(|c| !ALPHABET.contains(c)) {
             return Err(FaultCode::BadFormat);
         }
@@ -81,10 +71,7 @@ mod tests {
         let chance = FixedChance::seeded(7);
         for _ in 0..500 {
             let reference = Reference::random(&chance);
-            assert_eq!(
-                Reference::parse(&reference.as_str().to_lowercase().replace('-', " ")).unwrap(),
-                reference
-            );
+            assert_eq!(Reference::parse(&reference.as_str().to_lowercase().replace('-', " ")).unwrap(), reference);
         }
         let text = Reference::random(&chance).to_string();
         for i in 3..text.len() {

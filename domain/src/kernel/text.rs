@@ -69,9 +69,7 @@ impl EmailAddress {
             && !local.starts_with('.')
             && !local.ends_with('.')
             && !local.contains("..")
-            && local
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c));
+            && local.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c));
         let domain_ok = domain.contains('.')
             && domain.split('.').all(|label| {
                 !label.is_empty()
@@ -80,11 +78,7 @@ impl EmailAddress {
                     && !label.ends_with('-')
                     && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
             });
-        if local_ok && domain_ok {
-            Ok(Self(text))
-        } else {
-            Err(FaultCode::BadFormat)
-        }
+        if local_ok && domain_ok { Ok(Self(text)) } else { Err(FaultCode::BadFormat) }
     }
 }
 
@@ -154,10 +148,7 @@ mod tests {
 
     #[test]
     fn emails_are_lowered_and_bad_ones_refused() {
-        assert_eq!(
-            EmailAddress::parse(" Pen.Ep@LA.example ").unwrap().as_str(),
-            "pen.ep@la.example"
-        );
+        assert_eq!(EmailAddress::parse(" Pen.Ep@LA.example ").unwrap().as_str(), "pen.ep@la.example");
         for bad in [
             "",
             "a",
@@ -186,9 +177,6 @@ mod tests {
         assert_eq!(clean_text("w\u{302}yr").unwrap(), "ŵyr");
         assert_eq!(clean_text("a\0b"), Err(FaultCode::BadCharacter));
         assert!(FreeText::<3>::parse("abcd").is_err());
-        assert_eq!(
-            format!("{:?}", FreeText::<9>::parse("secret").unwrap()),
-            "FreeText(6 bytes)"
-        );
+        assert_eq!(format!("{:?}", FreeText::<9>::parse("secret").unwrap()), "FreeText(6 bytes)");
     }
 }

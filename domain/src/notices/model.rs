@@ -79,10 +79,7 @@ impl State {
     /// Whether nothing more will happen to the message.
     #[must_use]
     pub const fn is_final(self) -> bool {
-        matches!(
-            self,
-            Self::Delivered | Self::PermanentFailure | Self::TechnicalFailure | Self::Withdrawn
-        )
+        matches!(self, Self::Delivered | Self::PermanentFailure | Self::TechnicalFailure | Self::Withdrawn)
     }
 }
 

@@ -27,9 +27,7 @@ pub fn next(outcome: Outcome, attempt: i64, random: u16) -> Next {
         Outcome::Technical(_) => Next::Final(State::TechnicalFailure),
         Outcome::Withdrawn(_) => Next::Final(State::Withdrawn),
         Outcome::Temporary(_) => {
-            let wait = usize::try_from(attempt.max(1) - 1)
-                .ok()
-                .and_then(|i| RETRY_SECONDS.get(i));
+            let wait = usize::try_from(attempt.max(1) - 1).ok().and_then(|i| RETRY_SECONDS.get(i));
             // 800 to 1,200 thousandths.
             wait.map_or(Next::Final(State::TechnicalFailure), |s| {
                 Next::Retry(s * (800 + i64::from(random % 401)) / 1000)
@@ -47,33 +45,18 @@ mod tests {
         for (attempt, seconds) in (1_i64..).zip([5, 300, 1_800, 7_200, 18_000, 36_000, 36_000]) {
             assert_eq!(next(Outcome::Temporary("t"), attempt, 200), Next::Retry(seconds));
             assert_eq!(next(Outcome::Temporary("t"), attempt, 0), Next::Retry(seconds * 8 / 10));
-            assert_eq!(
-                next(Outcome::Temporary("t"), attempt, 400),
-                Next::Retry(seconds * 12 / 10)
-            );
+            assert_eq!(next(Outcome::Temporary("t"), attempt, 400), Next::Retry(seconds * 12 / 10));
         }
-        assert_eq!(
-            next(Outcome::Temporary("t"), LARGEST_ATTEMPT, 200),
-            Next::Final(State::TechnicalFailure)
-        );
-        assert_eq!(
-            next(Outcome::Temporary("t"), i64::MAX, 200),
-            Next::Final(State::TechnicalFailure)
-        );
+        assert_eq!(next(Outcome::Temporary("t"), LARGEST_ATTEMPT, 200), Next::Final(State::TechnicalFailure));
+        assert_eq!(next(Outcome::Temporary("t"), i64::MAX, 200), Next::Final(State::TechnicalFailure));
     }
 
     #[test]
     fn only_what_may_pass_is_tried_again() {
         for attempt in 1..=9 {
             assert_eq!(next(Outcome::Delivered, attempt, 7), Next::Final(State::Delivered));
-            assert_eq!(
-                next(Outcome::Permanent("p"), attempt, 7),
-                Next::Final(State::PermanentFailure)
-            );
-            assert_eq!(
-                next(Outcome::Technical("x"), attempt, 7),
-                Next::Final(State::TechnicalFailure)
-            );
+            assert_eq!(next(Outcome::Permanent("p"), attempt, 7), Next::Final(State::PermanentFailure));
+            assert_eq!(next(Outcome::Technical("x"), attempt, 7), Next::Final(State::TechnicalFailure));
             assert_eq!(next(Outcome::Withdrawn("w"), attempt, 7), Next::Final(State::Withdrawn));
         }
     }

@@ -5,7 +5,7 @@ use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::directory::officers;
 use crate::identity::{self, Preference};
-use crate::kernel::{Actor, NoticeId, Page, PageRequest, Result};
+use crate::kernel::{Actor, NoticeId, Page, PageRequest, Result, Utc};
 
 use super::model::{Composed, Leased, Mail, NewNotice, Notice, Outcome, Recipient, State, Subject};
 use super::rules::{self, LARGEST_ATTEMPT, Next};
@@ -28,9 +28,8 @@ pub fn enqueue(work: &mut Work<'_>, new: NewNotice) -> Result<()> {
 /// # Errors
 /// When the database can't be written.
 pub fn claim(work: &mut Work<'_>, limit: i64, lease_seconds: i64) -> Result<Vec<Leased>> {
-    let (mine, worn_out): (Vec<_>, Vec<_>) = store::due(work, limit)?
-        .into_iter()
-        .partition(|l| l.attempt <= LARGEST_ATTEMPT);
+    let (mine, worn_out): (Vec<_>, Vec<_>) =
+        store::due(work, limit)?.into_iter().partition(|l| l.attempt <= LARGEST_ATTEMPT);
     for lost in worn_out {
         if store::finish(work, lost.id, State::TechnicalFailure, Some("lost"))? {
             record_end(work, lost.id, State::TechnicalFailure, "lost");
@@ -42,6 +41,25 @@ pub fn claim(work: &mut Work<'_>, limit: i64, lease_seconds: i64) -> Result<Vec<
         store::lease(work, &ids, until)?;
     }
     Ok(mine)
+}
+
+/// Puts a message back that was taken and not tried, for another look after so many seconds: the try does not count.
+/// Whoever puts it back must not send it any more.
+///
+/// # Errors
+/// When the database can't be written.
+pub fn give_back(work: &mut Work<'_>, held: &Leased, seconds: i64) -> Result<()> {
+    let next_at = work.now().plus_seconds(seconds);
+    store::give_back(work, held, next_at)
+}
+
+/// Since when the longest waiting message could be taken; nothing when none waits. For the worker to ask in a read, so
+/// that an idle one writes nothing.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn waiting_since(work: &mut Work<'_>) -> Result<Option<Utc>> {
+    store::waiting_since(work)
 }
 
 /// Writes the message out for its recipient as they are now, or withdraws it: when they are gone, or may no longer know
@@ -72,13 +90,7 @@ pub fn compose(work: &mut Work<'_>, held: &Leased, base_url: &str) -> Result<Com
         Preference::Both => "cy, en",
     };
     let message_id = format!("<{}@{}>", held.id, host(base_url));
-    Ok(Composed::Ready(Mail {
-        to: contact.email,
-        subject: text.subject,
-        text: text.body,
-        languages,
-        message_id,
-    }))
+    Ok(Composed::Ready(Mail { to: contact.email, subject: text.subject, text: text.body, languages, message_id }))
 }
 
 /// Whether the recipient would still be shown the record if they asked for it now. A person is judged by the policy
@@ -94,10 +106,7 @@ fn may_still_know(work: &mut Work<'_>, held: &Leased) -> Result<bool> {
                 Subject::Warrn(_) => Action::ReadWarrn,
             };
             let standing = access::standing_of(work, Actor::Person(id))?;
-            Ok(matches!(
-                access::decide(&standing, None, action, &facts),
-                Decision::Allowed(_)
-            ))
+            Ok(matches!(access::decide(&standing, None, action, &facts), Decision::Allowed(_)))
         }
         Recipient::Officer(id) => Ok(facts.officer == Some(id) || facts.recipient_officers.contains(&id)),
     }
@@ -106,10 +115,8 @@ fn may_still_know(work: &mut Work<'_>, held: &Leased) -> Result<bool> {
 /// The host of the service's own address, for `Message-ID`.
 fn host(base_url: &str) -> &str {
     let rest = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
-    rest.split(['/', ':'])
-        .next()
-        .filter(|h| !h.is_empty())
-        .unwrap_or("localhost")
+    // An IPv6 address in brackets is no name a `Message-ID` may end with.
+    rest.split(['/', ':']).next().filter(|h| !h.is_empty() && !h.starts_with('[')).unwrap_or("localhost")
 }
 
 /// Writes down how a try ended: its final state, or when it is tried again.
@@ -139,12 +146,7 @@ pub fn settle(work: &mut Work<'_>, held: &Leased, outcome: Outcome) -> Result<()
 
 /// A message that did not arrive is part of the record (`facts/reliability.md` OUT-5).
 fn record_end(work: &mut Work<'_>, id: NoticeId, state: State, problem: &str) {
-    audit::record(
-        work,
-        "notice.failed",
-        Object::one("notice", id.uuid()),
-        format!("{state} {problem}"),
-    );
+    audit::record(work, "notice.failed", Object::one("notice", id.uuid()), format!("{state} {problem}"));
 }
 
 /// A page of the delivery ledger, newest first.

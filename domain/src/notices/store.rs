@@ -134,11 +134,7 @@ pub(super) fn due(work: &mut Work<'_>, limit: i64) -> Result<Vec<Leased>> {
 /// Begins a try of each.
 pub(super) fn lease(work: &mut Work<'_>, ids: &[NoticeId], until: Utc) -> Result<()> {
     diesel::update(n::table.filter(n::id.eq_any(ids.iter().copied())))
-        .set((
-            n::state.eq(State::Sending),
-            n::attempts.eq(n::attempts + 1),
-            n::leased_until.eq(Some(until)),
-        ))
+        .set((n::state.eq(State::Sending), n::attempts.eq(n::attempts + 1), n::leased_until.eq(Some(until))))
         .execute(work.conn())?;
     Ok(())
 }
@@ -159,11 +155,7 @@ pub(super) fn finish(work: &mut Work<'_>, id: NoticeId, state: State, problem: O
 
 /// The same, only while the lease of this very try stands.
 pub(super) fn finish_own(work: &mut Work<'_>, held: &Leased, state: State, problem: Option<&str>) -> Result<bool> {
-    if holds(work, held)? {
-        finish(work, held.id, state, problem)
-    } else {
-        Ok(false)
-    }
+    if holds(work, held)? { finish(work, held.id, state, problem) } else { Ok(false) }
 }
 
 /// Sets the time of the next try, only while the lease of this very try stands.
@@ -179,6 +171,36 @@ pub(super) fn put_off(work: &mut Work<'_>, held: &Leased, next_at: Utc, problem:
             .execute(work.conn())?;
     }
     Ok(())
+}
+
+/// Ends the lease of this very try as if it had not begun.
+pub(super) fn give_back(work: &mut Work<'_>, held: &Leased, next_at: Utc) -> Result<()> {
+    if holds(work, held)? {
+        let state = if held.attempt > 1 { State::TemporaryFailure } else { State::Created };
+        diesel::update(n::table.find(held.id))
+            .set((
+                n::state.eq(state),
+                n::attempts.eq(held.attempt - 1),
+                n::leased_until.eq(None::<Utc>),
+                n::next_at.eq(next_at),
+            ))
+            .execute(work.conn())?;
+    }
+    Ok(())
+}
+
+/// The earliest time among messages that are due and held by nobody.
+pub(super) fn waiting_since(work: &mut Work<'_>) -> Result<Option<Utc>> {
+    let now = work.now();
+    let first = n::table
+        .filter(n::finished_at.is_null())
+        .filter(n::next_at.le(now))
+        .filter(n::leased_until.is_null().or(n::leased_until.le(now)))
+        .order((n::next_at.asc(), n::id.asc()))
+        .select(n::next_at)
+        .first(work.conn())
+        .optional()?;
+    Ok(first)
 }
 
 /// Whether this try is still the latest and not settled. The row stays locked.
@@ -212,11 +234,8 @@ pub(super) fn facts(work: &mut Work<'_>, subject: Subject) -> Result<Option<Fact
         }
         Subject::Warrn(id) => {
             let now = work.now();
-            let school: Option<SchoolId> = warrn_records::table
-                .find(id)
-                .select(warrn_records::school_id)
-                .first(work.conn())
-                .optional()?;
+            let school: Option<SchoolId> =
+                warrn_records::table.find(id).select(warrn_records::school_id).first(work.conn()).optional()?;
             let Some(school) = school else { return Ok(None) };
             let recipients: Vec<(Option<PersonId>, Option<OfficerId>)> = wr::table
                 .filter(wr::record_id.eq(id))
@@ -273,11 +292,7 @@ pub(super) fn page(work: &mut Work<'_>, _pass: &Grant<Scope>, request: PageReque
         .into_boxed();
     if let Some(after) = request.after {
         let id = NoticeId::from_uuid(after.id);
-        query = query.filter(
-            n::created_at
-                .lt(after.at)
-                .or(n::created_at.eq(after.at).and(n::id.lt(id))),
-        );
+        query = query.filter(n::created_at.lt(after.at).or(n::created_at.eq(after.at).and(n::id.lt(id))));
     }
     let rows: Vec<LedgerRow> = query.load(work.conn())?;
     let items = rows
@@ -298,8 +313,5 @@ pub(super) fn page(work: &mut Work<'_>, _pass: &Grant<Scope>, request: PageReque
             })
         })
         .collect::<Result<Vec<_>>>()?;
-    Ok(Page::from_overfull(items, request.limit, |i| Cursor {
-        at: i.created_at,
-        id: i.id.uuid(),
-    }))
+    Ok(Page::from_overfull(items, request.limit, |i| Cursor { at: i.created_at, id: i.id.uuid() }))
 }

@@ -38,9 +38,12 @@ fn take(db: &TestDb, limit: i64) -> Vec<Leased> {
 
 fn end(db: &TestDb, held: &Leased, outcome: Outcome) {
     let held = held.clone();
-    db.db
-        .upkeep(&worker(), move |work| settle(work, &held, outcome))
-        .unwrap();
+    db.db.upkeep(&worker(), move |work| settle(work, &held, outcome)).unwrap();
+}
+
+fn put_back(db: &TestDb, held: &Leased) {
+    let held = held.clone();
+    db.db.upkeep(&worker(), move |work| give_back(work, &held, 10)).unwrap();
 }
 
 fn ledger(db: &TestDb) -> HashMap<NoticeId, Notice> {
@@ -76,10 +79,7 @@ fn a_temporary_failure_runs_through_the_schedule_and_a_permanent_one_does_not() 
     }
     let lines = ledger(&db);
     let line = lines.values().next().unwrap();
-    assert_eq!(
-        (line.state, line.attempts, line.problem.as_deref()),
-        (State::TechnicalFailure, 8, Some("smtp-451"))
-    );
+    assert_eq!((line.state, line.attempts, line.problem.as_deref()), (State::TechnicalFailure, 8, Some("smtp-451")));
     assert!(take(&db, 10).is_empty());
 
     write_one(&db, "b");
@@ -87,11 +87,7 @@ fn a_temporary_failure_runs_through_the_schedule_and_a_permanent_one_does_not() 
     end(&db, &held[0], Outcome::Permanent("smtp-550"));
     assert_eq!(ledger(&db)[&held[0].id].state, State::PermanentFailure);
     let found = db.db.read(&worker(), crate::audit::verify).unwrap();
-    assert_eq!(
-        found,
-        crate::audit::Finding::Whole { entries: 2 },
-        "each failure is on record"
-    );
+    assert_eq!(found, crate::audit::Finding::Whole { entries: 2 }, "each failure is on record");
 }
 
 #[test]
@@ -102,11 +98,7 @@ fn a_late_worker_does_not_disturb_the_present_one() {
     db.clock.advance_seconds(LEASE);
     let present = take(&db, 1).remove(0);
     assert_eq!(present.attempt, 2);
-    for outcome in [
-        Outcome::Temporary("timeout"),
-        Outcome::Permanent("smtp-550"),
-        Outcome::Technical("made"),
-    ] {
+    for outcome in [Outcome::Temporary("timeout"), Outcome::Permanent("smtp-550"), Outcome::Technical("made")] {
         end(&db, &late, outcome);
         assert_eq!(ledger(&db)[&late.id].state, State::Sending);
     }
@@ -127,10 +119,33 @@ fn a_message_that_kills_its_worker_every_time_is_given_up() {
     assert!(take(&db, 1).is_empty());
     let lines = ledger(&db);
     let line = lines.values().next().unwrap();
-    assert_eq!(
-        (line.state, line.problem.as_deref()),
-        (State::TechnicalFailure, Some("lost"))
-    );
+    assert_eq!((line.state, line.problem.as_deref()), (State::TechnicalFailure, Some("lost")));
+}
+
+#[test]
+fn what_was_put_back_has_lost_no_try_and_waits_a_little() {
+    let db = testing::db();
+    write_one(&db, "a");
+    let waits = |db: &TestDb| db.db.read(&worker(), waiting_since).unwrap();
+    assert_eq!(waits(&db), Some(now(&db)));
+    let held = take(&db, 9).remove(0);
+    assert_eq!(waits(&db), None, "a worker holds it");
+    put_back(&db, &held);
+    put_back(&db, &held);
+    let line = ledger(&db)[&held.id].clone();
+    assert_eq!((line.state, line.attempts, line.next_at), (State::Created, 0, Some(now(&db).plus_seconds(10))));
+    assert_eq!((waits(&db), take(&db, 9)), (None, vec![]));
+    db.clock.advance_seconds(10);
+    let again = take(&db, 9).remove(0);
+    assert_eq!(again, held, "the same try");
+    end(&db, &again, Outcome::Temporary("timeout"));
+    db.clock.advance_seconds(6);
+    let second = take(&db, 9).remove(0);
+    put_back(&db, &second);
+    let line = ledger(&db)[&held.id].clone();
+    assert_eq!((line.state, line.attempts), (State::TemporaryFailure, 1));
+    end(&db, &again, Outcome::Permanent("smtp-550"));
+    assert_eq!(ledger(&db)[&held.id].state, State::TemporaryFailure, "an old lease settles nothing");
 }
 
 #[derive(Debug, Clone)]
@@ -138,6 +153,7 @@ enum Op {
     Write,
     Claim(i64),
     Settle(usize, Outcome),
+    GiveBack(usize),
     Jump(i64),
 }
 
@@ -156,6 +172,7 @@ fn op() -> impl Strategy<Value = Op> {
         2 => Just(Op::Write),
         4 => (1_i64..5).prop_map(Op::Claim),
         4 => (0_usize..64, outcome()).prop_map(|(i, o)| Op::Settle(i, o)),
+        2 => (0_usize..64).prop_map(Op::GiveBack),
         3 => prop_oneof![Just(3_i64), Just(59), Just(60), Just(400), Just(40_000)].prop_map(Op::Jump),
     ]
 }
@@ -172,11 +189,7 @@ fn run(ops: &[Op]) {
         for line in lines.values() {
             assert_eq!(line.state.is_final(), line.finished_at.is_some());
             if line.state.is_final() {
-                assert_eq!(
-                    *ends.entry(line.id).or_insert(line.state),
-                    line.state,
-                    "one final state"
-                );
+                assert_eq!(*ends.entry(line.id).or_insert(line.state), line.state, "one final state");
             } else {
                 assert!(!ends.contains_key(&line.id), "what has ended stays so");
             }
@@ -193,13 +206,8 @@ fn run(ops: &[Op]) {
                 for held in take(&db, *limit) {
                     let line = &before[&held.id];
                     assert!(!line.state.is_final() && line.next_at.unwrap() <= now(&db));
-                    let others = leases
-                        .iter()
-                        .filter(|(l, _)| l.id == held.id && line.state == State::Sending);
-                    assert!(
-                        others.map(|(_, until)| *until).all(|until| until <= now(&db)),
-                        "held by another"
-                    );
+                    let others = leases.iter().filter(|(l, _)| l.id == held.id && line.state == State::Sending);
+                    assert!(others.map(|(_, until)| *until).all(|until| until <= now(&db)), "held by another");
                     leases.push((held, now(&db).plus_seconds(LEASE)));
                 }
             }
@@ -208,6 +216,13 @@ fn run(ops: &[Op]) {
                     // Any lease, settled before or run out, too: workers are slow and repeat themselves.
                     let held = leases[which % leases.len()].0.clone();
                     end(&db, &held, *outcome);
+                }
+            }
+            Op::GiveBack(which) => {
+                if !leases.is_empty() {
+                    // Whoever puts a message back has it no more.
+                    let (held, _) = leases.swap_remove(which % leases.len());
+                    put_back(&db, &held);
                 }
             }
             Op::Jump(seconds) => db.clock.advance_seconds(*seconds),
@@ -221,14 +236,8 @@ fn run(ops: &[Op]) {
         }
         check(&db, written);
     }
-    assert!(
-        ledger(&db).values().all(|line| line.state.is_final()),
-        "every message ends"
-    );
-    assert!(matches!(
-        db.db.read(&worker(), crate::audit::verify).unwrap(),
-        crate::audit::Finding::Whole { .. }
-    ));
+    assert!(ledger(&db).values().all(|line| line.state.is_final()), "every message ends");
+    assert!(matches!(db.db.read(&worker(), crate::audit::verify).unwrap(), crate::audit::Finding::Whole { .. }));
 }
 
 proptest! {

@@ -40,24 +40,9 @@ impl Due {
     /// As it stands after "before": "16:00 on Tuesday 3 March 2026". Nothing for an instant outside the calendar.
     #[must_use]
     pub fn words(self) -> Bilingual {
-        const DAYS_CY: [&str; 7] = [
-            "ddydd Llun",
-            "ddydd Mawrth",
-            "ddydd Mercher",
-            "ddydd Iau",
-            "ddydd Gwener",
-            "ddydd Sadwrn",
-            "ddydd Sul",
-        ];
-        const DAYS_EN: [&str; 7] = [
-            "Monday",
-            "Tuesday",
-            "Wednesday",
-            "Thursday",
-            "Friday",
-            "Saturday",
-            "Sunday",
-        ];
+        const DAYS_CY: [&str; 7] =
+            ["ddydd Llun", "ddydd Mawrth", "ddydd Mercher", "ddydd Iau", "ddydd Gwener", "ddydd Sadwrn", "ddydd Sul"];
+        const DAYS_EN: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
         const MONTHS_CY: [&str; 12] = [
             "Ionawr",
             "Chwefror",
@@ -87,25 +72,14 @@ impl Due {
             "December",
         ];
         fn word(list: &[&'static str], index: u32) -> &'static str {
-            usize::try_from(index)
-                .ok()
-                .and_then(|i| list.get(i).copied())
-                .unwrap_or_default()
+            usize::try_from(index).ok().and_then(|i| list.get(i).copied()).unwrap_or_default()
         }
         let at = uk_time(self.0);
         let (weekday, month) = (at.weekday().num_days_from_monday(), at.month0());
         let (hour, minute, day, year) = (at.hour(), at.minute(), at.day(), at.year());
         Bilingual {
-            cy: format!(
-                "{hour}:{minute:02} {} {day} {} {year}",
-                word(&DAYS_CY, weekday),
-                word(&MONTHS_CY, month)
-            ),
-            en: format!(
-                "{hour}:{minute:02} on {} {day} {} {year}",
-                word(&DAYS_EN, weekday),
-                word(&MONTHS_EN, month)
-            ),
+            cy: format!("{hour}:{minute:02} {} {day} {} {year}", word(&DAYS_CY, weekday), word(&MONTHS_CY, month)),
+            en: format!("{hour}:{minute:02} on {} {day} {} {year}", word(&DAYS_EN, weekday), word(&MONTHS_EN, month)),
         }
     }
 }
@@ -133,26 +107,20 @@ pub struct Text {
 /// What the message says first, as a clause. Welsh awaits a translator's review.
 fn clause(ask: Ask, reference: &Reference) -> Bilingual {
     let (cy, en) = match ask {
-        Ask::Attention => (
-            format!("mae angen eich sylw ar {reference}"),
-            format!("{reference} needs your attention"),
-        ),
+        Ask::Attention => (format!("mae angen eich sylw ar {reference}"), format!("{reference} needs your attention")),
         Ask::Overdue => (
             format!("mae {reference} yn dal i aros am sylw ac wedi dod atoch chi"),
             format!("{reference} is still waiting and has come to you"),
         ),
-        Ask::Question => (
-            format!("mae cwestiwn i chi am {reference}"),
-            format!("there is a question for you about {reference}"),
-        ),
-        Ask::Answer => (
-            format!("mae ateb i chi am {reference}"),
-            format!("there is an answer for you about {reference}"),
-        ),
-        Ask::News => (
-            format!("mae newyddion i chi am {reference}"),
-            format!("there is news for you about {reference}"),
-        ),
+        Ask::Question => {
+            (format!("mae cwestiwn i chi am {reference}"), format!("there is a question for you about {reference}"))
+        }
+        Ask::Answer => {
+            (format!("mae ateb i chi am {reference}"), format!("there is an answer for you about {reference}"))
+        }
+        Ask::News => {
+            (format!("mae newyddion i chi am {reference}"), format!("there is news for you about {reference}"))
+        }
     };
     Bilingual { cy, en }
 }
@@ -160,9 +128,7 @@ fn clause(ask: Ask, reference: &Reference) -> Bilingual {
 /// A clause as a sentence.
 fn sentence(clause: &str) -> String {
     let mut letters = clause.chars();
-    letters.next().map_or_else(String::new, |first| {
-        format!("{}{}.", first.to_uppercase(), letters.as_str())
-    })
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
 /// The message in the reader's language or in both, Welsh first.
@@ -187,15 +153,9 @@ pub fn write(ask: Ask, envelope: &Envelope, reader: Preference) -> Text {
     let (subject, body) = match reader {
         Preference::Cy => (clause.cy, cy),
         Preference::En => (clause.en, en),
-        Preference::Both => (
-            format!("{} / {}", clause.cy, clause.en),
-            format!("{cy}\n\n* * *\n\n{en}"),
-        ),
+        Preference::Both => (format!("{} / {}", clause.cy, clause.en), format!("{cy}\n\n* * *\n\n{en}")),
     };
-    Text {
-        subject: format!("Dolen: {subject}"),
-        body: format!("{body}\n"),
-    }
+    Text { subject: format!("Dolen: {subject}"), body: format!("{body}\n") }
 }
 
 #[cfg(test)]
@@ -213,22 +173,14 @@ mod tests {
     fn envelope(due: Option<Utc>) -> Envelope {
         let reference = Reference::random(&FixedChance::seeded(3));
         let link = Link::to("https://dolen.la.example/", &reference);
-        Envelope {
-            reference,
-            link,
-            due: due.map(Due::at),
-        }
+        Envelope { reference, link, due: due.map(Due::at) }
     }
 
     #[test]
     fn a_due_time_is_said_in_the_kingdoms_time() {
         assert_eq!(Due::at(at(3, 3, 16)).words().en, "16:00 on Tuesday 3 March 2026");
         assert_eq!(Due::at(at(3, 3, 16)).words().cy, "16:00 ddydd Mawrth 3 Mawrth 2026");
-        assert_eq!(
-            Due::at(at(7, 1, 23)).words().en,
-            "0:00 on Thursday 2 July 2026",
-            "summer time passes midnight"
-        );
+        assert_eq!(Due::at(at(7, 1, 23)).words().en, "0:00 on Thursday 2 July 2026", "summer time passes midnight");
     }
 
     #[test]

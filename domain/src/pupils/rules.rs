@@ -15,14 +15,8 @@ const NAME: usize = 100;
 impl NewPupil {
     /// Checks every field and notes each fault below `prefix` (`/pupil`, say); the identity when there was none.
     pub fn parse(self, prefix: &str, today: NaiveDate, faults: &mut Faults) -> Option<PupilIdentity> {
-        let given_name = faults.keep(
-            format!("{prefix}/given_name"),
-            FreeText::<NAME>::parse(&self.given_name),
-        );
-        let family_name = faults.keep(
-            format!("{prefix}/family_name"),
-            FreeText::<NAME>::parse(&self.family_name),
-        );
+        let given_name = faults.keep(format!("{prefix}/given_name"), FreeText::<NAME>::parse(&self.given_name));
+        let family_name = faults.keep(format!("{prefix}/family_name"), FreeText::<NAME>::parse(&self.family_name));
         let born_on = faults.keep(format!("{prefix}/born_on"), birthday(self.born_on, today));
         // The outer option is whether the field is sound, the inner one whether a number was given.
         let upn = match self.upn {

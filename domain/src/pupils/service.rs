@@ -14,11 +14,7 @@ const UPN_INDEX: &str = "pupils.upn";
 
 /// Where a child's identity is sealed.
 const fn place(id: PupilId) -> Place {
-    Place {
-        table: "pupils",
-        column: "identity",
-        row: id.uuid(),
-    }
+    Place { table: "pupils", column: "identity", row: id.uuid() }
 }
 
 /// The child with this unique pupil number, or a new one; the child's key with it. Part of a use case that has its own
@@ -35,22 +31,13 @@ pub fn find_or_add(
     school: SchoolId,
     identity: &PupilIdentity,
 ) -> Result<(PupilId, ChildKey)> {
-    let index = identity
-        .upn
-        .as_ref()
-        .map(Upn::as_str)
-        .map(|upn| vault.blind_index(UPN_INDEX, upn));
+    let index = identity.upn.as_ref().map(Upn::as_str).map(|upn| vault.blind_index(UPN_INDEX, upn));
     if let Some(index) = &index
         && let Some(known) = store::by_index(work, index)?
     {
         if known.school_id != school {
             store::move_to(work, known.id, school)?;
-            audit::record(
-                work,
-                "pupil.move",
-                Object::one("pupil", known.id.uuid()).at(school),
-                "school changed",
-            );
+            audit::record(work, "pupil.move", Object::one("pupil", known.id.uuid()).at(school), "school changed");
         }
         return Ok((known.id, vault.child_key(work, known.key_id)?));
     }

@@ -46,36 +46,19 @@ pub(super) fn insert(
     upn_index: Option<Vec<u8>>,
     identity: Sealed<PupilIdentity>,
 ) -> Result<()> {
-    let row = NewRow {
-        id,
-        school_id,
-        key_id,
-        upn_index,
-        identity: identity.into_stored(),
-        created_at: work.now(),
-    };
+    let row = NewRow { id, school_id, key_id, upn_index, identity: identity.into_stored(), created_at: work.now() };
     let added = OnConflictDoNothing(diesel::insert_into(pupils::table).values(&row)).execute(work.conn())?;
     // Two requests met over one new child. The loser rolls back whole and finds the child when it is sent again.
-    if added == 0 {
-        Err(Error::unavailable("the child was added by another request"))
-    } else {
-        Ok(())
-    }
+    if added == 0 { Err(Error::unavailable("the child was added by another request")) } else { Ok(()) }
 }
 
 pub(super) fn move_to(work: &mut Work<'_>, id: PupilId, school: SchoolId) -> Result<()> {
-    diesel::update(pupils::table.find(id))
-        .set(pupils::school_id.eq(school))
-        .execute(work.conn())?;
+    diesel::update(pupils::table.find(id)).set(pupils::school_id.eq(school)).execute(work.conn())?;
     Ok(())
 }
 
 pub(super) fn key_id(work: &mut Work<'_>, id: PupilId) -> Result<KeyId> {
-    let key = pupils::table
-        .find(id)
-        .select(pupils::key_id)
-        .first(work.conn())
-        .optional()?;
+    let key = pupils::table.find(id).select(pupils::key_id).first(work.conn()).optional()?;
     key.ok_or_else(|| Error::new(Code::NotFound))
 }
 
@@ -84,11 +67,7 @@ pub(super) fn identity<T>(
     _pass: &Grant<T>,
     id: PupilId,
 ) -> Result<(KeyId, Sealed<PupilIdentity>)> {
-    let row: Option<(KeyId, SealedBytes)> = pupils::table
-        .find(id)
-        .select((pupils::key_id, pupils::identity))
-        .first(work.conn())
-        .optional()?;
-    row.map(|(key, sealed)| (key, Sealed::from_stored(sealed)))
-        .ok_or_else(|| Error::new(Code::NotFound))
+    let row: Option<(KeyId, SealedBytes)> =
+        pupils::table.find(id).select((pupils::key_id, pupils::identity)).first(work.conn()).optional()?;
+    row.map(|(key, sealed)| (key, Sealed::from_stored(sealed))).ok_or_else(|| Error::new(Code::NotFound))
 }

@@ -63,12 +63,8 @@ pub(super) fn parse(raw: OpenReferral, today: NaiveDate, faults: &mut Faults) ->
     let has_consent = raw.consent.is_some();
     let pupil = raw.pupil.parse("/pupil", today, faults);
     let year_group = faults.keep("/year_group", YearGroup::new(raw.year_group));
-    let key_area = raw
-        .key_area
-        .and_then(|word| faults.keep("/key_area", word.parse::<KeyArea>()));
-    let urgency = raw
-        .urgency
-        .map_or(Some(Urgency::Routine), |word| faults.keep("/urgency", word.parse()));
+    let key_area = raw.key_area.and_then(|word| faults.keep("/key_area", word.parse::<KeyArea>()));
+    let urgency = raw.urgency.map_or(Some(Urgency::Routine), |word| faults.keep("/urgency", word.parse()));
     let need = text("/need", &raw.need, faults);
     let evidence = optional_text("/evidence", raw.evidence.as_deref(), faults);
     let agreed = match raw.consent {
@@ -79,44 +75,24 @@ pub(super) fn parse(raw: OpenReferral, today: NaiveDate, faults: &mut Faults) ->
     // Faulty evidence is a fault already; it is not missing too.
     let has_evidence = evidence.as_ref().is_none_or(Option::is_some);
     let content = match (pupil, need, evidence, agreed, notes) {
-        (Some(pupil), Some(need), Some(evidence), Some(consent), Some(notes)) => Some(Content {
-            pupil,
-            need,
-            evidence,
-            consent,
-            notes,
-        }),
+        (Some(pupil), Some(need), Some(evidence), Some(consent), Some(notes)) => {
+            Some(Content { pupil, need, evidence, consent, notes })
+        }
         _ => None,
     };
-    Parsed {
-        year_group,
-        key_area,
-        urgency: urgency.unwrap_or(Urgency::Routine),
-        has_consent,
-        has_evidence,
-        content,
-    }
+    Parsed { year_group, key_area, urgency: urgency.unwrap_or(Urgency::Routine), has_consent, has_evidence, content }
 }
 
 fn consent(raw: &NewConsent, today: NaiveDate, faults: &mut Faults) -> Option<Consent> {
     let given_by = faults.keep("/consent/given_by", raw.given_by.parse::<ConsentBy>());
-    let sound = if raw.given_on > today {
-        Err(FaultCode::InFuture)
-    } else {
-        Ok(raw.given_on)
-    };
+    let sound = if raw.given_on > today { Err(FaultCode::InFuture) } else { Ok(raw.given_on) };
     let given_on = faults.keep("/consent/given_on", sound);
-    Some(Consent {
-        given_by: given_by?,
-        given_on: given_on?,
-    })
+    Some(Consent { given_by: given_by?, given_on: given_on? })
 }
 
 /// A text that must be there.
 pub(super) fn text(pointer: &str, raw: &str, faults: &mut Faults) -> Option<String> {
-    faults
-        .keep(pointer, FreeText::<LONGEST>::parse(raw))
-        .map(|t| t.as_str().to_owned())
+    faults.keep(pointer, FreeText::<LONGEST>::parse(raw)).map(|t| t.as_str().to_owned())
 }
 
 /// A text that may be left out; blank is left out. The outer option is whether it is sound.
@@ -147,10 +123,7 @@ mod tests {
         ];
         for state in State::ALL {
             for command in Command::ALL {
-                let want = allowed
-                    .iter()
-                    .find(|(s, c, _)| s == state && c == command)
-                    .map(|(_, _, after)| *after);
+                let want = allowed.iter().find(|(s, c, _)| s == state && c == command).map(|(_, _, after)| *after);
                 match (transition(*state, *command), want) {
                     (Ok(after), Some(want)) => assert_eq!(after, want),
                     (Err(e), None) => assert_eq!(e.code, Code::StateConflict),
@@ -171,10 +144,7 @@ mod tests {
         };
         let year = |n| YearGroup::new(n).unwrap();
         let codes = |who, consent, evidence| {
-            gate(&counselling, who, consent, evidence)
-                .into_iter()
-                .map(|f| (f.pointer, f.code))
-                .collect::<Vec<_>>()
+            gate(&counselling, who, consent, evidence).into_iter().map(|f| (f.pointer, f.code)).collect::<Vec<_>>()
         };
         assert_eq!(
             codes(Some((Phase::Primary, year(5))), false, false),
@@ -185,23 +155,11 @@ mod tests {
             ]
         );
         for (n, open) in [(5, false), (6, true), (13, true), (14, false)] {
-            assert_eq!(
-                codes(Some((Phase::Secondary, year(n))), true, true).is_empty(),
-                open,
-                "year {n}"
-            );
+            assert_eq!(codes(Some((Phase::Secondary, year(n))), true, true).is_empty(), open, "year {n}");
         }
-        let anyone = Gate {
-            years: None,
-            consent_required: false,
-            evidence_required: false,
-            ..counselling
-        };
+        let anyone = Gate { years: None, consent_required: false, evidence_required: false, ..counselling };
         assert!(gate(&anyone, Some((Phase::Pru, year(0))), false, false).is_empty());
-        let primary = Gate {
-            phases: vec![Phase::Primary],
-            ..anyone
-        };
+        let primary = Gate { phases: vec![Phase::Primary], ..anyone };
         assert_eq!(gate(&primary, Some((Phase::Secondary, year(6))), true, true).len(), 1);
     }
 }

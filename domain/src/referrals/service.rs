@@ -26,20 +26,12 @@ fn permit(work: &mut Work<'_>, action: Action, id: ReferralId) -> Result<Grant<R
 
 /// Where a referral's content is sealed.
 const fn content_place(id: ReferralId) -> Place {
-    Place {
-        table: "referrals",
-        column: "content",
-        row: id.uuid(),
-    }
+    Place { table: "referrals", column: "content", row: id.uuid() }
 }
 
 /// Where an event's note is sealed.
 const fn note_place(event: uuid::Uuid) -> Place {
-    Place {
-        table: "referral_events",
-        column: "note",
-        row: event,
-    }
+    Place { table: "referral_events", column: "note", row: event }
 }
 
 /// Tells the service: the officer, or the leads of the service whose queue it is in.

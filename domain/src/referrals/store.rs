@@ -1,10 +1,14 @@
-//! The tables of referrals and their events.
+//! The table of referrals.
+
+mod events;
+
+pub(super) use events::{NewEvent, add_event, events};
 
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
 
 use crate::access::{Facts, Grant, Scope};
-use crate::db::schema::{referral_events as e, referrals as r};
+use crate::db::schema::referrals as r;
 use crate::db::types::{Json, SealedBytes, Uid, Utc};
 use crate::db::{MultiBackend, Work, failure};
 use crate::directory::officers::KeyArea;
@@ -14,7 +18,7 @@ use crate::kernel::{
 };
 use crate::vault::Sealed;
 
-use super::model::{Content, DeclineReason, Envelope, Event, EventKind, Filter, State, Urgency};
+use super::model::{Content, DeclineReason, Envelope, Filter, State, Urgency};
 
 /// An actor as two columns.
 fn stored_actor(actor: Actor) -> (&'static str, Option<Uid>) {
@@ -88,13 +92,7 @@ pub fn facts(work: &mut Work<'_>, id: ReferralId) -> Result<Option<Facts>> {
     type Found = (SchoolId, ServiceId, Option<OfficerId>, String, Uid);
     let found: Option<Found> = r::table
         .find(id)
-        .select((
-            r::school_id,
-            r::service_id,
-            r::officer_id,
-            r::opened_by_kind,
-            r::opened_by_id,
-        ))
+        .select((r::school_id, r::service_id, r::officer_id, r::opened_by_kind, r::opened_by_id))
         .first(work.conn())
         .optional()?;
     found
@@ -112,25 +110,15 @@ pub fn facts(work: &mut Work<'_>, id: ReferralId) -> Result<Option<Facts>> {
 
 /// The referral with this reference, for asking `access` about it.
 pub(super) fn id_of(work: &mut Work<'_>, reference: &Reference) -> Result<Option<ReferralId>> {
-    Ok(r::table
-        .filter(r::reference.eq(reference.as_str()))
-        .select(r::id)
-        .first(work.conn())
-        .optional()?)
+    Ok(r::table.filter(r::reference.eq(reference.as_str())).select(r::id).first(work.conn()).optional()?)
 }
 
 pub(super) fn find(work: &mut Work<'_>, pass: &Grant<ReferralId>) -> Result<Envelope> {
-    r::table
-        .find(pass.id())
-        .select(Row::as_select())
-        .first(work.conn())?
-        .envelope()
+    r::table.find(pass.id()).select(Row::as_select()).first(work.conn())?.envelope()
 }
 
 pub(super) fn content(work: &mut Work<'_>, pass: &Grant<ReferralId>) -> Result<Sealed<Content>> {
-    Ok(Sealed::from_stored(
-        r::table.find(pass.id()).select(r::content).first(work.conn())?,
-    ))
+    Ok(Sealed::from_stored(r::table.find(pass.id()).select(r::content).first(work.conn())?))
 }
 
 #[derive(Insertable)]
@@ -185,15 +173,13 @@ pub(super) fn insert<T>(work: &mut Work<'_>, _pass: &Grant<T>, new: &Envelope, c
         created_at: new.created_at,
         updated_at: new.updated_at,
     };
-    diesel::insert_into(r::table)
-        .values(&row)
-        .execute(work.conn())
-        .map(|_| ())
-        .map_err(|error| match failure::unique_key(&error).as_deref() {
+    diesel::insert_into(r::table).values(&row).execute(work.conn()).map(|_| ()).map_err(|error| {
+        match failure::unique_key(&error).as_deref() {
             Some("referrals_pupil_id_service_id_key") => Code::ReferralAlreadyOpen.into(),
             Some("referrals_reference_key") => Error::unavailable(error),
             _ => error.into(),
-        })
+        }
+    })
 }
 
 /// What a decision changes.
@@ -219,98 +205,7 @@ pub(super) fn update(work: &mut Work<'_>, pass: &Grant<ReferralId>, version: i64
             r::updated_at.eq(now),
         ))
         .execute(work.conn())?;
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(Code::VersionMismatch.into())
-    }
-}
-
-/// An event to store; its id is known before, because its note is sealed at it.
-pub(super) struct NewEvent {
-    pub id: Uid,
-    pub referral: ReferralId,
-    pub kind: EventKind,
-    pub state: State,
-    pub reason: Option<DeclineReason>,
-    pub note: Option<Sealed<String>>,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = e)]
-struct NewEventRow {
-    id: Uid,
-    referral_id: ReferralId,
-    at: Utc,
-    actor_kind: &'static str,
-    actor_id: Option<Uid>,
-    kind: EventKind,
-    state: State,
-    reason: Option<DeclineReason>,
-    note: Option<SealedBytes>,
-}
-
-pub(super) fn add_event<T>(work: &mut Work<'_>, _pass: &Grant<T>, event: NewEvent) -> Result<()> {
-    let (actor_kind, actor_id) = stored_actor(work.caller().actor);
-    let row = NewEventRow {
-        id: event.id,
-        referral_id: event.referral,
-        at: work.now(),
-        actor_kind,
-        actor_id,
-        kind: event.kind,
-        state: event.state,
-        reason: event.reason,
-        note: event.note.map(Sealed::into_stored),
-    };
-    diesel::insert_into(e::table).values(&row).execute(work.conn())?;
-    Ok(())
-}
-
-/// An event as stored: what it shows, and its note still sealed.
-pub(super) struct StoredEvent {
-    pub id: Uid,
-    pub event: Event,
-    pub note: Option<Sealed<String>>,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = e)]
-struct EventRow {
-    id: Uid,
-    at: Utc,
-    actor_kind: String,
-    actor_id: Option<Uid>,
-    kind: EventKind,
-    state: State,
-    reason: Option<DeclineReason>,
-    note: Option<SealedBytes>,
-}
-
-/// A referral's events, oldest first.
-pub(super) fn events(work: &mut Work<'_>, pass: &Grant<ReferralId>) -> Result<Vec<StoredEvent>> {
-    let rows: Vec<EventRow> = e::table
-        .filter(e::referral_id.eq(pass.id()))
-        .order((e::at.asc(), e::id.asc()))
-        .select(EventRow::as_select())
-        .load(work.conn())?;
-    rows.into_iter()
-        .map(|row| {
-            let event = Event {
-                at: row.at,
-                actor: actor(&row.actor_kind, row.actor_id)?,
-                kind: row.kind,
-                state: row.state,
-                reason: row.reason,
-                has_note: row.note.is_some(),
-            };
-            Ok(StoredEvent {
-                id: row.id,
-                event,
-                note: row.note.map(Sealed::from_stored),
-            })
-        })
-        .collect()
+    if changed == 1 { Ok(()) } else { Err(Code::VersionMismatch.into()) }
 }
 
 type Predicate = Box<dyn BoxableExpression<r::table, MultiBackend, SqlType = Nullable<Bool>>>;
@@ -341,11 +236,8 @@ pub(super) fn page(
     }
     if filter.mine {
         let (kind, id) = stored_actor(work.caller().actor);
-        let mine: Predicate = Box::new(
-            r::officer_id
-                .eq_any(own)
-                .or(r::opened_by_kind.eq(kind).and(r::opened_by_id.nullable().eq(id))),
-        );
+        let mine: Predicate =
+            Box::new(r::officer_id.eq_any(own).or(r::opened_by_kind.eq(kind).and(r::opened_by_id.nullable().eq(id))));
         query = query.filter(mine);
     }
     if let Some(state) = filter.state {
@@ -359,16 +251,9 @@ pub(super) fn page(
     }
     if let Some(after) = request.after {
         let id = ReferralId::from_uuid(after.id);
-        query = query.filter(
-            r::created_at
-                .lt(after.at)
-                .or(r::created_at.eq(after.at).and(r::id.lt(id))),
-        );
+        query = query.filter(r::created_at.lt(after.at).or(r::created_at.eq(after.at).and(r::id.lt(id))));
     }
     let rows: Vec<Row> = query.load(work.conn())?;
     let items = rows.into_iter().map(Row::envelope).collect::<Result<Vec<_>>>()?;
-    Ok(Page::from_overfull(items, request.limit, |i| Cursor {
-        at: i.created_at,
-        id: i.id.uuid(),
-    }))
+    Ok(Page::from_overfull(items, request.limit, |i| Cursor { at: i.created_at, id: i.id.uuid() }))
 }

@@ -75,25 +75,21 @@ impl Reason {
             Self::NotCovering => pair("nid yw'n gweithio gyda'r ysgol hon", "does not work with this school"),
             Self::Absent => pair("yn absennol ar y diwrnod hwn", "absent on this day"),
             Self::DeputyAbsent => pair("dirprwy, ond yn absennol hefyd", "deputy, but absent too"),
-            Self::DeputyNotListed => pair(
-                "dirprwy, ond heb fod ar y rhestr gyswllt mwyach",
-                "deputy, but no longer on the contact list",
-            ),
-            Self::DeputyLoop => pair(
-                "dirprwy yr ystyriwyd eisoes; daeth y gadwyn i ben",
-                "deputy already considered; the chain ended",
-            ),
+            Self::DeputyNotListed => {
+                pair("dirprwy, ond heb fod ar y rhestr gyswllt mwyach", "deputy, but no longer on the contact list")
+            }
+            Self::DeputyLoop => {
+                pair("dirprwy yr ystyriwyd eisoes; daeth y gadwyn i ben", "deputy already considered; the chain ended")
+            }
             Self::DeputyUsed => pair("dewiswyd fel dirprwy", "chosen as deputy"),
             Self::Chosen => pair("dewiswyd", "chosen"),
-            Self::LessSpecific => pair(
-                "yn cwmpasu'r ysgol yn llai penodol na'r dewis",
-                "covers the school less closely than the choice",
-            ),
+            Self::LessSpecific => {
+                pair("yn cwmpasu'r ysgol yn llai penodol na'r dewis", "covers the school less closely than the choice")
+            }
             Self::OtherArea => pair("yn gyfrifol am feysydd eraill", "looks after other areas"),
-            Self::LaterInOrder => pair(
-                "yr un mor addas; trefn sefydlog y rhestr a benderfynodd",
-                "as suitable; the list's order decided",
-            ),
+            Self::LaterInOrder => {
+                pair("yr un mor addas; trefn sefydlog y rhestr a benderfynodd", "as suitable; the list's order decided")
+            }
             Self::NoCandidate => pair(
                 "Nid oes swyddog i'r gwasanaeth hwn sy'n gweithio gyda'r ysgol; aeth i giw'r gwasanaeth",
                 "No officer of this service works with the school; it went to the service's queue",
@@ -124,23 +120,15 @@ impl Step {
     pub fn sentence(&self, name: impl Fn(OfficerId) -> Option<String>) -> Bilingual {
         let text = self.code.text();
         let Some(officer) = self.officer else {
-            return Bilingual {
-                cy: format!("{}.", text.cy),
-                en: format!("{}.", text.en),
-            };
+            return Bilingual { cy: format!("{}.", text.cy), en: format!("{}.", text.en) };
         };
         let who = name(officer);
         let other = self.instead_of.and_then(name);
         let say = |unknown: &str, what: &str, link: &str| {
             let who = who.as_deref().unwrap_or(unknown);
-            other
-                .as_deref()
-                .map_or_else(|| format!("{who}: {what}."), |o| format!("{who}: {what} ({link} {o})."))
+            other.as_deref().map_or_else(|| format!("{who}: {what}."), |o| format!("{who}: {what} ({link} {o})."))
         };
-        Bilingual {
-            cy: say("Swyddog", text.cy, "yn lle"),
-            en: say("Officer", text.en, "instead of"),
-        }
+        Bilingual { cy: say("Swyddog", text.cy, "yn lle"), en: say("Officer", text.en, "instead of") }
     }
 }
 

@@ -29,13 +29,7 @@ struct Candidate<'a> {
 
 /// What became of a candidate's turn.
 fn take(candidate: &Officer, officers: &[Officer], on: NaiveDate, steps: &mut Vec<Step>) -> Option<OfficerId> {
-    let mut step = |code, officer, instead_of| {
-        steps.push(Step {
-            code,
-            officer: Some(officer),
-            instead_of,
-        })
-    };
+    let mut step = |code, officer, instead_of| steps.push(Step { code, officer: Some(officer), instead_of });
     if !candidate.is_absent_on(on) {
         step(Reason::Chosen, candidate.id, None);
         return Some(candidate.id);
@@ -71,10 +65,8 @@ fn take(candidate: &Officer, officers: &[Officer], on: NaiveDate, steps: &mut Ve
 /// asked, and then the next in order. Nobody at all: the service's queue.
 #[must_use]
 pub fn decide(item: &Item, officers: &[Officer], on: NaiveDate) -> Decision {
-    let mut serving: Vec<&Officer> = officers
-        .iter()
-        .filter(|o| o.listed && o.services.contains(&item.service))
-        .collect();
+    let mut serving: Vec<&Officer> =
+        officers.iter().filter(|o| o.listed && o.services.contains(&item.service)).collect();
     serving.sort_by_key(|o| o.id);
     let mut steps = Vec::new();
     let mut candidates = Vec::new();
@@ -82,44 +74,22 @@ pub fn decide(item: &Item, officers: &[Officer], on: NaiveDate) -> Decision {
         match officer.coverage.iter().filter_map(|c| closeness(c, item)).max() {
             Some(closeness) => {
                 let in_area = item.key_area.is_some_and(|a| officer.areas.contains(&a));
-                candidates.push(Candidate {
-                    officer,
-                    closeness,
-                    in_area,
-                });
+                candidates.push(Candidate { officer, closeness, in_area });
             }
-            None => steps.push(Step {
-                code: Reason::NotCovering,
-                officer: Some(officer.id),
-                instead_of: None,
-            }),
+            None => steps.push(Step { code: Reason::NotCovering, officer: Some(officer.id), instead_of: None }),
         }
     }
     candidates.sort_by_key(|c| (Reverse(c.closeness), Reverse(c.in_area), c.officer.id));
-    let none = if candidates.is_empty() {
-        Reason::NoCandidate
-    } else {
-        Reason::NobodyPresent
-    };
+    let none = if candidates.is_empty() { Reason::NoCandidate } else { Reason::NobodyPresent };
     let mut rest = candidates.iter();
     for candidate in rest.by_ref() {
         if let Some(chosen) = take(candidate.officer, officers, on, &mut steps) {
             steps.extend(rest.map(|other| passed_over(candidate, other)));
-            return Decision {
-                to: Target::Officer(chosen),
-                steps,
-            };
+            return Decision { to: Target::Officer(chosen), steps };
         }
     }
-    steps.push(Step {
-        code: none,
-        officer: None,
-        instead_of: None,
-    });
-    Decision {
-        to: Target::Queue(item.queue.clone()),
-        steps,
-    }
+    steps.push(Step { code: none, officer: None, instead_of: None });
+    Decision { to: Target::Queue(item.queue.clone()), steps }
 }
 
 /// Why `other` did not get its turn after `winner` had.
@@ -131,11 +101,7 @@ fn passed_over(winner: &Candidate<'_>, other: &Candidate<'_>) -> Step {
     } else {
         Reason::LaterInOrder
     };
-    Step {
-        code,
-        officer: Some(other.officer.id),
-        instead_of: None,
-    }
+    Step { code, officer: Some(other.officer.id), instead_of: None }
 }
 
 #[cfg(test)]

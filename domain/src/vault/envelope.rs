@@ -19,12 +19,7 @@ const HEADER: usize = 2 + 16 + 24;
 /// What is authenticated with the ciphertext: the header and the place, each length-prefixed.
 fn bound(header: &[u8], place: Place) -> Vec<u8> {
     let mut aad = b"dolen.envelope.v1".to_vec();
-    for part in [
-        header,
-        place.table.as_bytes(),
-        place.column.as_bytes(),
-        place.row.as_bytes(),
-    ] {
+    for part in [header, place.table.as_bytes(), place.column.as_bytes(), place.row.as_bytes()] {
         aad.extend(u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
         aad.extend(part);
     }
@@ -81,11 +76,7 @@ mod tests {
     use super::*;
     use crate::kernel::OsChance;
 
-    const PLACE: Place = Place {
-        table: "t",
-        column: "c",
-        row: Uuid::from_u128(1),
-    };
+    const PLACE: Place = Place { table: "t", column: "c", row: Uuid::from_u128(1) };
 
     #[test]
     fn opens_only_whole_in_its_place_and_under_its_key() {
@@ -93,14 +84,9 @@ mod tests {
         let envelope = seal(&key, Uuid::from_u128(9), PLACE, b"content", &OsChance).unwrap();
         assert_eq!(open(&key, PLACE, &envelope).unwrap().as_slice(), b"content");
         assert!(open(&[8; 32], PLACE, &envelope).is_err());
-        for other in [
-            Place {
-                row: Uuid::from_u128(2),
-                ..PLACE
-            },
-            Place { column: "d", ..PLACE },
-            Place { table: "u", ..PLACE },
-        ] {
+        for other in
+            [Place { row: Uuid::from_u128(2), ..PLACE }, Place { column: "d", ..PLACE }, Place { table: "u", ..PLACE }]
+        {
             assert!(open(&key, other, &envelope).is_err());
         }
         for bit in 0..envelope.len() * 8 {
@@ -117,9 +103,6 @@ mod tests {
     #[test]
     fn golden_envelope_opens() {
         let envelope = crate::kernel::from_hex(include_str!("golden/v1.hex").trim()).unwrap();
-        assert_eq!(
-            open(&[7; 32], PLACE, &envelope).unwrap().as_slice(),
-            b"the first sealed words"
-        );
+        assert_eq!(open(&[7; 32], PLACE, &envelope).unwrap().as_slice(), b"the first sealed words");
     }
 }

@@ -85,13 +85,7 @@ impl Vault {
         let id = KeyId::from_uuid(work.new_id());
         let mut bytes = Zeroizing::new([0_u8; 32]);
         work.chance().fill(bytes.as_mut());
-        let wrapped = envelope::seal(
-            &self.wrapping,
-            SYSTEM_KEY,
-            wrap_place(id),
-            bytes.as_ref(),
-            work.chance(),
-        )?;
+        let wrapped = envelope::seal(&self.wrapping, SYSTEM_KEY, wrap_place(id), bytes.as_ref(), work.chance())?;
         store::insert(work, id, &self.kek_id, SealedBytes(wrapped))?;
         Ok(ChildKey { id, bytes })
     }
@@ -103,14 +97,9 @@ impl Vault {
     pub fn child_key(&self, work: &mut Work<'_>, id: KeyId) -> Result<ChildKey> {
         let wrapped = store::find(work, id)?;
         let plain = envelope::open(&self.wrapping, wrap_place(id), &wrapped.0)?;
-        let bytes: [u8; 32] = plain
-            .as_slice()
-            .try_into()
-            .map_err(|_| Error::internal("a child's key has the wrong length"))?;
-        Ok(ChildKey {
-            id,
-            bytes: Zeroizing::new(bytes),
-        })
+        let bytes: [u8; 32] =
+            plain.as_slice().try_into().map_err(|_| Error::internal("a child's key has the wrong length"))?;
+        Ok(ChildKey { id, bytes: Zeroizing::new(bytes) })
     }
 
     /// Seals a value at its place under a child's key.
@@ -125,13 +114,7 @@ impl Vault {
         chance: &dyn Chance,
     ) -> Result<Sealed<T>> {
         let plain = Zeroizing::new(serde_json::to_vec(value).map_err(Error::internal)?);
-        Ok(Sealed::from_stored(SealedBytes(envelope::seal(
-            &key.bytes,
-            key.id.uuid(),
-            place,
-            &plain,
-            chance,
-        )?)))
+        Ok(Sealed::from_stored(SealedBytes(envelope::seal(&key.bytes, key.id.uuid(), place, &plain, chance)?)))
     }
 
     /// Opens a sealed value. The pass is a grant; without one nothing opens.
@@ -187,9 +170,5 @@ impl Vault {
 
 /// A wrapped key's place.
 const fn wrap_place(id: KeyId) -> Place {
-    Place {
-        table: "child_keys",
-        column: "wrapped",
-        row: id.uuid(),
-    }
+    Place { table: "child_keys", column: "wrapped", row: id.uuid() }
 }

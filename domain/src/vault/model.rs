@@ -61,10 +61,7 @@ impl<T> Sealed<T> {
 
 impl<T> Clone for Sealed<T> {
     fn clone(&self) -> Self {
-        Self {
-            bytes: self.bytes.clone(),
-            of: PhantomData,
-        }
+        Self { bytes: self.bytes.clone(), of: PhantomData }
     }
 }
 

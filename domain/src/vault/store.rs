@@ -17,15 +17,8 @@ struct NewKey<'a> {
 }
 
 pub(super) fn insert(work: &mut Work<'_>, id: KeyId, kek_id: &str, wrapped: SealedBytes) -> Result<()> {
-    let row = NewKey {
-        id,
-        kek_id,
-        wrapped,
-        created_at: work.now(),
-    };
-    diesel::insert_into(child_keys::table)
-        .values(&row)
-        .execute(work.conn())?;
+    let row = NewKey { id, kek_id, wrapped, created_at: work.now() };
+    diesel::insert_into(child_keys::table).values(&row).execute(work.conn())?;
     Ok(())
 }
 

@@ -43,11 +43,7 @@ pub fn escalate_overdue(work: &mut Work<'_>, settings: &WarrnSettings) -> Result
 }
 
 fn only_the_service(work: &Work<'_>) -> Result<()> {
-    if work.caller().actor == Actor::System {
-        Ok(())
-    } else {
-        Err(Error::new(Code::Forbidden))
-    }
+    if work.caller().actor == Actor::System { Ok(()) } else { Err(Error::new(Code::Forbidden)) }
 }
 
 fn escalate(work: &mut Work<'_>, settings: &WarrnSettings, id: WarrnId, late: &NamedRecipient) -> Result<()> {

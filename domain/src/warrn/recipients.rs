@@ -21,10 +21,7 @@ pub(super) fn first_dsp(work: &mut Work<'_>, school: &School) -> Result<Option<(
     // The holders come before the deputies.
     let holders = identity::holders(work, Role::Dsp, school.id)?;
     match holders.first() {
-        Some((person, deputy)) => Ok(Some((
-            Recipient::Person(*person),
-            if *deputy { "deputy" } else { "named" },
-        ))),
+        Some((person, deputy)) => Ok(Some((Recipient::Person(*person), if *deputy { "deputy" } else { "named" }))),
         None => lead(work, &[]),
     }
 }
@@ -81,9 +78,7 @@ pub(super) fn deputy_dsp(
             .map(|(person, _)| Recipient::Person(*person))
             .find(|to| !taken.contains(to))
     };
-    Ok(free(true)
-        .map(|to| (to, "deputy"))
-        .or_else(|| free(false).map(|to| (to, "named"))))
+    Ok(free(true).map(|to| (to, "deputy")).or_else(|| free(false).map(|to| (to, "named"))))
 }
 
 /// Who stands in for the officer who is late.
@@ -142,12 +137,7 @@ pub(super) fn tell(
             subject: Subject::Warrn(record.id),
             reference: record.reference.clone(),
             due_at: Some(named.due_at),
-            dedupe: format!(
-                "warrn:{}:{}:{}",
-                record.id,
-                named.part,
-                if named.deputy { "deputy" } else { "first" }
-            ),
+            dedupe: format!("warrn:{}:{}:{}", record.id, named.part, if named.deputy { "deputy" } else { "first" }),
         },
     )
 }

@@ -30,9 +30,7 @@ pub(super) struct Sound {
 pub(super) fn check(settings: &WarrnSettings, sent: SendWarrn, today: NaiveDate, faults: &mut Faults) -> Option<Sound> {
     let pupil = sent.pupil.parse("/pupil", today, faults);
     let agreement = faults.keep("/agreement", FreeText::<AGREEMENT>::parse(&sent.agreement));
-    let plausible = sent
-        .expected_return_on
-        .is_none_or(|d| (d - today).num_days().abs() <= RETURN_DAYS);
+    let plausible = sent.expected_return_on.is_none_or(|d| (d - today).num_days().abs() <= RETURN_DAYS);
     if !plausible {
         faults.add("/expected_return_on", FaultCode::OutOfRange);
     }
@@ -68,10 +66,7 @@ fn sections(settings: &WarrnSettings, sent: Vec<Section>, faults: &mut Faults) -
         let heading = faults.keep(format!("/summary/{i}/heading"), heading);
         let text = faults.keep(format!("/summary/{i}/text"), FreeText::<SECTION>::parse(&section.text));
         match (heading, text) {
-            (Some(heading), Some(text)) => sound.push(Section {
-                heading,
-                text: text.as_str().to_owned(),
-            }),
+            (Some(heading), Some(text)) => sound.push(Section { heading, text: text.as_str().to_owned() }),
             _ => whole = false,
         }
     }
@@ -108,10 +103,7 @@ pub(super) fn facts_of<'a>(
     sender: Option<crate::kernel::Actor>,
     recipients: impl Iterator<Item = &'a Recipient>,
 ) -> Facts {
-    let mut facts = Facts {
-        sender,
-        ..Facts::of_school(school)
-    };
+    let mut facts = Facts { sender, ..Facts::of_school(school) };
     for to in recipients {
         match to {
             Recipient::Person(id) => facts.recipients.push(*id),
@@ -141,21 +133,13 @@ pub(super) fn own<'a>(
 
 /// When a part was acknowledged, by whomever of it.
 pub(super) fn acknowledged_at(part: super::Part, recipients: &[NamedRecipient]) -> Option<Utc> {
-    recipients
-        .iter()
-        .filter(|r| r.part == part)
-        .filter_map(|r| r.acknowledged_at)
-        .min()
+    recipients.iter().filter(|r| r.part == part).filter_map(|r| r.acknowledged_at).min()
 }
 
 /// What waits for the caller in a record: the part not yet acknowledged that is due first.
 pub(super) fn mine(standing: &Standing, school: SchoolId, recipients: &[NamedRecipient], now: Utc) -> Option<Mine> {
     own(standing, school, recipients, now)
         .into_iter()
-        .map(|r| Mine {
-            part: r.part,
-            due_at: r.due_at,
-            acknowledged_at: acknowledged_at(r.part, recipients),
-        })
+        .map(|r| Mine { part: r.part, due_at: r.due_at, acknowledged_at: acknowledged_at(r.part, recipients) })
         .min_by_key(|m| (m.acknowledged_at.is_some(), m.due_at))
 }

@@ -21,11 +21,7 @@ use super::store::{self, NewRecord};
 
 /// Where a record's content is sealed.
 const fn place(id: WarrnId) -> Place {
-    Place {
-        table: "warrn_records",
-        column: "content",
-        row: id.uuid(),
-    }
+    Place { table: "warrn_records", column: "content", row: id.uuid() }
 }
 
 /// The record as the audit chain names it.
@@ -68,21 +64,9 @@ pub fn send(work: &mut Work<'_>, vault: &Vault, settings: &WarrnSettings, sent: 
         version: 1,
         received_at: work.now(),
     };
-    let content = Content {
-        pupil: sound.pupil,
-        summary: sound.summary,
-    };
+    let content = Content { pupil: sound.pupil, summary: sound.summary };
     let content = vault.seal(&key, place(record.id), &content, work.chance())?;
-    store::insert(
-        work,
-        &pass,
-        NewRecord {
-            record: &record,
-            pupil,
-            content,
-            sender: (actor.kind(), sender),
-        },
-    )?;
+    store::insert(work, &pass, NewRecord { record: &record, pupil, content, sender: (actor.kind(), sender) })?;
 
     let mut recipients = Vec::with_capacity(2);
     let mut words = Vec::with_capacity(2);
@@ -130,12 +114,7 @@ pub fn envelope(work: &mut Work<'_>, id: WarrnId) -> Result<WarrnView> {
     let recipients = store::recipients(work, &pass)?;
     let mine = rules::mine(&access::standing(work)?, record.school, &recipients, work.now());
     audit::record(work, "warrn.read", object(&record), "envelope");
-    Ok(WarrnView {
-        record,
-        recipients,
-        content: None,
-        mine,
-    })
+    Ok(WarrnView { record, recipients, content: None, mine })
 }
 
 /// Opens a record for a recipient, or shows its sender how far it got. On record before the bytes leave: call it inside
@@ -159,18 +138,8 @@ pub fn read(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<WarrnView
         Err(error) => return Err(error),
     };
     let mine = rules::mine(&access::standing(work)?, record.school, &recipients, work.now());
-    audit::record(
-        work,
-        "warrn.read",
-        object(&record),
-        if content.is_some() { "content" } else { "envelope" },
-    );
-    Ok(WarrnView {
-        record,
-        recipients,
-        content,
-        mine,
-    })
+    audit::record(work, "warrn.read", object(&record), if content.is_some() { "content" } else { "envelope" });
+    Ok(WarrnView { record, recipients, content, mine })
 }
 
 /// A page of the records the caller received or sent, newest first, without content.
@@ -185,11 +154,8 @@ pub fn list(work: &mut Work<'_>, request: PageRequest) -> Result<Page<WarrnListe
     let standing = access::standing(work)?;
     let now = work.now();
     Ok(page.map(|record| {
-        let of_this: Vec<NamedRecipient> = named
-            .iter()
-            .filter(|(id, _)| *id == record.id)
-            .map(|(_, n)| n.clone())
-            .collect();
+        let of_this: Vec<NamedRecipient> =
+            named.iter().filter(|(id, _)| *id == record.id).map(|(_, n)| n.clone()).collect();
         let mine = rules::mine(&standing, record.school, &of_this, now);
         WarrnListed { record, mine }
     }))
@@ -210,21 +176,12 @@ pub fn acknowledge(work: &mut Work<'_>, id: WarrnId, version: i64) -> Result<Ack
     let record = store::envelope(work, &pass)?;
     let standing = access::standing(work)?;
     let own = rules::own(&standing, record.school, &recipients, work.now());
-    let waiting: Vec<&NamedRecipient> = own
-        .iter()
-        .copied()
-        .filter(|r| rules::acknowledged_at(r.part, &recipients).is_none())
-        .collect();
+    let waiting: Vec<&NamedRecipient> =
+        own.iter().copied().filter(|r| rules::acknowledged_at(r.part, &recipients).is_none()).collect();
     if waiting.is_empty() {
-        let before = own
-            .iter()
-            .filter_map(|r| rules::acknowledged_at(r.part, &recipients))
-            .min();
+        let before = own.iter().filter_map(|r| rules::acknowledged_at(r.part, &recipients)).min();
         audit::record(work, "warrn.acknowledge", object(&record), "again");
-        return Ok(Acknowledged {
-            version: record.version,
-            at: before.unwrap_or(record.received_at),
-        });
+        return Ok(Acknowledged { version: record.version, at: before.unwrap_or(record.received_at) });
     }
     if record.version != version {
         return Err(Error::new(Code::VersionMismatch));
@@ -234,8 +191,5 @@ pub fn acknowledge(work: &mut Work<'_>, id: WarrnId, version: i64) -> Result<Ack
     let version = store::next_version(work, &pass, version)?;
     let parts: Vec<&str> = waiting.iter().map(|r| r.part.as_str()).collect();
     audit::record(work, "warrn.acknowledge", object(&record), parts.join(" "));
-    Ok(Acknowledged {
-        version,
-        at: work.now(),
-    })
+    Ok(Acknowledged { version, at: work.now() })
 }

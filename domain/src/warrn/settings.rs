@@ -29,29 +29,17 @@ impl Default for WarrnSettings {
         let headings = [
             ("current_situation", pair("Y sefyllfa bresennol", "Current situation")),
             ("history", pair("Hanes perthnasol", "Relevant history")),
-            (
-                "triggers",
-                pair("Sbardunau ac arwyddion cynnar", "Triggers and early warning signs"),
-            ),
-            (
-                "protective_factors",
-                pair("Ffactorau amddiffynnol", "Protective factors"),
-            ),
+            ("triggers", pair("Sbardunau ac arwyddion cynnar", "Triggers and early warning signs")),
+            ("protective_factors", pair("Ffactorau amddiffynnol", "Protective factors")),
             ("safety_plan", pair("Cynllun diogelwch", "Safety plan")),
-            (
-                "contacts",
-                pair("Gyda phwy i gysylltu os yn bryderus", "Whom to contact if worried"),
-            ),
+            ("contacts", pair("Gyda phwy i gysylltu os yn bryderus", "Whom to contact if worried")),
             ("review", pair("Adolygu", "Review")),
             ("sharing", pair("Rhannu a chydsyniad", "Sharing and consent")),
         ];
         Self {
             headings: headings
                 .into_iter()
-                .map(|(code, label)| Heading {
-                    code: code.to_owned(),
-                    label: label.to_owned_pair(),
-                })
+                .map(|(code, label)| Heading { code: code.to_owned(), label: label.to_owned_pair() })
                 .collect(),
             acknowledge_within_working_days: 1,
             psychology_service: "eps".to_owned(),

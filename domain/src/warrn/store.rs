@@ -33,24 +33,9 @@ struct Row {
 }
 
 /// The columns of [`Row`].
-type Columns = (
-    w::id,
-    w::reference,
-    w::school_id,
-    w::agreement,
-    w::expected_return_on,
-    w::version,
-    w::received_at,
-);
-const COLUMNS: Columns = (
-    w::id,
-    w::reference,
-    w::school_id,
-    w::agreement,
-    w::expected_return_on,
-    w::version,
-    w::received_at,
-);
+type Columns = (w::id, w::reference, w::school_id, w::agreement, w::expected_return_on, w::version, w::received_at);
+const COLUMNS: Columns =
+    (w::id, w::reference, w::school_id, w::agreement, w::expected_return_on, w::version, w::received_at);
 
 impl Row {
     fn envelope(self) -> Result<WarrnEnvelope> {
@@ -126,11 +111,8 @@ impl RecipientRow {
 /// What access sees of a record: its school, its sender, and the recipients in force.
 pub(super) fn facts(work: &mut Work<'_>, id: WarrnId) -> Result<Option<Facts>> {
     let now = work.now();
-    let row: Option<(SchoolId, String, Uid)> = w::table
-        .find(id)
-        .select((w::school_id, w::sent_by_kind, w::sent_by_id))
-        .first(work.conn())
-        .optional()?;
+    let row: Option<(SchoolId, String, Uid)> =
+        w::table.find(id).select((w::school_id, w::sent_by_kind, w::sent_by_id)).first(work.conn()).optional()?;
     let Some((school, kind, sender)) = row else {
         return Ok(None);
     };
@@ -202,18 +184,13 @@ pub(super) fn envelope(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<War
 }
 
 pub(super) fn content(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<(PupilId, Sealed<Content>)> {
-    let (pupil, content): (PupilId, SealedBytes) = w::table
-        .find(pass.id())
-        .select((w::pupil_id, w::content))
-        .first(work.conn())?;
+    let (pupil, content): (PupilId, SealedBytes) =
+        w::table.find(pass.id()).select((w::pupil_id, w::content)).first(work.conn())?;
     Ok((pupil, Sealed::from_stored(content)))
 }
 
 pub(super) fn recipients(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<Vec<NamedRecipient>> {
-    Ok(load_recipients(work, &[pass.id()])?
-        .into_iter()
-        .map(|(_, named)| named)
-        .collect())
+    Ok(load_recipients(work, &[pass.id()])?.into_iter().map(|(_, named)| named).collect())
 }
 
 /// The recipients of these records of the caller's list.
@@ -239,13 +216,9 @@ fn load_recipients(work: &mut Work<'_>, ids: &[WarrnId]) -> Result<Vec<(WarrnId,
 
 /// The recipients of a record, kept until the transaction ends.
 pub(super) fn lock_recipients(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<Vec<NamedRecipient>> {
-    let query = r::table
-        .filter(r::record_id.eq(pass.id()))
-        .order((r::part.asc(), r::deputy.asc()));
+    let query = r::table.filter(r::record_id.eq(pass.id())).order((r::part.asc(), r::deputy.asc()));
     let rows: Vec<RecipientRow> = for_update(query).load(work.conn())?;
-    rows.into_iter()
-        .map(|row| row.named().map(|(_, named)| named))
-        .collect()
+    rows.into_iter().map(|row| row.named().map(|(_, named)| named)).collect()
 }
 
 pub(super) fn acknowledge(work: &mut Work<'_>, pass: &Grant<WarrnId>, ids: &[RecipientId], by: PersonId) -> Result<()> {
@@ -261,11 +234,7 @@ pub(super) fn next_version(work: &mut Work<'_>, pass: &Grant<WarrnId>, version: 
     let changed = diesel::update(w::table.find(pass.id()).filter(w::version.eq(version)))
         .set(w::version.eq(version + 1))
         .execute(work.conn())?;
-    if changed == 1 {
-        Ok(version + 1)
-    } else {
-        Err(Error::new(Code::VersionMismatch))
-    }
+    if changed == 1 { Ok(version + 1) } else { Err(Error::new(Code::VersionMismatch)) }
 }
 
 /// First recipients whose time has run out with nobody told, the oldest first.
@@ -304,10 +273,7 @@ pub(super) fn page(work: &mut Work<'_>, pass: &Grant<Scope>, request: PageReques
     let now = work.now();
     let scope = pass.on();
     let in_force = || {
-        r::table
-            .filter(r::begins_at.le(now))
-            .filter(r::ends_at.is_null().or(r::ends_at.gt(now)))
-            .select(r::record_id)
+        r::table.filter(r::begins_at.le(now)).filter(r::ends_at.is_null().or(r::ends_at.gt(now))).select(r::record_id)
     };
     let mut query = w::table
         .select(COLUMNS)
@@ -333,16 +299,9 @@ pub(super) fn page(work: &mut Work<'_>, pass: &Grant<Scope>, request: PageReques
     }
     if let Some(after) = request.after {
         let id = WarrnId::from_uuid(after.id);
-        query = query.filter(
-            w::received_at
-                .lt(after.at)
-                .or(w::received_at.eq(after.at).and(w::id.lt(id))),
-        );
+        query = query.filter(w::received_at.lt(after.at).or(w::received_at.eq(after.at).and(w::id.lt(id))));
     }
     let rows: Vec<Row> = query.load(work.conn())?;
     let records = rows.into_iter().map(Row::envelope).collect::<Result<Vec<_>>>()?;
-    Ok(Page::from_overfull(records, request.limit, |e| Cursor {
-        at: e.received_at,
-        id: e.id.uuid(),
-    }))
+    Ok(Page::from_overfull(records, request.limit, |e| Cursor { at: e.received_at, id: e.id.uuid() }))
 }

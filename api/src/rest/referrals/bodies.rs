@@ -66,10 +66,7 @@ impl From<OpenReferralBody> for OpenReferral {
             urgency: b.urgency,
             need: b.need,
             evidence: b.evidence,
-            consent: b.consent.map(|c| NewConsent {
-                given_by: c.given_by,
-                given_on: c.given_on,
-            }),
+            consent: b.consent.map(|c| NewConsent { given_by: c.given_by, given_on: c.given_on }),
             notes: b.notes,
         }
     }

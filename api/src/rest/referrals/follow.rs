@@ -44,11 +44,7 @@ impl ReferralQuery {
     /// The state asked for, and the page.
     fn read(&self) -> Result<(Option<State>, PageRequest)> {
         let bad = |_| Error::new(Code::InvalidParameter).with_detail("state is one of the documented words");
-        let state = self
-            .state
-            .as_deref()
-            .map(|s| s.parse::<State>().map_err(bad))
-            .transpose()?;
+        let state = self.state.as_deref().map(|s| s.parse::<State>().map_err(bad)).transpose()?;
         Ok((state, PageRequest::read(self.limit, self.cursor.as_deref())?))
     }
 }
@@ -76,22 +72,14 @@ pub async fn list_referrals(app: web::Data<App>, signed: Signed, query: web::Que
                 Some(code) => Some(services::by_code(work, code).map_err(|_| unknown("service"))?.id),
                 None => None,
             };
-            let filter = Filter {
-                state,
-                school,
-                service,
-                mine: query.mine.unwrap_or(false),
-            };
+            let filter = Filter { state, school, service, mine: query.mine.unwrap_or(false) };
             let page = referrals::list(work, &filter, request)?;
             let names = Names::read(work, &page.items)?;
             Ok(page.map(|e| names.view(&e)))
         })
         .await?;
     let next_cursor = page.next.map(dolen_domain::kernel::Cursor::encode);
-    Ok(HttpResponse::Ok().json(ReferralPageView {
-        items: page.items,
-        next_cursor,
-    }))
+    Ok(HttpResponse::Ok().json(ReferralPageView { items: page.items, next_cursor }))
 }
 
 /// Get a referral
@@ -113,10 +101,7 @@ pub async fn get_referral(
     let (view, tag) = app
         .read(&signed.caller, move |work, app| {
             let envelope = referrals::envelope(work, id)?;
-            Ok((
-                view_of(work, &envelope)?,
-                etag(&app.vault, KIND, id.uuid(), envelope.version),
-            ))
+            Ok((view_of(work, &envelope)?, etag(&app.vault, KIND, id.uuid(), envelope.version)))
         })
         .await?;
     Ok(tagged(&request, &tag, &view))
@@ -131,9 +116,7 @@ pub async fn get_referral(
 #[get("/v1/referrals/{referral_id}/content")]
 pub async fn get_referral_content(app: web::Data<App>, signed: Signed, path: web::Path<uuid::Uuid>) -> Reply {
     let id = ReferralId::from_uuid(*path);
-    let reading = app
-        .write(&signed.caller, move |work, app| referrals::read(work, &app.vault, id))
-        .await?;
+    let reading = app.write(&signed.caller, move |work, app| referrals::read(work, &app.vault, id)).await?;
     let opened = reading.opened.ok_or(Code::Forbidden)?;
     Ok(HttpResponse::Ok().json(ReferralContentView::from(opened)))
 }
@@ -145,9 +128,7 @@ pub async fn get_referral_content(app: web::Data<App>, signed: Signed, path: web
 #[get("/v1/referrals/{referral_id}/events")]
 pub async fn list_referral_events(app: web::Data<App>, signed: Signed, path: web::Path<uuid::Uuid>) -> Reply {
     let id = ReferralId::from_uuid(*path);
-    let events = app
-        .read(&signed.caller, move |work, _| referrals::history(work, id))
-        .await?;
+    let events = app.read(&signed.caller, move |work, _| referrals::history(work, id)).await?;
     let items = events.into_iter().map(Into::into).collect();
     Ok(HttpResponse::Ok().json(ReferralEventListView { items }))
 }

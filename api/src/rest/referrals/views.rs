@@ -156,20 +156,13 @@ impl From<Opened> for ReferralContentView {
         let said = o
             .notes
             .into_iter()
-            .map(|n| NoteView {
-                at: n.at.chrono(),
-                kind: n.kind.to_string(),
-                text: n.text,
-            })
+            .map(|n| NoteView { at: n.at.chrono(), kind: n.kind.to_string(), text: n.text })
             .collect();
         Self {
             pupil: o.content.pupil.into(),
             need: o.content.need,
             evidence: o.content.evidence,
-            consent: o.content.consent.map(|c| ConsentView {
-                given_by: c.given_by.to_string(),
-                given_on: c.given_on,
-            }),
+            consent: o.content.consent.map(|c| ConsentView { given_by: c.given_by.to_string(), given_on: c.given_on }),
             notes: o.content.notes,
             said,
         }
@@ -234,20 +227,12 @@ impl Names {
     /// When the database can't be read.
     pub fn read(work: &mut Work<'_>, envelopes: &[Envelope]) -> Result<Self> {
         let school_ids: Vec<_> = envelopes.iter().map(|e| e.school).collect();
-        let officer_ids: Vec<_> = envelopes
-            .iter()
-            .flat_map(|e| e.routing.steps.iter().filter_map(|s| s.officer).chain(e.officer))
-            .collect();
+        let officer_ids: Vec<_> =
+            envelopes.iter().flat_map(|e| e.routing.steps.iter().filter_map(|s| s.officer).chain(e.officer)).collect();
         Ok(Self {
-            schools: schools::by_ids(work, &school_ids)?
-                .into_iter()
-                .map(|s| (s.id, s.number.to_string()))
-                .collect(),
+            schools: schools::by_ids(work, &school_ids)?.into_iter().map(|s| (s.id, s.number.to_string())).collect(),
             services: services::all(work)?.into_iter().map(|s| (s.id, s.code)).collect(),
-            officers: officers::by_ids(work, &officer_ids)?
-                .into_iter()
-                .map(|o| (o.id, o))
-                .collect(),
+            officers: officers::by_ids(work, &officer_ids)?.into_iter().map(|o| (o.id, o)).collect(),
         })
     }
 
@@ -270,10 +255,7 @@ impl Names {
             key_area: e.key_area.map(|k| k.to_string()),
             urgency: e.urgency.to_string(),
             state: e.state.to_string(),
-            state_text: TextView {
-                cy: (*state.of(Lang::Cy)).to_owned(),
-                en: (*state.of(Lang::En)).to_owned(),
-            },
+            state_text: TextView { cy: (*state.of(Lang::Cy)).to_owned(), en: (*state.of(Lang::En)).to_owned() },
             officer: officer.map(|o| AssignedView {
                 id: o.id.uuid(),
                 name: o.name.clone(),

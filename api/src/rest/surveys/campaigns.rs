@@ -122,10 +122,8 @@ impl NewCampaignBody {
             Some(list) => {
                 let mut listed = Vec::new();
                 for (i, school) in list.into_iter().enumerate() {
-                    let number = faults.keep(
-                        format!("/schools/{i}/school_number"),
-                        SchoolNumber::parse(&school.school_number),
-                    );
+                    let number =
+                        faults.keep(format!("/schools/{i}/school_number"), SchoolNumber::parse(&school.school_number));
                     if school.roll.is_some_and(|r| !(0..=100_000).contains(&r)) {
                         faults.add(format!("/schools/{i}/roll"), FaultCode::OutOfRange);
                     }
@@ -138,10 +136,7 @@ impl NewCampaignBody {
         Ok(NewCampaign {
             instrument: self.instrument,
             academic_year: self.academic_year,
-            title: Bilingual {
-                cy: self.title.cy,
-                en: self.title.en,
-            },
+            title: Bilingual { cy: self.title.cy, en: self.title.en },
             opens_on: self.opens_on,
             closes_on: self.closes_on,
             schools,
@@ -185,9 +180,7 @@ pub struct ProgressListView {
 pub async fn list_campaigns(app: web::Data<App>, signed: Signed, query: web::Query<PageQuery>) -> Reply {
     let request = query.read()?;
     let today = app.db.clock().now().date();
-    let page = app
-        .read(&signed.caller, move |work, _| campaigns::list(work, request))
-        .await?;
+    let page = app.read(&signed.caller, move |work, _| campaigns::list(work, request)).await?;
     let next_cursor = page.next.map(dolen_domain::kernel::Cursor::encode);
     let items = page.items.into_iter().map(|c| CampaignView::of(c, today)).collect();
     Ok(HttpResponse::Ok().json(CampaignPageView { items, next_cursor }))
@@ -217,9 +210,7 @@ pub async fn create_campaign(app: web::Data<App>, command: Command<NewCampaignBo
 pub async fn get_campaign(app: web::Data<App>, signed: Signed, path: web::Path<uuid::Uuid>) -> Reply {
     let id = CampaignId::from_uuid(*path);
     let today = app.db.clock().now().date();
-    let campaign = app
-        .read(&signed.caller, move |work, _| campaigns::by_id(work, id))
-        .await?;
+    let campaign = app.read(&signed.caller, move |work, _| campaigns::by_id(work, id)).await?;
     Ok(HttpResponse::Ok().json(CampaignView::of(campaign, today)))
 }
 
@@ -249,9 +240,7 @@ pub async fn get_instrument(app: web::Data<App>, signed: Signed, path: web::Path
 #[get("/v1/survey-campaigns/{campaign_id}/progress")]
 pub async fn get_progress(app: web::Data<App>, signed: Signed, path: web::Path<uuid::Uuid>) -> Reply {
     let id = CampaignId::from_uuid(*path);
-    let all = app
-        .read(&signed.caller, move |work, _| campaigns::progress(work, id))
-        .await?;
+    let all = app.read(&signed.caller, move |work, _| campaigns::progress(work, id)).await?;
     let items = all
         .into_iter()
         .map(|p| ProgressView {

@@ -78,13 +78,7 @@ pub fn results_of(results: &Results, number: &str) -> ResultsView {
             symbol: None,
             reason: None,
             base: Some(base),
-            shares: shares
-                .iter()
-                .map(|s| ShareView {
-                    option: s.option.clone(),
-                    percent: s.percent,
-                })
-                .collect(),
+            shares: shares.iter().map(|s| ShareView { option: s.option.clone(), percent: s.percent }).collect(),
         },
         Figure::Withheld { symbol, reason } => without(&q.question, symbol, reason),
         Figure::NotAsked { symbol } => without(&q.question, symbol, "not_asked"),
@@ -124,9 +118,7 @@ pub async fn get_results(app: web::Data<App>, signed: Signed, path: web::Path<(u
     let number = school_number(&number)?;
     let wanted = number.clone();
     let results = app
-        .read(&signed.caller, move |work, _| {
-            releases::results(work, CampaignId::from_uuid(campaign), &wanted)
-        })
+        .read(&signed.caller, move |work, _| releases::results(work, CampaignId::from_uuid(campaign), &wanted))
         .await?;
     Ok(HttpResponse::Ok().json(results_of(&results, number.as_str())))
 }

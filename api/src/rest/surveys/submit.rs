@@ -100,19 +100,8 @@ impl ReceiptView {
 }
 
 fn format_of(request: &HttpRequest) -> Result<Format> {
-    let kind = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default();
-    match kind
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
-        .as_str()
-    {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    match kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
         "application/x-ndjson" | "application/jsonl" => Ok(Format::Ndjson),
         "text/csv" => Ok(Format::Csv),
         "application/json" => Ok(Format::Json),
@@ -177,9 +166,7 @@ pub async fn submit_responses(
     let format = format_of(&request)?;
     // Refused before the body is read: no right, no such school, closed window.
     let number = school.clone();
-    let layout = app
-        .read(&caller, move |work, _| responses::begin(work, campaign, &number))
-        .await?;
+    let layout = app.read(&caller, move |work, _| responses::begin(work, campaign, &number)).await?;
     let limits = &app.settings.limits;
     let limits = Limits {
         max_rows: limits.bulk_rows as u64,

@@ -84,21 +84,13 @@ pub(super) fn date(text: &str) -> Result<NaiveDate, FaultCode> {
     let format = if iso { "%Y-%m-%d" } else { "%d/%m/%Y" };
     let date = NaiveDate::parse_from_str(text, format).map_err(|_| FaultCode::BadFormat)?;
     // A year of two digits reads as one of the first century.
-    if (1800..=2200).contains(&chrono::Datelike::year(&date)) {
-        Ok(date)
-    } else {
-        Err(FaultCode::BadFormat)
-    }
+    if (1800..=2200).contains(&chrono::Datelike::year(&date)) { Ok(date) } else { Err(FaultCode::BadFormat) }
 }
 
 /// Text of one to so many characters.
 pub(super) fn text_up_to(most: usize) -> impl Fn(&str) -> Result<String, FaultCode> {
     move |text| {
-        if text.chars().count() > most {
-            Err(FaultCode::TooLong)
-        } else {
-            Ok(text.to_owned())
-        }
+        if text.chars().count() > most { Err(FaultCode::TooLong) } else { Ok(text.to_owned()) }
     }
 }
 
@@ -109,10 +101,7 @@ mod tests {
     #[test]
     fn dates_are_iso_or_british() {
         let day = NaiveDate::from_ymd_opt(2026, 9, 1).unwrap();
-        assert_eq!(
-            (date("2026-09-01"), date("01/09/2026"), date("1/9/2026")),
-            (Ok(day), Ok(day), Ok(day))
-        );
+        assert_eq!((date("2026-09-01"), date("01/09/2026"), date("1/9/2026")), (Ok(day), Ok(day), Ok(day)));
         for bad in ["09/2026", "2026-13-01", "31/02/2026", "1/9/26", "soon"] {
             assert_eq!(date(bad), Err(FaultCode::BadFormat), "{bad}");
         }

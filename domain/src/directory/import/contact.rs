@@ -3,18 +3,8 @@
 use crate::kernel::{EmailAddress, FaultCode};
 
 /// What stands before or between the two.
-const LABELS: &[&str] = &[
-    "e-mail",
-    "email",
-    "e-bost",
-    "ebost",
-    "tel",
-    "telephone",
-    "phone",
-    "mobile",
-    "ffôn",
-    "symudol",
-];
+const LABELS: &[&str] =
+    &["e-mail", "email", "e-bost", "ebost", "tel", "telephone", "phone", "mobile", "ffôn", "symudol"];
 
 /// Reads the cell: one address, then whatever is left must be a telephone number.
 pub(super) fn read(text: &str) -> Result<(EmailAddress, Option<String>), FaultCode> {
@@ -34,11 +24,7 @@ pub(super) fn read(text: &str) -> Result<(EmailAddress, Option<String>), FaultCo
         }
     }
     let email = email.ok_or(FaultCode::BadFormat)?;
-    let phone = if left.is_empty() {
-        None
-    } else {
-        Some(phone(&left.join(" "))?)
-    };
+    let phone = if left.is_empty() { None } else { Some(phone(&left.join(" "))?) };
     Ok((email, phone))
 }
 
@@ -47,9 +33,7 @@ pub(super) fn phone(text: &str) -> Result<String, FaultCode> {
     let lower = text.to_lowercase();
     let bare = lower.replace("ext", "").replace("est", "");
     let digits = bare.chars().filter(char::is_ascii_digit).count();
-    let known = bare
-        .chars()
-        .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '+' | '(' | ')' | '-' | '.' | 'x'));
+    let known = bare.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '+' | '(' | ')' | '-' | '.' | 'x'));
     if known && (6..=20).contains(&digits) && text.len() <= 40 {
         Ok(text.to_owned())
     } else {
@@ -67,23 +51,14 @@ mod tests {
         let email = "lead.inclusion@la.example".to_owned();
         let phone = || Some("01443 000 000".to_owned());
         assert_eq!(read("lead.inclusion@la.example"), Ok((email.clone(), None)));
-        assert_eq!(
-            read("Lead.Inclusion@la.example 01443 000 000"),
-            Ok((email.clone(), phone()))
-        );
-        assert_eq!(
-            read("Ffôn: 01443 000 000; E-bost: lead.inclusion@la.example"),
-            Ok((email.clone(), phone()))
-        );
+        assert_eq!(read("Lead.Inclusion@la.example 01443 000 000"), Ok((email.clone(), phone())));
+        assert_eq!(read("Ffôn: 01443 000 000; E-bost: lead.inclusion@la.example"), Ok((email.clone(), phone())));
         assert_eq!(read("<mailto:lead.inclusion@la.example>"), Ok((email, None)));
         assert_eq!(read("01443 000 000"), Err(FaultCode::BadFormat));
         assert_eq!(read("a@la.example b@la.example"), Err(FaultCode::Duplicate));
         assert_eq!(read("a@la.example ask at the desk"), Err(FaultCode::BadFormat));
         assert_eq!(read("a@@la.example"), Err(FaultCode::BadFormat));
-        assert_eq!(
-            super::phone("+44 (0)1443 000000 ext 12").as_deref(),
-            Ok("+44 (0)1443 000000 ext 12")
-        );
+        assert_eq!(super::phone("+44 (0)1443 000000 ext 12").as_deref(), Ok("+44 (0)1443 000000 ext 12"));
         assert!(super::phone("1234").is_err());
     }
 }

@@ -92,14 +92,7 @@ pub struct Plan<T> {
 
 impl<T> Default for Plan<T> {
     fn default() -> Self {
-        Self {
-            rows: 0,
-            added: Vec::new(),
-            changed: Vec::new(),
-            unchanged: 0,
-            missing: Vec::new(),
-            faults: Vec::new(),
-        }
+        Self { rows: 0, added: Vec::new(), changed: Vec::new(), unchanged: 0, missing: Vec::new(), faults: Vec::new() }
     }
 }
 
@@ -177,14 +170,7 @@ impl ImportReport {
             written: changes && !dry_run && plan.faults.is_empty(),
             rows: plan.rows,
             added: plan.added.iter().map(&key).collect(),
-            changed: plan
-                .changed
-                .iter()
-                .map(|c| Changed {
-                    key: key(&c.to),
-                    fields: c.fields.clone(),
-                })
-                .collect(),
+            changed: plan.changed.iter().map(|c| Changed { key: key(&c.to), fields: c.fields.clone() }).collect(),
             unchanged: plan.unchanged,
             missing: plan.missing.clone(),
             fault_count: plan.faults.len(),

@@ -15,69 +15,21 @@ use super::table::{self, Column};
 use super::words::{self, flat, read_key_areas};
 
 const COLUMNS: &[Column] = &[
-    Column {
-        name: "Name",
-        required: true,
-        called: &["enw"],
-    },
+    Column { name: "Name", required: true, called: &["enw"] },
     Column {
         name: "Contact details",
         required: true,
-        called: &[
-            "contact",
-            "email",
-            "e mail",
-            "email address",
-            "manylion cyswllt",
-            "e bost",
-            "ebost",
-        ],
+        called: &["contact", "email", "e mail", "email address", "manylion cyswllt", "e bost", "ebost"],
     },
-    Column {
-        name: "Phone",
-        required: false,
-        called: &["telephone", "tel", "ffôn", "rhif ffôn"],
-    },
-    Column {
-        name: "Role",
-        required: true,
-        called: &["role title", "job title", "rôl", "swydd", "teitl swydd"],
-    },
-    Column {
-        name: "Key Areas",
-        required: true,
-        called: &["key area", "areas", "meysydd allweddol", "prif feysydd"],
-    },
-    Column {
-        name: "Services",
-        required: false,
-        called: &["service", "gwasanaethau", "gwasanaeth"],
-    },
-    Column {
-        name: "Coverage",
-        required: false,
-        called: &["covers", "cwmpas", "ysgolion"],
-    },
-    Column {
-        name: "Deputy",
-        required: false,
-        called: &["deputy email", "dirprwy"],
-    },
-    Column {
-        name: "Absent from",
-        required: false,
-        called: &["yn absennol o", "absennol o"],
-    },
-    Column {
-        name: "Absent until",
-        required: false,
-        called: &["yn absennol tan", "absennol tan", "absent to"],
-    },
-    Column {
-        name: "Language",
-        required: false,
-        called: &["iaith"],
-    },
+    Column { name: "Phone", required: false, called: &["telephone", "tel", "ffôn", "rhif ffôn"] },
+    Column { name: "Role", required: true, called: &["role title", "job title", "rôl", "swydd", "teitl swydd"] },
+    Column { name: "Key Areas", required: true, called: &["key area", "areas", "meysydd allweddol", "prif feysydd"] },
+    Column { name: "Services", required: false, called: &["service", "gwasanaethau", "gwasanaeth"] },
+    Column { name: "Coverage", required: false, called: &["covers", "cwmpas", "ysgolion"] },
+    Column { name: "Deputy", required: false, called: &["deputy email", "dirprwy"] },
+    Column { name: "Absent from", required: false, called: &["yn absennol o", "absennol o"] },
+    Column { name: "Absent until", required: false, called: &["yn absennol tan", "absennol tan", "absent to"] },
+    Column { name: "Language", required: false, called: &["iaith"] },
 ];
 
 /// The values a column takes, where there is a list.
@@ -97,25 +49,17 @@ pub fn plan_officers(bytes: &[u8], known: &Known<'_>) -> Plan<OfficerEntry> {
     let by_email: HashMap<&EmailAddress, &Officer> = known.officers.iter().map(|o| (&o.email, o)).collect();
     let email_of: HashMap<OfficerId, &EmailAddress> = known.officers.iter().map(|o| (o.id, &o.email)).collect();
     let deputy_of = |o: &Officer| o.deputy.and_then(|d| email_of.get(&d).copied().cloned());
-    let mut plan = Plan {
-        rows: table.rows.len(),
-        faults: table.faults,
-        ..Plan::default()
-    };
+    let mut plan = Plan { rows: table.rows.len(), faults: table.faults, ..Plan::default() };
     let mut seen = HashSet::new();
-    let mut deputies: HashMap<EmailAddress, EmailAddress> = known
-        .officers
-        .iter()
-        .filter_map(|o| Some((o.email.clone(), deputy_of(o)?)))
-        .collect();
+    let mut deputies: HashMap<EmailAddress, EmailAddress> =
+        known.officers.iter().filter_map(|o| Some((o.email.clone(), deputy_of(o)?))).collect();
     let mut named = Vec::new();
     for row in &table.rows {
         let contact = row.required(&mut plan.faults, "Contact details", contact::read);
         if let Some((email, _)) = &contact
             && !seen.insert(email.clone())
         {
-            plan.faults
-                .push(Fault::in_row(row.number, Some("Contact details"), FaultCode::Duplicate));
+            plan.faults.push(Fault::in_row(row.number, Some("Contact details"), FaultCode::Duplicate));
         }
         let before = contact.as_ref().and_then(|(email, _)| by_email.get(email).copied());
         let deputy_before = before.and_then(deputy_of);
@@ -136,19 +80,13 @@ pub fn plan_officers(bytes: &[u8], known: &Known<'_>) -> Plan<OfficerEntry> {
     for (number, email, deputy) in named {
         let Some(deputy) = deputy else { continue };
         if !seen.contains(&deputy) && !by_email.contains_key(&deputy) {
-            plan.faults
-                .push(Fault::in_row(number, Some("Deputy"), FaultCode::NotFound));
+            plan.faults.push(Fault::in_row(number, Some("Deputy"), FaultCode::NotFound));
         } else if leads_back(&email, &deputies) {
-            plan.faults
-                .push(Fault::in_row(number, Some("Deputy"), FaultCode::DeputyLoop));
+            plan.faults.push(Fault::in_row(number, Some("Deputy"), FaultCode::DeputyLoop));
         }
     }
-    plan.missing = known
-        .officers
-        .iter()
-        .filter(|o| o.listed && !seen.contains(&o.email))
-        .map(|o| o.email.to_string())
-        .collect();
+    plan.missing =
+        known.officers.iter().filter(|o| o.listed && !seen.contains(&o.email)).map(|o| o.email.to_string()).collect();
     plan
 }
 
@@ -298,24 +236,8 @@ fn differences(before: &Officer, deputy: Option<&EmailAddress>, after: &OfficerE
         ("Name", before.name != after.name),
         ("Phone", before.phone != after.phone),
         ("Role", before.role_title != after.role_title),
-        (
-            "Key Areas",
-            !before
-                .areas
-                .iter()
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .eq(after.areas.iter()),
-        ),
-        (
-            "Services",
-            !before
-                .services
-                .iter()
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .eq(after.services.iter()),
-        ),
+        ("Key Areas", !before.areas.iter().collect::<BTreeSet<_>>().into_iter().eq(after.areas.iter())),
+        ("Services", !before.services.iter().collect::<BTreeSet<_>>().into_iter().eq(after.services.iter())),
         ("Coverage", set(&before.coverage) != set(&after.coverage)),
         ("Deputy", deputy != after.deputy.as_ref()),
         ("Absent from", before.absent.map(|a| a.0) != after.absent.map(|a| a.0)),

@@ -19,47 +19,14 @@ const COLUMNS: &[Column] = &[
     Column {
         name: "name",
         required: true,
-        called: &[
-            "school",
-            "school name",
-            "name en",
-            "enw",
-            "ysgol",
-            "enw r ysgol",
-            "enw ysgol",
-            "enw saesneg",
-        ],
+        called: &["school", "school name", "name en", "enw", "ysgol", "enw r ysgol", "enw ysgol", "enw saesneg"],
     },
-    Column {
-        name: "name_cy",
-        required: false,
-        called: &["welsh name", "name welsh", "enw cymraeg"],
-    },
-    Column {
-        name: "phase",
-        required: true,
-        called: &["sector", "cyfnod"],
-    },
-    Column {
-        name: "medium",
-        required: true,
-        called: &["language", "language medium", "cyfrwng", "iaith"],
-    },
-    Column {
-        name: "cluster",
-        required: false,
-        called: &["clwstwr"],
-    },
-    Column {
-        name: "opened_on",
-        required: false,
-        called: &["opened", "agorwyd", "dyddiad agor", "agorwyd ar"],
-    },
-    Column {
-        name: "closed_on",
-        required: false,
-        called: &["closed", "caewyd", "dyddiad cau", "caewyd ar"],
-    },
+    Column { name: "name_cy", required: false, called: &["welsh name", "name welsh", "enw cymraeg"] },
+    Column { name: "phase", required: true, called: &["sector", "cyfnod"] },
+    Column { name: "medium", required: true, called: &["language", "language medium", "cyfrwng", "iaith"] },
+    Column { name: "cluster", required: false, called: &["clwstwr"] },
+    Column { name: "opened_on", required: false, called: &["opened", "agorwyd", "dyddiad agor", "agorwyd ar"] },
+    Column { name: "closed_on", required: false, called: &["closed", "caewyd", "dyddiad cau", "caewyd ar"] },
 ];
 
 /// The values a column takes, where there is a list.
@@ -76,26 +43,17 @@ pub(super) fn allowed(column: &str) -> Vec<&'static str> {
 pub fn plan_schools(bytes: &[u8], la: &str, existing: &[School]) -> Plan<SchoolEntry> {
     let table = table::read(bytes, COLUMNS);
     let known: HashMap<&SchoolNumber, &School> = existing.iter().map(|s| (&s.number, s)).collect();
-    let mut plan = Plan {
-        rows: table.rows.len(),
-        faults: table.faults,
-        ..Plan::default()
-    };
+    let mut plan = Plan { rows: table.rows.len(), faults: table.faults, ..Plan::default() };
     let mut seen = HashSet::new();
     for row in &table.rows {
         let number = row.required(&mut plan.faults, "number", |text| {
             let number = SchoolNumber::parse(text)?;
-            if number.authority() == la {
-                Ok(number)
-            } else {
-                Err(FaultCode::WrongPlace)
-            }
+            if number.authority() == la { Ok(number) } else { Err(FaultCode::WrongPlace) }
         });
         if let Some(number) = &number
             && !seen.insert(number.clone())
         {
-            plan.faults
-                .push(Fault::in_row(row.number, Some("number"), FaultCode::Duplicate));
+            plan.faults.push(Fault::in_row(row.number, Some("number"), FaultCode::Duplicate));
         }
         let before = number.as_ref().and_then(|n| known.get(n).copied());
         let Some(entry) = entry(row, number, before, &mut plan.faults) else {
@@ -107,11 +65,7 @@ pub fn plan_schools(bytes: &[u8], la: &str, existing: &[School]) -> Plan<SchoolE
             Some(fields) => plan.changed.push(Change { to: entry, fields }),
         }
     }
-    plan.missing = existing
-        .iter()
-        .filter(|s| !seen.contains(&s.number))
-        .map(|s| s.number.to_string())
-        .collect();
+    plan.missing = existing.iter().filter(|s| !seen.contains(&s.number)).map(|s| s.number.to_string()).collect();
     plan
 }
 
@@ -127,12 +81,8 @@ fn entry(
     let phase = row.required(faults, "phase", words::phase);
     let medium = row.required(faults, "medium", words::medium);
     let cluster = row.optional(faults, "cluster", cells::text_up_to(100));
-    let opened_on = row
-        .optional(faults, "opened_on", cells::date)
-        .or_keep(before.and_then(|b| b.opened_on));
-    let closed_on = row
-        .optional(faults, "closed_on", cells::date)
-        .or_keep(before.and_then(|b| b.closed_on));
+    let opened_on = row.optional(faults, "opened_on", cells::date).or_keep(before.and_then(|b| b.opened_on));
+    let closed_on = row.optional(faults, "closed_on", cells::date).or_keep(before.and_then(|b| b.closed_on));
     if opened_on.zip(closed_on).is_some_and(|(opened, closed)| closed < opened) {
         faults.push(Fault::in_row(row.number, Some("closed_on"), FaultCode::WrongOrder));
     }
@@ -141,10 +91,7 @@ fn entry(
     let cy_before = before.filter(|b| b.name.cy != b.name.en).map(|b| b.name.cy.clone());
     Some(SchoolEntry {
         number: number?,
-        name: Bilingual {
-            cy: name_cy.or_keep(cy_before).unwrap_or_else(|| en.clone()),
-            en,
-        },
+        name: Bilingual { cy: name_cy.or_keep(cy_before).unwrap_or_else(|| en.clone()), en },
         phase: phase?,
         medium: medium?,
         cluster: cluster.or_keep(before.and_then(|b| b.cluster.clone())),

@@ -37,16 +37,8 @@ pub fn import_schools(work: &mut Work<'_>, bytes: &[u8], la: &str, dry_run: bool
 /// When the caller may not manage the directory. Faults of the file are in the report.
 pub fn import_officers(work: &mut Work<'_>, bytes: &[u8], dry_run: bool) -> Result<ImportReport> {
     let pass = access::grant(work, Action::ManageDirectory, (), &Facts::default())?;
-    let (everyone, services, schools) = (
-        officers::store::everyone(work)?,
-        services::all(work)?,
-        schools::all(work)?,
-    );
-    let known = Known {
-        officers: &everyone,
-        services: &services,
-        schools: &schools,
-    };
+    let (everyone, services, schools) = (officers::store::everyone(work)?, services::all(work)?, schools::all(work)?);
+    let known = Known { officers: &everyone, services: &services, schools: &schools };
     let plan = super::plan_officers(bytes, &known);
     let report = ImportReport::of(&plan, dry_run, |e| e.email.to_string(), super::officers::allowed);
     if report.written {
@@ -56,11 +48,7 @@ pub fn import_officers(work: &mut Work<'_>, bytes: &[u8], dry_run: bool) -> Resu
         }
         let id_of = |entry: &OfficerEntry| ids.get(&entry.email).copied();
         let added: Vec<_> = plan.added.iter().filter_map(|e| Some((id_of(e)?, e))).collect();
-        let changed: Vec<_> = plan
-            .changed
-            .iter()
-            .filter_map(|c| Some((id_of(&c.to)?, &c.to)))
-            .collect();
+        let changed: Vec<_> = plan.changed.iter().filter_map(|c| Some((id_of(&c.to)?, &c.to))).collect();
         officers::store::insert(work, &pass, &added)?;
         for (id, entry) in &changed {
             officers::store::update(work, &pass, *id, entry)?;

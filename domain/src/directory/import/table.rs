@@ -44,11 +44,7 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, FaultCode> {
 fn separator(text: &str) -> u8 {
     let header = text.lines().find(|l| !l.trim().is_empty()).unwrap_or_default();
     let count = |c: u8| header.bytes().filter(|b| *b == c).count();
-    [b',', b';', b'\t']
-        .into_iter()
-        .rev()
-        .max_by_key(|c| count(*c))
-        .unwrap_or(b',')
+    [b',', b';', b'\t'].into_iter().rev().max_by_key(|c| count(*c)).unwrap_or(b',')
 }
 
 /// A column's letter in a spreadsheet: A to Z, AA and so on. An unknown heading itself is not repeated, for a file
@@ -68,12 +64,7 @@ fn letter(index: usize) -> String {
 
 /// A fault of the file as a whole, at a column when one is to blame.
 fn of_file(column: Option<String>, code: FaultCode) -> Fault {
-    Fault {
-        code,
-        pointer: String::new(),
-        row: None,
-        column,
-    }
+    Fault { code, pointer: String::new(), row: None, column }
 }
 
 /// Which column of ours each of the file's is; notes headings that are unknown, double or not there.
@@ -81,9 +72,7 @@ fn headings(header: &csv::StringRecord, columns: &[Column], faults: &mut Vec<Fau
     let mut found: Vec<Option<&'static str>> = Vec::new();
     for (index, heading) in header.iter().enumerate() {
         let heading = flat(heading);
-        let column = columns
-            .iter()
-            .find(|c| flat(c.name) == heading || c.called.contains(&heading.as_str()));
+        let column = columns.iter().find(|c| flat(c.name) == heading || c.called.contains(&heading.as_str()));
         if column.is_none() && !heading.is_empty() {
             faults.push(of_file(Some(letter(index)), FaultCode::UnknownColumn));
         }
@@ -101,11 +90,7 @@ fn headings(header: &csv::StringRecord, columns: &[Column], faults: &mut Vec<Fau
 /// One cell, clean and on one line.
 fn cell(raw: &str) -> Result<String, FaultCode> {
     let text = clean_text(raw)?.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().count() > LONGEST_CELL {
-        Err(FaultCode::TooLong)
-    } else {
-        Ok(text)
-    }
+    if text.chars().count() > LONGEST_CELL { Err(FaultCode::TooLong) } else { Ok(text) }
 }
 
 /// Reads a file. A row with a fault in the form of its cells is left out of the rows, so each fault is told once.
@@ -150,10 +135,7 @@ pub(super) fn read(bytes: &[u8], columns: &[Column]) -> Table {
 }
 
 fn row(number: u64, line: &csv::StringRecord, headings: &[Option<&'static str>]) -> Result<Row, Vec<Fault>> {
-    let mut row = Row {
-        number,
-        cells: HashMap::new(),
-    };
+    let mut row = Row { number, cells: HashMap::new() };
     let mut faults = Vec::new();
     for name in headings.iter().flatten() {
         row.cells.insert(name, String::new());
@@ -181,43 +163,24 @@ mod tests {
     use super::*;
 
     const COLUMNS: &[Column] = &[
-        Column {
-            name: "Name",
-            required: true,
-            called: &["enw"],
-        },
-        Column {
-            name: "Key Areas",
-            required: false,
-            called: &["meysydd allweddol"],
-        },
+        Column { name: "Name", required: true, called: &["enw"] },
+        Column { name: "Key Areas", required: false, called: &["meysydd allweddol"] },
     ];
 
     fn names(bytes: &[u8]) -> Vec<String> {
         let table = read(bytes, COLUMNS);
         assert_eq!(table.faults, []);
-        table
-            .rows
-            .iter()
-            .filter_map(|r| r.text("Name").map(str::to_owned))
-            .collect()
+        table.rows.iter().filter_map(|r| r.text("Name").map(str::to_owned)).collect()
     }
 
     fn fault(bytes: &[u8]) -> Vec<(FaultCode, Option<u64>, Option<String>)> {
-        read(bytes, COLUMNS)
-            .faults
-            .into_iter()
-            .map(|f| (f.code, f.row, f.column))
-            .collect()
+        read(bytes, COLUMNS).faults.into_iter().map(|f| (f.code, f.row, f.column)).collect()
     }
 
     #[test]
     fn encodings_and_separators() {
         assert_eq!(names("Name,Key Areas\nSiân,\n".as_bytes()), ["Siân"]);
-        assert_eq!(
-            names("\u{feff}enw;MEYSYDD_ALLWEDDOL\r\n\"Tŷ; Gwyn\";x\r\n".as_bytes()),
-            ["Tŷ; Gwyn"]
-        );
+        assert_eq!(names("\u{feff}enw;MEYSYDD_ALLWEDDOL\r\n\"Tŷ; Gwyn\";x\r\n".as_bytes()), ["Tŷ; Gwyn"]);
         assert_eq!(names(b"Key Areas\tName\nx, y\tSi\xe2n\n"), ["Siân"]);
         assert_eq!(names(b"Name\n\nA\n,\nB\n"), ["A", "B"]);
         assert_eq!(fault(&[0xFF, 0xFE, b'N', 0]), [(FaultCode::BadEncoding, None, None)]);
@@ -228,13 +191,7 @@ mod tests {
         assert_eq!(fault(b""), [(FaultCode::Missing, None, None)]);
         let shown = fault(b"Key Areas,Role Title Person\nx,y");
         let column = |c: &str| Some(c.to_owned());
-        assert_eq!(
-            shown,
-            [
-                (FaultCode::UnknownColumn, None, column("B")),
-                (FaultCode::Missing, None, column("Name"))
-            ]
-        );
+        assert_eq!(shown, [(FaultCode::UnknownColumn, None, column("B")), (FaultCode::Missing, None, column("Name"))]);
         assert_eq!(fault(b"Name,Enw\n"), [(FaultCode::Duplicate, None, column("Name"))]);
         assert_eq!(
             (letter(0), letter(25), letter(26), letter(701)),
@@ -245,18 +202,9 @@ mod tests {
     #[test]
     fn cells_and_rows_have_limits() {
         let long = format!("Name\nA\n{}\n", "x".repeat(LONGEST_CELL + 1));
-        assert_eq!(
-            fault(long.as_bytes()),
-            [(FaultCode::TooLong, Some(2), Some("Name".to_owned()))]
-        );
-        assert_eq!(
-            fault(b"Name\na\0b\n"),
-            [(FaultCode::BadCharacter, Some(1), Some("Name".to_owned()))]
-        );
-        assert_eq!(
-            fault(b"Name\nA,B\n"),
-            [(FaultCode::UnknownColumn, Some(1), Some("B".to_owned()))]
-        );
+        assert_eq!(fault(long.as_bytes()), [(FaultCode::TooLong, Some(2), Some("Name".to_owned()))]);
+        assert_eq!(fault(b"Name\na\0b\n"), [(FaultCode::BadCharacter, Some(1), Some("Name".to_owned()))]);
+        assert_eq!(fault(b"Name\nA,B\n"), [(FaultCode::UnknownColumn, Some(1), Some("B".to_owned()))]);
         let many = format!("Name\n{}", "A\n".repeat(MOST_ROWS + 1));
         assert_eq!(fault(many.as_bytes()), [(FaultCode::TooMany, None, None)]);
     }

@@ -16,16 +16,12 @@ fn system() -> Caller {
 
 fn load_schools(db: &TestDb, bytes: &[u8], dry_run: bool) -> ImportReport {
     let bytes = bytes.to_vec();
-    db.db
-        .write(&system(), move |work| import_schools(work, &bytes, "676", dry_run))
-        .unwrap()
+    db.db.write(&system(), move |work| import_schools(work, &bytes, "676", dry_run)).unwrap()
 }
 
 fn load_list(db: &TestDb, bytes: &[u8], dry_run: bool) -> ImportReport {
     let bytes = bytes.to_vec();
-    db.db
-        .write(&system(), move |work| import_officers(work, &bytes, dry_run))
-        .unwrap()
+    db.db.write(&system(), move |work| import_officers(work, &bytes, dry_run)).unwrap()
 }
 
 /// A database with the sample schools and the shipped services.
@@ -46,11 +42,7 @@ fn officer(db: &TestDb, email: &str) -> Officer {
 
 /// Code, row and column of each fault.
 fn faults(report: &ImportReport) -> Vec<(FaultCode, Option<u64>, &str)> {
-    report
-        .faults
-        .iter()
-        .map(|f| (f.code, f.row, f.column.as_deref().unwrap_or_default()))
-        .collect()
+    report.faults.iter().map(|f| (f.code, f.row, f.column.as_deref().unwrap_or_default())).collect()
 }
 
 #[test]
@@ -68,10 +60,7 @@ fn the_sample_schools_come_in_once() {
     let closed = all.iter().find(|s| s.closed_on.is_some()).unwrap();
     assert!(!closed.is_open_on(db.db.clock().now().date()));
     let again = load_schools(&db, SCHOOLS, false);
-    assert_eq!(
-        (again.added.len(), again.changed.len(), again.unchanged, again.written),
-        (0, 0, 8, false)
-    );
+    assert_eq!((again.added.len(), again.changed.len(), again.unchanged, again.written), (0, 0, 8, false));
 }
 
 #[test]
@@ -80,28 +69,13 @@ fn a_changed_school_says_what_changed_and_a_missing_one_stays() {
     let file = b"Rhif;Enw;Enw Cymraeg;Cyfnod;Cyfrwng;Clwstwr\n\
         676/2001;Upper Example Primary School;Ysgol Gynradd Enghraifft Uchaf;Cynradd;Dwy ffrwd;\n";
     let report = load_schools(&db, file, false);
-    assert_eq!(
-        report.changed,
-        [Changed {
-            key: "6762001".into(),
-            fields: vec!["medium", "cluster"]
-        }]
-    );
+    assert_eq!(report.changed, [Changed { key: "6762001".into(), fields: vec!["medium", "cluster"] }]);
     assert_eq!((report.missing.len(), report.written), (7, true));
     let all = db.db.read(&system(), schools::all).unwrap();
-    assert_eq!(
-        (all.len(), all[1].medium, all[1].cluster.clone()),
-        (8, Medium::DualStream, None)
-    );
+    assert_eq!((all.len(), all[1].medium, all[1].cluster.clone()), (8, Medium::DualStream, None));
     // The file had no column of dates: the one that was known stays.
     let file = b"number,name,phase,medium\n6762003,Lower Example Primary School,primary,english\n";
-    assert_eq!(
-        (
-            load_schools(&db, file, false).unchanged,
-            load_schools(&db, file, false).changed
-        ),
-        (1, vec![])
-    );
+    assert_eq!((load_schools(&db, file, false).unchanged, load_schools(&db, file, false).changed), (1, vec![]));
     // A school with one name has it in both languages when it gets another.
     let file = b"number,name,phase,medium\n6764002,Ysgol Gyfun y Bryn,secondary,welsh\n";
     assert_eq!(load_schools(&db, file, false).changed[0].fields, ["name", "name_cy"]);
@@ -113,10 +87,7 @@ fn windows_1252_keeps_its_letters() {
     let file = b"number,name,name_cy,phase,medium\n6762009,Example,Ysgol y Gl\xf4yn G\xeat,primary,welsh\n";
     assert!(load_schools(&db, file, false).written);
     let school = db.db.read(&system(), schools::all).unwrap().remove(0);
-    assert_eq!(
-        (school.name.cy.as_str(), school.name.en.as_str()),
-        ("Ysgol y Glôyn Gêt", "Example")
-    );
+    assert_eq!((school.name.cy.as_str(), school.name.en.as_str()), ("Ysgol y Glôyn Gêt", "Example"));
 }
 
 #[test]
@@ -146,10 +117,7 @@ fn one_bad_school_keeps_all_out() {
     let headless = load_schools(&db, b"6762001,Good,primary,english\n", false);
     assert!(headless.faults.iter().all(|f| f.row.is_none()) && headless.fault_count == 8);
     let told = serde_json::to_string(&report).unwrap();
-    assert!(
-        told.contains("\"wrong_place\"") && !told.contains("Abroad"),
-        "a report never repeats what was wrong"
-    );
+    assert!(told.contains("\"wrong_place\"") && !told.contains("Abroad"), "a report never repeats what was wrong");
 }
 
 #[test]
@@ -160,54 +128,30 @@ fn the_sample_contact_list_comes_in_once() {
     assert_eq!((report.added.len(), report.written), (10, true));
     let services = db.db.read(&system(), services::all).unwrap();
     let codes = |o: &Officer| {
-        let mut codes: Vec<_> = services
-            .iter()
-            .filter(|s| o.services.contains(&s.id))
-            .map(|s| s.code.as_str())
-            .collect();
+        let mut codes: Vec<_> =
+            services.iter().filter(|s| o.services.contains(&s.id)).map(|s| s.code.as_str()).collect();
         codes.sort_unstable();
         codes.join(" ")
     };
     let lead = officer(&db, "inclusion.lead@council.example");
-    assert_eq!(
-        (lead.areas.clone(), lead.lang),
-        (vec![KeyArea::SocialInclusion], Preference::Both)
-    );
+    assert_eq!((lead.areas.clone(), lead.lang), (vec![KeyArea::SocialInclusion], Preference::Both));
     let head = officer(&db, "vulnerable.learners@council.example");
-    assert_eq!(
-        (head.phone.as_deref(), codes(&head).as_str()),
-        (Some("01000 000 001"), "bss")
-    );
+    assert_eq!((head.phone.as_deref(), codes(&head).as_str()), (Some("01000 000 001"), "bss"));
     let principal = officer(&db, "principal.ep@council.example");
     let deputy = officer(&db, "deputy.ep@council.example");
-    assert_eq!(
-        (principal.areas.clone(), codes(&principal).as_str()),
-        (vec![KeyArea::Wellbeing], "eps sbc")
-    );
+    assert_eq!((principal.areas.clone(), codes(&principal).as_str()), (vec![KeyArea::Wellbeing], "eps sbc"));
     assert_eq!(principal.deputy, Some(deputy.id));
-    assert_eq!(
-        deputy.coverage,
-        [Coverage::Phase(Phase::Secondary), Coverage::Phase(Phase::Special)]
-    );
+    assert_eq!(deputy.coverage, [Coverage::Phase(Phase::Secondary), Coverage::Phase(Phase::Special)]);
     let welsh = officer(&db, "seicolegydd.cymraeg@council.example");
     assert_eq!(welsh.areas, [KeyArea::Bullying, KeyArea::Equalities]);
-    assert_eq!(
-        welsh.coverage,
-        [
-            Coverage::Cluster("Gwynt y Bryn".into()),
-            Coverage::Medium(Medium::Welsh)
-        ]
-    );
+    assert_eq!(welsh.coverage, [Coverage::Cluster("Gwynt y Bryn".into()), Coverage::Medium(Medium::Welsh)]);
     let absent = officer(&db, "senior.ep@council.example");
     assert!(absent.is_absent_on(db.db.clock().now().date()));
     let some = officer(&db, "healthy.schools@council.example");
     let school = |n: &str| Coverage::School(SchoolNumber::parse(n).unwrap());
     assert_eq!(some.coverage, [school("6762001"), school("6764001")]);
     let again = load_list(&db, LIST, false);
-    assert_eq!(
-        (again.added.len(), again.changed, again.unchanged, again.written),
-        (0, vec![], 10, false)
-    );
+    assert_eq!((again.added.len(), again.changed, again.unchanged, again.written), (0, vec![], 10, false));
 }
 
 #[test]
@@ -219,18 +163,9 @@ fn a_list_of_the_seeds_four_columns_leaves_the_rest_as_it_was() {
         New Officer\tnew@council.example\tSenior Educational Psychologist\tEqualities and Bullying\n";
     let before = officer(&db, "deputy.ep@council.example");
     let report = load_list(&db, file, false);
-    assert_eq!(
-        (report.added.clone(), report.missing.len()),
-        (vec!["new@council.example".to_owned()], 9)
-    );
+    assert_eq!((report.added.clone(), report.missing.len()), (vec!["new@council.example".to_owned()], 9));
     let key = "deputy.ep@council.example".to_owned();
-    assert_eq!(
-        report.changed,
-        [Changed {
-            key,
-            fields: vec!["Role", "Key Areas"]
-        }]
-    );
+    assert_eq!(report.changed, [Changed { key, fields: vec!["Role", "Key Areas"] }]);
     let after = officer(&db, "deputy.ep@council.example");
     let expected = Officer {
         areas: vec![KeyArea::Bullying],
@@ -250,11 +185,7 @@ fn a_dry_run_tells_and_writes_nothing() {
     assert_eq!((report.added.len(), report.dry_run, report.written), (10, true, false));
     assert!(listed(&db).is_empty());
     let then = load_list(&db, LIST, false);
-    assert_eq!(
-        (then.added, then.written),
-        (report.added, true),
-        "what was told is what happens"
-    );
+    assert_eq!((then.added, then.written), (report.added, true), "what was told is what happens");
 }
 
 #[test]
@@ -295,10 +226,7 @@ fn one_bad_officer_keeps_all_out() {
             (FaultCode::Missing, Some(13), "Role"),
         ]
     );
-    assert!(
-        report.faults.iter().any(|f| f.allowed.contains(&"healthy_schools")),
-        "the allowed areas are told"
-    );
+    assert!(report.faults.iter().any(|f| f.allowed.contains(&"healthy_schools")), "the allowed areas are told");
     assert!(!report.written && listed(&db).is_empty());
 }
 
@@ -309,23 +237,14 @@ fn a_loop_through_someone_not_in_the_file_is_found() {
     // Principal → deputy → senior are known; a list that has only the senior closes the circle.
     let file = b"Name,Contact details,Role,Key Areas,Deputy\n\
         Senior Psychologist,senior.ep@council.example,Senior Educational Psychologist,Bullying,principal.ep@council.example\n";
-    assert_eq!(
-        faults(&load_list(&db, file, false)),
-        [(FaultCode::DeputyLoop, Some(1), "Deputy")]
-    );
+    assert_eq!(faults(&load_list(&db, file, false)), [(FaultCode::DeputyLoop, Some(1), "Deputy")]);
 }
 
 #[test]
 fn only_who_manages_the_directory_imports_and_each_import_is_audited() {
     let db = ready();
-    let nobody = Caller {
-        actor: Actor::Anonymous,
-        ..system()
-    };
-    let refused = db
-        .db
-        .write(&nobody, |work| import_officers(work, LIST, false))
-        .unwrap_err();
+    let nobody = Caller { actor: Actor::Anonymous, ..system() };
+    let refused = db.db.write(&nobody, |work| import_officers(work, LIST, false)).unwrap_err();
     assert_eq!(refused.code, Code::SignInRequired);
     let entries = || match db.db.read(&system(), crate::audit::verify).unwrap() {
         crate::audit::Finding::Whole { entries } => entries,
@@ -333,17 +252,10 @@ fn only_who_manages_the_directory_imports_and_each_import_is_audited() {
     };
     let before = entries();
     let report = load_list(&db, LIST, false);
-    assert_eq!(
-        report.counts(),
-        "added 10 changed 0 unchanged 0 missing 0 faults 0 written true dry_run false"
-    );
+    assert_eq!(report.counts(), "added 10 changed 0 unchanged 0 missing 0 faults 0 written true dry_run false");
     load_list(&db, LIST, false);
     load_list(&db, b"nonsense", false);
-    assert_eq!(
-        entries(),
-        before + 3,
-        "the second changed nothing and the third was refused"
-    );
+    assert_eq!(entries(), before + 3, "the second changed nothing and the third was refused");
 }
 
 #[test]
@@ -368,30 +280,12 @@ fn schools_are_listed_page_by_page_to_whoever_signs_in() {
             None => break,
         }
     }
-    let all: Vec<_> = db
-        .db
-        .read(&system(), schools::all)
-        .unwrap()
-        .iter()
-        .map(|s| s.number.to_string())
-        .collect();
+    let all: Vec<_> = db.db.read(&system(), schools::all).unwrap().iter().map(|s| s.number.to_string()).collect();
     assert_eq!(seen, all);
-    let stray = Cursor {
-        at: Utc::from_micros(0),
-        id: uuid::Uuid::nil(),
-    }
-    .encode();
+    let stray = Cursor { at: Utc::from_micros(0), id: uuid::Uuid::nil() }.encode();
     assert_eq!(page(Some(&stray)).unwrap_err().code, Code::InvalidCursor);
     let number = SchoolNumber::parse("6764001").unwrap();
     let school = db.db.read(&system(), |work| schools::by_number(work, &number)).unwrap();
-    assert_eq!(
-        db.db.read(&system(), |work| schools::by_id(work, school.id)).unwrap(),
-        school
-    );
-    assert_eq!(
-        db.db
-            .read(&system(), |work| schools::by_ids(work, &[school.id]))
-            .unwrap(),
-        [school]
-    );
+    assert_eq!(db.db.read(&system(), |work| schools::by_id(work, school.id)).unwrap(), school);
+    assert_eq!(db.db.read(&system(), |work| schools::by_ids(work, &[school.id])).unwrap(), [school]);
 }

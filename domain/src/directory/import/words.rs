@@ -71,12 +71,7 @@ use Means::{Area, Nothing, Service};
 const PHRASES: &[(Means, &[&str])] = &[
     (
         Area(KeyArea::SocialInclusion),
-        &[
-            "social inclusion",
-            "cynhwysiant cymdeithasol",
-            "chynhwysiant cymdeithasol",
-            "gynhwysiant cymdeithasol",
-        ],
+        &["social inclusion", "cynhwysiant cymdeithasol", "chynhwysiant cymdeithasol", "gynhwysiant cymdeithasol"],
     ),
     (Area(KeyArea::Behaviour), &["behaviour", "ymddygiad"]),
     (
@@ -91,72 +86,23 @@ const PHRASES: &[(Means, &[&str])] = &[
     ),
     (
         Area(KeyArea::ElectiveHomeEducation),
-        &[
-            "elective home education",
-            "ehe",
-            "addysg ddewisol yn y cartref",
-            "addysg gartref ddewisol",
-        ],
+        &["elective home education", "ehe", "addysg ddewisol yn y cartref", "addysg gartref ddewisol"],
     ),
     (
         Area(KeyArea::Wellbeing),
-        &[
-            "wellbeing",
-            "well being",
-            "emotional wellbeing",
-            "llesiant",
-            "lesiant",
-            "lles",
-            "les",
-            "llesiant emosiynol",
-        ],
+        &["wellbeing", "well being", "emotional wellbeing", "llesiant", "lesiant", "lles", "les", "llesiant emosiynol"],
     ),
-    (
-        Area(KeyArea::Equalities),
-        &[
-            "equalities",
-            "equality",
-            "cydraddoldeb",
-            "chydraddoldeb",
-            "gydraddoldeb",
-        ],
-    ),
-    (
-        Area(KeyArea::Bullying),
-        &[
-            "bullying",
-            "anti bullying",
-            "bwlio",
-            "fwlio",
-            "gwrthfwlio",
-            "gwrth fwlio",
-        ],
-    ),
+    (Area(KeyArea::Equalities), &["equalities", "equality", "cydraddoldeb", "chydraddoldeb", "gydraddoldeb"]),
+    (Area(KeyArea::Bullying), &["bullying", "anti bullying", "bwlio", "fwlio", "gwrthfwlio", "gwrth fwlio"]),
     (Area(KeyArea::Safeguarding), &["safeguarding", "diogelu", "ddiogelu"]),
-    (
-        Area(KeyArea::YouthService),
-        &["youth service", "gwasanaeth ieuenctid", "wasanaeth ieuenctid"],
-    ),
+    (Area(KeyArea::YouthService), &["youth service", "gwasanaeth ieuenctid", "wasanaeth ieuenctid"]),
     (Area(KeyArea::HealthySchools), &["healthy schools", "ysgolion iach"]),
-    (
-        Area(KeyArea::PeriodDignity),
-        &["period dignity", "urddas mislif", "urddas yn ystod mislif"],
-    ),
+    (Area(KeyArea::PeriodDignity), &["period dignity", "urddas mislif", "urddas yn ystod mislif"]),
     (
         Area(KeyArea::PupilVoice),
-        &[
-            "pupil voice",
-            "learner voice",
-            "llais y disgybl",
-            "llais disgyblion",
-            "llais y dysgwr",
-            "llais dysgwyr",
-        ],
+        &["pupil voice", "learner voice", "llais y disgybl", "llais disgyblion", "llais y dysgwr", "llais dysgwyr"],
     ),
-    (
-        Service("eps"),
-        &["eps", "educational psychology service", "gwasanaeth seicoleg addysg"],
-    ),
+    (Service("eps"), &["eps", "educational psychology service", "gwasanaeth seicoleg addysg"]),
     (
         Service("sbc"),
         &[
@@ -167,10 +113,7 @@ const PHRASES: &[(Means, &[&str])] = &[
             "gwasanaeth cwnsela mewn ysgolion",
         ],
     ),
-    (
-        Service("bss"),
-        &["bss", "behaviour support service", "gwasanaeth cymorth ymddygiad"],
-    ),
+    (Service("bss"), &["bss", "behaviour support service", "gwasanaeth cymorth ymddygiad"]),
     (
         Nothing,
         &[
@@ -281,21 +224,12 @@ mod tests {
         assert_eq!(areas(""), []);
         assert_eq!(areas("Behaviour and EOTAS"), [K::Behaviour, K::Eotas]);
         assert_eq!(areas("Wellbeing and Line Manager of EPS and SBCS"), [K::Wellbeing]);
-        assert_eq!(
-            areas("EOTAS and Elective Home Education"),
-            [K::Eotas, K::ElectiveHomeEducation]
-        );
+        assert_eq!(areas("EOTAS and Elective Home Education"), [K::Eotas, K::ElectiveHomeEducation]);
         assert_eq!(areas("Equalities and Bullying"), [K::Equalities, K::Bullying]);
         assert_eq!(areas("Safeguarding support and advice"), [K::Safeguarding]);
         assert_eq!(areas("Overseeing Youth Service projects"), [K::YouthService]);
-        assert_eq!(
-            areas("Healthy Schools Scheme Period Dignity Campaign"),
-            [K::HealthySchools, K::PeriodDignity]
-        );
-        assert_eq!(
-            areas("Healthy Schools Scheme Pupil Voice"),
-            [K::HealthySchools, K::PupilVoice]
-        );
+        assert_eq!(areas("Healthy Schools Scheme Period Dignity Campaign"), [K::HealthySchools, K::PeriodDignity]);
+        assert_eq!(areas("Healthy Schools Scheme Pupil Voice"), [K::HealthySchools, K::PupilVoice]);
         let services = read_key_areas("Wellbeing and Line Manager of EPS and SBCS").services;
         assert_eq!(services.into_iter().collect::<Vec<_>>(), ["eps", "sbc"]);
     }
@@ -331,14 +265,8 @@ mod tests {
             (phase("Uwchradd"), phase("PRU"), phase("x")),
             (Ok(Phase::Secondary), Ok(Phase::Pru), Err(FaultCode::NotInList))
         );
-        assert_eq!(
-            (medium("Cyfrwng Cymraeg"), medium("dual_stream")),
-            (Ok(Medium::Welsh), Ok(Medium::DualStream))
-        );
-        assert_eq!(
-            (preference("Cymraeg"), preference("BOTH")),
-            (Ok(Preference::Cy), Ok(Preference::Both))
-        );
+        assert_eq!((medium("Cyfrwng Cymraeg"), medium("dual_stream")), (Ok(Medium::Welsh), Ok(Medium::DualStream)));
+        assert_eq!((preference("Cymraeg"), preference("BOTH")), (Ok(Preference::Cy), Ok(Preference::Both)));
         for code in Phase::ALL {
             assert_eq!(phase(code.as_str()), Ok(*code));
         }

@@ -42,10 +42,7 @@ impl KeyArea {
         match self {
             Self::SocialInclusion => pair("Cynhwysiant cymdeithasol", "Social inclusion"),
             Self::Behaviour => pair("Ymddygiad", "Behaviour"),
-            Self::Eotas => pair(
-                "Addysg heblaw yn yr ysgol (EOTAS)",
-                "Education other than at school (EOTAS)",
-            ),
+            Self::Eotas => pair("Addysg heblaw yn yr ysgol (EOTAS)", "Education other than at school (EOTAS)"),
             Self::ElectiveHomeEducation => pair("Addysg ddewisol yn y cartref", "Elective home education"),
             Self::Wellbeing => pair("Llesiant", "Wellbeing"),
             Self::Equalities => pair("Cydraddoldeb", "Equalities"),

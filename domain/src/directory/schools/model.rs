@@ -43,20 +43,14 @@ mod tests {
         let mut school = School {
             id: SchoolId::from_uuid(uuid::Uuid::nil()),
             number: SchoolNumber::parse("6764051").unwrap(),
-            name: Bilingual {
-                cy: "Ysgol".into(),
-                en: "School".into(),
-            },
+            name: Bilingual { cy: "Ysgol".into(), en: "School".into() },
             phase: Phase::Secondary,
             medium: Medium::English,
             cluster: None,
             opened_on: Some(day(2)),
             closed_on: Some(day(4)),
         };
-        assert_eq!(
-            [1, 2, 4, 5].map(|d| school.is_open_on(day(d))),
-            [false, true, true, false]
-        );
+        assert_eq!([1, 2, 4, 5].map(|d| school.is_open_on(day(d))), [false, true, true, false]);
         school.opened_on = None;
         school.closed_on = None;
         assert!(school.is_open_on(day(1)));

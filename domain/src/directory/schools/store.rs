@@ -36,10 +36,7 @@ impl Row {
             id: self.id,
             number: SchoolNumber::parse(&self.number)
                 .map_err(|_| Error::internal("a stored school number can't be read"))?,
-            name: Bilingual {
-                cy: self.name_cy,
-                en: self.name_en,
-            },
+            name: Bilingual { cy: self.name_cy, en: self.name_en },
             phase: self.phase,
             medium: self.medium,
             cluster: self.cluster,
@@ -54,10 +51,7 @@ impl Row {
 /// # Errors
 /// [`Code::NotFound`].
 pub fn by_number(work: &mut Work<'_>, number: &SchoolNumber) -> Result<School> {
-    schools::table
-        .filter(schools::number.eq(number.as_str()))
-        .first::<Row>(work.conn())?
-        .school()
+    schools::table.filter(schools::number.eq(number.as_str())).first::<Row>(work.conn())?.school()
 }
 
 /// The school with this id.
@@ -94,27 +88,18 @@ pub fn all(work: &mut Work<'_>) -> Result<Vec<School>> {
 /// # Errors
 /// [`Code::InvalidCursor`] when the cursor names no school.
 pub fn page(work: &mut Work<'_>, scope: &Grant<Scope>, request: PageRequest) -> Result<Page<School>> {
-    let mut query = schools::table
-        .order(schools::number.asc())
-        .limit(request.limit.get() + 1)
-        .into_boxed();
+    let mut query = schools::table.order(schools::number.asc()).limit(request.limit.get() + 1).into_boxed();
     if !scope.on().everything {
         query = query.filter(schools::id.eq_any(scope.on().schools.clone()));
     }
     if let Some(after) = request.after {
-        let number: Option<String> = schools::table
-            .find(SchoolId::from_uuid(after.id))
-            .select(schools::number)
-            .first(work.conn())
-            .optional()?;
+        let number: Option<String> =
+            schools::table.find(SchoolId::from_uuid(after.id)).select(schools::number).first(work.conn()).optional()?;
         query = query.filter(schools::number.gt(number.ok_or(Code::InvalidCursor)?));
     }
     let rows: Vec<Row> = query.load(work.conn())?;
     let schools = rows.into_iter().map(Row::school).collect::<Result<Vec<_>>>()?;
-    let cursor = |s: &School| Cursor {
-        at: Utc::from_micros(0),
-        id: s.id.uuid(),
-    };
+    let cursor = |s: &School| Cursor { at: Utc::from_micros(0), id: s.id.uuid() };
     Ok(Page::from_overfull(schools, request.limit, cursor))
 }
 
@@ -138,9 +123,7 @@ pub(in crate::directory) fn insert(work: &mut Work<'_>, _pass: &Grant<()>, new: 
         })
         .collect();
     for chunk in rows.chunks(1000) {
-        both!(work.conn(), |c| diesel::insert_into(schools::table)
-            .values(chunk)
-            .execute(c))?;
+        both!(work.conn(), |c| diesel::insert_into(schools::table).values(chunk).execute(c))?;
     }
     Ok(())
 }

@@ -41,8 +41,7 @@ impl Gate {
     /// Whether a pupil of this year group, at a school of this phase, may be referred.
     #[must_use]
     pub fn takes(&self, year: YearGroup, phase: Phase) -> bool {
-        self.years
-            .is_none_or(|(first, last)| (first..=last).contains(&year.number()))
+        self.years.is_none_or(|(first, last)| (first..=last).contains(&year.number()))
             && (self.phases.is_empty() || self.phases.contains(&phase))
     }
 }

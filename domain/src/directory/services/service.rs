@@ -20,12 +20,7 @@ pub fn ensure_builtin(work: &mut Work<'_>) -> Result<usize> {
             added += 1;
         }
     }
-    audit::record(
-        work,
-        "directory.services",
-        Object::all("service"),
-        format!("added {added}"),
-    );
+    audit::record(work, "directory.services", Object::all("service"), format!("added {added}"));
     Ok(added)
 }
 
@@ -52,10 +47,7 @@ mod tests {
         assert_eq!([5, 6, 13, 14].map(|y| takes("sbc", y)), [false, true, true, false]);
         assert!(takes("eps", 0) && takes("bss", 14));
         assert!(services.iter().all(|s| s.gate.consent_required));
-        assert_eq!(
-            services.iter().map(|s| s.gate.evidence_required).collect::<Vec<_>>(),
-            [true, true, false]
-        );
+        assert_eq!(services.iter().map(|s| s.gate.evidence_required).collect::<Vec<_>>(), [true, true, false]);
         let unknown = db.db.read(&caller, |work| by_code(work, "nil")).unwrap_err();
         assert_eq!(unknown.code, Code::NotFound);
     }

@@ -28,10 +28,7 @@ impl Row {
         Ok(Service {
             id: self.id,
             code: self.code,
-            name: Bilingual {
-                cy: self.name_cy,
-                en: self.name_en,
-            },
+            name: Bilingual { cy: self.name_cy, en: self.name_en },
             gate: serde_json::from_value(self.gate.0).map_err(Error::internal)?,
             active: self.active,
         })
@@ -43,10 +40,7 @@ impl Row {
 /// # Errors
 /// [`crate::kernel::Code::NotFound`].
 pub fn by_code(work: &mut Work<'_>, code: &str) -> Result<Service> {
-    services::table
-        .filter(services::code.eq(code))
-        .first::<Row>(work.conn())?
-        .service()
+    services::table.filter(services::code.eq(code)).first::<Row>(work.conn())?.service()
 }
 
 /// The service with this id, active or not.

@@ -24,12 +24,7 @@ pub fn add_client(work: &mut Work<'_>, new: &NewClient) -> Result<(ClientId, Sec
     let id = ClientId::from_uuid(work.new_id());
     let secret = SecretToken::random(PREFIX, work.chance());
     store::insert(work, &pass, id, new, &digest(secret.reveal()))?;
-    audit::record(
-        work,
-        "client.add",
-        Object::one("client", id.uuid()),
-        format!("scopes {}", new.scopes),
-    );
+    audit::record(work, "client.add", Object::one("client", id.uuid()), format!("scopes {}", new.scopes));
     Ok((id, secret))
 }
 
@@ -39,11 +34,7 @@ fn check_scopes(scopes: &str) -> Result<(), FaultCode> {
         return Err(FaultCode::Missing);
     }
     let known = |scope: &str| Action::ALL.iter().any(|a| a.scope() == Some(scope));
-    if scopes.split(' ').all(known) {
-        Ok(())
-    } else {
-        Err(FaultCode::NotInList)
-    }
+    if scopes.split(' ').all(known) { Ok(()) } else { Err(FaultCode::NotInList) }
 }
 
 /// The client with this id, when the secret is its own and it is active and not expired. A read.
@@ -96,10 +87,7 @@ mod tests {
         assert!(secret.reveal().starts_with("dolen_") && secret.reveal().len() == 6 + 43);
         let verify = |id, secret: &str| db.db.read(&system, |work| verify_client(work, id, secret)).unwrap();
         let client = verify(id, secret.reveal()).unwrap();
-        assert_eq!(
-            (client.name.as_str(), client.scopes.has("surveys:write")),
-            ("MIS of a school", true)
-        );
+        assert_eq!((client.name.as_str(), client.scopes.has("surveys:write")), ("MIS of a school", true));
         assert_eq!(verify(id, "dolen_wrong"), None);
         assert_eq!(verify(ClientId::from_uuid(uuid::Uuid::nil()), secret.reveal()), None);
         let active = || db.db.read(&system, |work| client_is_active(work, id)).unwrap();
@@ -117,15 +105,8 @@ mod tests {
         assert_eq!(check_scopes("referrals:write everything"), Err(FaultCode::NotInList));
         assert_eq!(check_scopes("referrals:write warrn:read"), Ok(()));
         let db = testing::db();
-        let caller = Caller {
-            actor: crate::kernel::Actor::Anonymous,
-            ..Caller::system("test")
-        };
-        let new = NewClient {
-            name: FreeText::parse("n").unwrap(),
-            scopes: Scopes::default(),
-            expires_at: None,
-        };
+        let caller = Caller { actor: crate::kernel::Actor::Anonymous, ..Caller::system("test") };
+        let new = NewClient { name: FreeText::parse("n").unwrap(), scopes: Scopes::default(), expires_at: None };
         let refused = db.db.write(&caller, move |work| add_client(work, &new)).unwrap_err();
         assert_eq!(refused.code, Code::SignInRequired);
     }

@@ -31,11 +31,7 @@ pub(super) struct Row {
 
 impl Row {
     pub fn client(self) -> Client {
-        Client {
-            id: self.id,
-            name: self.name,
-            scopes: Scopes::parse(&self.scopes),
-        }
+        Client { id: self.id, name: self.name, scopes: Scopes::parse(&self.scopes) }
     }
 }
 
@@ -71,12 +67,6 @@ pub(super) fn in_force(work: &mut Work<'_>, id: ClientId) -> Result<Option<Row>>
 }
 
 pub(super) fn deactivate(work: &mut Work<'_>, pass: &Grant<ClientId>) -> Result<()> {
-    let changed = diesel::update(clients::table.find(pass.id()))
-        .set(clients::active.eq(false))
-        .execute(work.conn())?;
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(Error::new(Code::NotFound))
-    }
+    let changed = diesel::update(clients::table.find(pass.id())).set(clients::active.eq(false)).execute(work.conn())?;
+    if changed == 1 { Ok(()) } else { Err(Error::new(Code::NotFound)) }
 }

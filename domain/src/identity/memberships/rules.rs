@@ -39,11 +39,7 @@ mod tests {
                 officer: officer.then_some(OfficerId::from_uuid(id)),
                 deputy: false,
             };
-            faults(&new)
-                .into_vec()
-                .into_iter()
-                .map(|f| f.pointer)
-                .collect::<Vec<_>>()
+            faults(&new).into_vec().into_iter().map(|f| f.pointer).collect::<Vec<_>>()
         };
         for role in [Role::SchoolSubmitter, Role::Dsp, Role::Headteacher, Role::Integration] {
             assert_eq!(pointers(role, false, true, true), ["/school"]);
@@ -53,13 +49,7 @@ mod tests {
         assert!(pointers(Role::Officer, false, true, false).is_empty());
         assert!(pointers(Role::Officer, false, false, true).is_empty());
         assert_eq!(pointers(Role::TeamLead, true, false, true), ["/service"]);
-        for role in [
-            Role::Administrator,
-            Role::Analyst,
-            Role::Auditor,
-            Role::InReachWorker,
-            Role::SafeguardingLead,
-        ] {
+        for role in [Role::Administrator, Role::Analyst, Role::Auditor, Role::InReachWorker, Role::SafeguardingLead] {
             assert!(pointers(role, false, false, false).is_empty());
         }
     }

@@ -20,12 +20,7 @@ pub fn add_membership(work: &mut Work<'_>, new: &NewMembership) -> Result<Member
     store::insert(work, &pass, id, new)?;
     let mut object = Object::one("membership", id.uuid());
     object.school = new.school;
-    audit::record(
-        work,
-        "membership.add",
-        object,
-        format!("role {} deputy {}", new.role, new.deputy),
-    );
+    audit::record(work, "membership.add", object, format!("role {} deputy {}", new.role, new.deputy));
     Ok(id)
 }
 
@@ -56,20 +51,11 @@ mod tests {
             lang: Preference::Both,
             password: None,
         };
-        db.db
-            .write(&Caller::system("test"), move |work| add_person(work, &new))
-            .unwrap()
+        db.db.write(&Caller::system("test"), move |work| add_person(work, &new)).unwrap()
     }
 
     fn role(who: PersonId, role: Role, school: Option<SchoolId>, deputy: bool) -> NewMembership {
-        NewMembership {
-            who: Member::Person(who),
-            role,
-            school,
-            service: None,
-            officer: None,
-            deputy,
-        }
+        NewMembership { who: Member::Person(who), role, school, service: None, officer: None, deputy }
     }
 
     #[test]
@@ -78,11 +64,8 @@ mod tests {
         let school = testing::school(&db, "6764051");
         let system = Caller::system("test");
         let add = |new: NewMembership| db.db.write(&system, move |work| add_membership(work, &new));
-        let (dsp, deputy, gone) = (
-            person(&db, "dsp@s.example"),
-            person(&db, "deputy@s.example"),
-            person(&db, "gone@s.example"),
-        );
+        let (dsp, deputy, gone) =
+            (person(&db, "dsp@s.example"), person(&db, "deputy@s.example"), person(&db, "gone@s.example"));
         add(role(deputy, Role::Dsp, Some(school), true)).unwrap();
         let held = add(role(dsp, Role::Dsp, Some(school), false)).unwrap();
         add(role(gone, Role::Dsp, Some(school), false)).unwrap();
@@ -92,10 +75,7 @@ mod tests {
         assert_eq!(now(), [(dsp, false), (deputy, true)]);
         db.db.write(&system, move |work| end_membership(work, held)).unwrap();
         assert_eq!(now(), [(deputy, true)]);
-        let again = db
-            .db
-            .write(&system, move |work| end_membership(work, held))
-            .unwrap_err();
+        let again = db.db.write(&system, move |work| end_membership(work, held)).unwrap_err();
         assert_eq!(again.code, Code::NotFound);
     }
 
@@ -105,30 +85,12 @@ mod tests {
         let someone = person(&db, "someone@la.example");
         let caller = Caller::person(someone, Lang::En, "test");
         let new = role(someone, Role::Administrator, None, false);
-        let refused = db
-            .db
-            .write(&caller, move |work| add_membership(work, &new))
-            .unwrap_err();
-        assert_eq!(
-            refused.code,
-            Code::Forbidden,
-            "nobody makes themselves an administrator"
-        );
+        let refused = db.db.write(&caller, move |work| add_membership(work, &new)).unwrap_err();
+        assert_eq!(refused.code, Code::Forbidden, "nobody makes themselves an administrator");
         let officer = OfficerId::from_uuid(uuid::Uuid::from_u128(9));
-        let new = NewMembership {
-            officer: Some(officer),
-            ..role(someone, Role::Officer, None, false)
-        };
-        let absent = db
-            .db
-            .write(&Caller::system("test"), move |work| add_membership(work, &new))
-            .unwrap_err();
+        let new = NewMembership { officer: Some(officer), ..role(someone, Role::Officer, None, false) };
+        let absent = db.db.write(&Caller::system("test"), move |work| add_membership(work, &new)).unwrap_err();
         assert_eq!(absent.code, Code::NotFound);
-        assert!(
-            db.db
-                .read(&caller, |work| people_of_officer(work, officer))
-                .unwrap()
-                .is_empty()
-        );
+        assert!(db.db.read(&caller, |work| people_of_officer(work, officer)).unwrap().is_empty());
     }
 }

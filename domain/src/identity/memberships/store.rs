@@ -119,25 +119,17 @@ pub(super) fn insert(work: &mut Work<'_>, _pass: &Grant<()>, id: MembershipId, n
         state: "confirmed",
         begins_at: work.now(),
     };
-    diesel::insert_into(m::table)
-        .values(&row)
-        .execute(work.conn())
-        .map_err(|e| match e {
-            DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => Error::new(Code::NotFound),
-            other => other.into(),
-        })?;
+    diesel::insert_into(m::table).values(&row).execute(work.conn()).map_err(|e| match e {
+        DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => Error::new(Code::NotFound),
+        other => other.into(),
+    })?;
     Ok(())
 }
 
 pub(super) fn end(work: &mut Work<'_>, pass: &Grant<MembershipId>) -> Result<()> {
     let now = work.now();
     let in_force = m::table.find(pass.id()).filter(m::state.eq("confirmed"));
-    let changed = diesel::update(in_force)
-        .set((m::state.eq("ended"), m::ends_at.eq(Some(now))))
-        .execute(work.conn())?;
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(Error::new(Code::NotFound))
-    }
+    let changed =
+        diesel::update(in_force).set((m::state.eq("ended"), m::ends_at.eq(Some(now)))).execute(work.conn())?;
+    if changed == 1 { Ok(()) } else { Err(Error::new(Code::NotFound)) }
 }

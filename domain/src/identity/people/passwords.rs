@@ -95,17 +95,10 @@ mod tests {
         let chance = FixedChance::seeded(5);
         let hash = hash_password("ceffyl dŵr glas", &chance).unwrap();
         assert!(hash.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        assert!(
-            verify_password(Some(&hash), "ceffyl dw\u{302}r glas"),
-            "the same in decomposed letters"
-        );
+        assert!(verify_password(Some(&hash), "ceffyl dw\u{302}r glas"), "the same in decomposed letters");
         assert!(!verify_password(Some(&hash), "ceffyl dwr glas"));
         assert!(!verify_password(None, "ceffyl dŵr glas"));
-        assert_ne!(
-            hash,
-            hash_password("ceffyl dŵr glas", &chance).unwrap(),
-            "a salt of its own"
-        );
+        assert_ne!(hash, hash_password("ceffyl dŵr glas", &chance).unwrap(), "a salt of its own");
         assert_eq!(format!("{hash:?}"), "PasswordHash");
     }
 
@@ -130,9 +123,6 @@ mod tests {
             start.elapsed()
         };
         let (known, unknown) = (time(Some(&real)), time(None));
-        assert!(
-            unknown * 4 > known,
-            "{unknown:?} for nobody against {known:?} for somebody"
-        );
+        assert!(unknown * 4 > known, "{unknown:?} for nobody against {known:?} for somebody");
     }
 }

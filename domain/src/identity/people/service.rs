@@ -30,12 +30,7 @@ pub fn deactivate_person(work: &mut Work<'_>, id: PersonId) -> Result<()> {
     let pass = access::grant(work, Action::ManagePeople, id, &Facts::default())?;
     store::deactivate(work, &pass)?;
     let ended = sessions::store::end_all(work, id)?;
-    audit::record(
-        work,
-        "person.deactivate",
-        Object::one("person", id.uuid()),
-        format!("sessions ended {ended}"),
-    );
+    audit::record(work, "person.deactivate", Object::one("person", id.uuid()), format!("sessions ended {ended}"));
     Ok(())
 }
 
@@ -47,11 +42,6 @@ pub fn set_password(work: &mut Work<'_>, id: PersonId, hash: &PasswordHash) -> R
     let pass = access::grant(work, Action::ManagePeople, id, &Facts::default())?;
     store::set_password(work, &pass, hash)?;
     let ended = sessions::store::end_all(work, id)?;
-    audit::record(
-        work,
-        "person.password",
-        Object::one("person", id.uuid()),
-        format!("sessions ended {ended}"),
-    );
+    audit::record(work, "person.password", Object::one("person", id.uuid()), format!("sessions ended {ended}"));
     Ok(())
 }

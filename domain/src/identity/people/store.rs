@@ -76,13 +76,7 @@ pub fn contact(work: &mut Work<'_>, id: PersonId) -> Result<Option<Contact>> {
         .select((people::email, people::lang))
         .first(work.conn())
         .optional()?;
-    row.map(|(email, lang)| {
-        Ok(Contact {
-            email: stored_email(&email)?,
-            lang,
-        })
-    })
-    .transpose()
+    row.map(|(email, lang)| Ok(Contact { email: stored_email(&email)?, lang })).transpose()
 }
 
 /// The people with these ids, in no order; unknown ids are left out.
@@ -143,11 +137,7 @@ pub(super) fn set_password(work: &mut Work<'_>, pass: &Grant<PersonId>, hash: &P
 
 /// One row, or there is no such person.
 fn found(changed: usize) -> Result<()> {
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(Error::new(Code::NotFound))
-    }
+    if changed == 1 { Ok(()) } else { Err(Error::new(Code::NotFound)) }
 }
 
 /// What signing in needs, by address. Runs before anybody is known, so there is no grant.
@@ -182,10 +172,7 @@ pub(in crate::identity) fn set_attempts(
     locked_until: Option<Utc>,
 ) -> Result<()> {
     diesel::update(people::table.find(id))
-        .set((
-            people::failed_sign_ins.eq(failed),
-            people::locked_until.eq(locked_until),
-        ))
+        .set((people::failed_sign_ins.eq(failed), people::locked_until.eq(locked_until)))
         .execute(work.conn())?;
     Ok(())
 }

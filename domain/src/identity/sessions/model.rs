@@ -20,12 +20,7 @@ pub struct SignInRules {
 impl Default for SignInRules {
     /// Five attempts, a quarter of an hour's lock, a quarter of an hour idle, a working day at most.
     fn default() -> Self {
-        Self {
-            attempts: 5,
-            lock_seconds: 15 * 60,
-            idle_seconds: 15 * 60,
-            absolute_seconds: 8 * 3600,
-        }
+        Self { attempts: 5, lock_seconds: 15 * 60, idle_seconds: 15 * 60, absolute_seconds: 8 * 3600 }
     }
 }
 

@@ -18,17 +18,10 @@ pub fn judge(credentials: Option<&Credentials>, password_matches: bool, now: Utc
         return Err(Code::InvalidCredentials.into());
     };
     if let Some(until) = known.locked_until.filter(|until| now < *until) {
-        let seconds = (until.micros() - now.micros())
-            .max(0)
-            .unsigned_abs()
-            .div_ceil(1_000_000);
+        let seconds = (until.micros() - now.micros()).max(0).unsigned_abs().div_ceil(1_000_000);
         return Err(Error::new(Code::AccountLocked).retry_after(seconds));
     }
-    if password_matches {
-        Ok(known.person)
-    } else {
-        Err(Code::InvalidCredentials.into())
-    }
+    if password_matches { Ok(known.person) } else { Err(Code::InvalidCredentials.into()) }
 }
 
 /// The count of failed attempts, and the lock it may lead to.
@@ -45,15 +38,9 @@ pub(super) fn after_failure(before: Tally, now: Utc, rules: &SignInRules) -> Tal
     }
     let failed = before.failed + 1;
     if failed >= i64::from(rules.attempts) {
-        Tally {
-            failed: 0,
-            locked_until: Some(now.plus_seconds(rules.lock_seconds)),
-        }
+        Tally { failed: 0, locked_until: Some(now.plus_seconds(rules.lock_seconds)) }
     } else {
-        Tally {
-            failed,
-            locked_until: None,
-        }
+        Tally { failed, locked_until: None }
     }
 }
 
@@ -71,12 +58,8 @@ pub(super) fn touch_due(last_used: Utc, now: Utc) -> bool {
 mod tests {
     use super::*;
 
-    const RULES: SignInRules = SignInRules {
-        attempts: 5,
-        lock_seconds: 900,
-        idle_seconds: 900,
-        absolute_seconds: 28_800,
-    };
+    const RULES: SignInRules =
+        SignInRules { attempts: 5, lock_seconds: 900, idle_seconds: 900, absolute_seconds: 28_800 };
 
     fn at(seconds: i64) -> Utc {
         Utc::from_micros(1_770_000_000_000_000).plus_seconds(seconds)
@@ -84,61 +67,28 @@ mod tests {
 
     #[test]
     fn the_fifth_failure_locks_and_the_lock_ends() {
-        let mut tally = Tally {
-            failed: 0,
-            locked_until: None,
-        };
+        let mut tally = Tally { failed: 0, locked_until: None };
         for n in 1..=4 {
             tally = after_failure(tally, at(n), &RULES);
-            assert_eq!(
-                tally,
-                Tally {
-                    failed: n,
-                    locked_until: None
-                }
-            );
+            assert_eq!(tally, Tally { failed: n, locked_until: None });
         }
         tally = after_failure(tally, at(5), &RULES);
-        assert_eq!(
-            tally,
-            Tally {
-                failed: 0,
-                locked_until: Some(at(905))
-            }
-        );
-        assert_eq!(
-            after_failure(tally, at(904), &RULES),
-            tally,
-            "attempts under a lock do not prolong it"
-        );
-        assert_eq!(
-            after_failure(tally, at(905), &RULES),
-            Tally {
-                failed: 1,
-                locked_until: None
-            }
-        );
+        assert_eq!(tally, Tally { failed: 0, locked_until: Some(at(905)) });
+        assert_eq!(after_failure(tally, at(904), &RULES), tally, "attempts under a lock do not prolong it");
+        assert_eq!(after_failure(tally, at(905), &RULES), Tally { failed: 1, locked_until: None });
     }
 
     #[test]
     fn a_lock_beats_the_right_password_and_nobody_is_told_why() {
         let person = PersonId::from_uuid(uuid::Uuid::from_u128(1));
-        let known = Credentials {
-            person,
-            hash: None,
-            active: true,
-            locked_until: Some(at(10)),
-        };
+        let known = Credentials { person, hash: None, active: true, locked_until: Some(at(10)) };
         let locked = judge(Some(&known), true, at(9)).unwrap_err();
         assert_eq!((locked.code, locked.retry_after), (Code::AccountLocked, Some(1)));
         assert_eq!(judge(Some(&known), true, at(10)).unwrap(), person);
         let code = |known, matches| judge(known, matches, at(10)).unwrap_err().code;
         assert_eq!(code(Some(&known), false), Code::InvalidCredentials);
         assert_eq!(code(None, false), Code::InvalidCredentials);
-        let gone = Credentials {
-            active: false,
-            ..known.clone()
-        };
+        let gone = Credentials { active: false, ..known.clone() };
         assert_eq!(code(Some(&gone), true), Code::InvalidCredentials);
     }
 

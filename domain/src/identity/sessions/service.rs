@@ -29,24 +29,15 @@ pub fn credentials(work: &mut Work<'_>, email: &EmailAddress) -> Result<Option<C
 /// As [`rules::judge`], when the person was locked out or let go since their credentials were read.
 pub fn open_session(work: &mut Work<'_>, person: PersonId, rules: &SignInRules) -> Result<NewSession> {
     let row = people::store::sign_in_for_update(work, person)?;
-    let credentials = row.map(|row| Credentials {
-        person: row.id,
-        hash: None,
-        active: row.active,
-        locked_until: row.locked_until,
-    });
+    let credentials =
+        row.map(|row| Credentials { person: row.id, hash: None, active: row.active, locked_until: row.locked_until });
     rules::judge(credentials.as_ref(), true, work.now())?;
     people::store::set_attempts(work, person, 0, None)?;
     let id = SessionId::from_uuid(work.new_id());
     let token = SecretToken::random("", work.chance());
     let expires_at = work.now().plus_seconds(rules.absolute_seconds);
     store::insert(work, id, person, &digest(token.reveal()), expires_at)?;
-    audit::record(
-        work,
-        "session.open",
-        Object::one("session", id.uuid()),
-        format!("person {person}"),
-    );
+    audit::record(work, "session.open", Object::one("session", id.uuid()), format!("person {person}"));
     Ok(NewSession { id, token, expires_at })
 }
 
@@ -61,10 +52,7 @@ pub fn note_failure(work: &mut Work<'_>, email: &EmailAddress, rules: &SignInRul
     let Some(row) = people::store::sign_in_for_update(work, person)? else {
         return Ok(());
     };
-    let before = Tally {
-        failed: row.failed_sign_ins,
-        locked_until: row.locked_until,
-    };
+    let before = Tally { failed: row.failed_sign_ins, locked_until: row.locked_until };
     let after = rules::after_failure(before, work.now(), rules);
     if after == before {
         return Ok(());
@@ -83,16 +71,14 @@ pub fn note_failure(work: &mut Work<'_>, email: &EmailAddress, rules: &SignInRul
 pub fn session(work: &mut Work<'_>, token: &str, rules: &SignInRules) -> Result<Option<Session>> {
     let now = work.now();
     let row = store::open_by_digest(work, &digest(token))?;
-    Ok(row
-        .filter(|r| rules::lives(r.last_used_at, r.expires_at, now, rules))
-        .map(|r| Session {
-            id: r.id,
-            person: r.person,
-            name: r.name,
-            lang: r.lang,
-            expires_at: r.expires_at,
-            touch_due: rules::touch_due(r.last_used_at, now),
-        }))
+    Ok(row.filter(|r| rules::lives(r.last_used_at, r.expires_at, now, rules)).map(|r| Session {
+        id: r.id,
+        person: r.person,
+        name: r.name,
+        lang: r.lang,
+        expires_at: r.expires_at,
+        touch_due: rules::touch_due(r.last_used_at, now),
+    }))
 }
 
 /// Notes that a session was used, at most once a minute. Says whether it was noted. Upkeep.
@@ -141,10 +127,7 @@ mod tests {
     const PASSWORD: &str = "afon hir o law";
 
     fn anonymous() -> Caller {
-        Caller {
-            actor: Actor::Anonymous,
-            ..Caller::system("test")
-        }
+        Caller { actor: Actor::Anonymous, ..Caller::system("test") }
     }
 
     fn email() -> EmailAddress {
@@ -160,10 +143,7 @@ mod tests {
             lang: Preference::Cy,
             password: Some(hash_password(PASSWORD, &**db.db.chance()).unwrap()),
         };
-        let person = db
-            .db
-            .write(&Caller::system("test"), move |work| add_person(work, &new))
-            .unwrap();
+        let person = db.db.write(&Caller::system("test"), move |work| add_person(work, &new)).unwrap();
         (db, person)
     }
 
@@ -173,23 +153,16 @@ mod tests {
         let found = db.db.read(&anonymous(), |work| credentials(work, &email()))?;
         let matches = verify_password(found.as_ref().and_then(|c| c.hash.as_ref()), password);
         match judge(found.as_ref(), matches, db.db.clock().now()) {
-            Ok(person) => db
-                .db
-                .write(&anonymous(), move |work| open_session(work, person, &rules)),
+            Ok(person) => db.db.write(&anonymous(), move |work| open_session(work, person, &rules)),
             Err(refused) => {
-                db.db
-                    .upkeep(&anonymous(), move |work| note_failure(work, &email(), &rules))?;
+                db.db.upkeep(&anonymous(), move |work| note_failure(work, &email(), &rules))?;
                 Err(refused)
             }
         }
     }
 
     fn current(db: &TestDb, token: &SecretToken) -> Option<Session> {
-        db.db
-            .read(&anonymous(), |work| {
-                session(work, token.reveal(), &SignInRules::default())
-            })
-            .unwrap()
+        db.db.read(&anonymous(), |work| session(work, token.reveal(), &SignInRules::default())).unwrap()
     }
 
     fn code<T>(result: Result<T>) -> Option<Code> {
@@ -202,10 +175,7 @@ mod tests {
         for _ in 0..4 {
             assert_eq!(code(sign_in(&db, "wrong")), Some(Code::InvalidCredentials));
         }
-        assert!(
-            sign_in(&db, PASSWORD).is_ok(),
-            "four failures do not lock, and success forgets them"
-        );
+        assert!(sign_in(&db, PASSWORD).is_ok(), "four failures do not lock, and success forgets them");
         for _ in 0..5 {
             assert_eq!(code(sign_in(&db, "wrong")), Some(Code::InvalidCredentials));
         }
@@ -222,13 +192,9 @@ mod tests {
         let (db, person) = with_person();
         let rules = SignInRules::default();
         for _ in 0..5 {
-            db.db
-                .upkeep(&anonymous(), move |work| note_failure(work, &email(), &rules))
-                .unwrap();
+            db.db.upkeep(&anonymous(), move |work| note_failure(work, &email(), &rules)).unwrap();
         }
-        let opened = db
-            .db
-            .write(&anonymous(), move |work| open_session(work, person, &rules));
+        let opened = db.db.write(&anonymous(), move |work| open_session(work, person, &rules));
         assert_eq!(code(opened), Some(Code::AccountLocked));
     }
 
@@ -237,21 +203,14 @@ mod tests {
         let (db, person) = with_person();
         let first = sign_in(&db, PASSWORD).unwrap();
         let seen = current(&db, &first.token).unwrap();
-        assert_eq!(
-            (seen.person, seen.lang.lang(), seen.touch_due),
-            (person, Lang::Cy, false)
-        );
+        assert_eq!((seen.person, seen.lang.lang(), seen.touch_due), (person, Lang::Cy, false));
         db.clock.advance_seconds(899);
         assert!(current(&db, &first.token).unwrap().touch_due);
         db.clock.advance_seconds(1);
         assert!(current(&db, &first.token).is_none(), "idle for a quarter of an hour");
 
         let second = sign_in(&db, PASSWORD).unwrap();
-        let touch = || {
-            db.db
-                .upkeep(&anonymous(), move |work| touch_session(work, second.id))
-                .unwrap()
-        };
+        let touch = || db.db.upkeep(&anonymous(), move |work| touch_session(work, second.id)).unwrap();
         assert!(!touch(), "noted when it was opened");
         for _ in 0..(8 * 60 / 10 - 1) {
             db.clock.advance_seconds(600);
@@ -283,15 +242,9 @@ mod tests {
     fn letting_a_person_go_ends_their_sessions_and_their_mail() {
         let (db, person) = with_person();
         let opened = sign_in(&db, PASSWORD).unwrap();
-        let contact = || {
-            db.db
-                .read(&anonymous(), |work| crate::identity::contact(work, person))
-                .unwrap()
-        };
+        let contact = || db.db.read(&anonymous(), |work| crate::identity::contact(work, person)).unwrap();
         assert_eq!(contact().unwrap().email, email());
-        db.db
-            .write(&Caller::system("test"), move |work| deactivate_person(work, person))
-            .unwrap();
+        db.db.write(&Caller::system("test"), move |work| deactivate_person(work, person)).unwrap();
         assert!(current(&db, &opened.token).is_none() && contact().is_none());
         assert_eq!(code(sign_in(&db, PASSWORD)), Some(Code::InvalidCredentials));
     }

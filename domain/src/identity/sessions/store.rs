@@ -36,14 +36,7 @@ pub(super) fn insert(
     expires_at: Utc,
 ) -> Result<()> {
     let now = work.now();
-    let row = NewRow {
-        id,
-        token_hash,
-        person_id,
-        created_at: now,
-        last_used_at: now,
-        expires_at,
-    };
+    let row = NewRow { id, token_hash, person_id, created_at: now, last_used_at: now, expires_at };
     diesel::insert_into(sessions::table).values(&row).execute(work.conn())?;
     Ok(())
 }
@@ -55,28 +48,15 @@ pub(super) fn open_by_digest(work: &mut Work<'_>, token_hash: &[u8]) -> Result<O
         .filter(sessions::token_hash.eq(token_hash))
         .filter(sessions::ended_at.is_null())
         .filter(people::active.eq(true))
-        .select((
-            sessions::id,
-            people::id,
-            people::name,
-            people::lang,
-            sessions::last_used_at,
-            sessions::expires_at,
-        ));
+        .select((sessions::id, people::id, people::name, people::lang, sessions::last_used_at, sessions::expires_at));
     Ok(query.first(work.conn()).optional()?)
 }
 
 /// Notes the use of an open session not used since `before`.
 pub(super) fn touch(work: &mut Work<'_>, id: SessionId, before: Utc) -> Result<bool> {
     let now = work.now();
-    let due = sessions::table
-        .find(id)
-        .filter(sessions::ended_at.is_null())
-        .filter(sessions::last_used_at.le(before));
-    Ok(diesel::update(due)
-        .set(sessions::last_used_at.eq(now))
-        .execute(work.conn())?
-        == 1)
+    let due = sessions::table.find(id).filter(sessions::ended_at.is_null()).filter(sessions::last_used_at.le(before));
+    Ok(diesel::update(due).set(sessions::last_used_at.eq(now)).execute(work.conn())? == 1)
 }
 
 /// Ends an open session, of this person when one is named.
@@ -87,9 +67,7 @@ pub(super) fn end(work: &mut Work<'_>, id: SessionId, owner: Option<PersonId>) -
         Some(person) => diesel::update(open.filter(sessions::person_id.eq(person)))
             .set(sessions::ended_at.eq(now))
             .execute(work.conn())?,
-        None => diesel::update(open)
-            .set(sessions::ended_at.eq(now))
-            .execute(work.conn())?,
+        None => diesel::update(open).set(sessions::ended_at.eq(now)).execute(work.conn())?,
     };
     Ok(changed == 1)
 }
@@ -97,12 +75,8 @@ pub(super) fn end(work: &mut Work<'_>, id: SessionId, owner: Option<PersonId>) -
 /// Ends every open session of a person; says how many.
 pub(in crate::identity) fn end_all(work: &mut Work<'_>, person: PersonId) -> Result<usize> {
     let now = work.now();
-    let open = sessions::table
-        .filter(sessions::person_id.eq(person))
-        .filter(sessions::ended_at.is_null());
-    Ok(diesel::update(open)
-        .set(sessions::ended_at.eq(now))
-        .execute(work.conn())?)
+    let open = sessions::table.filter(sessions::person_id.eq(person)).filter(sessions::ended_at.is_null());
+    Ok(diesel::update(open).set(sessions::ended_at.eq(now)).execute(work.conn())?)
 }
 
 pub(super) fn forget_expired(work: &mut Work<'_>) -> Result<usize> {

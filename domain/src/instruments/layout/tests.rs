@@ -25,10 +25,7 @@ fn many(code: &'static str, options: &[&'static str]) -> (Cow<'static, str>, Ans
 
 fn misfits(number: i64, answers: &[(Cow<'_, str>, Answer<'_>)]) -> Vec<Misfit> {
     let layout = layout();
-    layout
-        .pack(layout.band(year(number)).unwrap(), answers)
-        .err()
-        .unwrap_or_default()
+    layout.pack(layout.band(year(number)).unwrap(), answers).err().unwrap_or_default()
 }
 
 /// The bytes of version 1 mean the same for ever: stored answers hang on this.
@@ -42,13 +39,7 @@ fn version_one_is_laid_out_as_it_was() {
     assert_eq!((layout.width, layout.stamp()), (28, "bullying/1"));
     let band = layout.band(year(7)).unwrap();
     let packed = layout
-        .pack(
-            band,
-            &[
-                one("bullied", "weekly"),
-                many("bullied_reasons", &["appearance", "home", "prefer_not_to_say"]),
-            ],
-        )
+        .pack(band, &[one("bullied", "weekly"), many("bullied_reasons", &["appearance", "home", "prefer_not_to_say"])])
         .unwrap();
     assert_eq!(packed.as_bytes()[4], 4);
     // appearance is option 0, home 10, prefer_not_to_say 14.
@@ -86,14 +77,8 @@ fn answers_that_do_not_fit_are_named_together() {
             told("bullied_types", FaultCode::Duplicate),
         ]
     );
-    assert_eq!(
-        misfits(5, &[one("learned", "yes")]),
-        [told("learned", FaultCode::WrongBand)]
-    );
-    assert_eq!(
-        misfits(5, &[one("safe_school", "mostly")]),
-        [told("safe_school", FaultCode::NotInList)]
-    );
+    assert_eq!(misfits(5, &[one("learned", "yes")]), [told("learned", FaultCode::WrongBand)]);
+    assert_eq!(misfits(5, &[one("safe_school", "mostly")]), [told("safe_school", FaultCode::NotInList)]);
     assert_eq!(
         misfits(9, &[one("told", "yes"), one("told", "no"), one("bullied", "weekly")]),
         [told("told", FaultCode::Duplicate)]
@@ -102,17 +87,9 @@ fn answers_that_do_not_fit_are_named_together() {
 
 #[test]
 fn skipped_questions_can_not_be_answered() {
-    let skipped = [
-        ("told".to_owned(), FaultCode::NotAnswerable),
-        ("bullied_types".to_owned(), FaultCode::NotAnswerable),
-    ];
-    let follow = |bullied| {
-        [
-            one("bullied", bullied),
-            one("told", "no"),
-            many("bullied_types", &["hit"]),
-        ]
-    };
+    let skipped =
+        [("told".to_owned(), FaultCode::NotAnswerable), ("bullied_types".to_owned(), FaultCode::NotAnswerable)];
+    let follow = |bullied| [one("bullied", bullied), one("told", "no"), many("bullied_types", &["hit"])];
     assert_eq!(misfits(9, &follow("weekly")), []);
     for quiet in ["not_at_all", "prefer_not_to_say"] {
         let mut found = misfits(9, &follow(quiet));
@@ -148,11 +125,10 @@ fn answered(number: i64, dice: &[u64]) -> Vec<(Cow<'static, str>, Answer<'static
     let mut answers = Vec::new();
     for (question, die) in definition.questions_of(&band).zip(dice) {
         let asked = question.ask_if.is_empty()
-            || question.ask_if.iter().any(|c| {
-                given
-                    .get(&c.question)
-                    .is_some_and(|options| options.iter().any(|o| c.any_of.contains(o)))
-            });
+            || question
+                .ask_if
+                .iter()
+                .any(|c| given.get(&c.question).is_some_and(|options| options.iter().any(|o| c.any_of.contains(o))));
         let options: Vec<String> = definition
             .options_of(question)
             .iter()

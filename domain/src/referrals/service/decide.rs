@@ -86,10 +86,7 @@ pub fn decline(
         faults.add("/note", FaultCode::Missing);
     }
     faults.finish()?;
-    let change = Change {
-        reason,
-        ..advance(&seen, version, Command::Decline)?
-    };
+    let change = Change { reason, ..advance(&seen, version, Command::Decline)? };
     let mut event = bare(work, &seen, EventKind::Declined, change);
     say(work, vault, &seen, &mut event, note.flatten().as_ref())?;
     let after = put_down(work, &pass, &seen, change, event, "referral.decline")?;
@@ -154,10 +151,7 @@ pub fn redirect(
     let object = Object::one("referral", successor.id.uuid()).at(successor.school);
     audit::record(work, "referral.open", object, format!("{} by redirection", to.code));
 
-    let change = Change {
-        successor: Some(successor.id),
-        ..change
-    };
+    let change = Change { successor: Some(successor.id), ..change };
     let mut event = bare(work, &seen, EventKind::Redirected, change);
     say(work, vault, &seen, &mut event, note.as_ref())?;
     let after = put_down(work, &pass, &seen, change, event, "referral.redirect")?;
@@ -178,11 +172,7 @@ fn advance(seen: &Envelope, version: i64, command: Command) -> Result<Change> {
     if seen.version != version {
         return Err(Code::VersionMismatch.into());
     }
-    Ok(Change {
-        state: transition(seen.state, command)?,
-        reason: seen.reason,
-        successor: seen.successor,
-    })
+    Ok(Change { state: transition(seen.state, command)?, reason: seen.reason, successor: seen.successor })
 }
 
 /// The event of a change, with nothing said yet.
@@ -223,15 +213,8 @@ fn put_down(
 ) -> Result<Envelope> {
     store::update(work, pass, seen.version, change)?;
     store::add_event(work, pass, event)?;
-    let detail = change
-        .reason
-        .map_or_else(|| change.state.to_string(), |r| format!("{} {r}", change.state));
-    audit::record(
-        work,
-        action,
-        Object::one("referral", seen.id.uuid()).at(seen.school),
-        detail,
-    );
+    let detail = change.reason.map_or_else(|| change.state.to_string(), |r| format!("{} {r}", change.state));
+    audit::record(work, action, Object::one("referral", seen.id.uuid()).at(seen.school), detail);
     Ok(Envelope {
         state: change.state,
         reason: change.reason,

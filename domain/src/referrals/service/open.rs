@@ -33,20 +33,14 @@ pub fn open(work: &mut Work<'_>, vault: &Vault, raw: OpenReferral) -> Result<Env
     })?;
     // Who may not open a referral is told so before anything is said of what they sent.
     let pass = match &school {
-        Some(school) => Some(access::grant(
-            work,
-            Action::OpenReferral,
-            school.id,
-            &Facts::of_school(school.id),
-        )?),
+        Some(school) => Some(access::grant(work, Action::OpenReferral, school.id, &Facts::of_school(school.id))?),
         None => access::scope(work, Action::OpenReferral).map(|_| None)?,
     };
     if school.as_ref().is_some_and(|s| !s.is_open_on(today)) {
         faults.add("/school_number", FaultCode::NotOpen);
     }
-    let service = found(work, &mut faults, "/service", |work| {
-        services::by_code(work, &raw.service).map_err(Refused::Other)
-    })?;
+    let service =
+        found(work, &mut faults, "/service", |work| services::by_code(work, &raw.service).map_err(Refused::Other))?;
     if service.as_ref().is_some_and(|s| !s.active) {
         faults.add("/service", FaultCode::NotOpen);
     }
@@ -164,10 +158,7 @@ pub(super) fn lodge<T>(work: &mut Work<'_>, vault: &Vault, pass: &Grant<T>, new:
     let sealed = vault.seal(new.key, content_place(id), new.content, work.chance())?;
     store::insert(work, pass, &referral, sealed)?;
     let event = work.new_id();
-    let note = new
-        .note
-        .map(|n| vault.seal(new.key, note_place(event), n, work.chance()))
-        .transpose()?;
+    let note = new.note.map(|n| vault.seal(new.key, note_place(event), n, work.chance())).transpose()?;
     let first = store::NewEvent {
         id: Uid::from_uuid(event),
         referral: id,
@@ -184,13 +175,8 @@ pub(super) fn lodge<T>(work: &mut Work<'_>, vault: &Vault, pass: &Grant<T>, new:
 /// The gate's faults for a service that is only chosen now: all of them speak of the choice.
 pub(super) fn unfit(service: &Service, school: &School, year: YearGroup, content: &Content) -> Vec<Fault> {
     let who = Some((school.phase, year));
-    rules::gate(
-        &service.gate,
-        who,
-        content.consent.is_some(),
-        content.evidence.is_some(),
-    )
-    .into_iter()
-    .map(|fault| Fault::at("/service", fault.code))
-    .collect()
+    rules::gate(&service.gate, who, content.consent.is_some(), content.evidence.is_some())
+        .into_iter()
+        .map(|fault| Fault::at("/service", fault.code))
+        .collect()
 }

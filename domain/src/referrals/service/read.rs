@@ -43,18 +43,11 @@ pub fn read(work: &mut Work<'_>, vault: &Vault, id: ReferralId) -> Result<Readin
     for stored in store::events(work, &pass)? {
         if let Some(sealed) = &stored.note {
             let text = vault.open(&pass, &key, note_place(stored.id.uuid()), sealed)?;
-            notes.push(Note {
-                at: stored.event.at,
-                kind: stored.event.kind,
-                text,
-            });
+            notes.push(Note { at: stored.event.at, kind: stored.event.kind, text });
         }
     }
     audit::record(work, "referral.read_content", object, "content");
-    Ok(Reading {
-        envelope,
-        opened: Some(Opened { content, notes }),
-    })
+    Ok(Reading { envelope, opened: Some(Opened { content, notes }) })
 }
 
 /// A page of the referrals the caller may see that match, newest first.
@@ -63,11 +56,7 @@ pub fn read(work: &mut Work<'_>, vault: &Vault, id: ReferralId) -> Result<Readin
 /// A refusal of `access`.
 pub fn list(work: &mut Work<'_>, filter: &Filter, request: PageRequest) -> Result<Page<Envelope>> {
     let pass = access::scope(work, Action::ReadReferral)?;
-    let own = if filter.mine {
-        access::standing(work)?.officers().collect()
-    } else {
-        Vec::new()
-    };
+    let own = if filter.mine { access::standing(work)?.officers().collect() } else { Vec::new() };
     store::page(work, &pass, filter, own, request)
 }
 
@@ -77,10 +66,7 @@ pub fn list(work: &mut Work<'_>, filter: &Filter, request: PageRequest) -> Resul
 /// A refusal of `access`.
 pub fn history(work: &mut Work<'_>, id: ReferralId) -> Result<Vec<Event>> {
     let pass = permit(work, Action::ReadReferral, id)?;
-    Ok(store::events(work, &pass)?
-        .into_iter()
-        .map(|stored| stored.event)
-        .collect())
+    Ok(store::events(work, &pass)?.into_iter().map(|stored| stored.event).collect())
 }
 
 /// The referral a reference names, for a caller who may follow it.
@@ -94,7 +80,5 @@ pub fn by_reference(work: &mut Work<'_>, reference: &Reference) -> Result<Referr
         Some(id) => store::facts(work, id)?.unwrap_or_default(),
         None => Facts::default(),
     };
-    access::grant(work, Action::ReadReferral, id, &facts)?
-        .id()
-        .ok_or_else(|| Code::NotFound.into())
+    access::grant(work, Action::ReadReferral, id, &facts)?.id().ok_or_else(|| Code::NotFound.into())
 }

@@ -64,47 +64,21 @@ fn person(work: &mut Work<'_>, name: &str) -> Result<PersonId> {
 }
 
 fn member(who: PersonId, role: Role) -> NewMembership {
-    NewMembership {
-        who: Member::Person(who),
-        role,
-        school: None,
-        service: None,
-        officer: None,
-        deputy: false,
-    }
+    NewMembership { who: Member::Person(who), role, school: None, service: None, officer: None, deputy: false }
 }
 
 fn officer(work: &mut Work<'_>, service: ServiceId) -> Result<OfficerId> {
     let id = OfficerId::from_uuid(work.new_id());
     let row = (
-        (
-            officers::id.eq(id),
-            officers::email.eq("duty.officer@la.example"),
-            officers::name.eq("Duty Officer"),
-        ),
-        (
-            officers::role_title.eq("Psychologist"),
-            officers::lang.eq("both"),
-            officers::listed.eq(true),
-        ),
+        (officers::id.eq(id), officers::email.eq("duty.officer@la.example"), officers::name.eq("Duty Officer")),
+        (officers::role_title.eq("Psychologist"), officers::lang.eq("both"), officers::listed.eq(true)),
         (officers::version.eq(1_i64), officers::updated_at.eq(work.now())),
     );
     diesel::insert_into(officers::table).values(row).execute(work.conn())?;
-    let row = (
-        officer_services::officer_id.eq(id),
-        officer_services::service_id.eq(service),
-    );
-    diesel::insert_into(officer_services::table)
-        .values(row)
-        .execute(work.conn())?;
-    let row = (
-        officer_coverage::officer_id.eq(id),
-        officer_coverage::kind.eq("all"),
-        officer_coverage::value.eq(""),
-    );
-    diesel::insert_into(officer_coverage::table)
-        .values(row)
-        .execute(work.conn())?;
+    let row = (officer_services::officer_id.eq(id), officer_services::service_id.eq(service));
+    diesel::insert_into(officer_services::table).values(row).execute(work.conn())?;
+    let row = (officer_coverage::officer_id.eq(id), officer_coverage::kind.eq("all"), officer_coverage::value.eq(""));
+    diesel::insert_into(officer_coverage::table).values(row).execute(work.conn())?;
     Ok(id)
 }
 
@@ -118,12 +92,7 @@ impl World {
             let officer = officer(work, eps)?;
             let mut at = |name: &str, role, school, service, officer| -> Result<(PersonId, MembershipId)> {
                 let id = person(work, name)?;
-                let role = NewMembership {
-                    school,
-                    service,
-                    officer,
-                    ..member(id, role)
-                };
+                let role = NewMembership { school, service, officer, ..member(id, role) };
                 Ok((id, add_membership(work, &role)?))
             };
             let (submitter, submits) = at("submitter", Role::SchoolSubmitter, Some(a), None, None)?;
@@ -132,33 +101,11 @@ impl World {
             let (stranger, _) = at("stranger", Role::SchoolSubmitter, Some(b), None, None)?;
             let (psychologist, _) = at("psychologist", Role::Officer, None, Some(eps), Some(officer))?;
             let (lead, _) = at("lead", Role::TeamLead, None, Some(bss), None)?;
-            Ok((
-                eps,
-                officer,
-                (submitter, submits),
-                dsp,
-                head,
-                stranger,
-                psychologist,
-                lead,
-            ))
+            Ok((eps, officer, (submitter, submits), dsp, head, stranger, psychologist, lead))
         });
         let (eps, officer, (submitter, submits), dsp, head, stranger, psychologist, lead) = people.unwrap();
         let vault = Arc::new(Vault::new(&MasterKey::new([9; 32])));
-        Self {
-            t,
-            vault,
-            a,
-            eps,
-            officer,
-            submitter,
-            submits,
-            dsp,
-            head,
-            stranger,
-            psychologist,
-            lead,
-        }
+        Self { t, vault, a, eps, officer, submitter, submits, dsp, head, stranger, psychologist, lead }
     }
 
     pub(super) fn caller(who: PersonId) -> Caller {
@@ -194,10 +141,7 @@ impl World {
 
     /// What waits in the outbox now; taking it makes it wait no more.
     pub(super) fn outbox(&self) -> Vec<Leased> {
-        self.t
-            .db
-            .upkeep(&Caller::system("worker"), |work| notices::claim(work, 100, 86_400))
-            .unwrap()
+        self.t.db.upkeep(&Caller::system("worker"), |work| notices::claim(work, 100, 86_400)).unwrap()
     }
 
     /// Every byte of the database's files.
@@ -237,10 +181,7 @@ pub(super) fn referral() -> OpenReferral {
         urgency: None,
         need: "canary need".into(),
         evidence: Some("canary evidence".into()),
-        consent: Some(NewConsent {
-            given_by: "parent".into(),
-            given_on: day(3, 1),
-        }),
+        consent: Some(NewConsent { given_by: "parent".into(), given_on: day(3, 1) }),
         notes: Some("canary notes".into()),
     }
 }

@@ -63,14 +63,7 @@ fn the_closest_coverage_wins_then_the_area_then_the_order() {
         officer(2, &[Coverage::Phase(Phase::Primary)]),
         officer(3, &[Coverage::Cluster("north".into()), Coverage::School(number(2))]),
         officer(4, &[Coverage::School(number(1)), Coverage::All]),
-        officer(
-            5,
-            &[
-                Coverage::School(number(2)),
-                Coverage::Medium(Medium::English),
-                Coverage::Phase(Phase::Pru),
-            ],
-        ),
+        officer(5, &[Coverage::School(number(2)), Coverage::Medium(Medium::English), Coverage::Phase(Phase::Pru)]),
     ];
     assert_eq!(decide(&item(), &list, day(2)).officer(), Some(id(4)));
     list.remove(3);
@@ -79,11 +72,7 @@ fn the_closest_coverage_wins_then_the_area_then_the_order() {
     let decision = decide(&item(), &list, day(2));
     assert_eq!(
         codes(&decision),
-        [
-            (Reason::NotCovering, Some(id(5))),
-            (Reason::Chosen, Some(id(2))),
-            (Reason::LessSpecific, Some(id(1)))
-        ]
+        [(Reason::NotCovering, Some(id(5))), (Reason::Chosen, Some(id(2))), (Reason::LessSpecific, Some(id(1)))]
     );
     let mut expert = officer(9, &[Coverage::Medium(Medium::Welsh)]);
     expert.areas = vec![KeyArea::Bullying];
@@ -113,38 +102,23 @@ fn deputies_are_asked_in_turn_and_loops_end() {
     let decision = decide(&item(), &[first.clone(), second.clone(), third.clone()], day(3));
     assert_eq!(
         codes(&decision),
-        [
-            (Reason::Absent, Some(id(1))),
-            (Reason::DeputyAbsent, Some(id(2))),
-            (Reason::DeputyUsed, Some(id(3)))
-        ]
+        [(Reason::Absent, Some(id(1))), (Reason::DeputyAbsent, Some(id(2))), (Reason::DeputyUsed, Some(id(3)))]
     );
     assert_eq!(decision.steps[2].instead_of, Some(id(2)));
-    assert_eq!(
-        decide(&item(), &[first.clone(), second.clone(), third.clone()], day(4)).officer(),
-        Some(id(1))
-    );
+    assert_eq!(decide(&item(), &[first.clone(), second.clone(), third.clone()], day(4)).officer(), Some(id(1)));
 
     second.deputy = Some(id(1));
     let next = officer(4, &[Coverage::All]);
     let decision = decide(&item(), &[first.clone(), second.clone(), next], day(1));
     assert!(codes(&decision).contains(&(Reason::DeputyLoop, Some(id(1)))));
-    assert_eq!(
-        decision.officer(),
-        Some(id(4)),
-        "the next candidate after a chain in vain"
-    );
+    assert_eq!(decision.officer(), Some(id(4)), "the next candidate after a chain in vain");
 
     first.deputy = Some(id(3));
     third.listed = false;
     let decision = decide(&item(), &[first, third], day(1));
     assert_eq!(
         codes(&decision),
-        [
-            (Reason::Absent, Some(id(1))),
-            (Reason::DeputyNotListed, Some(id(3))),
-            (Reason::NobodyPresent, None)
-        ]
+        [(Reason::Absent, Some(id(1))), (Reason::DeputyNotListed, Some(id(3))), (Reason::NobodyPresent, None)]
     );
     assert_eq!(decision.queue(), Some("eps-duty"));
 }
@@ -210,14 +184,7 @@ prop_compose! {
 }
 
 fn any_list() -> impl Strategy<Value = Vec<Officer>> {
-    (
-        any_officer(0),
-        any_officer(1),
-        any_officer(2),
-        any_officer(3),
-        any_officer(4),
-        any_officer(5),
-    )
+    (any_officer(0), any_officer(1), any_officer(2), any_officer(3), any_officer(4), any_officer(5))
         .prop_map(|(a, b, c, d, e, f)| vec![a, b, c, d, e, f])
 }
 

@@ -36,11 +36,7 @@ pub(super) fn tidy(new: &mut NewCampaign, faults: &mut Faults) {
 pub(super) fn choose(new: &NewCampaign, all: &[School], faults: &mut Faults) -> Vec<(SchoolId, Option<i64>)> {
     let listed = match &new.schools {
         SchoolsIn::AllOpen => {
-            return all
-                .iter()
-                .filter(|s| s.is_open_on(new.opens_on))
-                .map(|s| (s.id, None))
-                .collect();
+            return all.iter().filter(|s| s.is_open_on(new.opens_on)).map(|s| (s.id, None)).collect();
         }
         SchoolsIn::Listed(listed) => listed,
     };
@@ -84,16 +80,7 @@ mod tests {
         for good in ["2026/27", "2099/00"] {
             assert!(is_academic_year(good), "{good}");
         }
-        for bad in [
-            "",
-            "2026",
-            "2026/28",
-            "2026/2027",
-            "26/27",
-            "+026/27",
-            "1998/99",
-            "2026/27 ",
-        ] {
+        for bad in ["", "2026", "2026/28", "2026/2027", "26/27", "+026/27", "1998/99", "2026/27 "] {
             assert!(!is_academic_year(bad), "{bad}");
         }
     }

@@ -39,10 +39,7 @@ impl Row {
             id: self.id,
             instrument: self.instrument_id,
             academic_year: self.academic_year,
-            title: Bilingual {
-                cy: self.title_cy,
-                en: self.title_en,
-            },
+            title: Bilingual { cy: self.title_cy, en: self.title_en },
             opens_on: self.opens_on,
             closes_on: self.closes_on,
             version: self.version,
@@ -68,21 +65,13 @@ pub(super) fn insert(
         version: campaign.version,
         created_at: campaign.created_at,
     };
-    diesel::insert_into(campaigns::table)
-        .values(&row)
-        .execute(work.conn())?;
+    diesel::insert_into(campaigns::table).values(&row).execute(work.conn())?;
     let rows: Vec<_> = schools
         .iter()
-        .map(|(school_id, roll)| SchoolRow {
-            campaign_id: grant.id(),
-            school_id: *school_id,
-            roll: *roll,
-        })
+        .map(|(school_id, roll)| SchoolRow { campaign_id: grant.id(), school_id: *school_id, roll: *roll })
         .collect();
     for chunk in rows.chunks(1000) {
-        crate::both!(work.conn(), |c| diesel::insert_into(campaign_schools::table)
-            .values(chunk)
-            .execute(c))?;
+        crate::both!(work.conn(), |c| diesel::insert_into(campaign_schools::table).values(chunk).execute(c))?;
     }
     Ok(())
 }
@@ -104,21 +93,12 @@ pub(super) fn page(work: &mut Work<'_>, _scope: &Grant<Scope>, request: PageRequ
     if let Some(after) = request.after {
         let id = CampaignId::from_uuid(after.id);
         query = query.filter(
-            campaigns::created_at
-                .lt(after.at)
-                .or(campaigns::created_at.eq(after.at).and(campaigns::id.lt(id))),
+            campaigns::created_at.lt(after.at).or(campaigns::created_at.eq(after.at).and(campaigns::id.lt(id))),
         );
     }
     let rows: Vec<Row> = query.load(work.conn())?;
-    let cursor = |c: &Campaign| Cursor {
-        at: c.created_at,
-        id: c.id.uuid(),
-    };
-    Ok(Page::from_overfull(
-        rows.into_iter().map(Row::campaign).collect(),
-        request.limit,
-        cursor,
-    ))
+    let cursor = |c: &Campaign| Cursor { at: c.created_at, id: c.id.uuid() };
+    Ok(Page::from_overfull(rows.into_iter().map(Row::campaign).collect(), request.limit, cursor))
 }
 
 /// The schools of a campaign with their rolls.

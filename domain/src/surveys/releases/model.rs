@@ -70,10 +70,7 @@ impl PublishedFigure {
     pub fn view(&self) -> Figure<'_> {
         match &self.0 {
             Verdict::Shown { base, shares } => Figure::Shown { base: *base, shares },
-            Verdict::Small => Figure::Withheld {
-                symbol: "c",
-                reason: "small_n",
-            },
+            Verdict::Small => Figure::Withheld { symbol: "c", reason: "small_n" },
             Verdict::NotAsked => Figure::NotAsked { symbol: "z" },
         }
     }

@@ -18,11 +18,7 @@ pub(super) struct Tally {
 
 /// Counts packed rows question by question; nothing when a row is not of this layout.
 pub(super) fn tally<'a>(layout: &Layout, rows: impl Iterator<Item = (YearGroup, &'a [u8])>) -> Option<Vec<Tally>> {
-    let empty = |slot: &Slot| Tally {
-        asked: 0,
-        base: 0,
-        counts: vec![0; slot.options().len()],
-    };
+    let empty = |slot: &Slot| Tally { asked: 0, base: 0, counts: vec![0; slot.options().len()] };
     let mut tallies: Vec<Tally> = layout.slots().iter().map(empty).collect();
     for (year, row) in rows {
         let band = layout.band(year)?;
@@ -60,14 +56,9 @@ fn publish<'a>(options: impl Iterator<Item = &'a str>, tally: &Tally, threshold:
     } else if tally.base < threshold.min_base.max(1) {
         Verdict::Small
     } else {
-        let share = |(option, count): (&str, &u64)| Share {
-            option: option.to_owned(),
-            percent: percent(*count, tally.base),
-        };
-        Verdict::Shown {
-            base: tally.base - tally.base % 5,
-            shares: options.zip(&tally.counts).map(share).collect(),
-        }
+        let share =
+            |(option, count): (&str, &u64)| Share { option: option.to_owned(), percent: percent(*count, tally.base) };
+        Verdict::Shown { base: tally.base - tally.base % 5, shares: options.zip(&tally.counts).map(share).collect() }
     })
 }
 
@@ -111,32 +102,13 @@ mod tests {
 
     /// Some pupils' years and answers to two questions, as places in the lists below.
     fn pupils() -> impl Strategy<Value = Vec<(i64, Option<usize>, Vec<usize>)>> {
-        let pupil = (
-            3_i64..=11,
-            prop::option::of(0_usize..6),
-            prop::collection::vec(0_usize..9, 0..4),
-        );
+        let pupil = (3_i64..=11, prop::option::of(0_usize..6), prop::collection::vec(0_usize..9, 0..4));
         prop::collection::vec(pupil, 0..120)
     }
-    const SCALE: [&str; 6] = [
-        "not_at_all",
-        "once_or_twice",
-        "two_or_three_a_month",
-        "weekly",
-        "several_a_week",
-        "prefer_not_to_say",
-    ];
-    const TYPES: [&str; 9] = [
-        "names",
-        "left_out",
-        "hit",
-        "rumours",
-        "belongings",
-        "threatened",
-        "sexual",
-        "other",
-        "prefer_not_to_say",
-    ];
+    const SCALE: [&str; 6] =
+        ["not_at_all", "once_or_twice", "two_or_three_a_month", "weekly", "several_a_week", "prefer_not_to_say"];
+    const TYPES: [&str; 9] =
+        ["names", "left_out", "hit", "rumours", "belongings", "threatened", "sexual", "other", "prefer_not_to_say"];
 
     proptest! {
         #[test]
@@ -217,11 +189,7 @@ mod tests {
 
     #[test]
     fn a_question_nobody_was_asked_is_not_applicable() {
-        let tally = Tally {
-            asked: 0,
-            base: 0,
-            counts: vec![0],
-        };
+        let tally = Tally { asked: 0, base: 0, counts: vec![0] };
         let figure = publish(std::iter::once("x"), &tally, Threshold::default());
         assert_eq!(figure.view(), Figure::NotAsked { symbol: "z" });
     }

@@ -24,10 +24,7 @@ pub fn results(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber)
         return Err(Code::NotFound.into());
     }
     if campaign.window(work.now().date()) != Window::Over {
-        let detail = format!(
-            "results are given after the last day of the window, {}",
-            campaign.closes_on
-        );
+        let detail = format!("results are given after the last day of the window, {}", campaign.closes_on);
         return Err(Error::new(Code::StateConflict).with_detail(detail));
     }
     let instrument = instruments::by_id(work, campaign.instrument)?;
@@ -40,10 +37,5 @@ pub fn results(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber)
     let tallies =
         rules::tally(&layout, rows.iter().map(|(year, row)| (*year, row.as_slice()))).ok_or_else(unreadable)?;
     let questions = rules::release(&layout, &tallies, Threshold::default());
-    Ok(Results {
-        campaign,
-        school: school.id(),
-        definition: instrument.definition,
-        questions,
-    })
+    Ok(Results { campaign, school: school.id(), definition: instrument.definition, questions })
 }

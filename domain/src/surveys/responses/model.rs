@@ -39,11 +39,7 @@ pub struct Limits {
 impl Default for Limits {
     /// 50,000 rows of at most 16 KiB, 64 MiB in all: a large authority's secondary pupils in one body.
     fn default() -> Self {
-        Self {
-            max_rows: 50_000,
-            max_line: 16 * 1024,
-            max_bytes: 64 * 1024 * 1024,
-        }
+        Self { max_rows: 50_000, max_line: 16 * 1024, max_bytes: 64 * 1024 * 1024 }
     }
 }
 

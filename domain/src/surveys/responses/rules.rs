@@ -35,11 +35,7 @@ pub(super) fn keep(
     hash: impl Fn(&str) -> Vec<u8>,
     mut random_id: impl FnMut() -> Uuid,
 ) -> Kept {
-    let mut kept = Kept {
-        rows: Vec::with_capacity(rows.len()),
-        keys: Vec::new(),
-        duplicates: 0,
-    };
+    let mut kept = Kept { rows: Vec::with_capacity(rows.len()), keys: Vec::new(), duplicates: 0 };
     for row in rows {
         if let Some(key) = &row.key {
             let hash = hash(key);

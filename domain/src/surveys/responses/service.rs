@@ -42,9 +42,7 @@ pub fn submit(
 ) -> Result<Receipt> {
     let (campaign, school) = enter(work, to.0, to.1, !dry_run)?;
     if layout_of(work, &campaign)?.stamp() != batch.stamp {
-        return Err(Error::internal(
-            "a batch was read against another questionnaire than its campaign's",
-        ));
+        return Err(Error::internal("a batch was read against another questionnaire than its campaign's"));
     }
     if let Some(before) = store::find(work, &school, campaign.id, &batch.digest)? {
         if !dry_run {
@@ -56,10 +54,7 @@ pub fn submit(
         return Err(Error::fault("", FaultCode::Missing).with_detail("there are no responses in the body"));
     }
     if mode == Mode::All && batch.rejected > 0 {
-        let detail = format!(
-            "{} of {} rows have faults; nothing was kept",
-            batch.rejected, batch.received
-        );
+        let detail = format!("{} of {} rows have faults; nothing was kept", batch.rejected, batch.received);
         return Err(Error::faults(Code::RowsRejected, batch.faults).with_detail(detail));
     }
     let Batch { rows, .. } = batch;
@@ -76,24 +71,11 @@ pub fn submit(
         store::insert_keys(work, &school, campaign.id, &kept.keys)?;
         store::insert_responses(work, &school, campaign.id, &kept.rows)?;
         store::insert(work, &school, campaign.id, &batch.digest, &submission)?;
-        let Submission {
-            accepted,
-            rejected,
-            duplicates,
-            ..
-        } = submission;
+        let Submission { accepted, rejected, duplicates, .. } = submission;
         let detail = format!("{accepted} accepted, {rejected} rejected, {duplicates} duplicates");
         audit::record(work, "survey.submit", object(submission.id, &school), detail);
     }
-    Ok(receipt(
-        Batch {
-            rows: Vec::new(),
-            ..batch
-        },
-        &submission,
-        dry_run,
-        false,
-    ))
+    Ok(receipt(Batch { rows: Vec::new(), ..batch }, &submission, dry_run, false))
 }
 
 /// Grants, and finds the campaign open to the school. With `lock`, two submissions for the same school wait for each

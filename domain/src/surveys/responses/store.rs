@@ -73,12 +73,7 @@ pub(super) fn find(
         .select((s::id, s::accepted, s::rejected, s::duplicates))
         .first(work.conn())
         .optional()?;
-    Ok(row.map(|(id, accepted, rejected, duplicates)| Submission {
-        id,
-        accepted,
-        rejected,
-        duplicates,
-    }))
+    Ok(row.map(|(id, accepted, rejected, duplicates)| Submission { id, accepted, rejected, duplicates }))
 }
 
 pub(super) fn insert(
@@ -98,9 +93,7 @@ pub(super) fn insert(
         duplicates: submission.duplicates,
         received_on: work.now().date(),
     };
-    diesel::insert_into(submissions::table)
-        .values(&row)
-        .execute(work.conn())?;
+    diesel::insert_into(submissions::table).values(&row).execute(work.conn())?;
     Ok(())
 }
 
@@ -128,14 +121,7 @@ pub(super) fn insert_keys(
     match work.conn() {
         Conn::Sqlite(c) => {
             for chunk in keys.chunks(SQLITE_CHUNK) {
-                let rows: Vec<_> = chunk
-                    .iter()
-                    .map(|key_hash| KeyRow {
-                        campaign_id,
-                        school_id,
-                        key_hash,
-                    })
-                    .collect();
+                let rows: Vec<_> = chunk.iter().map(|key_hash| KeyRow { campaign_id, school_id, key_hash }).collect();
                 diesel::insert_into(response_keys::table).values(&rows).execute(c)?;
             }
         }

@@ -6,22 +6,13 @@ use super::*;
 fn each_part_acknowledges_once_against_the_version_it_read() {
     let rig = rig();
     let id = rig.send().record.id;
-    assert_eq!(
-        rig.acknowledge(rig.dsp, id, 1).unwrap(),
-        Acknowledged {
-            version: 2,
-            at: rig.t.clock.now()
-        }
-    );
+    assert_eq!(rig.acknowledge(rig.dsp, id, 1).unwrap(), Acknowledged { version: 2, at: rig.t.clock.now() });
     assert_eq!(code(rig.acknowledge(rig.ep_person, id, 1)), Code::VersionMismatch);
     let first = rig.t.clock.now();
     rig.t.clock.advance_seconds(60);
     assert_eq!(rig.acknowledge(rig.ep_person, id, 2).unwrap().version, 3);
     // Again, with a stale version: what stands is told and nothing changes.
-    assert_eq!(
-        rig.acknowledge(rig.dsp, id, 1).unwrap(),
-        Acknowledged { version: 3, at: first }
-    );
+    assert_eq!(rig.acknowledge(rig.dsp, id, 1).unwrap(), Acknowledged { version: 3, at: first });
     let view = rig.read(rig.worker, id).unwrap();
     let by: Vec<_> = view.recipients.iter().map(|r| r.acknowledged_by).collect();
     assert_eq!(by, [Some(rig.dsp), Some(rig.ep_person)]);
@@ -45,34 +36,16 @@ fn an_overdue_part_goes_to_its_deputy_once() {
     assert!(!rig.t.db.read(&system, is_any_overdue).unwrap());
     let told = rig.told();
     assert_eq!(told.len(), 3);
-    assert_eq!(
-        told[2],
-        ("warrn_escalated".to_owned(), "person".to_owned(), rig.deputy_dsp.uuid())
-    );
+    assert_eq!(told[2], ("warrn_escalated".to_owned(), "person".to_owned(), rig.deputy_dsp.uuid()));
     let view = rig.read(rig.deputy_dsp, id).unwrap();
     assert!(view.content.is_some());
     assert!(view.recipients[0].escalated_at.is_some() && view.recipients[1].deputy);
     assert_eq!(view.recipients[1].due_at, rig.t.clock.now().plus_seconds(DAY));
     rig.acknowledge(rig.deputy_dsp, id, view.record.version).unwrap();
-    assert!(
-        rig.list(rig.dsp).unwrap()[0]
-            .mine
-            .as_ref()
-            .unwrap()
-            .acknowledged_at
-            .is_some(),
-        "the part is acknowledged"
-    );
-    assert!(
-        rig.audited()
-            .contains(&("warrn.escalate".to_owned(), "dsp=deputy".to_owned()))
-    );
+    assert!(rig.list(rig.dsp).unwrap()[0].mine.as_ref().unwrap().acknowledged_at.is_some(), "the part is acknowledged");
+    assert!(rig.audited().contains(&("warrn.escalate".to_owned(), "dsp=deputy".to_owned())));
     assert_eq!(
-        code(
-            rig.t
-                .db
-                .write(&caller(rig.dsp), |w| escalate_overdue(w, &WarrnSettings::default()))
-        ),
+        code(rig.t.db.write(&caller(rig.dsp), |w| escalate_overdue(w, &WarrnSettings::default()))),
         Code::Forbidden
     );
 }
@@ -88,23 +61,9 @@ fn both_parts_escalate_past_absent_deputies_and_at_last_to_the_safeguarding_lead
     rig.t.clock.advance_seconds(DAY + 1);
     assert_eq!(rig.escalate(), 2);
     let view = rig.read(rig.lead, id).unwrap();
-    assert!(
-        view.content.is_some(),
-        "the safeguarding lead stands in for a school without a deputy"
-    );
-    let deputies: Vec<_> = view
-        .recipients
-        .iter()
-        .filter(|r| r.deputy)
-        .map(|r| (r.part, r.to))
-        .collect();
-    assert_eq!(
-        deputies,
-        [
-            (Part::Dsp, Recipient::Person(rig.lead)),
-            (Part::Ep, Recipient::Officer(far))
-        ]
-    );
+    assert!(view.content.is_some(), "the safeguarding lead stands in for a school without a deputy");
+    let deputies: Vec<_> = view.recipients.iter().filter(|r| r.deputy).map(|r| (r.part, r.to)).collect();
+    assert_eq!(deputies, [(Part::Dsp, Recipient::Person(rig.lead)), (Part::Ep, Recipient::Officer(far))]);
     assert_eq!(rig.list(rig.lead).unwrap().len(), 1);
 }
 
@@ -118,12 +77,7 @@ fn with_nobody_left_to_tell_the_clock_says_so_once() {
     rig.send();
     rig.t.clock.advance_seconds(DAY + 1);
     assert_eq!((rig.escalate(), rig.escalate()), (2, 0));
-    let words: Vec<_> = rig
-        .audited()
-        .into_iter()
-        .filter(|(a, _)| a == "warrn.escalate")
-        .map(|(_, d)| d)
-        .collect();
+    let words: Vec<_> = rig.audited().into_iter().filter(|(a, _)| a == "warrn.escalate").map(|(_, d)| d).collect();
     assert_eq!(words, ["dsp=nobody", "ep=nobody"]);
     assert_eq!(rig.told().len(), 2);
 }

@@ -52,18 +52,8 @@ fn person(t: &TestDb) -> PersonId {
     setup(t, |work| {
         let id = PersonId::from_uuid(work.new_id());
         let row = (
-            (
-                p::id.eq(id),
-                p::email.eq(format!("{id}@la.example")),
-                p::name.eq("Person"),
-                p::lang.eq("cy"),
-            ),
-            (
-                p::active.eq(true),
-                p::failed_sign_ins.eq(0_i64),
-                p::version.eq(1_i64),
-                p::created_at.eq(work.now()),
-            ),
+            (p::id.eq(id), p::email.eq(format!("{id}@la.example")), p::name.eq("Person"), p::lang.eq("cy")),
+            (p::active.eq(true), p::failed_sign_ins.eq(0_i64), p::version.eq(1_i64), p::created_at.eq(work.now())),
         );
         diesel::insert_into(p::table).values(row).execute(work.conn())?;
         Ok(id)
@@ -82,21 +72,9 @@ struct At {
 fn give(t: &TestDb, person: PersonId, role: Role, at: At) {
     setup(t, move |work| {
         let row = (
-            (
-                m::id.eq(MembershipId::from_uuid(work.new_id())),
-                m::person_id.eq(Some(person)),
-                m::role.eq(role),
-            ),
-            (
-                m::school_id.eq(at.school),
-                m::service_id.eq(at.service),
-                m::officer_id.eq(at.officer),
-            ),
-            (
-                m::deputy.eq(at.deputy),
-                m::state.eq("confirmed"),
-                m::begins_at.eq(work.now()),
-            ),
+            (m::id.eq(MembershipId::from_uuid(work.new_id())), m::person_id.eq(Some(person)), m::role.eq(role)),
+            (m::school_id.eq(at.school), m::service_id.eq(at.service), m::officer_id.eq(at.officer)),
+            (m::deputy.eq(at.deputy), m::state.eq("confirmed"), m::begins_at.eq(work.now())),
         );
         diesel::insert_into(m::table).values(row).execute(work.conn())?;
         Ok(())
@@ -112,9 +90,7 @@ fn holder(t: &TestDb, role: Role, at: At) -> PersonId {
 fn end_all(t: &TestDb, person: PersonId) {
     setup(t, move |work| {
         let now = work.now();
-        diesel::update(m::table.filter(m::person_id.eq(person)))
-            .set(m::ends_at.eq(now))
-            .execute(work.conn())?;
+        diesel::update(m::table.filter(m::person_id.eq(person))).set(m::ends_at.eq(now)).execute(work.conn())?;
         Ok(())
     });
 }
@@ -124,56 +100,26 @@ fn officer(t: &TestDb, service: ServiceId, cover: (&'static str, &'static str)) 
     let id = setup(t, move |work| {
         let id = OfficerId::from_uuid(work.new_id());
         let row = (
-            (
-                o::id.eq(id),
-                o::email.eq(format!("{id}@la.example")),
-                o::name.eq("Officer"),
-                o::role_title.eq("EP"),
-            ),
-            (
-                o::lang.eq("en"),
-                o::listed.eq(true),
-                o::version.eq(1_i64),
-                o::updated_at.eq(work.now()),
-            ),
+            (o::id.eq(id), o::email.eq(format!("{id}@la.example")), o::name.eq("Officer"), o::role_title.eq("EP")),
+            (o::lang.eq("en"), o::listed.eq(true), o::version.eq(1_i64), o::updated_at.eq(work.now())),
         );
         diesel::insert_into(o::table).values(row).execute(work.conn())?;
-        let row = (
-            officer_services::officer_id.eq(id),
-            officer_services::service_id.eq(service),
-        );
-        diesel::insert_into(officer_services::table)
-            .values(row)
-            .execute(work.conn())?;
+        let row = (officer_services::officer_id.eq(id), officer_services::service_id.eq(service));
+        diesel::insert_into(officer_services::table).values(row).execute(work.conn())?;
         let row = (
             officer_coverage::officer_id.eq(id),
             officer_coverage::kind.eq(cover.0),
             officer_coverage::value.eq(cover.1),
         );
-        diesel::insert_into(officer_coverage::table)
-            .values(row)
-            .execute(work.conn())?;
+        diesel::insert_into(officer_coverage::table).values(row).execute(work.conn())?;
         Ok(id)
     });
-    (
-        id,
-        holder(
-            t,
-            Role::Officer,
-            At {
-                officer: Some(id),
-                service: Some(service),
-                ..At::default()
-            },
-        ),
-    )
+    (id, holder(t, Role::Officer, At { officer: Some(id), service: Some(service), ..At::default() }))
 }
 
 fn set_deputy(t: &TestDb, of: OfficerId, deputy: Option<OfficerId>) {
     setup(t, move |work| {
-        diesel::update(o::table.find(of))
-            .set(o::deputy_id.eq(deputy))
-            .execute(work.conn())?;
+        diesel::update(o::table.find(of)).set(o::deputy_id.eq(deputy)).execute(work.conn())?;
         Ok(())
     });
 }
@@ -181,10 +127,7 @@ fn set_deputy(t: &TestDb, of: OfficerId, deputy: Option<OfficerId>) {
 fn set_absent(t: &TestDb, id: OfficerId) {
     setup(t, move |work| {
         let today = work.now().date();
-        let away = (
-            o::absent_from.eq(today),
-            o::absent_until.eq(today + chrono::Days::new(30)),
-        );
+        let away = (o::absent_from.eq(today), o::absent_until.eq(today + chrono::Days::new(30)));
         diesel::update(o::table.find(id)).set(away).execute(work.conn())?;
         Ok(())
     });
@@ -197,12 +140,7 @@ fn service(t: &TestDb) -> ServiceId {
             "years": null, "phases": [], "consent_required": false, "evidence_required": false, "queue": "eps"
         });
         let row = (
-            (
-                services::id.eq(id),
-                services::code.eq("eps"),
-                services::name_cy.eq("GSA"),
-                services::name_en.eq("EPS"),
-            ),
+            (services::id.eq(id), services::code.eq("eps"), services::name_cy.eq("GSA"), services::name_en.eq("EPS")),
             (services::gate.eq(Json(gate)), services::active.eq(true)),
         );
         diesel::insert_into(services::table).values(row).execute(work.conn())?;
@@ -214,37 +152,15 @@ fn rig() -> Rig {
     let t = testing::db();
     let school = testing::school(&t, "6764051");
     let eps = service(&t);
-    let at_school = At {
-        school: Some(school),
-        ..At::default()
-    };
+    let at_school = At { school: Some(school), ..At::default() };
     let (deputy_ep, deputy_ep_person) = officer(&t, eps, ("all", ""));
     let (ep, ep_person) = officer(&t, eps, ("school", "6764051"));
     set_deputy(&t, ep, Some(deputy_ep));
-    let deputy_dsp = holder(
-        &t,
-        Role::Dsp,
-        At {
-            deputy: true,
-            ..at_school
-        },
-    );
+    let deputy_dsp = holder(&t, Role::Dsp, At { deputy: true, ..at_school });
     let dsp = holder(&t, Role::Dsp, at_school);
     let lead = holder(&t, Role::SafeguardingLead, At::default());
     let worker = holder(&t, Role::InReachWorker, At::default());
-    Rig {
-        t,
-        school,
-        eps,
-        dsp,
-        deputy_dsp,
-        ep,
-        ep_person,
-        deputy_ep,
-        deputy_ep_person,
-        lead,
-        worker,
-    }
+    Rig { t, school, eps, dsp, deputy_dsp, ep, ep_person, deputy_ep, deputy_ep_person, lead, worker }
 }
 
 fn caller(id: PersonId) -> Caller {
@@ -262,24 +178,17 @@ fn record() -> SendWarrn {
         },
         agreement: "ISP-2026-014".to_owned(),
         expected_return_on: NaiveDate::from_ymd_opt(2026, 3, 9),
-        summary: vec![Section {
-            heading: "safety_plan".to_owned(),
-            text: format!("Text {SECRET}"),
-        }],
+        summary: vec![Section { heading: "safety_plan".to_owned(), text: format!("Text {SECRET}") }],
     }
 }
 
 impl Rig {
     fn try_send(&self, sent: SendWarrn) -> Result<Sent> {
-        self.t.db.write(&caller(self.worker), move |work| {
-            send(work, &vault(), &WarrnSettings::default(), sent)
-        })
+        self.t.db.write(&caller(self.worker), move |work| send(work, &vault(), &WarrnSettings::default(), sent))
     }
 
     fn try_send_as(&self, who: PersonId) -> Result<Sent> {
-        self.t.db.write(&caller(who), |work| {
-            send(work, &vault(), &WarrnSettings::default(), record())
-        })
+        self.t.db.write(&caller(who), |work| send(work, &vault(), &WarrnSettings::default(), record()))
     }
 
     fn send(&self) -> Sent {
@@ -291,28 +200,17 @@ impl Rig {
     }
 
     fn acknowledge(&self, who: PersonId, id: WarrnId, version: i64) -> Result<Acknowledged> {
-        self.t
-            .db
-            .write(&caller(who), move |work| acknowledge(work, id, version))
+        self.t.db.write(&caller(who), move |work| acknowledge(work, id, version))
     }
 
     fn list(&self, who: PersonId) -> Result<Vec<WarrnListed>> {
-        let request = PageRequest {
-            limit: Limit::new(None).unwrap(),
-            after: None,
-        };
-        self.t
-            .db
-            .read(&caller(who), |work| list(work, request))
-            .map(|page| page.items)
+        let request = PageRequest { limit: Limit::new(None).unwrap(), after: None };
+        self.t.db.read(&caller(who), |work| list(work, request)).map(|page| page.items)
     }
 
     fn escalate(&self) -> usize {
         let system = Caller::system("worker");
-        self.t
-            .db
-            .write(&system, |work| escalate_overdue(work, &WarrnSettings::default()))
-            .unwrap()
+        self.t.db.write(&system, |work| escalate_overdue(work, &WarrnSettings::default())).unwrap()
     }
 
     /// Who was told what, in order.

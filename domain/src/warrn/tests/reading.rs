@@ -20,12 +20,7 @@ fn recipients_open_the_content_and_the_sender_sees_only_the_steps() {
     assert!(!format!("{view:?} {:?}", record()).contains(SECRET));
     assert_eq!(rig.list(rig.worker).unwrap()[0].record.id, id);
     assert_eq!(code(rig.acknowledge(rig.worker, id, 1)), Code::Forbidden);
-    let reads: Vec<_> = rig
-        .audited()
-        .into_iter()
-        .filter(|(a, _)| a == "warrn.read")
-        .map(|(_, d)| d)
-        .collect();
+    let reads: Vec<_> = rig.audited().into_iter().filter(|(a, _)| a == "warrn.read").map(|(_, d)| d).collect();
     assert_eq!(reads, ["content", "content", "envelope"]);
 }
 
@@ -33,18 +28,9 @@ fn recipients_open_the_content_and_the_sender_sees_only_the_steps() {
 fn everybody_else_is_told_there_is_no_such_record() {
     let rig = rig();
     let id = rig.send().record.id;
-    let here = At {
-        school: Some(rig.school),
-        ..At::default()
-    };
-    let elsewhere = At {
-        school: Some(testing::school(&rig.t, "6764052")),
-        ..At::default()
-    };
-    let eps = At {
-        service: Some(rig.eps),
-        ..At::default()
-    };
+    let here = At { school: Some(rig.school), ..At::default() };
+    let elsewhere = At { school: Some(testing::school(&rig.t, "6764052")), ..At::default() };
+    let eps = At { service: Some(rig.eps), ..At::default() };
     let (_, colleague) = officer(&rig.t, rig.eps, ("school", "6764051"));
     let others = [
         ("another DSP of the school", holder(&rig.t, Role::Dsp, here)),
@@ -58,20 +44,13 @@ fn everybody_else_is_told_there_is_no_such_record() {
         ("administrator", holder(&rig.t, Role::Administrator, At::default())),
         ("analyst", holder(&rig.t, Role::Analyst, At::default())),
         ("auditor", holder(&rig.t, Role::Auditor, At::default())),
-        (
-            "another in-reach worker",
-            holder(&rig.t, Role::InReachWorker, At::default()),
-        ),
+        ("another in-reach worker", holder(&rig.t, Role::InReachWorker, At::default())),
         ("DSP of another school", holder(&rig.t, Role::Dsp, elsewhere)),
         ("nobody's member", person(&rig.t)),
     ];
     for (who, person) in others {
         assert_eq!(code(rig.read(person, id)), Code::NotFound, "{who} reads");
-        assert_eq!(
-            code(rig.acknowledge(person, id, 1)),
-            Code::NotFound,
-            "{who} acknowledges"
-        );
+        assert_eq!(code(rig.acknowledge(person, id, 1)), Code::NotFound, "{who} acknowledges");
         // A list is empty, or not theirs to ask for.
         assert!(
             rig.list(person).is_ok_and(|l| l.is_empty()) || code(rig.list(person)) == Code::Forbidden,
@@ -91,34 +70,16 @@ fn a_dsp_who_moved_no_longer_sees_the_record() {
     end_all(&rig.t, rig.dsp);
     assert_eq!(code(rig.read(rig.dsp, id)), Code::NotFound);
     let elsewhere = testing::school(&rig.t, "6764052");
-    give(
-        &rig.t,
-        rig.dsp,
-        Role::Dsp,
-        At {
-            school: Some(elsewhere),
-            ..At::default()
-        },
-    );
+    give(&rig.t, rig.dsp, Role::Dsp, At { school: Some(elsewhere), ..At::default() });
     assert_eq!(code(rig.read(rig.dsp, id)), Code::NotFound);
     assert_eq!(code(rig.acknowledge(rig.dsp, id, 1)), Code::NotFound);
     assert!(rig.list(rig.dsp).unwrap().is_empty());
     // Ended as a recipient, though still the school's DSP: likewise.
-    give(
-        &rig.t,
-        rig.dsp,
-        Role::Dsp,
-        At {
-            school: Some(rig.school),
-            ..At::default()
-        },
-    );
+    give(&rig.t, rig.dsp, Role::Dsp, At { school: Some(rig.school), ..At::default() });
     assert!(rig.read(rig.dsp, id).is_ok());
     setup(&rig.t, |work| {
         let now = work.now();
-        Ok(diesel::update(warrn_recipients::table)
-            .set(warrn_recipients::ends_at.eq(now))
-            .execute(work.conn())?)
+        Ok(diesel::update(warrn_recipients::table).set(warrn_recipients::ends_at.eq(now)).execute(work.conn())?)
     });
     assert_eq!(code(rig.read(rig.dsp, id)), Code::NotFound);
     assert!(rig.list(rig.dsp).unwrap().is_empty());

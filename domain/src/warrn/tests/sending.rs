@@ -7,31 +7,17 @@ fn exactly_the_dsp_and_the_psychologist_are_named_and_told() {
     let rig = rig();
     let sent = rig.send();
     let named: Vec<_> = sent.recipients.iter().map(|r| (r.part, r.to)).collect();
-    assert_eq!(
-        named,
-        [
-            (Part::Dsp, Recipient::Person(rig.dsp)),
-            (Part::Ep, Recipient::Officer(rig.ep))
-        ]
-    );
+    assert_eq!(named, [(Part::Dsp, Recipient::Person(rig.dsp)), (Part::Ep, Recipient::Officer(rig.ep))]);
     let tomorrow = rig.t.clock.now().plus_seconds(DAY);
     assert!(sent.recipients.iter().all(|r| r.due_at == tomorrow && !r.deputy));
     let word = "warrn_received".to_owned();
     assert_eq!(
         rig.told(),
-        [
-            (word.clone(), "person".to_owned(), rig.dsp.uuid()),
-            (word, "officer".to_owned(), rig.ep.uuid())
-        ]
+        [(word.clone(), "person".to_owned(), rig.dsp.uuid()), (word, "officer".to_owned(), rig.ep.uuid())]
     );
-    let stored: i64 = setup(&rig.t, |work| {
-        Ok(warrn_recipients::table.count().get_result(work.conn())?)
-    });
+    let stored: i64 = setup(&rig.t, |work| Ok(warrn_recipients::table.count().get_result(work.conn())?));
     assert_eq!(stored, 2);
-    assert_eq!(
-        rig.audited(),
-        [("warrn.send".to_owned(), "dsp=named ep=named".to_owned())]
-    );
+    assert_eq!(rig.audited(), [("warrn.send".to_owned(), "dsp=named ep=named".to_owned())]);
 }
 
 #[test]
@@ -41,10 +27,7 @@ fn an_absent_psychologist_and_a_missing_dsp_have_their_deputies_named_at_once() 
     end_all(&rig.t, rig.dsp);
     let sent = rig.send();
     let named: Vec<_> = sent.recipients.iter().map(|r| r.to).collect();
-    assert_eq!(
-        named,
-        [Recipient::Person(rig.deputy_dsp), Recipient::Officer(rig.deputy_ep)]
-    );
+    assert_eq!(named, [Recipient::Person(rig.deputy_dsp), Recipient::Officer(rig.deputy_ep)]);
     assert_eq!(code(rig.read(rig.ep_person, sent.record.id)), Code::NotFound);
     assert_eq!(rig.audited()[0].1, "dsp=deputy ep=deputy");
     // The deputy who stood in from the start is late too: the lead is next, not the deputy again.
@@ -59,19 +42,11 @@ fn a_record_falls_to_the_safeguarding_lead_and_with_nobody_at_all_nothing_is_kep
     for who in [rig.dsp, rig.deputy_dsp] {
         end_all(&rig.t, who);
     }
-    setup(&rig.t, |work| {
-        Ok(diesel::update(o::table).set(o::listed.eq(false)).execute(work.conn())?)
-    });
+    setup(&rig.t, |work| Ok(diesel::update(o::table).set(o::listed.eq(false)).execute(work.conn())?));
     let sent = rig.send();
     assert!(sent.recipients.iter().all(|r| r.to == Recipient::Person(rig.lead)));
     assert_eq!(rig.acknowledge(rig.lead, sent.record.id, 1).unwrap().version, 2);
-    assert!(
-        rig.read(rig.lead, sent.record.id)
-            .unwrap()
-            .recipients
-            .iter()
-            .all(|r| r.acknowledged_at.is_some())
-    );
+    assert!(rig.read(rig.lead, sent.record.id).unwrap().recipients.iter().all(|r| r.acknowledged_at.is_some()));
     end_all(&rig.t, rig.lead);
     assert_eq!(code(rig.read(rig.lead, sent.record.id)), Code::NotFound);
 
@@ -94,16 +69,9 @@ fn every_fault_is_told_at_once() {
     bad.pupil.given_name = String::new();
     bad.agreement = "x".repeat(101);
     bad.expected_return_on = NaiveDate::from_ymd_opt(2062, 3, 9);
-    let section = |heading: &str, text: &str| Section {
-        heading: heading.to_owned(),
-        text: text.to_owned(),
-    };
-    bad.summary = vec![
-        section("risk_score", "9"),
-        section("history", " "),
-        section("review", "a"),
-        section("review", "b"),
-    ];
+    let section = |heading: &str, text: &str| Section { heading: heading.to_owned(), text: text.to_owned() };
+    bad.summary =
+        vec![section("risk_score", "9"), section("history", " "), section("review", "a"), section("review", "b")];
     let error = rig.try_send(bad).unwrap_err();
     assert_eq!(error.code, Code::InvalidBody);
     let told: Vec<_> = error.faults.iter().map(|f| (f.pointer.as_str(), f.code)).collect();
@@ -137,15 +105,8 @@ fn lists_go_on_page_by_page_newest_first() {
     let mut after = None;
     let mut seen = Vec::new();
     loop {
-        let request = PageRequest {
-            limit: Limit::new(Some(2)).unwrap(),
-            after,
-        };
-        let page = rig
-            .t
-            .db
-            .read(&caller(rig.ep_person), |work| list(work, request))
-            .unwrap();
+        let request = PageRequest { limit: Limit::new(Some(2)).unwrap(), after };
+        let page = rig.t.db.read(&caller(rig.ep_person), |work| list(work, request)).unwrap();
         seen.extend(page.items.iter().map(|i| i.record.id));
         after = page.next;
         if after.is_none() {

@@ -57,11 +57,7 @@ pub(super) fn attached(work: &mut Work<'_>, which: &Which<'_>) -> Result<Attache
         .order(officer_services::service_id)
         .into_boxed();
     let mut coverage = officer_coverage::table
-        .select((
-            officer_coverage::officer_id,
-            officer_coverage::kind,
-            officer_coverage::value,
-        ))
+        .select((officer_coverage::officer_id, officer_coverage::kind, officer_coverage::value))
         .order((officer_coverage::kind, officer_coverage::value))
         .into_boxed();
     match which {
@@ -108,20 +104,13 @@ pub(in crate::directory) fn attach(
     let areas: Vec<_> = entries
         .iter()
         .flat_map(|(id, e)| {
-            e.areas
-                .iter()
-                .map(|a| (officer_areas::officer_id.eq(*id), officer_areas::area.eq(a.as_str())))
+            e.areas.iter().map(|a| (officer_areas::officer_id.eq(*id), officer_areas::area.eq(a.as_str())))
         })
         .collect();
     let services: Vec<_> = entries
         .iter()
         .flat_map(|(id, e)| {
-            e.services.iter().map(|s| {
-                (
-                    officer_services::officer_id.eq(*id),
-                    officer_services::service_id.eq(*s),
-                )
-            })
+            e.services.iter().map(|s| (officer_services::officer_id.eq(*id), officer_services::service_id.eq(*s)))
         })
         .collect();
     let coverage: Vec<_> = entries
@@ -138,19 +127,13 @@ pub(in crate::directory) fn attach(
         })
         .collect();
     for chunk in areas.chunks(1000) {
-        both!(work.conn(), |c| diesel::insert_into(officer_areas::table)
-            .values(chunk)
-            .execute(c))?;
+        both!(work.conn(), |c| diesel::insert_into(officer_areas::table).values(chunk).execute(c))?;
     }
     for chunk in services.chunks(1000) {
-        both!(work.conn(), |c| diesel::insert_into(officer_services::table)
-            .values(chunk)
-            .execute(c))?;
+        both!(work.conn(), |c| diesel::insert_into(officer_services::table).values(chunk).execute(c))?;
     }
     for chunk in coverage.chunks(1000) {
-        both!(work.conn(), |c| diesel::insert_into(officer_coverage::table)
-            .values(chunk)
-            .execute(c))?;
+        both!(work.conn(), |c| diesel::insert_into(officer_coverage::table).values(chunk).execute(c))?;
     }
     Ok(())
 }

@@ -44,9 +44,7 @@ enum Which<'a> {
 
 /// The officers asked for, by name, in four queries.
 fn load(work: &mut Work<'_>, which: &Which<'_>) -> Result<Vec<Officer>> {
-    let mut query = officers::table
-        .order((officers::name.asc(), officers::id.asc()))
-        .into_boxed();
+    let mut query = officers::table.order((officers::name.asc(), officers::id.asc())).into_boxed();
     match which {
         Which::Everyone => {}
         Which::Ids(ids) => query = query.filter(officers::id.eq_any(*ids)),
@@ -120,13 +118,7 @@ pub fn contact(work: &mut Work<'_>, id: OfficerId) -> Result<Option<Contact>> {
         .select((officers::email, officers::lang))
         .first(work.conn())
         .optional()?;
-    row.map(|(email, lang)| {
-        Ok(Contact {
-            email: stored_email(&email)?,
-            lang,
-        })
-    })
-    .transpose()
+    row.map(|(email, lang)| Ok(Contact { email: stored_email(&email)?, lang })).transpose()
 }
 
 /// Adds officers, yet without deputies and what hangs on them.
@@ -154,9 +146,7 @@ pub(in crate::directory) fn insert(
         })
         .collect();
     for chunk in rows.chunks(1000) {
-        both!(work.conn(), |c| diesel::insert_into(officers::table)
-            .values(chunk)
-            .execute(c))?;
+        both!(work.conn(), |c| diesel::insert_into(officers::table).values(chunk).execute(c))?;
     }
     Ok(())
 }
@@ -192,8 +182,6 @@ pub(in crate::directory) fn set_deputy(
     id: OfficerId,
     deputy: Option<OfficerId>,
 ) -> Result<()> {
-    diesel::update(officers::table.find(id))
-        .set(officers::deputy_id.eq(deputy))
-        .execute(work.conn())?;
+    diesel::update(officers::table.find(id)).set(officers::deputy_id.eq(deputy)).execute(work.conn())?;
     Ok(())
 }

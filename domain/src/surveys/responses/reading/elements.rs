@@ -44,11 +44,7 @@ impl Elements {
     }
 
     pub fn finish(&mut self) -> Result<()> {
-        if self.stage == Stage::End {
-            Ok(())
-        } else {
-            Err(malformed())
-        }
+        if self.stage == Stage::End { Ok(()) } else { Err(malformed()) }
     }
 
     fn byte(&mut self, byte: u8, intake: &mut Intake) -> Result<()> {
@@ -79,11 +75,7 @@ impl Elements {
         if byte != b'"' {
             self.held.push(byte);
             // Not ours, whatever follows; so the name is never held whole.
-            return if FIELD.starts_with(&self.held) {
-                Ok(())
-            } else {
-                Err(Error::fault("", FaultCode::UnknownField))
-            };
+            return if FIELD.starts_with(&self.held) { Ok(()) } else { Err(Error::fault("", FaultCode::UnknownField)) };
         }
         if self.held != FIELD {
             return Err(Error::fault("", FaultCode::UnknownField));

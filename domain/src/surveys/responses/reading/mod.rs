@@ -51,23 +51,9 @@ impl Reader {
             Format::Json => Source::Elements(Elements::default()),
             Format::Csv => Source::Table(Box::new(Table::new(limits.max_line))),
         };
-        let intake = Intake {
-            layout,
-            limits,
-            rows: Vec::new(),
-            faults: Vec::new(),
-            fault_count: 0,
-            rejected: 0,
-            received: 0,
-        };
-        Self {
-            source,
-            intake,
-            digest: Sha256::new(),
-            bytes: 0,
-            head: Some(Vec::new()),
-            failed: false,
-        }
+        let intake =
+            Intake { layout, limits, rows: Vec::new(), faults: Vec::new(), fault_count: 0, rejected: 0, received: 0 };
+        Self { source, intake, digest: Sha256::new(), bytes: 0, head: Some(Vec::new()), failed: false }
     }
 
     /// Takes the next piece of the body.
@@ -100,25 +86,9 @@ impl Reader {
             Source::Elements(elements) => elements.finish()?,
             Source::Table(table) => table.finish(&mut self.intake)?,
         }
-        let Intake {
-            layout,
-            rows,
-            faults,
-            fault_count,
-            rejected,
-            received,
-            ..
-        } = self.intake;
+        let Intake { layout, rows, faults, fault_count, rejected, received, .. } = self.intake;
         let digest = self.digest.finalize().into();
-        Ok(Batch {
-            stamp: layout.stamp().to_owned(),
-            rows,
-            faults,
-            fault_count,
-            rejected,
-            received,
-            digest,
-        })
+        Ok(Batch { stamp: layout.stamp().to_owned(), rows, faults, fault_count, rejected, received, digest })
     }
 
     fn take(&mut self, chunk: &[u8]) -> Result<()> {
@@ -160,10 +130,9 @@ impl Reader {
 /// The first bytes without a byte order mark. UTF-16 is refused by its mark.
 fn without_mark(head: &[u8]) -> Result<&[u8]> {
     match head {
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Err(Error::faults(
-            Code::MalformedBody,
-            vec![Fault::at("", FaultCode::BadEncoding)],
-        )),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+            Err(Error::faults(Code::MalformedBody, vec![Fault::at("", FaultCode::BadEncoding)]))
+        }
         _ => Ok(head.strip_prefix(&BOM).unwrap_or(head)),
     }
 }

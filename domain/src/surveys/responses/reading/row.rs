@@ -77,9 +77,7 @@ pub(super) fn assemble(
     answers: &[Given<'_>],
     mut faults: Vec<RowFault>,
 ) -> Result<PackedRow, Vec<RowFault>> {
-    let year = year
-        .and_then(YearGroup::new)
-        .and_then(|y| Ok((y, layout.band(y).ok_or(FaultCode::OutOfRange)?)));
+    let year = year.and_then(YearGroup::new).and_then(|y| Ok((y, layout.band(y).ok_or(FaultCode::OutOfRange)?)));
     let key = key.and_then(|key| key.map(|text| clean_key(&text)).transpose());
     let packed = match year {
         Ok((year, band)) => match layout.pack(band, answers) {
@@ -99,11 +97,7 @@ pub(super) fn assemble(
         None
     });
     match packed {
-        Some((year_group, answers)) if faults.is_empty() => Ok(PackedRow {
-            year_group,
-            answers,
-            key,
-        }),
+        Some((year_group, answers)) if faults.is_empty() => Ok(PackedRow { year_group, answers, key }),
         _ => Err(faults),
     }
 }
@@ -131,11 +125,7 @@ impl<'a> Node<'a> {
         let text = |node| if let Node::Text(text) = node { Some(text) } else { None };
         match self {
             Self::Text(text) => Answer::One(text),
-            Self::List(nodes) => nodes
-                .into_iter()
-                .map(text)
-                .collect::<Option<_>>()
-                .map_or(Answer::Other, Answer::Many),
+            Self::List(nodes) => nodes.into_iter().map(text).collect::<Option<_>>().map_or(Answer::Other, Answer::Many),
             Self::Whole(_) | Self::Object(_) | Self::Other => Answer::Other,
         }
     }

@@ -41,9 +41,7 @@ impl Record {
     fn fields(&self) -> impl Iterator<Item = &[u8]> {
         let ends = self.ends.get(..self.end_len).unwrap_or_default();
         let starts = std::iter::once(0).chain(ends.iter().copied());
-        starts
-            .zip(ends)
-            .map(|(start, end)| self.bytes.get(start..*end).unwrap_or_default())
+        starts.zip(ends).map(|(start, end)| self.bytes.get(start..*end).unwrap_or_default())
     }
 
     fn clear(&mut self) {
@@ -62,19 +60,9 @@ pub(super) struct Table {
 
 impl Table {
     pub fn new(max_line: usize) -> Self {
-        let record = Record {
-            bytes: vec![0; max_line],
-            ends: vec![0; MOST_COLUMNS],
-            byte_len: 0,
-            end_len: 0,
-            over: None,
-        };
-        Self {
-            head: Vec::new(),
-            parser: None,
-            columns: Vec::new(),
-            record,
-        }
+        let record =
+            Record { bytes: vec![0; max_line], ends: vec![0; MOST_COLUMNS], byte_len: 0, end_len: 0, over: None };
+        Self { head: Vec::new(), parser: None, columns: Vec::new(), record }
     }
 
     pub fn feed(&mut self, chunk: &[u8], intake: &mut Intake) -> Result<()> {
@@ -120,10 +108,7 @@ impl Table {
     fn start(&mut self, intake: &mut Intake) -> Result<()> {
         let head = std::mem::take(&mut self.head);
         let count = |separator: u8| memchr::memchr_iter(separator, &head).count();
-        let separator = [b'\t', b';', b',']
-            .into_iter()
-            .max_by_key(|s| count(*s))
-            .unwrap_or(b',');
+        let separator = [b'\t', b';', b','].into_iter().max_by_key(|s| count(*s)).unwrap_or(b',');
         self.parser = Some(ReaderBuilder::new().delimiter(separator).build());
         self.parse(&head, intake)
     }
@@ -205,11 +190,7 @@ impl Table {
         if !seen.contains(&Column::Year) {
             faults.push(fault(Some("year_group".to_owned()), FaultCode::Missing));
         }
-        if faults.is_empty() {
-            Ok(columns)
-        } else {
-            Err(Error::faults(Code::InvalidBody, faults))
-        }
+        if faults.is_empty() { Ok(columns) } else { Err(Error::faults(Code::InvalidBody, faults)) }
     }
 
     fn row(&self, layout: &Layout) -> Result<PackedRow, Vec<RowFault>> {
@@ -249,12 +230,7 @@ impl Table {
 }
 
 fn fault(column: Option<String>, code: FaultCode) -> Fault {
-    Fault {
-        code,
-        pointer: String::new(),
-        row: None,
-        column,
-    }
+    Fault { code, pointer: String::new(), row: None, column }
 }
 
 fn header_fault(column: &str, code: FaultCode) -> Error {
@@ -278,19 +254,9 @@ fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
 
 /// The codes in a cell of several.
 fn parts(text: Cow<'_, str>) -> Vec<Cow<'_, str>> {
-    let codes = |text: &str| {
-        text.split('|')
-            .map(|p| p.trim().to_owned())
-            .filter(|p| !p.is_empty())
-            .collect::<Vec<_>>()
-    };
+    let codes = |text: &str| text.split('|').map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect::<Vec<_>>();
     match text {
-        Cow::Borrowed(text) => text
-            .split('|')
-            .map(str::trim)
-            .filter(|p| !p.is_empty())
-            .map(Cow::Borrowed)
-            .collect(),
+        Cow::Borrowed(text) => text.split('|').map(str::trim).filter(|p| !p.is_empty()).map(Cow::Borrowed).collect(),
         Cow::Owned(text) => codes(&text).into_iter().map(Cow::Owned).collect(),
     }
 }

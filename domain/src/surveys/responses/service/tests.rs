@@ -1,1 +1,306 @@
+use diesel::prelude::*;
 
+use super::*;
+use crate::access::Role;
+use crate::db::schema::{response_keys, responses, submissions};
+use crate::identity::{AddPerson, Member, NewMembership, Preference, add_membership, add_person};
+use crate::kernel::{Bilingual, Caller, EmailAddress, FreeText, Lang, PageRequest, Utc};
+use crate::surveys::campaigns::{NewCampaign, SchoolsIn};
+use crate::surveys::releases::{Figure, results};
+use crate::surveys::responses::{Format, Limits, Reader};
+use crate::testing::{self, TestDb};
+use crate::vault::MasterKey;
+
+const HERE: &str = "6764051";
+const THERE: &str = "6764052";
+
+/// A campaign at one of two schools, open for the fortnight around the test's day; a submitter at each school.
+struct Stage {
+    db: TestDb,
+    campaign: CampaignId,
+    here: Caller,
+    there: Caller,
+}
+
+fn number(text: &str) -> SchoolNumber {
+    SchoolNumber::parse(text).unwrap()
+}
+
+fn person(db: &TestDb, email: &str, role: Role, school: Option<SchoolId>) -> Caller {
+    let new = AddPerson {
+        email: EmailAddress::parse(email).unwrap(),
+        name: FreeText::parse("Role Title").unwrap(),
+        lang: Preference::Both,
+        password: None,
+    };
+    let add = move |work: &mut Work<'_>| {
+        let id = add_person(work, &new)?;
+        let who = Member::Person(id);
+        add_membership(work, &NewMembership { who, role, school, service: None, officer: None, deputy: false })?;
+        Ok(id)
+    };
+    Caller::person(db.db.write(&Caller::system("test"), add).unwrap(), Lang::En, "test")
+}
+
+fn new_campaign(schools: SchoolsIn) -> NewCampaign {
+    let date = |d| chrono::NaiveDate::from_ymd_opt(2026, 3, d).unwrap();
+    NewCampaign {
+        instrument: "bullying".into(),
+        academic_year: "2025/26".into(),
+        title: Bilingual { cy: "Arolwg 2026".into(), en: "Survey 2026".into() },
+        opens_on: date(1),
+        closes_on: date(14),
+        schools,
+    }
+}
+
+impl Stage {
+    fn new() -> Self {
+        let db = testing::db();
+        let (one, two) = (testing::school(&db, HERE), testing::school(&db, THERE));
+        let here = person(&db, "one@school.example", Role::SchoolSubmitter, Some(one));
+        let there = person(&db, "two@school.example", Role::SchoolSubmitter, Some(two));
+        let new = new_campaign(SchoolsIn::Listed(vec![(number(HERE), Some(120))]));
+        let make = |work: &mut Work<'_>| {
+            instruments::ensure_builtin(work)?;
+            Ok(campaigns::create(work, new)?.id)
+        };
+        let campaign = db.db.write(&Caller::system("test"), make).unwrap();
+        Self { db, campaign, here, there }
+    }
+
+    fn batch(&self, body: &str) -> Batch {
+        let campaign = self.campaign;
+        let layout = self.db.db.read(&self.here, |work| begin(work, campaign, &number(HERE))).unwrap();
+        let mut reader = Reader::new(Format::Ndjson, layout, Limits::default());
+        reader.feed(body.as_bytes()).unwrap();
+        reader.finish().unwrap()
+    }
+
+    fn submit(&self, body: &str, mode: Mode) -> Result<Receipt> {
+        let (batch, campaign) = (self.batch(body), self.campaign);
+        let send = move |work: &mut Work<'_>| submit(work, &vault(), (campaign, &number(HERE)), batch, mode, false);
+        self.db.db.write(&self.here, send)
+    }
+
+    /// Rows, keys, submissions and audit entries stored.
+    fn stored(&self) -> [i64; 4] {
+        use crate::db::schema::audit_entries;
+        let count = |work: &mut Work<'_>| {
+            Ok([
+                responses::table.count().get_result(work.conn())?,
+                response_keys::table.count().get_result(work.conn())?,
+                submissions::table.count().get_result(work.conn())?,
+                audit_entries::table.filter(audit_entries::action.like("survey.%")).count().get_result(work.conn())?,
+            ])
+        };
+        self.db.db.read(&Caller::system("test"), count).unwrap()
+    }
+}
+
+fn vault() -> Vault {
+    Vault::new(&MasterKey::new([3; 32]))
+}
+
+fn counts(receipt: &Receipt) -> (u64, u64, u64, bool) {
+    (receipt.accepted, receipt.rejected, receipt.duplicates, receipt.repeated)
+}
+
+fn row(key: &str, bullied: &str) -> String {
+    format!("{{\"year_group\":8,\"row_key\":\"{key}\",\"answers\":{{\"bullied\":\"{bullied}\"}}}}\n")
+}
+
+#[test]
+fn a_body_is_taken_once_and_a_key_once() {
+    let stage = Stage::new();
+    let body = [row("a", "weekly"), row("b", "weekly"), row("a", "not_at_all")].concat();
+    let first = stage.submit(&body, Mode::All).unwrap();
+    assert_eq!(counts(&first), (2, 0, 1, false));
+    assert_eq!(stage.stored(), [2, 2, 1, 1]);
+    let again = stage.submit(&body, Mode::All).unwrap();
+    assert_eq!(counts(&again), (2, 0, 1, true));
+    assert_eq!((again.submission, &again.digest), (first.submission, &first.digest));
+    assert_eq!(stage.stored(), [2, 2, 1, 2]);
+    let more = stage.submit(&[row("b", "weekly"), row("c", "weekly")].concat(), Mode::All).unwrap();
+    assert_eq!(counts(&more), (1, 0, 1, false));
+    assert_eq!(stage.stored(), [3, 3, 2, 3]);
+}
+
+/// Two senders of the same body, and two bodies that share a key, at the same moment.
+#[test]
+fn what_comes_at_once_is_taken_once() {
+    let stage = Stage::new();
+    let other = row("a", "not_at_all") + &row("b", "weekly");
+    let bodies = [row("a", "weekly"), row("a", "weekly"), other];
+    let receipts: Vec<Receipt> = std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            bodies.iter().map(|body| scope.spawn(|| stage.submit(body, Mode::All).unwrap())).collect();
+        threads.into_iter().map(|t| t.join().unwrap()).collect()
+    });
+    assert_eq!(receipts.iter().filter(|r| r.repeated).count(), 1);
+    let new = receipts.iter().filter(|r| !r.repeated);
+    assert_eq!(new.fold((0, 0), |(a, d), r| (a + r.accepted, d + r.duplicates)), (2, 1));
+    assert_eq!(stage.stored(), [2, 2, 2, 3]);
+}
+
+#[test]
+fn one_bad_row_stops_all_or_only_itself() {
+    let stage = Stage::new();
+    let body = [row("a", "weekly"), row("b", "often"), "x\n".to_owned()].concat();
+    let refused = stage.submit(&body, Mode::All).unwrap_err();
+    assert_eq!((refused.code, refused.faults.len()), (Code::RowsRejected, 2));
+    assert_eq!(stage.stored(), [0, 0, 0, 0]);
+    let kept = stage.submit(&body, Mode::Valid).unwrap();
+    assert_eq!(counts(&kept), (1, 2, 0, false));
+    assert_eq!((kept.problems, kept.problem_count), (refused.faults, 2));
+    assert_eq!(stage.stored(), [1, 1, 1, 1]);
+    assert_eq!(stage.submit("\n", Mode::Valid).unwrap_err().code, Code::InvalidBody);
+}
+
+#[test]
+fn a_dry_run_says_the_same_and_writes_nothing() {
+    let stage = Stage::new();
+    let body = [row("a", "weekly"), row("a", "weekly"), row("b", "often")].concat();
+    let dry = |mode| {
+        let (batch, campaign) = (stage.batch(&body), stage.campaign);
+        let send = |work: &mut Work<'_>| submit(work, &vault(), (campaign, &number(HERE)), batch, mode, true);
+        stage.db.db.read(&stage.here, send)
+    };
+    let told = dry(Mode::Valid).unwrap();
+    assert_eq!((counts(&told), told.dry_run, told.submission), ((1, 1, 1, false), true, None));
+    assert_eq!(dry(Mode::All).unwrap_err().code, Code::RowsRejected);
+    assert_eq!(stage.stored(), [0, 0, 0, 0]);
+    let real = stage.submit(&body, Mode::Valid).unwrap();
+    assert_eq!(Receipt { dry_run: true, submission: None, ..real }, told);
+    assert!(dry(Mode::Valid).unwrap().repeated);
+    assert_eq!(stage.stored(), [1, 1, 1, 1]);
+}
+
+#[test]
+fn only_its_own_school_only_in_the_campaign_only_while_open() {
+    let stage = Stage::new();
+    let campaign = stage.campaign;
+    let code = |caller: &Caller, campaign, school: &'static str| {
+        stage.db.db.read(caller, |work| begin(work, campaign, &number(school))).err().map(|e| e.code)
+    };
+    assert_eq!(code(&stage.here, campaign, HERE), None);
+    assert_eq!(code(&stage.there, campaign, HERE), Some(Code::Forbidden));
+    assert_eq!(code(&stage.there, campaign, THERE), Some(Code::NotFound), "it takes no part");
+    assert_eq!(code(&stage.here, campaign, "6769999"), Some(Code::NotFound));
+    let other = CampaignId::from_uuid(uuid::Uuid::from_u128(1));
+    assert_eq!(code(&stage.here, other, HERE), Some(Code::NotFound));
+    let batch = stage.batch(&row("a", "weekly"));
+    let send = |caller: &Caller, batch: Batch| {
+        let send =
+            move |work: &mut Work<'_>| submit(work, &vault(), (campaign, &number(HERE)), batch, Mode::All, false);
+        stage.db.db.write(caller, send).map_err(|e| e.code)
+    };
+    assert_eq!(send(&stage.there, batch.clone()).unwrap_err(), Code::Forbidden);
+    let day = 86_400;
+    stage.db.clock.advance_seconds(-2 * day);
+    // The submitter's role had not begun by then; the service itself has always been.
+    let early = send(&Caller::system("test"), batch.clone()).unwrap_err();
+    assert_eq!(early, Code::CampaignClosed, "the day before the first");
+    stage.db.clock.advance_seconds(15 * day);
+    assert_eq!(send(&stage.here, batch.clone()).unwrap_err(), Code::CampaignClosed, "the day after the last");
+    stage.db.clock.advance_seconds(-day);
+    assert_eq!(send(&stage.here, batch).unwrap().accepted, 1, "the last day");
+}
+
+/// The order of sending is not the order of keeping, and a key can't be found beside its row.
+#[test]
+fn stored_rows_tell_no_order() {
+    let stage = Stage::new();
+    let sent: Vec<i64> = (0..200).map(|i| 7 + i / 40).collect();
+    let body: Vec<String> = sent
+        .iter()
+        .enumerate()
+        .map(|(i, year)| format!("{{\"year_group\":{year},\"row_key\":\"{i}\",\"answers\":{{}}}}\n"))
+        .collect();
+    stage.submit(&body.concat(), Mode::All).unwrap();
+    let years = |work: &mut Work<'_>| Ok(responses::table.select(responses::year_group).load::<i16>(work.conn())?);
+    let mut stored: Vec<i64> = stage.db.db.read(&stage.here, years).unwrap().into_iter().map(i64::from).collect();
+    // Sent in blocks, neighbours agree 195 times of 199; shuffled, about 40 times (five standard deviations: 68).
+    let agree = |years: &[i64]| years.windows(2).filter(|w| w[0] == w[1]).count();
+    assert_eq!(agree(&sent), 195);
+    assert!(agree(&stored) < 68, "{}", agree(&stored));
+    stored.sort_unstable();
+    assert_eq!(stored, sent);
+}
+
+#[test]
+fn results_come_after_the_window_and_only_from_thirty() {
+    let stage = Stage::new();
+    let body: Vec<String> = (0..40)
+        .map(|i| {
+            let told = if i < 29 { "\"bullied\":\"weekly\",\"told\":\"yes\"," } else { "\"bullied\":\"not_at_all\"," };
+            format!("{{\"year_group\":9,\"answers\":{{{told}\"gender\":\"girl\"}}}}\n")
+        })
+        .collect();
+    stage.submit(&body.concat(), Mode::All).unwrap();
+    let campaign = stage.campaign;
+    let read = |caller: &Caller| stage.db.db.read(caller, |work| results(work, campaign, &number(HERE)));
+    assert_eq!(read(&stage.here).unwrap_err().code, Code::StateConflict);
+    stage.db.clock.advance_seconds(13 * 86_400);
+    assert_eq!(read(&stage.there).unwrap_err().code, Code::Forbidden);
+    let results = read(&stage.here).unwrap();
+    let figure = |code: &str| results.questions.iter().find(|q| q.question == code).unwrap().figure.view();
+    let Figure::Shown { base, shares } = figure("bullied") else { panic!("40 answered") };
+    let shown: Vec<_> = shares.iter().filter(|s| s.percent > 0).map(|s| (s.option.as_str(), s.percent)).collect();
+    assert_eq!((base, shown), (40, vec![("not_at_all", 30), ("weekly", 75)]));
+    assert_eq!(figure("told"), Figure::Withheld { symbol: "c", reason: "small_n" });
+    assert!(matches!(figure("gender"), Figure::Shown { base: 40, .. }));
+}
+
+#[test]
+fn campaigns_are_made_listed_and_followed() {
+    let stage = Stage::new();
+    let analyst = person(&stage.db, "analyst@la.example", Role::Analyst, None);
+    stage.submit(&[row("a", "weekly"), row("b", "weekly")].concat(), Mode::All).unwrap();
+    stage.db.clock.advance_seconds(86_400);
+    stage.submit(&row("c", "weekly"), Mode::All).unwrap();
+    let campaign = stage.campaign;
+    let progress = |caller: &Caller| stage.db.db.read(caller, |work| campaigns::progress(work, campaign));
+    let found = progress(&analyst).unwrap();
+    let [one] = found.as_slice() else { panic!("one school takes part") };
+    let second = chrono::NaiveDate::from_ymd_opt(2026, 3, 3);
+    assert_eq!((one.number.as_str(), one.accepted, one.roll, one.last_received_on), (HERE, 3, Some(120), second));
+    assert_eq!(progress(&stage.here).unwrap_err().code, Code::Forbidden);
+    let create = |caller: &Caller, new: NewCampaign| stage.db.db.write(caller, |work| campaigns::create(work, new));
+    assert_eq!(create(&stage.here, new_campaign(SchoolsIn::AllOpen)).unwrap_err().code, Code::Forbidden);
+    let administrator = person(&stage.db, "admin@la.example", Role::Administrator, None);
+    let second = create(&administrator, new_campaign(SchoolsIn::AllOpen)).unwrap();
+    let all = stage.db.db.read(&analyst, |work| campaigns::progress(work, second.id)).unwrap();
+    assert_eq!(all.iter().map(|p| p.number.as_str()).collect::<Vec<_>>(), [HERE, THERE]);
+    let page = |cursor: Option<String>| {
+        let request = PageRequest::read(Some(1), cursor.as_deref()).unwrap();
+        stage.db.db.read(&stage.here, |work| campaigns::list(work, request)).unwrap()
+    };
+    let newest = page(None);
+    assert_eq!(newest.items[0].id, second.id);
+    let next = page(newest.next.map(crate::kernel::Cursor::encode));
+    assert_eq!((next.items[0].id, next.next.is_none()), (campaign, true));
+    let bad = NewCampaign {
+        instrument: "none".into(),
+        academic_year: "2026".into(),
+        title: Bilingual { cy: " ".into(), en: "x".repeat(201) },
+        closes_on: Utc::from_micros(0).date(),
+        schools: SchoolsIn::Listed(vec![(number(HERE), Some(-1)), (number(HERE), None), (number("6760000"), None)]),
+        ..new_campaign(SchoolsIn::AllOpen)
+    };
+    let error = create(&administrator, bad).unwrap_err();
+    let found: Vec<_> = error.faults.iter().map(|f| (f.pointer.as_str(), f.code)).collect();
+    assert_eq!(
+        found,
+        [
+            ("/academic_year", FaultCode::BadFormat),
+            ("/title/cy", FaultCode::Missing),
+            ("/title/en", FaultCode::TooLong),
+            ("/closes_on", FaultCode::OutOfRange),
+            ("/instrument", FaultCode::NotFound),
+            ("/schools/0/roll", FaultCode::OutOfRange),
+            ("/schools/1/number", FaultCode::Duplicate),
+            ("/schools/2/number", FaultCode::NotFound),
+        ]
+    );
+}

@@ -1,0 +1,150 @@
+//! `demo`: an invented authority, filled in and served. Every person in it is a role, every address ends in `.example`.
+
+mod answers;
+mod people;
+mod story;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use dolen_domain::directory::{import, schools, services};
+use dolen_domain::instruments;
+use dolen_domain::kernel::{Caller, Chance as _, Clock as _, Error, FixedClock, OsChance, SystemClock, Utc, to_hex};
+
+use crate::app::App;
+use crate::config::{Loaded, Settings};
+
+use super::{Global, Outcome, load, say, serve};
+
+/// The invented authority's number: none in use begins with it.
+const AUTHORITY: &str = "699";
+
+/// Where and how.
+#[derive(Args)]
+pub struct Demo {
+    /// Folder for the database, the keys, the credentials and the captured mail.
+    #[arg(long, default_value = "dolen-demo")]
+    dir: PathBuf,
+    /// Port on 127.0.0.1; metrics are on the next one.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Fill and exit.
+    #[arg(long)]
+    no_serve: bool,
+}
+
+/// Fills and serves. A second run finds the data and only serves.
+pub fn run(global: &Global, demo: &Demo) -> Outcome {
+    let mut loaded = load(global)?;
+    prepare(&mut loaded, global, demo)?;
+    let settings = loaded.settings()?;
+    let known = fill_if_empty(&settings, &demo.dir)?;
+    let app = App::open(settings, Arc::new(SystemClock), Arc::new(OsChance)).map_err(|e| e.to_string())?;
+    say(format_args!(
+        "{} {}\n  console      {}/\n  yn Gymraeg   {}/cy\n  API          {}/v1/openapi.json\n  sign in with {}\n  mail         {}",
+        if known { "The demo's data is there already:" } else { "An invented authority was filled in:" },
+        demo.dir.display(),
+        app.settings.server.public_url,
+        app.settings.server.public_url,
+        app.settings.server.public_url,
+        demo.dir.join("credentials.json").display(),
+        demo.dir.join("mail").display(),
+    ));
+    if demo.no_serve {
+        return serve::deliver_once(&app);
+    }
+    serve::run(app)
+}
+
+/// The demo's own settings, over files and environment but under explicit `--set` flags.
+fn prepare(loaded: &mut Loaded, global: &Global, demo: &Demo) -> Outcome {
+    std::fs::create_dir_all(demo.dir.join("keys")).map_err(|e| format!("{}: {e}", demo.dir.display()))?;
+    let text = |path: PathBuf| path.to_string_lossy().into_owned();
+    if global.database_url.is_none() {
+        loaded.set("database.url", format!("sqlite:{}", text(demo.dir.join("dolen.db"))))?;
+    }
+    let values = [
+        ("server.bind", format!("127.0.0.1:{}", demo.port)),
+        ("server.metrics_bind", format!("127.0.0.1:{}", demo.port.wrapping_add(1))),
+        ("server.public_url", format!("http://127.0.0.1:{}", demo.port)),
+        ("keys.master", key(&demo.dir.join("keys/master.hex"))?),
+        ("keys.signing", key(&demo.dir.join("keys/signing.hex"))?),
+        ("authority.number", AUTHORITY.to_owned()),
+        ("authority.name_cy", "Cyngor Dyffryn Enghraifft".to_owned()),
+        ("authority.name_en", "Example Valley Council".to_owned()),
+        ("mail.transport", "capture".to_owned()),
+        ("mail.capture_dir", text(demo.dir.join("mail"))),
+        ("log.level", "warn".to_owned()),
+    ];
+    for (name, value) in values {
+        loaded.set(name, value)?;
+    }
+    for pair in &global.set {
+        if let Some((name, value)) = pair.split_once('=') {
+            loaded.set(name.trim(), value.trim())?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads a key, or makes one that only its owner can read.
+fn key(path: &Path) -> Result<String, String> {
+    if let Ok(text) = std::fs::read_to_string(path) {
+        return Ok(text.trim().to_owned());
+    }
+    let fresh = to_hex(&OsChance.bytes::<32>());
+    write_private(path, &fresh)?;
+    Ok(fresh)
+}
+
+/// Writes a file only its owner can read.
+fn write_private(path: &Path, text: &str) -> Outcome {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
+    let mut file = file.map_err(|e| format!("{}: {e}", path.display()))?;
+    file.write_all(text.as_bytes()).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+/// Fills an empty database, a year back first: clocks and windows then stand as they would. Says whether it was filled
+/// before.
+fn fill_if_empty(settings: &Settings, dir: &Path) -> Result<bool, String> {
+    let now = SystemClock.now();
+    let clock = Arc::new(FixedClock::at(now.plus_seconds(-story::YEAR_SECONDS)));
+    let app = App::open(settings.clone(), Arc::clone(&clock) as _, Arc::new(OsChance)).map_err(|e| e.to_string())?;
+    let system = Caller::system("demo");
+    let filled = app.db.read(&system, |work| Ok(!schools::all(work)?.is_empty())).map_err(|e| e.to_string())?;
+    let credentials = dir.join("credentials.json");
+    if filled {
+        if !credentials.exists() {
+            return Err(format!(
+                "the database is filled but {} is missing; give another --dir, or remove the database",
+                credentials.display()
+            ));
+        }
+        return Ok(true);
+    }
+    fill(&app, &clock, now, &credentials).map_err(|e| e.to_string())?;
+    Ok(false)
+}
+
+fn fill(app: &App, clock: &FixedClock, now: Utc, credentials: &Path) -> dolen_domain::kernel::Result<()> {
+    let system = Caller::system("demo");
+    app.db.write(&system, |work| {
+        services::ensure_builtin(work)?;
+        instruments::ensure_builtin(work)?;
+        let schools = import::import_schools(work, include_bytes!("schools.csv"), AUTHORITY, false)?;
+        let officers = import::import_officers(work, include_bytes!("contact-list.csv"), false)?;
+        if schools.fault_count + officers.fault_count > 0 {
+            return Err(Error::internal("the demo's own files have faults"));
+        }
+        Ok(())
+    })?;
+    let cast = people::add(app)?;
+    // Written before the story, so that whoever interrupts it can still look around.
+    let text = serde_json::to_string_pretty(&cast.credentials(&app.settings.server.public_url))
+        .map_err(dolen_domain::kernel::Error::internal)?;
+    write_private(credentials, &text).map_err(dolen_domain::kernel::Error::internal)?;
+    story::tell(app, clock, now, &cast)
+}
