@@ -35,7 +35,9 @@ fn with_field(body: &Value, field: &str, raw: &str) -> Vec<u8> {
 /// Bodies no write takes, whatever it is: name, bytes, and the codes that may be told.
 fn bad_bodies(good: &Value) -> Vec<(&'static str, Vec<u8>)> {
     let text = good.to_string();
-    let field = good.as_object().unwrap().keys().next().unwrap().clone();
+    let needed =
+        ["school_number", "school", "service", "question", "reason", "answer", "instrument", "responses", "email"];
+    let field = (*needed.iter().find(|f| !good[**f].is_null()).unwrap()).to_owned();
     let twice = text.replacen('{', &format!("{{\"{field}\":{},", good[&field]), 1);
     let mut nul = text.clone().into_bytes();
     nul.insert(1, 0);
@@ -88,7 +90,9 @@ async fn no_write_takes_a_bad_body() {
         let Some(good) = &draft.body else { continue };
         let sender = draft.sender(&app);
         let before = rows(&app);
-        for (name, bytes) in bad_bodies(good) {
+        // Spreadsheets begin their files with a mark; the bulk way in takes it.
+        let fits = |name: &str| (operation.as_str(), name) != ("submit_survey_responses", "a byte order mark");
+        for (name, bytes) in bad_bodies(good).into_iter().filter(|(name, _)| fits(name)) {
             let mut request = post(&sender, &draft.path).body(bytes);
             if let Some(version) = &draft.version {
                 request = request.if_match(version);
@@ -96,7 +100,12 @@ async fn no_write_takes_a_bad_body() {
             let reply = request.await;
             assert!([400, 413, 422].contains(&reply.status), "{operation}, {name}: {reply:?}");
             reply.expect_any_problem();
-            assert_eq!(name == "10 MB", reply.code() == "payload_too_large", "{operation}, {name}: {reply:?}");
+            // The bulk way in reads as it goes, and may find a fault before the size.
+            let bulk = operation == "submit_survey_responses";
+            assert!(
+                bulk || (name == "10 MB") == (reply.code() == "payload_too_large"),
+                "{operation}, {name}: {reply:?}"
+            );
         }
         assert_eq!(rows(&app), before, "{operation}");
         // The control: the good body is good.

@@ -41,7 +41,10 @@ impl Source {
     #[must_use]
     pub fn is_test(&self) -> bool {
         let name = self.path.rsplit('/').next().unwrap_or_default();
-        matches!(name, "tests.rs" | "testing.rs") || self.path.contains("/tests/") || self.path.starts_with("tests/")
+        matches!(name, "tests.rs" | "testing.rs")
+            || self.path.contains("/tests/")
+            || self.path.contains("/testing/")
+            || self.path.starts_with("tests/")
     }
 }
 
