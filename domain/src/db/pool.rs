@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use diesel::connection::{Connection, SimpleConnection};
+use diesel::connection::{Connection, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ManageConnection, Pool};
 
-use crate::kernel::{Caller, Chance, Clock, Error, Result};
+use crate::kernel::{Caller, Chance, Clock, Code, Error, Result};
 
 use super::conn::{Kind, assert_durable, establish, sqlite_path};
 use super::work::Work;
@@ -40,28 +40,40 @@ struct Manager {
     read_only: bool,
 }
 
+/// A connection as the pool lends it.
+struct Lent {
+    conn: Conn,
+    /// The database failed while it was lent: it may be dead, and is not lent again.
+    suspect: bool,
+}
+
+impl Lent {
+    /// Runs `f` and remembers whether the database failed under it.
+    fn run<T>(&mut self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let outcome = f(&mut self.conn);
+        self.suspect |= matches!(&outcome, Err(e) if matches!(e.code, Code::Unavailable | Code::Internal));
+        outcome
+    }
+}
+
 impl ManageConnection for Manager {
-    type Connection = Conn;
+    type Connection = Lent;
     type Error = diesel::r2d2::Error;
 
-    fn connect(&self) -> Result<Conn, Self::Error> {
-        establish(&self.url, self.read_only).map_err(diesel::r2d2::Error::ConnectionError)
+    fn connect(&self) -> Result<Lent, Self::Error> {
+        let conn = establish(&self.url, self.read_only).map_err(diesel::r2d2::Error::ConnectionError)?;
+        Ok(Lent { conn, suspect: false })
     }
 
-    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
-        conn.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError)
+    fn is_valid(&self, lent: &mut Lent) -> Result<(), Self::Error> {
+        lent.conn.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError)
     }
 
-    fn has_broken(&self, conn: &mut Conn) -> bool {
-        // SQLite can't go away; a PostgreSQL connection left inside a transaction must not be lent again.
-        match conn {
-            Conn::Sqlite(_) => false,
-            Conn::Pg(_) => {
-                use diesel::connection::TransactionManager;
-                type M = <Conn as Connection>::TransactionManager;
-                M::transaction_manager_status_mut(conn).transaction_depth().map_or(true, |d| d.is_some())
-            }
-        }
+    fn has_broken(&self, lent: &mut Lent) -> bool {
+        type M = <Conn as Connection>::TransactionManager;
+        // One left inside a transaction must not be lent again either.
+        let depth = M::transaction_manager_status_mut(&mut lent.conn).transaction_depth();
+        lent.suspect || depth.map_or(true, |open| open.is_some())
     }
 }
 
@@ -141,8 +153,8 @@ impl Db {
             Ok(value)
         };
         match self.kind {
-            Kind::Sqlite => Connection::transaction(&mut *conn, body),
-            Kind::Postgres => body(&mut conn),
+            Kind::Sqlite => conn.run(|c| c.transaction(body)),
+            Kind::Postgres => conn.run(body),
         }
     }
 
@@ -191,7 +203,7 @@ impl Db {
             return writer.run(body);
         }
         let mut conn = self.pool.get().map_err(Error::unavailable)?;
-        Connection::transaction(&mut *conn, body)
+        conn.run(|c| c.transaction(body))
     }
 
     /// Whether the database answers, for `/readyz`.
@@ -200,6 +212,6 @@ impl Db {
     /// [`crate::kernel::Code::Unavailable`].
     pub fn ping(&self) -> Result<()> {
         let mut conn = self.pool.get().map_err(Error::unavailable)?;
-        conn.batch_execute("SELECT 1").map_err(Error::unavailable)
+        conn.run(|c| c.batch_execute("SELECT 1").map_err(Error::unavailable))
     }
 }
