@@ -64,13 +64,27 @@ mod tests {
 
     #[test]
     fn only_a_page_of_ours_is_led_on_to() {
-        for (wanted, page) in [("/work?state=submitted", "/work?state=submitted"), ("/cy/work", "/work"), ("/cy", "/")] {
+        for (wanted, page) in [("/work?state=submitted", "/work?state=submitted"), ("/cy/work", "/work"), ("/cy", "/")]
+        {
             assert_eq!(local(wanted).as_deref(), Some(page));
         }
         let long = format!("/{}", "a".repeat(LONGEST));
         for wanted in [
-            "", "work", "//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "/\t/evil.example",
-            "/cy//evil.example", "/a\nb", "javascript:alert(1)", "/sign-in", "/cy/sign-in?next=/", "/sign-out", "/ffôn", &long,
+            "",
+            "work",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example",
+            "/\t/evil.example",
+            "/cy//evil.example",
+            "/a\nb",
+            "javascript:alert(1)",
+            "/sign-in",
+            "/cy/sign-in?next=/",
+            "/sign-out",
+            "/ffôn",
+            &long,
         ] {
             assert_eq!(local(wanted), None, "{wanted}");
         }

@@ -61,7 +61,8 @@ pub async fn list(desk: Desk, query: web::Query<Query>) -> Reply {
     let app = &desk.visitor.app;
     if app.settings.mail.transport == MailTransport::Capture {
         let folder = captured_folder(&desk).await?;
-        let captured = web::block(move || captured::list(&folder, LONGEST_LIST)).await.map_err(Error::unavailable)??;
+        let captured =
+            web::block(move || captured::list(&folder, LONGEST_LIST)).await.map_err(Error::unavailable)??;
         return Ok(Page::of(&desk).ok(|page| MailPage { page, captured })?);
     }
     let request = PageRequest::read(None, query.cursor.as_deref())?;

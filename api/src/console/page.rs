@@ -1,8 +1,8 @@
 //! What every page's layout needs to know.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_LANGUAGE;
-use actix_web::HttpResponse;
 use askama::Template;
 use dolen_domain::access::Action;
 use dolen_domain::kernel::{Bilingual, Error, Lang, Result, Utc};

@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use crate::rest::{Reply, etag};
 
+use super::dates::machine;
 use super::desk::Desk;
 use super::names::{Names, Wanted};
 use super::page::Page;
 use super::strings::keys;
-use super::dates::machine;
 use super::work::colour;
 
 /// A referral as its page needs it.

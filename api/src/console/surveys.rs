@@ -53,11 +53,8 @@ pub async fn list(desk: Desk, query: web::Query<Query>) -> Reply {
         .visitor
         .app
         .read(&desk.caller, move |work, _| {
-            let found = if open_only {
-                Part { items: open_now(work)?, next: None }
-            } else {
-                campaigns::list(work, request)?
-            };
+            let found =
+                if open_only { Part { items: open_now(work)?, next: None } } else { campaigns::list(work, request)? };
             Ok((found, work.now().date()))
         })
         .await?;
@@ -156,7 +153,11 @@ impl ResultsPage {
     fn shown<'a>(&'a self, definition: &'a Definition, result: &'a QuestionResult) -> Shown<'a> {
         let question = definition.questions.iter().find(|q| q.code == result.question);
         let text = question.and_then(|q| first_wording(definition, &q.text));
-        Shown { code: &result.question, text: text.map_or(result.question.as_str(), |t| self.page.half(t)), figure: result.figure.view() }
+        Shown {
+            code: &result.question,
+            text: text.map_or(result.question.as_str(), |t| self.page.half(t)),
+            figure: result.figure.view(),
+        }
     }
 
     /// The most who answered, when `base` is said: published bases are rounded down to a multiple of five.
@@ -220,6 +221,9 @@ mod tests {
             roll,
             last_received_on: None,
         };
-        assert_eq!([rate(&progress(5, Some(40))), rate(&progress(5, Some(0))), rate(&progress(5, None))], [Some(12), None, None]);
+        assert_eq!(
+            [rate(&progress(5, Some(40))), rate(&progress(5, Some(0))), rate(&progress(5, None))],
+            [Some(12), None, None]
+        );
     }
 }

@@ -267,12 +267,7 @@ pub(super) fn page(
 }
 
 /// How many referrals in the scope match.
-pub(super) fn count(
-    work: &mut Work<'_>,
-    pass: &Grant<Scope>,
-    filter: &Filter,
-    own: Vec<OfficerId>,
-) -> Result<i64> {
+pub(super) fn count(work: &mut Work<'_>, pass: &Grant<Scope>, filter: &Filter, own: Vec<OfficerId>) -> Result<i64> {
     let mut query = r::table.count().into_boxed();
     for condition in narrowing(work, pass, filter, own) {
         query = query.filter(condition);
