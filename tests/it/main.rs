@@ -6,8 +6,13 @@
     reason = "whatever goes wrong here, the test that stands on it should stop"
 )]
 
+mod architecture;
 mod audit;
+mod bad_input;
+mod bad_requests;
+mod durability;
 mod idempotency;
+mod migrations;
 mod sessions;
 mod tampering;
 mod tokens;
