@@ -1,1 +1,9 @@
+//! The integration tests: one binary, run on either database.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "whatever goes wrong here, the test that stands on it should stop"
+)]
 
+mod sessions;
+mod tokens;

@@ -41,8 +41,13 @@ impl Signed {
                     return Err(Code::BadToken.into());
                 }
                 let verified = app.tokens.verify(token.trim(), app.db.clock().now())?;
+                let id = verified.client;
+                let nobody = nobody(&context);
+                if !app.read(&nobody, move |work, _| identity::client_is_active(work, id)).await? {
+                    return Err(Code::BadToken.into());
+                }
                 let caller = Caller {
-                    actor: Actor::Client(verified.client),
+                    actor: Actor::Client(id),
                     scopes: Some(verified.scopes),
                     lang: context.lang,
                     request_id: context.request_id,
@@ -63,7 +68,10 @@ impl Signed {
 }
 
 /// A browser says where a request comes from; one from another site may read nothing and change nothing.
-fn same_origin(request: &HttpRequest) -> Result<()> {
+///
+/// # Errors
+/// [`Code::CsrfFailed`].
+pub fn same_origin(request: &HttpRequest) -> Result<()> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let site = request.headers().get("sec-fetch-site").and_then(|v| v.to_str().ok());
     match site {
@@ -73,9 +81,12 @@ fn same_origin(request: &HttpRequest) -> Result<()> {
     }
 }
 
+fn nobody(context: &RequestContext) -> Caller {
+    Caller { actor: Actor::Anonymous, scopes: None, lang: context.lang, request_id: context.request_id.clone() }
+}
+
 async fn by_session(app: &App, token: String, context: &RequestContext) -> Result<Signed> {
-    let nobody =
-        Caller { actor: Actor::Anonymous, scopes: None, lang: context.lang, request_id: context.request_id.clone() };
+    let nobody = nobody(context);
     let rules = app.sign_in_rules();
     let session =
         app.read(&nobody, move |work, _| identity::session(work, &token, &rules)).await?.ok_or(Code::BadToken)?;
