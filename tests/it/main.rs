@@ -5,5 +5,6 @@
     reason = "whatever goes wrong here, the test that stands on it should stop"
 )]
 
+mod permissions;
 mod sessions;
 mod tokens;
