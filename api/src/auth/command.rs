@@ -155,7 +155,10 @@ fn fault_of(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
 }
 
 /// Refuses a content type that is not JSON.
-fn expect_json(request: &HttpRequest) -> Result<()> {
+///
+/// # Errors
+/// [`Code::ContentTypeUnsupported`].
+pub fn expect_json(request: &HttpRequest) -> Result<()> {
     let kind = header(request, CONTENT_TYPE.as_str()).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
     if essence.eq_ignore_ascii_case("application/json") {

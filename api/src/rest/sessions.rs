@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::auth::command::{strict_json, whole_body};
+use crate::auth::caller::same_origin;
+use crate::auth::command::{expect_json, strict_json, whole_body};
 use crate::auth::{Signed, cookie};
 use crate::context::RequestContext;
 use crate::error::{Problem, ProblemBody};
@@ -108,13 +109,18 @@ impl App {
         (status = 201, description = "Signed in; the cookie is set", body = SessionView),
         (status = 400, description = "The content is no JSON", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "The e-mail or password is not right", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "The request came from another site", body = ProblemBody, content_type = "application/problem+json"),
         (status = 413, description = "The content is too large", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 415, description = "The content type is not accepted", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "The content has faults", body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "Too many attempts, or the account is locked", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "Try again shortly", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 #[post("/v1/session")]
 pub async fn create_session(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> Reply {
+    // Another site must not sign a browser in as somebody else: neither by script nor by a form, which sends no JSON.
+    same_origin(&request)?;
+    expect_json(&request)?;
     let bytes = whole_body(&mut payload.into_inner(), app.settings.limits.body_bytes).await?;
     let body: SignInBody = strict_json(&bytes)?;
     let (token, session) = app.sign_in(&request, &body.email, body.password).await?;

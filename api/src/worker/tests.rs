@@ -80,7 +80,7 @@ async fn every_message_ends_and_says_how() {
     world.enqueue(&plain.iter().map(String::as_str).collect::<Vec<_>>());
     world.enqueue(&["reject@school.example", "busy@school.example", "grey@other.example", "drop@other.example"]);
     world.enqueue_to(PersonId::from_uuid(uuid::Uuid::nil()), "nobody");
-    let workers = Workers::start(&[world.app.clone()]);
+    let workers = Workers::start(std::slice::from_ref(&world.app));
     until_all_end(&world).await;
     workers.stop().await;
     let mut counts: HashMap<(State, i64, Option<String>), usize> = HashMap::new();
@@ -111,7 +111,7 @@ async fn a_slow_mailbox_holds_up_no_other() {
     let fast: Vec<String> = (0..10).map(|i| format!("fast+{i}@school.example")).collect();
     world.enqueue(&fast.iter().map(String::as_str).collect::<Vec<_>>());
     let began = Instant::now();
-    let workers = Workers::start(&[world.app.clone()]);
+    let workers = Workers::start(std::slice::from_ref(&world.app));
     while relay.seen().taken.len() < 10 {
         tokio::time::sleep(POLL).await;
         assert!(began.elapsed() < Duration::from_secs(1), "the fast ones wait for the slow one");
@@ -149,7 +149,7 @@ async fn a_crowded_domain_leaves_places_to_others() {
     world.enqueue(&slow.iter().map(String::as_str).collect::<Vec<_>>());
     world.enqueue(&["plain@school.example"]);
     let began = Instant::now();
-    let workers = Workers::start(&[world.app.clone()]);
+    let workers = Workers::start(std::slice::from_ref(&world.app));
     while relay.seen().headers("plain@school.example", "To").is_empty() {
         tokio::time::sleep(POLL).await;
         assert!(began.elapsed() < Duration::from_secs(2), "the crowded domain takes every place");
@@ -165,7 +165,7 @@ async fn a_crowded_domain_leaves_places_to_others() {
 async fn with_mail_off_the_outbox_waits() {
     let world = actix_web::web::block(|| World::new(&[("mail.transport", "off")])).await.unwrap();
     world.enqueue(&["plain@school.example"]);
-    let workers = Workers::start(&[world.app.clone()]);
+    let workers = Workers::start(std::slice::from_ref(&world.app));
     tokio::time::sleep(POLL * 10).await;
     workers.stop().await;
     let lines = world.ledger();

@@ -15,7 +15,7 @@ pub use model::{
 };
 pub use rules::{gate, transition};
 pub use service::{
-    accept, answer, by_reference, decline, envelope, history, list, open, read, redirect, request_information,
+    accept, answer, by_reference, count, decline, envelope, history, list, open, read, redirect, request_information,
 };
 pub use store::facts;
 
