@@ -91,9 +91,9 @@ impl SurveyCampaign {
         #[graphql(desc = "Seven digits.")] school_number: String,
     ) -> Option<SurveyResults> {
         let id = self.campaign;
-        let results = read(ctx, move |work, _| {
+        let results = read(ctx, move |work, app| {
             let number = SchoolNumber::parse(&school_number).map_err(|_| Code::NotFound)?;
-            let results = releases::results(work, id, &number)?;
+            let results = releases::results(work, id, &number, app.threshold())?;
             Ok(SurveyResults::from(results_of(&results, number.as_str())))
         });
         answer(ctx, results.await)

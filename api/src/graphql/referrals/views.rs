@@ -152,8 +152,8 @@ impl Referral {
 
 impl Referral {
     async fn reasons(&self, ctx: &Context<'_>) -> Result<Vec<RoutingStep>> {
-        let named = self.steps.iter().flat_map(|s| s.officer.into_iter().chain(s.instead_of));
-        let names = Visit::of(ctx)?.loader.load_many(named.collect::<Vec<_>>()).await?;
+        let officers = self.steps.iter().flat_map(|s| s.officer.into_iter().chain(s.instead_of));
+        let names = Visit::of(ctx)?.loader.load_many(officers.collect::<Vec<_>>()).await?;
         let step = |s: &Step| RoutingStep {
             code: s.code.into(),
             officer_id: s.officer.map(Into::into),
