@@ -13,6 +13,7 @@ mod bad_requests;
 mod durability;
 mod idempotency;
 mod migrations;
+mod openapi;
 mod sessions;
 mod tampering;
 mod tokens;
