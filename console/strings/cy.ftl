@@ -218,6 +218,7 @@ results = Canlyniadau
 show-results = Dangos canlyniadau
 your-results = Canlyniadau eich ysgol
 results-after = Rhoddir canlyniadau ar ôl diwrnod olaf yr arolwg, { $day }.
+results-none = Ni ddaeth atebion i law o'r ysgol hon.
 results-title = Canlyniadau: { $school }
 results-about = Talgrynnir canrannau i'r 5 agosaf. Ni ddangosir cwestiwn a gafodd rhy ychydig o atebion, fel na ellir adnabod unrhyw blentyn.
 legend = Symbolau

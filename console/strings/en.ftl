@@ -219,6 +219,7 @@ results = Results
 show-results = Show results
 your-results = Your school's results
 results-after = Results are given after the last day of the survey, { $day }.
+results-none = No answers came in from this school.
 results-title = Results: { $school }
 results-about = Percentages are rounded to the nearest 5. A question with too few answers is not shown, so that no child can be recognised.
 legend = Symbols

@@ -40,8 +40,18 @@ struct ReferralPage {
 }
 
 impl ReferralPage {
-    fn offers(&self, command: Command) -> bool {
-        self.found.commands.contains(&command)
+    fn offers(&self, command: &Command) -> bool {
+        self.found.commands.contains(command)
+    }
+
+    /// What has a page of its own, in the order offered.
+    const fn steps(&self) -> [(Command, &'static str, &'static str); 4] {
+        [
+            (Command::Answer, "answer", keys::ANSWER_LINK),
+            (Command::RequestInformation, "ask", keys::ASK_LINK),
+            (Command::Redirect, "redirect", keys::REDIRECT_LINK),
+            (Command::Decline, "decline", keys::DECLINE_LINK),
+        ]
     }
 
     fn owner(&self) -> String {

@@ -160,6 +160,12 @@ impl ResultsPage {
         }
     }
 
+    /// Whether no answers came in at all.
+    fn is_empty(&self) -> bool {
+        let not_asked = |q: &QuestionResult| matches!(q.figure.view(), Figure::NotAsked { .. });
+        self.results.iter().all(|r| r.questions.iter().all(not_asked))
+    }
+
     /// The most who answered, when `base` is said: published bases are rounded down to a multiple of five.
     fn top(&self, base: &u64) -> u64 {
         base + 4
