@@ -14,6 +14,7 @@ mod durability;
 mod idempotency;
 mod migrations;
 mod permissions;
+mod openapi;
 mod sessions;
 mod tampering;
 mod tokens;
