@@ -101,7 +101,9 @@ fn places(world: &World, role: Role) -> Vec<Place> {
             of(None, bss),
             elsewhere,
         ],
-        Role::TeamLead => vec![of(Some("eps"), None), of(Some("eps"), eps), of(Some("bss"), None), of(Some("bss"), eps)],
+        Role::TeamLead => {
+            vec![of(Some("eps"), None), of(Some("eps"), eps), of(Some("bss"), None), of(Some("bss"), eps)]
+        }
         Role::SafeguardingLead | Role::InReachWorker => vec![Place::default(), at(0), at(1), of(Some("eps"), eps)],
         Role::Analyst | Role::Auditor | Role::Administrator => vec![Place::default(), at(0), of(Some("eps"), eps)],
     }

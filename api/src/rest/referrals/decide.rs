@@ -73,7 +73,8 @@ async fn change(
 #[post("/v1/referrals/{referral_id}/accept")]
 pub async fn accept_referral(app: web::Data<App>, order: Order, path: web::Path<uuid::Uuid>) -> Reply {
     let id = ReferralId::from_uuid(*path);
-    change(&app, order, (Action::DecideReferral, id), move |work, _, version| referrals::accept(work, id, version)).await
+    change(&app, order, (Action::DecideReferral, id), move |work, _, version| referrals::accept(work, id, version))
+        .await
 }
 
 /// Ask the referrer for information
@@ -114,8 +115,10 @@ pub async fn request_referral_information(
 pub async fn answer_referral(app: web::Data<App>, command: Command<AnswerBody>, path: web::Path<uuid::Uuid>) -> Reply {
     let Command { order, body } = command;
     let id = ReferralId::from_uuid(*path);
-    change(&app, order, (Action::AnswerReferral, id), move |work, app, version| referrals::answer(work, &app.vault, id, version, &body.answer))
-        .await
+    change(&app, order, (Action::AnswerReferral, id), move |work, app, version| {
+        referrals::answer(work, &app.vault, id, version, &body.answer)
+    })
+    .await
 }
 
 /// Decline a referral
