@@ -137,10 +137,10 @@ pub fn log(error: &Error) {
     let request_id = RequestContext::current().request_id;
     match error.code.class() {
         Class::Internal => {
-            tracing::error!(%request_id, cause = ?error.cause().map(ToString::to_string), "internal fault")
+            tracing::error!(%request_id, cause = ?error.cause().map(ToString::to_string), "internal fault");
         }
         Class::Unavailable => {
-            tracing::warn!(%request_id, cause = ?error.cause().map(ToString::to_string), "unavailable")
+            tracing::warn!(%request_id, cause = ?error.cause().map(ToString::to_string), "unavailable");
         }
         _ => {}
     }

@@ -17,4 +17,6 @@ pub mod outbound;
 pub mod rest;
 pub mod server;
 pub mod telemetry;
+#[cfg(test)]
+mod testing;
 pub mod worker;

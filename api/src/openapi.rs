@@ -52,7 +52,7 @@ impl Modify for Security {
             "client",
             SecurityScheme::OAuth2(OAuth2::new([Flow::ClientCredentials(ClientCredentials::new(
                 "/v1/oauth/token",
-                Scopes::from_iter(SCOPES.iter().copied()),
+                SCOPES.iter().copied().collect::<Scopes>(),
             ))])),
         );
         components.add_security_scheme(

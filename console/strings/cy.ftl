@@ -1,1 +1,268 @@
+# The pages' Welsh texts. They await a translator's review.
+# Every text stands in en.ftl too, with the same arguments; the build refuses anything else.
+
+## Every page
+
+service-name = Dolen
+skip = Neidio i'r prif gynnwys
+menu = Dewislen
+menu-home = Hafan
+menu-work = Gwaith
+menu-surveys = Arolygon
+menu-mail = E-byst
+language = Iaith
+signed-in-as = Wedi mewngofnodi fel
+sign-out = Allgofnodi
+footer = { $council } sy'n darparu'r gwasanaeth hwn.
+back-label = Yn ôl
+next = Tudalen nesaf
+error-prefix = Gwall:
+error-title = Mae problem wedi codi
+day-and-hour = { $day } am { $hour }
+span = { $from } hyd { $to }
+somebody = aelod o staff
+a-schools-system = system yr ysgol
+
+## What was done, or was not
+
+done-title = Llwyddiant
+not-done-title = Pwysig
+done-signed-out = Rydych wedi allgofnodi.
+done-accepted = Mae'r atgyfeiriad wedi'i dderbyn.
+done-asked = Mae eich cwestiwn wedi'i anfon at yr ysgol.
+done-answered = Mae eich ateb wedi'i anfon at y gwasanaeth.
+done-declined = Mae'r atgyfeiriad wedi'i wrthod.
+done-redirected = Mae'r atgyfeiriad wedi'i drosglwyddo i wasanaeth arall.
+done-acknowledged = Rydych wedi cydnabod y cofnod.
+not-done-changed = Newidiodd y cofnod hwn ar ôl i chi ei agor, felly ni wnaed dim. Edrychwch arno eto cyn penderfynu.
+
+## Signing in
+
 sign-in = Mewngofnodi
+sign-in-about = I bobl mewn ysgolion ac yn yr awdurdod sydd â chyfrif.
+email = Cyfeiriad e-bost
+password = Cyfrinair
+sign-in-email-missing = Rhowch eich cyfeiriad e-bost
+sign-in-password-missing = Rhowch eich cyfrinair
+sign-in-wrong = Nid yw'r cyfeiriad e-bost neu'r cyfrinair yn gywir
+sign-in-locked = { $count ->
+    [two] Mae'r cyfrif wedi'i gloi ar ôl sawl ymgais aflwyddiannus. Rhowch gynnig arall ymhen 2 funud
+   *[other] Mae'r cyfrif wedi'i gloi ar ôl sawl ymgais aflwyddiannus. Rhowch gynnig arall ymhen { $count } munud
+}
+sign-in-too-many = { $count ->
+    [two] Gormod o ymdrechion. Rhowch gynnig arall ymhen 2 funud
+   *[other] Gormod o ymdrechion. Rhowch gynnig arall ymhen { $count } munud
+}
+sign-in-ended = Mae eich sesiwn wedi dod i ben. Mewngofnodwch eto i barhau. Ni chadwyd unrhyw beth yr oeddech wedi'i deipio.
+
+## The first page
+
+home-title = Beth sydd angen eich sylw heddiw
+home-no-duties = Nid oes dim yma yn aros am rywun yn eich rôl chi.
+show-list = Dangos
+waiting-to-you = Atgyfeiriadau i chi sy'n aros am benderfyniad
+waiting-to-service = Atgyfeiriadau i'ch gwasanaeth sy'n aros am benderfyniad
+waiting-questions = Cwestiynau am eich atgyfeiriadau sy'n aros am ateb
+waiting-warrn = Cofnodion WARRN sy'n aros i chi eu cydnabod
+waiting-surveys = Arolygon sydd ar agor nawr
+
+## Words of records
+
+reference = Cyfeirnod
+school = Ysgol
+service = Gwasanaeth
+state = Statws
+officer = Swyddog
+queue = Ciw
+received = Daeth i law
+last-change = Newid diwethaf
+due = Cydnabod erbyn
+acknowledged = Cydnabuwyd
+not-yet = Ddim eto
+overdue-by = { $count ->
+    [0] Yn hwyr ers heddiw
+    [two] 2 ddiwrnod yn hwyr
+   *[other] { $count } diwrnod yn hwyr
+}
+summary = Crynodeb
+content = Cynnwys
+reading-is-recorded = Mae'r ffaith eich bod wedi darllen hwn wedi'i chofnodi.
+pupil = Disgybl
+born-on = Dyddiad geni
+upn = Rhif unigryw'r disgybl (UPN)
+name = Enw
+
+## The work list
+
+work-title = Rhestr waith
+referrals = Atgyfeiriadau
+referrals-found = { $count ->
+    [0] Dim atgyfeiriadau
+   *[other] { $count } atgyfeiriad
+}
+filter = Hidlo
+any-state = Unrhyw statws
+only-mine = Dim ond y rhai a ddaeth ataf fi neu a anfonais
+apply-filter = Cymhwyso'r hidlydd
+filtered-by = Wedi'i hidlo yn ôl:
+remove-filter = Tynnu'r hidlydd:
+pages-of-referrals = Tudalennau o atgyfeiriadau
+warrn-records = Cofnodion WARRN
+whole-list = Dangos y rhestr waith gyfan
+no-records = Nid oes cofnodion WARRN i chi.
+sent-by-you = Anfonwyd gennych chi
+pages-of-records = Tudalennau o gofnodion WARRN
+
+## A referral
+
+referral-title = Atgyfeiriad { $reference }
+what-you-can-do = Beth allwch chi ei wneud
+accept = Derbyn
+answer-link = Ateb y cwestiwn
+ask-link = Gofyn am wybodaeth
+redirect-link = Trosglwyddo i wasanaeth arall
+decline-link = Gwrthod
+year-group = Grŵp blwyddyn
+reception = Derbyn
+key-area = Maes allweddol
+urgency = Lefel y brys
+reason = Rheswm dros wrthod
+goes-on-as = Yn parhau fel
+why-here = Pam y daeth yma
+need = Beth sydd ei angen ar y disgybl
+evidence = Beth mae'r ysgol wedi rhoi cynnig arno
+consent = Cydsyniad
+consent-parent = Gan riant
+consent-carer = Gan ofalwr
+consent-young-person = Gan y person ifanc
+notes = Unrhyw beth arall
+content-not-shown = Dim ond y rhai sydd ei angen ar gyfer eu gwaith gyda'r disgybl sy'n gweld y cynnwys.
+timeline = Beth ddigwyddodd
+by = gan { $who }
+note-not-shown = Ysgrifennwyd rhywbeth gyda hyn, i'r rhai sy'n gweld y cynnwys.
+event-opened = Daeth i law ac fe'i cyfeiriwyd
+event-accepted = Derbyniwyd
+event-info-requested = Gofynnwyd am wybodaeth
+event-answered = Atebwyd
+event-declined = Gwrthodwyd
+event-redirected = Trosglwyddwyd i wasanaeth arall
+
+## What is done with a referral
+
+ask-title = Gofyn i'r ysgol am wybodaeth
+ask-label = Eich cwestiwn
+ask-hint = Bydd yr ysgol yn ei weld ar ôl mewngofnodi. Nid yw'r e-bost ati ond yn dweud bod cwestiwn yn aros.
+ask-missing = Ysgrifennwch eich cwestiwn
+ask-button = Anfon y cwestiwn
+answer-title = Ateb cwestiwn y gwasanaeth
+answer-label = Eich ateb
+answer-hint = Bydd y gwasanaeth yn ei weld gyda'r atgyfeiriad.
+answer-missing = Ysgrifennwch eich ateb
+answer-button = Anfon yr ateb
+decline-title = Gwrthod yr atgyfeiriad
+decline-reason-label = Pam ydych chi'n ei wrthod?
+decline-reason-missing = Dewiswch pam rydych yn gwrthod yr atgyfeiriad
+decline-note-label = Beth ddylai'r ysgol ei wybod
+decline-note-hint = Dim ond os dewiswch “Rheswm arall” y mae ei angen.
+decline-note-missing = Ysgrifennwch y rheswm, gan i chi ddewis “Rheswm arall”
+decline-button = Gwrthod yr atgyfeiriad hwn
+redirect-title = Trosglwyddo'r atgyfeiriad i wasanaeth arall
+redirect-service-label = Pa wasanaeth?
+redirect-service-missing = Dewiswch wasanaeth
+redirect-service-same = Dewiswch wasanaeth gwahanol: mae'r atgyfeiriad gyda'r un hwn yn barod
+redirect-service-closed = Nid yw'r gwasanaeth hwn yn derbyn atgyfeiriadau nawr; dewiswch un arall
+redirect-note-label = Nodyn
+redirect-note-hint = Dewisol. Bydd yr ysgol a'r gwasanaeth arall yn ei weld.
+redirect-button = Trosglwyddo'r atgyfeiriad
+text-too-long = Byrhewch y testun i 4,000 o nodau neu lai
+cancel = Canslo a mynd yn ôl i'r atgyfeiriad
+
+## A WARRN record
+
+warrn-title = Cofnod WARRN { $reference }
+named-recipients-only = I'r derbynwyr a enwir yn unig
+acknowledge-title = Cydnabod bod y cofnod hwn gennych
+acknowledge-by = Cydnabyddwch ef cyn { $due }.
+acknowledge = Cydnabod
+expected-return = Disgwylir yn ôl yn yr ysgol
+agreement = Cytundeb rhannu gwybodaeth
+warrn-content-not-shown = Dim ond y derbynwyr a enwir sy'n gweld y cynnwys.
+recipients = Derbynwyr
+as = Fel
+part-dsp = Person diogelu dynodedig yr ysgol
+part-ep = Seicolegydd addysg yr ysgol
+deputy = dirprwy
+
+## Surveys
+
+survey = Arolwg
+academic-year = Blwyddyn academaidd
+window = Ar agor i atebion
+window-ahead = Heb agor eto
+window-open = Ar agor
+window-over = Ar gau
+open-only = Dim ond y rhai sydd ar agor nawr a ddangosir.
+all-surveys = Dangos pob arolwg
+no-surveys = Nid oes arolygon.
+pages-of-surveys = Tudalennau o arolygon
+schools-done = Ysgolion sydd wedi anfon ymatebion: { $some } o { $of }
+progress-by-school = Cynnydd fesul ysgol
+school-number = Rhif yr ysgol
+responses = Ymatebion
+on-roll = Disgyblion ar y gofrestr
+rate = Cyfradd ymateb
+last-received = Daeth i law ddiwethaf
+not-known = Anhysbys
+nothing-yet = Dim eto
+results = Canlyniadau
+show-results = Dangos canlyniadau
+your-results = Canlyniadau eich ysgol
+results-after = Rhoddir canlyniadau ar ôl diwrnod olaf yr arolwg, { $day }.
+results-none = Ni ddaeth atebion i law o'r ysgol hon.
+results-title = Canlyniadau: { $school }
+results-about = Talgrynnir canrannau i'r 5 agosaf. Ni ddangosir cwestiwn a gafodd rhy ychydig o atebion, fel na ellir adnabod unrhyw blentyn.
+legend = Symbolau
+legend-c = Ni ddangosir: rhy ychydig o atebion
+legend-z = Ni ofynnwyd i ddisgyblion yr ysgol hon
+answers-of = Ateb (rhwng { $some } a { $of } o ddisgyblion)
+share = Canran
+all-answers = Pob ateb
+
+## Mail
+
+captured-title = E-byst a ddaliwyd
+captured-about = Treial yw hwn: cedwir negeseuon mewn ffolder ac ni chânt eu hanfon at neb.
+no-mail = Nid oes negeseuon.
+subject = Pwnc
+from = Oddi wrth
+to = At
+written = Ysgrifennwyd
+ledger-title = Danfon negeseuon
+ledger-about = Pa mor bell yr aeth pob neges. Ni ddangosir ei chyfeiriad na'i thestun.
+attempts = Ymdrechion
+finished = Cwblhawyd
+last-problem = Problem ddiwethaf
+pages-of-mail = Tudalennau o negeseuon
+notice-created = Yn aros i'w hanfon
+notice-sending = Wrthi'n cael ei hanfon
+notice-delivered = Danfonwyd
+notice-temporary = Methodd am y tro; rhoddir cynnig arall arni
+notice-permanent = Gwrthodwyd gan ochr y derbynnydd
+notice-technical = Rhoddwyd y gorau iddi
+notice-withdrawn = Tynnwyd yn ôl
+
+## Problems
+
+problem-not-found = Ni ddaethpwyd o hyd i'r dudalen
+advice-not-found = Os gwnaethoch deipio'r cyfeiriad, gwiriwch ef. Os gwnaethoch ddilyn dolen, efallai nad yw'r cofnod i chi neu nad yw yno mwyach.
+advice-forbidden = Gofynnwch i'ch gweinyddwr os ydych yn meddwl y dylai fod gennych hawl.
+advice-csrf = Ni wnaed dim ac ni chadwyd dim. Ewch yn ôl, ail-lwythwch y dudalen a rhowch gynnig arall.
+advice-too-many = Arhoswch funud, yna rhowch gynnig arall.
+advice-ours = Ein bai ni yw hwn, ac mae wedi'i gofnodi. Rhowch gynnig arall ymhen ychydig funudau.
+advice-back = Ewch yn ôl a rhowch gynnig arall.
+to-home = Mynd i'r hafan
+request-id = Os ydych yn rhoi gwybod am hyn, dyfynnwch { $id }.
+problem-caption = Problem y mae'r API yn ei hadrodd
+problem-code = Cod
+problem-status = Statws HTTP
+problem-about = Mae request_id yr ateb yn enwi'r cais yng nghofnod y gwasanaeth. Nid yw cod byth yn newid; dylech drin un nad ydych yn ei adnabod fel ei statws.

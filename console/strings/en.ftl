@@ -1,1 +1,269 @@
+# The pages' English texts.
+# Every text stands in cy.ftl too, with the same arguments; the build refuses anything else.
+
+## Every page
+
+service-name = Dolen
+skip = Skip to the main content
+menu = Menu
+menu-home = Home
+menu-work = Work
+menu-surveys = Surveys
+menu-mail = Mail
+language = Language
+signed-in-as = Signed in as
+sign-out = Sign out
+footer = { $council } runs this service.
+back-label = Back
+next = Next page
+error-prefix = Error:
+error-title = There is a problem
+day-and-hour = { $day } at { $hour }
+span = { $from } to { $to }
+somebody = a member of staff
+a-schools-system = the school's system
+
+## What was done, or was not
+
+done-title = Success
+not-done-title = Important
+done-signed-out = You have signed out.
+done-accepted = The referral has been accepted.
+done-asked = Your question has been sent to the school.
+done-answered = Your answer has been sent to the service.
+done-declined = The referral has been declined.
+done-redirected = The referral has been passed to another service.
+done-acknowledged = You have acknowledged the record.
+not-done-changed = This record changed after you opened it, so nothing was done. Look at it again before you decide.
+
+## Signing in
+
 sign-in = Sign in
+sign-in-about = For people at schools and in the authority who have an account.
+email = E-mail address
+password = Password
+sign-in-email-missing = Enter your e-mail address
+sign-in-password-missing = Enter your password
+sign-in-wrong = The e-mail address or the password is not right
+sign-in-locked = { $count ->
+    [one] The account is locked after several failed attempts. Try again in 1 minute
+   *[other] The account is locked after several failed attempts. Try again in { $count } minutes
+}
+sign-in-too-many = { $count ->
+    [one] Too many attempts. Try again in 1 minute
+   *[other] Too many attempts. Try again in { $count } minutes
+}
+sign-in-ended = Your session has ended. Sign in again to go on. Anything you had typed was not kept.
+
+## The first page
+
+home-title = What needs you today
+home-no-duties = Nothing here waits for somebody with your role.
+show-list = Show
+waiting-to-you = Referrals to you that wait for a decision
+waiting-to-service = Referrals to your service that wait for a decision
+waiting-questions = Questions about your referrals that wait for an answer
+waiting-warrn = WARRN records that wait for your acknowledgement
+waiting-surveys = Surveys that are open now
+
+## Words of records
+
+reference = Reference
+school = School
+service = Service
+state = Status
+officer = Officer
+queue = Queue
+received = Received
+last-change = Last change
+due = Acknowledge by
+acknowledged = Acknowledged
+not-yet = Not yet
+overdue-by = { $count ->
+    [0] Overdue since today
+    [one] 1 day overdue
+   *[other] { $count } days overdue
+}
+summary = Summary
+content = Content
+reading-is-recorded = That you have read this is on record.
+pupil = Pupil
+born-on = Date of birth
+upn = Unique pupil number (UPN)
+name = Name
+
+## The work list
+
+work-title = Work list
+referrals = Referrals
+referrals-found = { $count ->
+    [0] No referrals
+    [one] 1 referral
+   *[other] { $count } referrals
+}
+filter = Filter
+any-state = Any status
+only-mine = Only those that came to me or that I sent
+apply-filter = Apply the filter
+filtered-by = Filtered by:
+remove-filter = Remove the filter:
+pages-of-referrals = Pages of referrals
+warrn-records = WARRN records
+whole-list = Show the whole work list
+no-records = There are no WARRN records for you.
+sent-by-you = Sent by you
+pages-of-records = Pages of WARRN records
+
+## A referral
+
+referral-title = Referral { $reference }
+what-you-can-do = What you can do
+accept = Accept
+answer-link = Answer the question
+ask-link = Ask for information
+redirect-link = Pass to another service
+decline-link = Decline
+year-group = Year group
+reception = Reception
+key-area = Key area
+urgency = Urgency
+reason = Reason for declining
+goes-on-as = Goes on as
+why-here = Why it came here
+need = What the pupil needs
+evidence = What the school has tried
+consent = Consent
+consent-parent = From a parent
+consent-carer = From a carer
+consent-young-person = From the young person
+notes = Anything more
+content-not-shown = Only those who need it for their work with the pupil see the content.
+timeline = What happened
+by = by { $who }
+note-not-shown = Something was written with this, for those who see the content.
+event-opened = Received and routed
+event-accepted = Accepted
+event-info-requested = Information requested
+event-answered = Answered
+event-declined = Declined
+event-redirected = Passed to another service
+
+## What is done with a referral
+
+ask-title = Ask the school for information
+ask-label = Your question
+ask-hint = The school sees it after signing in. The e-mail to them only says that a question waits.
+ask-missing = Write your question
+ask-button = Send the question
+answer-title = Answer the service's question
+answer-label = Your answer
+answer-hint = The service sees it with the referral.
+answer-missing = Write your answer
+answer-button = Send the answer
+decline-title = Decline the referral
+decline-reason-label = Why do you decline it?
+decline-reason-missing = Choose why you decline the referral
+decline-note-label = What the school should know
+decline-note-hint = Needed only if you choose “Another reason”.
+decline-note-missing = Write the reason, because you chose “Another reason”
+decline-button = Decline this referral
+redirect-title = Pass the referral to another service
+redirect-service-label = Which service?
+redirect-service-missing = Choose a service
+redirect-service-same = Choose a different service: the referral is with this one already
+redirect-service-closed = This service takes no referrals now; choose another
+redirect-note-label = Note
+redirect-note-hint = Optional. The school and the other service see it.
+redirect-button = Pass the referral on
+text-too-long = Shorten the text to 4,000 characters or fewer
+cancel = Cancel and go back to the referral
+
+## A WARRN record
+
+warrn-title = WARRN record { $reference }
+named-recipients-only = For the named recipients only
+acknowledge-title = Acknowledge that you have this record
+acknowledge-by = Acknowledge it before { $due }.
+acknowledge = Acknowledge
+expected-return = Expected back at school
+agreement = Information-sharing agreement
+warrn-content-not-shown = Only the named recipients see the content.
+recipients = Recipients
+as = As
+part-dsp = The school's designated safeguarding person
+part-ep = The school's educational psychologist
+deputy = deputy
+
+## Surveys
+
+survey = Survey
+academic-year = Academic year
+window = Open for answers
+window-ahead = Not open yet
+window-open = Open
+window-over = Closed
+open-only = Only those open now are shown.
+all-surveys = Show all surveys
+no-surveys = There are no surveys.
+pages-of-surveys = Pages of surveys
+schools-done = Schools that have sent responses: { $some } of { $of }
+progress-by-school = Progress by school
+school-number = School number
+responses = Responses
+on-roll = Pupils on roll
+rate = Response rate
+last-received = Last received
+not-known = Not known
+nothing-yet = Nothing yet
+results = Results
+show-results = Show results
+your-results = Your school's results
+results-after = Results are given after the last day of the survey, { $day }.
+results-none = No answers came in from this school.
+results-title = Results: { $school }
+results-about = Percentages are rounded to the nearest 5. A question with too few answers is not shown, so that no child can be recognised.
+legend = Symbols
+legend-c = Not shown: too few answers
+legend-z = Not asked of this school's pupils
+answers-of = Answer (between { $some } and { $of } pupils)
+share = Per cent
+all-answers = All answers
+
+## Mail
+
+captured-title = Captured mail
+captured-about = This is a trial: messages are kept in a folder and sent to nobody.
+no-mail = There are no messages.
+subject = Subject
+from = From
+to = To
+written = Written
+ledger-title = Delivery of messages
+ledger-about = How far each message got. Neither its address nor its text is shown.
+attempts = Attempts
+finished = Finished
+last-problem = Last problem
+pages-of-mail = Pages of messages
+notice-created = Waiting to be sent
+notice-sending = Being sent
+notice-delivered = Delivered
+notice-temporary = Failed for now; will be tried again
+notice-permanent = Refused by the recipient's side
+notice-technical = Given up
+notice-withdrawn = Withdrawn
+
+## Problems
+
+problem-not-found = Page not found
+advice-not-found = If you typed the address, check it. If you followed a link, the record may not be for you or may no longer be there.
+advice-forbidden = Ask your administrator if you think you should be allowed to.
+advice-csrf = Nothing was done and nothing was kept. Go back, reload the page and try again.
+advice-too-many = Wait a minute, then try again.
+advice-ours = The fault is ours, and it is recorded. Try again in a few minutes.
+advice-back = Go back and try again.
+to-home = Go to the first page
+request-id = If you report this, quote { $id }.
+problem-caption = A problem that the API reports
+problem-code = Code
+problem-status = HTTP status
+problem-about = The answer's request_id names the request in the service's log. A code never changes; treat one you do not know as its status.

@@ -29,7 +29,7 @@ cd "$report"
 # The health checks speak of slow generation, which is this machine's affair and not the API's.
 code=0
 DOLEN_BASE_URL=$base DOLEN_CREDENTIALS=$credentials PYTHONPATH=$here SCHEMATHESIS_HOOKS=hooks \
-  "$bin/schemathesis" --no-color run "$base/v1/openapi.json" \
+  "$bin/schemathesis" --config-file "$here/schemathesis.toml" --no-color run "$base/v1/openapi.json" \
   --origin "$base" \
   --workers 1 \
   --seed "${DOLEN_CONFORMANCE_SEED:-1}" \

@@ -14,11 +14,14 @@
 
 pub mod app;
 pub mod binary;
+pub mod bodies;
 pub mod clients;
 pub mod database;
 pub mod inspect;
 pub mod seed;
+pub mod source;
 pub mod world;
+pub mod writes;
 
 pub use app::TestApp;
 pub use clients::{Client, Reply};

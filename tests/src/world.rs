@@ -9,6 +9,7 @@ use dolen_domain::access::Role;
 use dolen_domain::db::{Db, DbOptions, Work};
 use dolen_domain::directory::{import, officers, schools, services};
 use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, PasswordHash, Preference};
+use dolen_domain::instruments;
 use dolen_domain::kernel::{
     Caller, ClientId, EmailAddress, FixedClock, FreeText, OfficerId, OsChance, PersonId, SchoolId, Scopes, ServiceId,
     Utc,
@@ -150,6 +151,7 @@ impl World {
 
 fn fill(work: &mut Work<'_>, password: &PasswordHash) -> World {
     services::ensure_builtin(work).unwrap();
+    instruments::ensure_builtin(work).unwrap();
     let imported = import::import_schools(work, SCHOOLS.as_bytes(), AUTHORITY, false).unwrap();
     assert!(imported.written, "{:?}", imported.faults);
     let imported = import::import_officers(work, OFFICERS.as_bytes(), false).unwrap();

@@ -33,32 +33,12 @@ impl Signed {
     pub async fn of(request: &HttpRequest) -> Result<Self> {
         let app = request.app_data::<web::Data<App>>().ok_or(Code::Internal)?.clone();
         let context = RequestContext::current();
-        let signed = match request.headers().get(AUTHORIZATION) {
-            Some(header) => {
-                let text = header.to_str().map_err(|_| Code::BadToken)?;
-                let (scheme, token) = text.split_once(' ').ok_or(Code::BadToken)?;
-                if !scheme.eq_ignore_ascii_case("bearer") {
-                    return Err(Code::BadToken.into());
-                }
-                let verified = app.tokens.verify(token.trim(), app.db.clock().now())?;
-                let id = verified.client;
-                let nobody = nobody(&context);
-                if !app.read(&nobody, move |work, _| identity::client_is_active(work, id)).await? {
-                    return Err(Code::BadToken.into());
-                }
-                let caller = Caller {
-                    actor: Actor::Client(id),
-                    scopes: Some(verified.scopes),
-                    lang: context.lang,
-                    request_id: context.request_id,
-                };
-                Self { caller, session: None }
-            }
-            None => {
-                let token = cookie::token(&app, request).ok_or(Code::SignInRequired)?;
-                same_origin(request)?;
-                by_session(&app, token, &context).await?
-            }
+        let signed = if let Some(header) = request.headers().get(AUTHORIZATION) {
+            by_token(&app, header.to_str().map_err(|_| Code::BadToken)?, &context).await?
+        } else {
+            let token = cookie::token(&app, request).ok_or(Code::SignInRequired)?;
+            same_origin(request)?;
+            by_session(&app, token, &context).await?
         };
         if let Some(id) = signed.caller.actor.uuid() {
             app.attempts.request(&id.to_string())?;
@@ -83,6 +63,26 @@ pub fn same_origin(request: &HttpRequest) -> Result<()> {
 
 fn nobody(context: &RequestContext) -> Caller {
     Caller { actor: Actor::Anonymous, scopes: None, lang: context.lang, request_id: context.request_id.clone() }
+}
+
+/// A client by its bearer token. A client that was stopped is nobody at once, whatever its token still says.
+async fn by_token(app: &App, header: &str, context: &RequestContext) -> Result<Signed> {
+    let (scheme, token) = header.split_once(' ').ok_or(Code::BadToken)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Code::BadToken.into());
+    }
+    let verified = app.tokens.verify(token.trim(), app.db.clock().now())?;
+    let id = verified.client;
+    if !app.read(&nobody(context), move |work, _| identity::client_is_active(work, id)).await? {
+        return Err(Code::BadToken.into());
+    }
+    let caller = Caller {
+        actor: Actor::Client(id),
+        scopes: Some(verified.scopes),
+        lang: context.lang,
+        request_id: context.request_id.clone(),
+    };
+    Ok(Signed { caller, session: None })
 }
 
 async fn by_session(app: &App, token: String, context: &RequestContext) -> Result<Signed> {

@@ -44,6 +44,7 @@ pub enum Keys {
 }
 
 /// Prints a key.
+#[expect(clippy::unnecessary_wraps, reason = "every command ends alike")]
 pub fn keys(what: &Keys) -> Outcome {
     let Keys::Generate = what;
     say(to_hex(&OsChance.bytes::<32>()));
@@ -53,8 +54,7 @@ pub fn keys(what: &Keys) -> Outcome {
 /// Where a role holds.
 #[derive(Args)]
 pub struct Place {
-    /// Role: school_submitter, dsp, headteacher, officer, team_lead, safeguarding_lead, in_reach_worker, analyst,
-    /// auditor, administrator or integration.
+    /// Role, such as `dsp` or `team_lead`; an unknown one is answered with the list.
     #[arg(long)]
     role: String,
     /// School number, for a school's role.
@@ -96,13 +96,19 @@ impl Place {
         };
         Ok(NewMembership {
             who,
-            role: self.role.parse::<Role>().map_err(|_| bad("role"))?,
+            role: self.role.parse::<Role>().map_err(|_| unknown_role())?,
             school,
             service,
             officer,
             deputy: self.deputy,
         })
     }
+}
+
+/// Names every role.
+fn unknown_role() -> Error {
+    let words: Vec<_> = Role::ALL.iter().map(|r| r.as_str()).collect();
+    Error::internal(format!("there is no such role; there are {}", words.join(", ")))
 }
 
 /// People who sign in.

@@ -35,6 +35,7 @@ pub struct Openapi {
 }
 
 /// Prints the OpenAPI document.
+#[expect(clippy::unnecessary_wraps, reason = "every command ends alike")]
 pub fn openapi(what: &Openapi) -> Outcome {
     let text = if what.v30 { crate::openapi::text_30() } else { crate::openapi::text_31() };
     say(text.trim_end());
@@ -42,6 +43,7 @@ pub fn openapi(what: &Openapi) -> Outcome {
 }
 
 /// Prints the GraphQL schema.
+#[expect(clippy::unnecessary_wraps, reason = "every command ends alike")]
 pub fn graphql_schema() -> Outcome {
     say(crate::graphql::sdl().trim_end());
     Ok(())

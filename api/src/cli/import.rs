@@ -21,7 +21,7 @@ pub enum Import {
 #[derive(Args)]
 pub struct File {
     /// A CSV file: UTF-8 or Windows-1252; comma, semicolon or tab.
-    file: PathBuf,
+    path: PathBuf,
     /// Check the file and say what would change, but change nothing.
     #[arg(long)]
     dry_run: bool,
@@ -34,7 +34,7 @@ pub struct File {
 pub fn run(global: &Global, what: &Import) -> Outcome {
     let app = open(global)?;
     let (Import::Schools(options) | Import::Officers(options)) = what;
-    let bytes = std::fs::read(&options.file).map_err(|e| format!("{}: {e}", options.file.display()))?;
+    let bytes = std::fs::read(&options.path).map_err(|e| format!("{}: {e}", options.path.display()))?;
     let (dry_run, schools) = (options.dry_run, matches!(what, Import::Schools(_)));
     let authority = app.settings.authority.number.clone();
     if schools && authority.is_empty() {

@@ -67,6 +67,6 @@ fn bind(address: &str) -> Result<TcpListener, String> {
 }
 
 /// Delivers what waits, once, and stops.
-pub fn deliver_once(app: App) -> Outcome {
-    actix_web::rt::System::new().block_on(worker::deliver_waiting(&app)).map_err(|e| e.to_string())
+pub fn deliver_once(app: &App) -> Outcome {
+    actix_web::rt::System::new().block_on(worker::deliver_waiting(app)).map_err(|e| e.to_string())
 }

@@ -1,6 +1,7 @@
 //! Where each value comes from.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::settings::Settings;
@@ -69,7 +70,7 @@ impl Loaded {
                 Source::Env(n) => format!("environment {n}"),
                 Source::Flag => "command line".to_owned(),
             };
-            out.push_str(&format!("{} = {shown}  # {source}. {}\n", setting.key, setting.doc));
+            let _ = writeln!(out, "{} = {shown}  # {source}. {}", setting.key, setting.doc);
         }
         out
     }

@@ -1,29 +1,67 @@
-//! The console.
+//! The console: pages for officers and schools, written out on the server, in Welsh and English.
+//!
+//! Every page works without JavaScript. A page's address says its language: `/work` is English, `/cy/work` Welsh, and
+//! one handler answers both. Nothing is decided here: a page offers what the policy could allow, and the domain's
+//! services decide when it is asked for.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+mod address;
+mod assets;
+mod dates;
+mod desk;
+mod flash;
+mod form;
+mod home;
+mod mail;
+mod names;
+mod page;
+mod pages;
+mod referrals;
+mod sign_in;
+mod steps;
+mod strings;
+mod surveys;
+mod warrn;
+mod work;
 
-/// Text in two languages.
-pub struct Strings;
+pub use pages::{not_found, wants_html};
+pub use strings::Strings;
 
-impl Strings {
-    /// Loads.
-    #[must_use]
-    pub const fn load() -> Self {
-        Self
-    }
+use actix_web::middleware::from_fn;
+use actix_web::web::{ServiceConfig, scope};
+
+/// Where the pages are: the Welsh ones, and the same in English.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(assets::get_asset)
+        .service(scope("/cy").wrap(from_fn(pages::as_pages)).service(home::welsh).configure(pages_of_a_language))
+        .service(scope("").wrap(from_fn(pages::as_pages)).configure(pages_of_a_language));
 }
 
-/// Whether a page is wanted rather than data.
-#[must_use]
-pub fn wants_html(_request: &HttpRequest) -> bool {
-    false
+/// Every page, readable as a menu.
+fn pages_of_a_language(config: &mut ServiceConfig) {
+    config
+        // Coming and going
+        .service(sign_in::ask)
+        .service(sign_in::sign_in)
+        .service(sign_in::sign_out)
+        .service(home::home)
+        .service(home::find)
+        // Work
+        .service(work::list)
+        .service(referrals::show)
+        .service(steps::back)
+        .service(steps::accept)
+        .service(steps::ask)
+        .service(steps::send)
+        .service(warrn::show)
+        .service(warrn::back)
+        .service(warrn::acknowledge)
+        // Surveys
+        .service(surveys::list)
+        .service(surveys::show)
+        .service(surveys::results)
+        // Running the service
+        .service(mail::list)
+        .service(mail::show)
+        .service(pages::problem);
 }
-
-/// The page for an unknown address.
-#[must_use]
-pub fn not_found(_request: &HttpRequest) -> HttpResponse {
-    HttpResponse::NotFound().finish()
-}
-
-/// Where the pages are.
-pub fn routes(_config: &mut web::ServiceConfig) {}

@@ -89,7 +89,7 @@ fn date(message: &Message<'_>) -> Option<Utc> {
 /// One plain file name, as [`super::mail`] writes them: it can't leave the folder or name a hidden file.
 fn is_safe(name: &str) -> bool {
     name.len() <= 255
-        && name.ends_with(".eml")
+        && name.strip_suffix(".eml").is_some()
         && name.starts_with(|c: char| c.is_ascii_digit())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'@'))
 }

@@ -59,7 +59,9 @@ impl Mailer {
     /// Offers a message to its one recipient. Dropping the future half-way ends the conversation with the relay.
     pub async fn send(&self, mail: &Mail) -> Outcome {
         let now = self.clock.now();
-        let Ok(message) = message::build(&self.from, mail, now) else { return Outcome::Technical("not-a-message") };
+        let Ok(message) = message::build(&self.from, mail, now) else {
+            return Outcome::Technical("not-a-message");
+        };
         match &self.way {
             Way::Smtp(relay) => {
                 let sent = tokio::time::timeout(self.longest, relay.deliver(&message));

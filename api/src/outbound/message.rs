@@ -21,7 +21,8 @@ pub(super) fn build(from: &EmailAddress, mail: &Mail, at: Utc) -> Result<Message
     let text = SinglePart::builder()
         .header(ContentType::TEXT_PLAIN)
         .header(ContentTransferEncoding::QuotedPrintable)
-        .body(mail.text.clone());
+        // The builder ends the text with a line break of its own.
+        .body(mail.text.strip_suffix('\n').unwrap_or(&mail.text).to_owned());
     Message::builder()
         .from(mailbox(from)?)
         .to(mailbox(&mail.to)?)

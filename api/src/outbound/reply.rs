@@ -24,7 +24,9 @@ pub(super) enum Stage {
 /// no STARTTLS or refuses our own account wrongs every message alike until somebody mends it, so none is given up for it
 /// before its schedule ends.
 pub(super) fn outcome(stage: Stage, error: &Error) -> Outcome {
-    let Some(code) = error.status().map(u16::from) else { return Outcome::Temporary(silence(stage, error)) };
+    let Some(code) = error.status().map(u16::from) else {
+        return Outcome::Temporary(silence(stage, error));
+    };
     let word = word(code);
     let said = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     if stage == Stage::Message && (550..=559).contains(&code) && !is_about_us(&said) {

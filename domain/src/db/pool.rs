@@ -1,12 +1,13 @@
 //! The database: reads, writes and upkeep.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use diesel::connection::{Connection, SimpleConnection};
+use diesel::connection::{Connection, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ManageConnection, Pool};
 
-use crate::kernel::{Caller, Chance, Clock, Error, Result};
+use crate::kernel::{Caller, Chance, Clock, Code, Error, Result};
 
 use super::conn::{Kind, assert_durable, establish, sqlite_path};
 use super::work::Work;
@@ -38,30 +39,57 @@ impl DbOptions {
 struct Manager {
     url: String,
     read_only: bool,
+    failures: Arc<AtomicU64>,
+}
+
+/// A connection as the pool lends it.
+struct Lent {
+    conn: Conn,
+    /// The database failed while it was lent: it may be dead, and is not lent again.
+    suspect: bool,
+    /// How many failures had been seen when it was last known to work.
+    checked_at: u64,
+    failures: Arc<AtomicU64>,
+}
+
+impl Lent {
+    /// Runs `f` and remembers whether the database failed under it.
+    fn run<T>(&mut self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let outcome = f(&mut self.conn);
+        if matches!(&outcome, Err(e) if matches!(e.code, Code::Unavailable | Code::Internal)) {
+            self.suspect = true;
+            self.failures.fetch_add(1, Ordering::Relaxed);
+        }
+        outcome
+    }
 }
 
 impl ManageConnection for Manager {
-    type Connection = Conn;
+    type Connection = Lent;
     type Error = diesel::r2d2::Error;
 
-    fn connect(&self) -> Result<Conn, Self::Error> {
-        establish(&self.url, self.read_only).map_err(diesel::r2d2::Error::ConnectionError)
+    fn connect(&self) -> Result<Lent, Self::Error> {
+        let conn = establish(&self.url, self.read_only).map_err(diesel::r2d2::Error::ConnectionError)?;
+        let checked_at = self.failures.load(Ordering::Relaxed);
+        Ok(Lent { conn, suspect: false, checked_at, failures: Arc::clone(&self.failures) })
     }
 
-    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
-        conn.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError)
-    }
-
-    fn has_broken(&self, conn: &mut Conn) -> bool {
-        // SQLite can't go away; a PostgreSQL connection left inside a transaction must not be lent again.
-        match conn {
-            Conn::Sqlite(_) => false,
-            Conn::Pg(_) => {
-                use diesel::connection::TransactionManager;
-                type M = <Conn as Connection>::TransactionManager;
-                M::transaction_manager_status_mut(conn).transaction_depth().map_or(true, |d| d.is_some())
-            }
+    /// A round trip only after a failure somewhere since the last one: a server that went away took its connections
+    /// with it, and one request finds that out for all of them.
+    fn is_valid(&self, lent: &mut Lent) -> Result<(), Self::Error> {
+        let failures = self.failures.load(Ordering::Relaxed);
+        if lent.checked_at < failures {
+            lent.conn.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError)?;
+            lent.checked_at = failures;
         }
+        Ok(())
+    }
+
+    fn has_broken(&self, lent: &mut Lent) -> bool {
+        type M = <Conn as Connection>::TransactionManager;
+        // One left inside a transaction must not be lent again either.
+        let depth = M::transaction_manager_status_mut(&mut lent.conn).transaction_depth();
+        lent.suspect || depth.map_or(true, |open| open.is_some())
     }
 }
 
@@ -94,9 +122,9 @@ impl Db {
         let pool = Pool::builder()
             .max_size(options.pool_size)
             .min_idle(Some(1))
-            .test_on_check_out(false)
+            .test_on_check_out(true)
             .connection_timeout(options.wait)
-            .build(Manager { url: options.url.clone(), read_only: kind == Kind::Sqlite })
+            .build(Manager { url: options.url.clone(), read_only: kind == Kind::Sqlite, failures: Arc::default() })
             .map_err(Error::unavailable)?;
         let writer = match kind {
             Kind::Sqlite => Some(Arc::new(Writer::start(first, options.write_queue)?)),
@@ -141,8 +169,8 @@ impl Db {
             Ok(value)
         };
         match self.kind {
-            Kind::Sqlite => Connection::transaction(&mut *conn, body),
-            Kind::Postgres => body(&mut conn),
+            Kind::Sqlite => conn.run(|c| c.transaction(body)),
+            Kind::Postgres => conn.run(body),
         }
     }
 
@@ -191,7 +219,7 @@ impl Db {
             return writer.run(body);
         }
         let mut conn = self.pool.get().map_err(Error::unavailable)?;
-        Connection::transaction(&mut *conn, body)
+        conn.run(|c| c.transaction(body))
     }
 
     /// Whether the database answers, for `/readyz`.
@@ -200,6 +228,6 @@ impl Db {
     /// [`crate::kernel::Code::Unavailable`].
     pub fn ping(&self) -> Result<()> {
         let mut conn = self.pool.get().map_err(Error::unavailable)?;
-        conn.batch_execute("SELECT 1").map_err(Error::unavailable)
+        conn.run(|c| c.batch_execute("SELECT 1").map_err(Error::unavailable))
     }
 }

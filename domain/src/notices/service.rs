@@ -72,7 +72,9 @@ pub fn compose(work: &mut Work<'_>, held: &Leased, base_url: &str) -> Result<Com
         Recipient::Person(id) => identity::contact(work, id)?,
         Recipient::Officer(id) => officers::contact(work, id)?,
     };
-    let Some(contact) = contact else { return Ok(Composed::Withdrawn(Outcome::Withdrawn("recipient-gone"))) };
+    let Some(contact) = contact else {
+        return Ok(Composed::Withdrawn(Outcome::Withdrawn("recipient-gone")));
+    };
     if !may_still_know(work, held)? {
         return Ok(Composed::Withdrawn(Outcome::Withdrawn("no-longer-entitled")));
     }
@@ -94,7 +96,9 @@ pub fn compose(work: &mut Work<'_>, held: &Leased, base_url: &str) -> Result<Com
 /// Whether the recipient would still be shown the record if they asked for it now. A person is judged by the policy
 /// table; an officer of the contact list must still hold it.
 fn may_still_know(work: &mut Work<'_>, held: &Leased) -> Result<bool> {
-    let Some(facts) = store::facts(work, held.subject)? else { return Ok(false) };
+    let Some(facts) = store::facts(work, held.subject)? else {
+        return Ok(false);
+    };
     match held.to {
         Recipient::Person(id) => {
             let action = match held.subject {

@@ -41,6 +41,11 @@ fn end(db: &TestDb, held: &Leased, outcome: Outcome) {
     db.db.upkeep(&worker(), move |work| settle(work, &held, outcome)).unwrap();
 }
 
+fn put_back(db: &TestDb, held: &Leased) {
+    let held = held.clone();
+    db.db.upkeep(&worker(), move |work| give_back(work, &held, 10)).unwrap();
+}
+
 fn ledger(db: &TestDb) -> HashMap<NoticeId, Notice> {
     let all = PageRequest::read(Some(200), None).unwrap();
     let page = db.db.read(&worker(), |work| page(work, all)).unwrap();
@@ -117,11 +122,38 @@ fn a_message_that_kills_its_worker_every_time_is_given_up() {
     assert_eq!((line.state, line.problem.as_deref()), (State::TechnicalFailure, Some("lost")));
 }
 
+#[test]
+fn what_was_put_back_has_lost_no_try_and_waits_a_little() {
+    let db = testing::db();
+    write_one(&db, "a");
+    let waits = |db: &TestDb| db.db.read(&worker(), waiting_since).unwrap();
+    assert_eq!(waits(&db), Some(now(&db)));
+    let held = take(&db, 9).remove(0);
+    assert_eq!(waits(&db), None, "a worker holds it");
+    put_back(&db, &held);
+    put_back(&db, &held);
+    let line = ledger(&db)[&held.id].clone();
+    assert_eq!((line.state, line.attempts, line.next_at), (State::Created, 0, Some(now(&db).plus_seconds(10))));
+    assert_eq!((waits(&db), take(&db, 9)), (None, vec![]));
+    db.clock.advance_seconds(10);
+    let again = take(&db, 9).remove(0);
+    assert_eq!(again, held, "the same try");
+    end(&db, &again, Outcome::Temporary("timeout"));
+    db.clock.advance_seconds(6);
+    let second = take(&db, 9).remove(0);
+    put_back(&db, &second);
+    let line = ledger(&db)[&held.id].clone();
+    assert_eq!((line.state, line.attempts), (State::TemporaryFailure, 1));
+    end(&db, &again, Outcome::Permanent("smtp-550"));
+    assert_eq!(ledger(&db)[&held.id].state, State::TemporaryFailure, "an old lease settles nothing");
+}
+
 #[derive(Debug, Clone)]
 enum Op {
     Write,
     Claim(i64),
     Settle(usize, Outcome),
+    GiveBack(usize),
     Jump(i64),
 }
 
@@ -140,6 +172,7 @@ fn op() -> impl Strategy<Value = Op> {
         2 => Just(Op::Write),
         4 => (1_i64..5).prop_map(Op::Claim),
         4 => (0_usize..64, outcome()).prop_map(|(i, o)| Op::Settle(i, o)),
+        2 => (0_usize..64).prop_map(Op::GiveBack),
         3 => prop_oneof![Just(3_i64), Just(59), Just(60), Just(400), Just(40_000)].prop_map(Op::Jump),
     ]
 }
@@ -183,6 +216,13 @@ fn run(ops: &[Op]) {
                     // Any lease, settled before or run out, too: workers are slow and repeat themselves.
                     let held = leases[which % leases.len()].0.clone();
                     end(&db, &held, *outcome);
+                }
+            }
+            Op::GiveBack(which) => {
+                if !leases.is_empty() {
+                    // Whoever puts a message back has it no more.
+                    let (held, _) = leases.swap_remove(which % leases.len());
+                    put_back(&db, &held);
                 }
             }
             Op::Jump(seconds) => db.clock.advance_seconds(*seconds),

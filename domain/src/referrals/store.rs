@@ -210,8 +210,38 @@ pub(super) fn update(work: &mut Work<'_>, pass: &Grant<ReferralId>, version: i64
 
 type Predicate = Box<dyn BoxableExpression<r::table, MultiBackend, SqlType = Nullable<Bool>>>;
 
-/// A page of the referrals in the scope that match, newest first. `own` is the caller as officers of the contact list,
-/// asked for when only the caller's own are wanted.
+/// What narrows a list: the scope, and the filter. `own` is the caller as officers of the contact list, asked for when
+/// only the caller's own are wanted.
+fn narrowing(work: &Work<'_>, pass: &Grant<Scope>, filter: &Filter, own: Vec<OfficerId>) -> Vec<Predicate> {
+    let mut all: Vec<Predicate> = Vec::new();
+    let scope = pass.on();
+    if !scope.everything {
+        all.push(Box::new(
+            r::officer_id
+                .eq_any(scope.officers.clone())
+                .or(r::school_id.eq_any(scope.schools.clone()))
+                .or(r::service_id.eq_any(scope.services.clone())),
+        ));
+    }
+    if filter.mine {
+        let (kind, id) = stored_actor(work.caller().actor);
+        all.push(Box::new(
+            r::officer_id.eq_any(own).or(r::opened_by_kind.eq(kind).and(r::opened_by_id.nullable().eq(id))),
+        ));
+    }
+    if let Some(state) = filter.state {
+        all.push(Box::new(r::state.eq(state).nullable()));
+    }
+    if let Some(school) = filter.school {
+        all.push(Box::new(r::school_id.eq(school).nullable()));
+    }
+    if let Some(service) = filter.service {
+        all.push(Box::new(r::service_id.eq(service).nullable()));
+    }
+    all
+}
+
+/// A page of the referrals in the scope that match, newest first.
 pub(super) fn page(
     work: &mut Work<'_>,
     pass: &Grant<Scope>,
@@ -224,30 +254,8 @@ pub(super) fn page(
         .order((r::created_at.desc(), r::id.desc()))
         .limit(request.limit.get() + 1)
         .into_boxed();
-    let scope = pass.on();
-    if !scope.everything {
-        let within: Predicate = Box::new(
-            r::officer_id
-                .eq_any(scope.officers.clone())
-                .or(r::school_id.eq_any(scope.schools.clone()))
-                .or(r::service_id.eq_any(scope.services.clone())),
-        );
-        query = query.filter(within);
-    }
-    if filter.mine {
-        let (kind, id) = stored_actor(work.caller().actor);
-        let mine: Predicate =
-            Box::new(r::officer_id.eq_any(own).or(r::opened_by_kind.eq(kind).and(r::opened_by_id.nullable().eq(id))));
-        query = query.filter(mine);
-    }
-    if let Some(state) = filter.state {
-        query = query.filter(r::state.eq(state));
-    }
-    if let Some(school) = filter.school {
-        query = query.filter(r::school_id.eq(school));
-    }
-    if let Some(service) = filter.service {
-        query = query.filter(r::service_id.eq(service));
+    for condition in narrowing(work, pass, filter, own) {
+        query = query.filter(condition);
     }
     if let Some(after) = request.after {
         let id = ReferralId::from_uuid(after.id);
@@ -256,4 +264,13 @@ pub(super) fn page(
     let rows: Vec<Row> = query.load(work.conn())?;
     let items = rows.into_iter().map(Row::envelope).collect::<Result<Vec<_>>>()?;
     Ok(Page::from_overfull(items, request.limit, |i| Cursor { at: i.created_at, id: i.id.uuid() }))
+}
+
+/// How many referrals in the scope match.
+pub(super) fn count(work: &mut Work<'_>, pass: &Grant<Scope>, filter: &Filter, own: Vec<OfficerId>) -> Result<i64> {
+    let mut query = r::table.count().into_boxed();
+    for condition in narrowing(work, pass, filter, own) {
+        query = query.filter(condition);
+    }
+    Ok(query.get_result(work.conn())?)
 }

@@ -20,5 +20,9 @@ pub use escalation::{escalate_overdue, is_any_overdue};
 pub use model::{
     Acknowledged, Content, Mine, NamedRecipient, Part, Section, SendWarrn, Sent, WarrnEnvelope, WarrnListed, WarrnView,
 };
+<<<<<<< HEAD
 pub use service::{acknowledge, content, envelope, facts, list, read, send, version};
+=======
+pub use service::{acknowledge, by_reference, envelope, facts, list, read, send};
+>>>>>>> main
 pub use settings::{Heading, WarrnSettings};

@@ -103,6 +103,20 @@ pub fn facts(work: &mut Work<'_>, id: WarrnId) -> Result<Option<Facts>> {
     store::facts(work, id)
 }
 
+/// The record a reference names, for a recipient or its sender.
+///
+/// # Errors
+/// [`Code::NotFound`] when there is none or the caller may not know of it.
+pub fn by_reference(work: &mut Work<'_>, reference: &Reference) -> Result<WarrnId> {
+    // One that does not exist is asked about all the same, so that both refusals read alike.
+    let id = store::id_of(work, reference)?;
+    let facts = match id {
+        Some(id) => store::facts(work, id)?.unwrap_or_default(),
+        None => Facts::default(),
+    };
+    access::grant(work, Action::ReadWarrn, id, &facts)?.id().ok_or_else(|| Code::NotFound.into())
+}
+
 /// A record without its content, for its recipients and its sender. On record too: that it exists says much.
 ///
 /// # Errors

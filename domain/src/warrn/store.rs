@@ -126,6 +126,11 @@ pub(super) fn facts(work: &mut Work<'_>, id: WarrnId) -> Result<Option<Facts>> {
     Ok(Some(rules::facts_of(school, Some(sender), in_force)))
 }
 
+/// The record with this reference, for asking `access` about it.
+pub(super) fn id_of(work: &mut Work<'_>, reference: &Reference) -> Result<Option<WarrnId>> {
+    Ok(w::table.filter(w::reference.eq(reference.as_str())).select(w::id).first(work.conn()).optional()?)
+}
+
 /// A record to keep.
 pub(super) struct NewRecord<'a> {
     pub record: &'a WarrnEnvelope,

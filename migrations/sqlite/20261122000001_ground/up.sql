@@ -42,3 +42,6 @@ CREATE INDEX idempotency_keys_expires_at_idx ON idempotency_keys (expires_at);
 -- Append-only: an entry is never changed or removed.
 CREATE TRIGGER audit_entries_no_update BEFORE UPDATE ON audit_entries BEGIN SELECT RAISE(ABORT, 'audit entries are append-only'); END;
 CREATE TRIGGER audit_entries_no_delete BEFORE DELETE ON audit_entries BEGIN SELECT RAISE(ABORT, 'audit entries are append-only'); END;
+-- REPLACE INTO removes a row without its delete trigger.
+CREATE TRIGGER audit_entries_no_replace BEFORE INSERT ON audit_entries WHEN EXISTS (SELECT 1 FROM audit_entries WHERE seq = NEW.seq)
+  BEGIN SELECT RAISE(ABORT, 'audit entries are append-only'); END;

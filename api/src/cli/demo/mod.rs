@@ -53,7 +53,7 @@ pub fn run(global: &Global, demo: &Demo) -> Outcome {
         demo.dir.join("mail").display(),
     ));
     if demo.no_serve {
-        return serve::deliver_once(app);
+        return serve::deliver_once(&app);
     }
     serve::run(app)
 }
@@ -117,16 +117,27 @@ fn fill_if_empty(settings: &Settings, dir: &Path) -> Result<bool, String> {
     let filled = app.db.read(&system, |work| Ok(!schools::all(work)?.is_empty())).map_err(|e| e.to_string())?;
     let credentials = dir.join("credentials.json");
     if filled {
-        if !credentials.exists() {
-            return Err(format!(
-                "the database is filled but {} is missing; give another --dir, or remove the database",
-                credentials.display()
-            ));
-        }
+        readdress(&credentials, &settings.server.public_url)?;
         return Ok(true);
     }
     fill(&app, &clock, now, &credentials).map_err(|e| e.to_string())?;
     Ok(false)
+}
+
+/// Writes this run's address into the credentials of an earlier one.
+fn readdress(credentials: &Path, base_url: &str) -> Outcome {
+    let gone = |why: &dyn std::fmt::Display| {
+        format!(
+            "the database is filled but {}: {why}; give another --dir, or remove the database",
+            credentials.display()
+        )
+    };
+    let text = std::fs::read_to_string(credentials).map_err(|e| gone(&e))?;
+    let mut known: serde_json::Value = serde_json::from_str(&text).map_err(|e| gone(&e))?;
+    if let Some(known) = known.as_object_mut() {
+        known.insert("base_url".to_owned(), base_url.into());
+    }
+    write_private(credentials, &serde_json::to_string_pretty(&known).map_err(|e| gone(&e))?)
 }
 
 fn fill(app: &App, clock: &FixedClock, now: Utc, credentials: &Path) -> dolen_domain::kernel::Result<()> {

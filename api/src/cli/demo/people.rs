@@ -192,7 +192,7 @@ impl Cast {
             .iter()
             .map(|(s, id, secret)| {
                 json!({"key": s.key, "id": id.to_string(), "secret": secret, "name": s.name, "role": s.role.as_str(),
-                    "school": s.school, "scopes": s.scopes})
+                    "school": s.school, "scopes": s.scopes.split_ascii_whitespace().collect::<Vec<_>>()})
             })
             .collect();
         json!({"base_url": base_url, "people": people, "clients": clients})

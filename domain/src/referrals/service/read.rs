@@ -69,6 +69,16 @@ pub fn list(work: &mut Work<'_>, filter: &Filter, request: PageRequest) -> Resul
     store::page(work, &pass, filter, own, request)
 }
 
+/// How many referrals the caller may see that match.
+///
+/// # Errors
+/// A refusal of `access`.
+pub fn count(work: &mut Work<'_>, filter: &Filter) -> Result<i64> {
+    let pass = access::scope(work, Action::ReadReferral)?;
+    let own = if filter.mine { access::standing(work)?.officers().collect() } else { Vec::new() };
+    store::count(work, &pass, filter, own)
+}
+
 /// What happened to a referral, oldest first, without what was said.
 ///
 /// # Errors

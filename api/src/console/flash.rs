@@ -1,0 +1,97 @@
+//! One sentence from the page before, through a redirection: a word of ours in a cookie, never a text, never a name.
+
+use actix_web::HttpRequest;
+use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use serde::{Deserialize, Serialize};
+
+use super::strings::keys;
+
+const NAME: &str = "dolen-flash";
+
+/// What was done, or why it was not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flash {
+    /// Signed out.
+    SignedOut,
+    /// A referral was accepted.
+    Accepted,
+    /// A question was sent to the school.
+    Asked,
+    /// The school's answer was sent.
+    Answered,
+    /// A referral was declined.
+    Declined,
+    /// A referral was passed on.
+    Redirected,
+    /// A WARRN record was acknowledged.
+    Acknowledged,
+    /// Somebody else was quicker: nothing was done.
+    Changed,
+}
+
+impl Flash {
+    /// The word a request brings.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Option<Self> {
+        let cookie = request.cookie(NAME)?;
+        serde_json::from_value(serde_json::Value::String(cookie.value().to_owned())).ok()
+    }
+
+    /// Its sentence.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::SignedOut => keys::DONE_SIGNED_OUT,
+            Self::Accepted => keys::DONE_ACCEPTED,
+            Self::Asked => keys::DONE_ASKED,
+            Self::Answered => keys::DONE_ANSWERED,
+            Self::Declined => keys::DONE_DECLINED,
+            Self::Redirected => keys::DONE_REDIRECTED,
+            Self::Acknowledged => keys::DONE_ACKNOWLEDGED,
+            Self::Changed => keys::NOT_DONE_CHANGED,
+        }
+    }
+
+    /// Whether something was done.
+    #[must_use]
+    pub const fn is_success(self) -> bool {
+        !matches!(self, Self::Changed)
+    }
+
+    /// The cookie that carries it to the next page, within a minute.
+    #[must_use]
+    pub fn cookie(self, secure: bool) -> Cookie<'static> {
+        let word = serde_json::to_value(self).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        Cookie::build(NAME, word)
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(secure)
+            .max_age(Duration::seconds(60))
+            .finish()
+    }
+
+    /// The cookie that ends it once it was shown.
+    #[must_use]
+    pub fn shown(self, secure: bool) -> Cookie<'static> {
+        let mut cookie = self.cookie(secure);
+        cookie.make_removal();
+        cookie
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn a_word_arrives_and_anything_else_does_not() {
+        let sent = TestRequest::default().cookie(Flash::Accepted.cookie(false)).to_http_request();
+        assert_eq!(Flash::of(&sent), Some(Flash::Accepted));
+        let other = TestRequest::default().cookie(Cookie::new(NAME, "<b>you won</b>")).to_http_request();
+        assert_eq!(Flash::of(&other), None);
+    }
+}

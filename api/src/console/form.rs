@@ -1,0 +1,197 @@
+//! Reading a form, saying what is wrong with it, and doing what it asks once.
+
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, LOCATION};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use dolen_domain::db::Work;
+use dolen_domain::idempotency::{Answer, Key};
+use dolen_domain::kernel::{Code, Error, Fault, FaultCode, Result};
+use serde::{Deserialize, Serialize};
+use sha2::Digest as _;
+
+use crate::app::App;
+use crate::auth::command::{fingerprint, whole_body};
+use crate::error::Problem;
+
+use super::address;
+use super::desk::{Desk, Visitor};
+use super::flash::Flash;
+use super::page::{FieldError, Page};
+
+/// The fields of a form as they were sent. No `Debug`: it may be a child's.
+#[derive(Clone, Default)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Reads `application/x-www-form-urlencoded`.
+    ///
+    /// # Errors
+    /// [`Code::MalformedBody`].
+    pub fn parse(body: &[u8]) -> Result<Self> {
+        serde_urlencoded::from_bytes(body).map(Self).map_err(|_| Code::MalformedBody.into())
+    }
+
+    /// What was typed into a field; nothing typed and no field are the same. Of several with one name, the last.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().rev().find(|(n, _)| n == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The same, where a field may be left empty.
+    #[must_use]
+    pub fn optional(&self, name: &str) -> Option<String> {
+        Some(self.get(name).to_owned()).filter(|v| !v.trim().is_empty())
+    }
+}
+
+/// The body of a form, of anybody.
+///
+/// # Errors
+/// [`Code::ContentTypeUnsupported`], [`Code::PayloadTooLarge`] or [`Code::MalformedBody`].
+pub async fn body_of(request: &HttpRequest, payload: &mut Payload, app: &App) -> Result<Vec<u8>> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(Code::ContentTypeUnsupported.into());
+    }
+    whole_body(payload, app.settings.limits.body_bytes).await
+}
+
+/// A form that somebody signed in sent, from a page of this session.
+pub struct Sent {
+    /// Who.
+    pub desk: Desk,
+    /// What they typed.
+    pub fields: Fields,
+    fingerprint: Vec<u8>,
+}
+
+impl Sent {
+    async fn of(request: &HttpRequest, payload: &mut Payload) -> Result<Self> {
+        // Who comes first: a stranger is not told what is wrong with a form.
+        let desk = Desk::of(request).await?;
+        let body = body_of(request, payload, &desk.visitor.app).await?;
+        let fields = Fields::parse(&body)?;
+        desk.check_csrf(fields.get("csrf"))?;
+        let mut hash = fingerprint(request);
+        hash.update(&body);
+        Ok(Self { desk, fields, fingerprint: hash.finalize().to_vec() })
+    }
+
+    /// The version of the record the form was made for, as a tag.
+    #[must_use]
+    pub fn version(&self) -> String {
+        self.fields.get("version").to_owned()
+    }
+
+    /// Does what the form asks, once however often it is sent, and says where to go on.
+    ///
+    /// # Errors
+    /// What `f` returns.
+    pub async fn once(
+        &self,
+        f: impl FnOnce(&mut Work<'_>, &App) -> Result<Done> + Send + 'static,
+    ) -> Result<HttpResponse> {
+        let key = Key::read(Some(self.fields.get("key")).filter(|k| !k.is_empty()), self.fingerprint.clone())?;
+        let app = &self.desk.visitor.app;
+        let (answer, _) = app
+            .write_once(&self.desk.caller, key, |work, app| {
+                let done = f(work, app)?;
+                let body = serde_json::to_vec(&done).map_err(Error::internal)?;
+                Ok(Answer { status: i64::from(StatusCode::SEE_OTHER.as_u16()), body })
+            })
+            .await?;
+        let done: Done = serde_json::from_slice(&answer.body).map_err(Error::internal)?;
+        Ok(done.respond(&self.desk.visitor))
+    }
+}
+
+impl FromRequest for Sent {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move { Self::of(&request, &mut payload).await.map_err(Problem) })
+    }
+}
+
+/// Where to go on after a form, and what to say there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// The page, without its language.
+    pub to: String,
+    /// What to say.
+    pub flash: Option<Flash>,
+}
+
+impl Done {
+    /// On to a page with something to say.
+    #[must_use]
+    pub fn at(to: impl Into<String>, flash: Flash) -> Self {
+        Self { to: to.into(), flash: Some(flash) }
+    }
+
+    /// The redirection.
+    #[must_use]
+    pub fn respond(&self, visitor: &Visitor) -> HttpResponse {
+        let mut response = HttpResponse::SeeOther();
+        response.insert_header((LOCATION, address::of(visitor.lang, &self.to)));
+        if let Some(flash) = self.flash {
+            response.cookie(flash.cookie(visitor.app.settings.server.is_https()));
+        }
+        response.finish()
+    }
+}
+
+/// Whether the record is no longer as the form's page showed it, or the form was sent before with another text.
+#[must_use]
+pub const fn is_stale(code: Code) -> bool {
+    matches!(code, Code::VersionMismatch | Code::StateConflict | Code::IdempotencyKeyReused)
+}
+
+/// A field of a form: its name, and what to say of it for some faults. Others are told in the fault's own words.
+pub struct Field {
+    /// Its name, which is also the fault's place (`/name`).
+    pub name: &'static str,
+    /// What to say, by fault.
+    pub texts: &'static [(FaultCode, &'static str)],
+}
+
+/// Puts each fault at its field; one that belongs to none of them is told at the first.
+pub fn complain(page: &mut Page, form: &[Field], faults: &[Fault]) {
+    for fault in faults {
+        let place = fault.pointer.trim_start_matches('/');
+        let Some(field) = form.iter().find(|f| f.name == place).or_else(|| form.first()) else { continue };
+        let own = field.texts.iter().find(|(code, _)| *code == fault.code && field.name == place);
+        let text = own.map_or_else(|| page.half_of(fault.code.mend()).to_owned(), |(_, key)| page.say(key));
+        let error = FieldError { field: field.name, text };
+        if !page.errors.contains(&error) {
+            page.errors.push(error);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_read_as_typed() {
+        let fields = Fields::parse(b"note=a+b%0D%0Ac&service=bss&service=eps&empty=+").unwrap();
+        assert_eq!(fields.get("note"), "a b\r\nc");
+        assert_eq!(fields.get("service"), "eps");
+        assert_eq!((fields.get("empty"), fields.optional("empty")), (" ", None));
+        assert_eq!((fields.get("missing"), fields.optional("missing")), ("", None));
+        assert_eq!(Fields::parse(b"a=%C3%B4").unwrap().get("a"), "ô");
+    }
+
+    #[test]
+    fn a_second_hand_is_told_and_a_fault_is_not() {
+        assert!([Code::VersionMismatch, Code::StateConflict, Code::IdempotencyKeyReused].into_iter().all(is_stale));
+        assert!(![Code::InvalidBody, Code::Forbidden, Code::NotFound].into_iter().any(is_stale));
+    }
+}

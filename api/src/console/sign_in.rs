@@ -1,0 +1,118 @@
+//! Signing in and out.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{LOCATION, RETRY_AFTER};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use askama::Template;
+use dolen_domain::identity;
+use dolen_domain::kernel::{Code, Error, Result};
+use serde::Deserialize;
+
+use crate::auth::{caller, cookie};
+use crate::error::status;
+use crate::rest::Reply;
+
+use super::address;
+use super::desk::{Desk, Visitor};
+use super::flash::Flash;
+use super::form::{Done, Fields, Sent, body_of};
+use super::page::{FieldError, Page};
+use super::strings::keys;
+
+/// How someone comes to the sign-in page.
+#[derive(Default, Deserialize)]
+pub struct Coming {
+    /// The page they asked for.
+    next: Option<String>,
+    /// Whether a session of theirs has ended.
+    ended: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignIn {
+    page: Page,
+    email: String,
+    next: String,
+    ended: bool,
+}
+
+/// Asks who it is. Who is signed in already goes on.
+#[get("/sign-in")]
+pub async fn ask(request: HttpRequest, visitor: Visitor, coming: web::Query<Coming>) -> Reply {
+    let next = coming.next.as_deref().and_then(address::local).unwrap_or_default();
+    if Desk::of(&request).await.is_ok() {
+        return Ok(onward(&visitor, &next).finish());
+    }
+    let ended = coming.ended.is_some();
+    Ok(Page::public(&visitor).ok(|page| SignIn { page, email: String::new(), next, ended })?)
+}
+
+/// Lets them in, or says why not. The password is never shown again.
+#[post("/sign-in")]
+pub async fn sign_in(request: HttpRequest, visitor: Visitor, payload: web::Payload) -> Reply {
+    // No session yet, so no token: the browser's own word that the form was ours.
+    caller::same_origin(&request)?;
+    let fields = Fields::parse(&body_of(&request, &mut payload.into_inner(), &visitor.app).await?)?;
+    let next = address::local(fields.get("next")).unwrap_or_default();
+    let mut page = Page::public(&visitor);
+    page.errors = missing(&page, &fields);
+    let mut shown = StatusCode::UNPROCESSABLE_ENTITY;
+    let mut wait = None;
+    if page.errors.is_empty() {
+        match visitor.app.sign_in(&request, fields.get("email"), fields.get("password").to_owned()).await {
+            Ok((token, _)) => {
+                return Ok(onward(&visitor, &next).cookie(cookie::issue(&visitor.app, &token)).finish());
+            }
+            Err(error) => {
+                (shown, wait) = (status(error.code.class()), error.retry_after);
+                let text = refusal(&page, error)?;
+                page.errors.push(FieldError { field: "email", text });
+            }
+        }
+    }
+    let email = fields.get("email").to_owned();
+    let mut response = page.show(shown, |page| SignIn { page, email, next, ended: false })?;
+    if let Some(seconds) = wait {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    Ok(response)
+}
+
+/// Ends the session.
+#[post("/sign-out")]
+pub async fn sign_out(sent: Sent) -> Reply {
+    let desk = &sent.desk;
+    let id = desk.session.id;
+    desk.visitor.app.write(&desk.caller, move |work, _| identity::end_session(work, id)).await?;
+    let mut response = Done::at("/sign-in", Flash::SignedOut).respond(&desk.visitor);
+    response.add_cookie(&cookie::clear(&desk.visitor.app)).map_err(Error::internal)?;
+    Ok(response)
+}
+
+fn onward(visitor: &Visitor, next: &str) -> actix_web::HttpResponseBuilder {
+    let to = address::of(visitor.lang, if next.is_empty() { "/" } else { next });
+    let mut response = HttpResponse::SeeOther();
+    response.insert_header((LOCATION, to));
+    response
+}
+
+fn missing(page: &Page, fields: &Fields) -> Vec<FieldError> {
+    [("email", keys::SIGN_IN_EMAIL_MISSING), ("password", keys::SIGN_IN_PASSWORD_MISSING)]
+        .into_iter()
+        .filter(|(field, _)| fields.get(field).trim().is_empty())
+        .map(|(field, key)| FieldError { field, text: page.say(key) })
+        .collect()
+}
+
+/// Why someone was not let in, in words; any other problem is a page of its own.
+fn refusal(page: &Page, error: Error) -> Result<String> {
+    let seconds = error.retry_after.unwrap_or_default();
+    let minutes = i64::try_from(seconds.div_ceil(60).max(1)).unwrap_or(i64::MAX);
+    match error.code {
+        Code::InvalidCredentials => Ok(page.say(keys::SIGN_IN_WRONG)),
+        Code::AccountLocked => Ok(page.count(keys::SIGN_IN_LOCKED, &minutes)),
+        Code::RateLimited => Ok(page.count(keys::SIGN_IN_TOO_MANY, &minutes)),
+        _ => Err(error),
+    }
+}

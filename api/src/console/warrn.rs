@@ -1,0 +1,112 @@
+//! A WARRN record, for its recipients; and how far it got, for its sender.
+
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpResponse, get, post, web};
+use askama::Template;
+use dolen_domain::kernel::{Utc, WarrnId};
+use dolen_domain::notices::Recipient;
+use dolen_domain::warrn::{self, Heading, NamedRecipient, Part, WarrnView};
+use uuid::Uuid;
+
+use crate::rest::{Reply, etag, etag_matches};
+
+use super::address;
+use super::desk::Desk;
+use super::flash::Flash;
+use super::form::{self, Done, Sent};
+use super::names::{Names, Wanted};
+use super::page::Page;
+use super::strings::keys;
+use super::work::overdue;
+
+#[derive(Template)]
+#[template(path = "warrn.html")]
+struct WarrnPage {
+    page: Page,
+    view: WarrnView,
+    names: Names,
+    version: String,
+    headings: Vec<Heading>,
+    now: Utc,
+}
+
+impl WarrnPage {
+    /// Whether an acknowledgement waits for the reader.
+    fn waits(&self) -> bool {
+        self.view.mine.as_ref().is_some_and(|m| m.acknowledged_at.is_none())
+    }
+
+    fn overdue(&self, due: &Utc) -> Option<String> {
+        overdue(&self.page, *due, self.now)
+    }
+
+    fn name(&self, named: &NamedRecipient) -> String {
+        let name = match named.to {
+            Recipient::Person(id) => self.names.person(id),
+            Recipient::Officer(id) => self.names.officer(id),
+        };
+        name.unwrap_or_else(|| self.page.say(keys::SOMEBODY))
+    }
+
+    fn part(&self, part: &Part) -> String {
+        self.page.say(match part {
+            Part::Dsp => keys::PART_DSP,
+            Part::Ep => keys::PART_EP,
+        })
+    }
+
+    fn heading(&self, code: &str) -> String {
+        let known = self.headings.iter().find(|h| h.code == code);
+        known.map_or_else(|| code.to_owned(), |h| self.page.half(&h.label).to_owned())
+    }
+}
+
+/// A record. Its reading is on record before it is shown.
+#[get("/warrn/{id}")]
+pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
+    let id = WarrnId::from_uuid(id.into_inner());
+    let app = desk.visitor.app.clone();
+    let (view, names, version, now) = app
+        .write(&desk.caller, move |work, app| {
+            let view = warrn::read(work, &app.vault, id)?;
+            let mut wanted = Wanted::default();
+            wanted.school(view.record.school);
+            for named in &view.recipients {
+                match named.to {
+                    Recipient::Person(id) => wanted.person(id),
+                    Recipient::Officer(id) => wanted.officer([id]),
+                }
+            }
+            let version = etag(&app.vault, "warrn", id.uuid(), view.record.version);
+            Ok((view, wanted.find(work)?, version, work.now()))
+        })
+        .await?;
+    let headings = app.settings.warrn.headings.clone();
+    Ok(Page::of(&desk).ok(|page| WarrnPage { page, view, names, version, headings, now })?)
+}
+
+/// Acknowledges the reader's part.
+#[post("/warrn/{id}/acknowledge")]
+pub async fn acknowledge(sent: Sent, id: web::Path<Uuid>) -> Reply {
+    let id = WarrnId::from_uuid(id.into_inner());
+    let tag = sent.version();
+    let outcome = sent.once(move |work, app| {
+        let now = warrn::envelope(work, id)?.record.version;
+        etag_matches(&app.vault, "warrn", id.uuid(), now, &tag)?;
+        warrn::acknowledge(work, id, now)?;
+        Ok(Done::at(format!("/warrn/{id}"), Flash::Acknowledged))
+    });
+    match outcome.await {
+        Err(e) if form::is_stale(e.code) => {
+            Ok(Done::at(format!("/warrn/{id}"), Flash::Changed).respond(&sent.desk.visitor))
+        }
+        outcome => Ok(outcome?),
+    }
+}
+
+/// Acknowledging has no page of its own: back to the record.
+#[get("/warrn/{id}/acknowledge")]
+pub async fn back(desk: Desk, id: web::Path<Uuid>) -> Reply {
+    let to = address::of(desk.visitor.lang, &format!("/warrn/{id}"));
+    Ok(HttpResponse::SeeOther().insert_header((LOCATION, to)).finish())
+}

@@ -1,0 +1,172 @@
+//! Who did what is on record, with the change or not at all.
+
+use dolen_domain::access::Role;
+use dolen_domain::audit::{self, Object};
+use dolen_domain::db::Work;
+use dolen_domain::kernel::{Caller, Code, Result};
+use dolen_tests::writes::{Draft, operations};
+use dolen_tests::{Reply, TestApp};
+
+/// The writes that leave no entry, and why.
+const UNRECORDED: &[(&str, &str)] = &[("create_token", "changes nothing; what the token is used for is on record")];
+
+/// What one request left on record.
+fn recorded(app: &TestApp, reply: &Reply) -> Vec<String> {
+    let id = reply.header("x-request-id");
+    app.database().inspect().texts(&format!(
+        "SELECT action || ' by ' || actor_kind AS value FROM audit_entries WHERE request_id = '{id}' ORDER BY seq"
+    ))
+}
+
+#[tokio::test]
+async fn every_write_is_on_record() {
+    let app = TestApp::start().await;
+    for operation in operations().iter().filter(|o| !UNRECORDED.iter().any(|(u, _)| u == o)) {
+        let draft = Draft::of(&app, operation).await;
+        let reply = draft.sent(&app).await;
+        let entries = recorded(&app, &reply);
+        assert!(!entries.is_empty(), "{operation} left no entry");
+        assert!(entries.iter().all(|e| e.ends_with(" by person")), "{operation}: {entries:?}");
+    }
+}
+
+#[tokio::test]
+async fn reading_what_is_sensitive_is_on_record_before_it_leaves() {
+    let app = TestApp::start().await;
+    let referral = Draft::of(&app, "open_referral").await.sent(&app).await;
+    let warrn = Draft::of(&app, "send_warrn_record").await.sent(&app).await;
+    for (record, area) in [(referral, "referrals"), (warrn, "warrn-records")] {
+        let path = format!("/v1/{area}/{}/content", record.json["id"].as_str().unwrap());
+        let read = app.signed_in(Role::Dsp).get(&path).await;
+        read.expect_status(200);
+        assert_eq!(recorded(&app, &read).len(), 1, "{path}");
+        let refused = app.signed_in(Role::Analyst).get(&path).await;
+        refused.expect_problem(404, "not_found");
+        assert!(recorded(&app, &refused).is_empty(), "nothing was read");
+        // When the entry can't be kept, nothing leaves.
+        let (client, mut inspect) = (app.signed_in(Role::Dsp), app.database().inspect());
+        inspect.execute("ALTER TABLE audit_entries RENAME TO audit_entries_away");
+        let failed = client.get(&path).may_fail().await;
+        inspect.execute("ALTER TABLE audit_entries_away RENAME TO audit_entries");
+        assert!(failed.status >= 500, "{failed:?}");
+        assert!(!String::from_utf8_lossy(&failed.body).contains("Ddysgwr"), "{failed:?}");
+    }
+}
+
+#[tokio::test]
+async fn no_words_of_a_record_are_on_record() {
+    let app = TestApp::start().await;
+    for operation in operations().iter().filter(|o| *o != "create_token") {
+        Draft::of(&app, operation).await.sent(&app).await;
+    }
+    let entries = app
+        .database()
+        .inspect()
+        .texts("SELECT action || '|' || object_kind || '|' || request_id || '|' || detail AS value FROM audit_entries");
+    // The control: words that are there are found.
+    assert!(entries.iter().any(|e| e.contains("referral.")));
+    for word in ["Enghraifft", "Ddysgwr", "2012", "settling", "corridors", "September", "elsewhere", "Since", "@"] {
+        assert_eq!(entries.iter().find(|e| e.contains(word)), None, "{word}");
+    }
+}
+
+/// Puts a school in, without a word.
+fn add_school(work: &mut Work<'_>) -> Result<()> {
+    use diesel::prelude::*;
+    use dolen_domain::db::schema::schools as s;
+    use dolen_domain::kernel::SchoolId;
+
+    let row = (
+        (s::id.eq(SchoolId::from_uuid(work.new_id())), s::number.eq("6769999"), s::name_cy.eq("Y"), s::name_en.eq("S")),
+        (s::phase.eq("primary"), s::medium.eq("welsh"), s::version.eq(1_i64), s::updated_at.eq(work.now())),
+    );
+    diesel::insert_into(s::table).values(row).execute(work.conn())?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_write_without_an_entry_is_rolled_back() {
+    let app = TestApp::start().await;
+    let system = Caller::system("test");
+    let before = app.database().inspect().counts();
+    let refused = app.db().write(&system, add_school).unwrap_err();
+    assert_eq!(refused.code, Code::Internal);
+    assert_eq!(app.database().inspect().counts(), before);
+    // The control: with its entry it stays.
+    app.write(|work| {
+        add_school(work)?;
+        audit::record(work, "test.school", Object::all("school"), "");
+        Ok(())
+    });
+    let after = app.database().inspect().counts();
+    assert_eq!(after["schools"], before["schools"] + 1);
+    assert_eq!(after["audit_entries"], before["audit_entries"] + 1);
+}
+
+#[tokio::test]
+async fn a_failed_write_takes_its_entry_with_it() {
+    let app = TestApp::start().await;
+    let before = app.database().inspect().counts();
+    let failed = app.db().write(&Caller::system("test"), |work| {
+        add_school(work)?;
+        audit::record(work, "test.school", Object::all("school"), "");
+        add_school(work)
+    });
+    assert_eq!(failed.unwrap_err().code, Code::AlreadyExists);
+    assert_eq!(app.database().inspect().counts(), before);
+}
+
+#[tokio::test]
+async fn what_must_be_recorded_is_refused_in_a_read() {
+    let app = TestApp::start().await;
+    let read = app.db().read(&Caller::system("test"), |work| {
+        audit::record(work, "test.read", Object::all("school"), "");
+        Ok(())
+    });
+    assert_eq!(read.unwrap_err().code, Code::Internal);
+}
+
+#[tokio::test]
+async fn sixteen_writers_make_one_chain_without_gaps() {
+    let app = TestApp::start().await;
+    let before = app.database().inspect().audit_entries();
+    std::thread::scope(|scope| {
+        for _ in 0..16 {
+            let db = app.db();
+            scope.spawn(move || {
+                for _ in 0..10 {
+                    let write = |work: &mut Work<'_>| {
+                        audit::record(work, "test.write", Object::all("school"), "");
+                        Ok(())
+                    };
+                    db.write(&Caller::system("test"), write).unwrap();
+                }
+            });
+        }
+    });
+    let entries = before + 160;
+    assert_eq!(app.read(audit::verify), audit::Finding::Whole { entries });
+}
+
+#[tokio::test]
+async fn the_database_itself_refuses_to_change_an_entry() {
+    let app = TestApp::start().await;
+    let mut inspect = app.database().inspect();
+    let before = inspect.audit_entries();
+    let mut statements = vec![
+        "UPDATE audit_entries SET detail = 'x' WHERE seq = 1",
+        "UPDATE audit_entries SET seq = seq + 1000",
+        "DELETE FROM audit_entries WHERE seq = 1",
+        "DELETE FROM audit_entries",
+        "INSERT INTO audit_entries SELECT * FROM audit_entries WHERE seq = 1",
+    ];
+    if inspect.is_postgres() {
+        statements.push("TRUNCATE audit_entries");
+    } else {
+        statements.push("REPLACE INTO audit_entries SELECT * FROM audit_entries WHERE seq = 1");
+    }
+    for sql in statements {
+        assert!(inspect.try_execute(sql).is_err(), "{sql}");
+    }
+    assert_eq!(inspect.audit_entries(), before);
+}

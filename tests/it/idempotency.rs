@@ -1,0 +1,142 @@
+//! Every write may safely be sent twice.
+
+use dolen_domain::access::Role;
+use dolen_tests::writes::{Draft, keyed};
+use dolen_tests::{Reply, TestApp, bodies};
+use serde_json::json;
+use std::future::IntoFuture as _;
+
+/// What a repeat gives again, byte for byte.
+fn told(reply: &Reply) -> (u16, Vec<u8>, [String; 3]) {
+    let headers = ["etag", "location", "content-type"].map(|name| reply.header(name).to_owned());
+    (reply.status, reply.body.clone(), headers)
+}
+
+fn replayed(reply: &Reply) -> bool {
+    reply.header("idempotent-replayed") == "true"
+}
+
+#[tokio::test]
+async fn a_repeat_is_told_the_same_and_changes_nothing() {
+    let app = TestApp::start().await;
+    for operation in keyed() {
+        let draft = Draft::of(&app, &operation).await;
+        let sender = draft.sender(&app);
+        let first = draft.from(&sender).key(&operation).await;
+        first.expect_status(draft.status);
+        assert!(!replayed(&first), "{operation}");
+        let before = app.database().inspect().counts();
+        let again = draft.from(&sender).key(&operation).await;
+        assert!(replayed(&again), "{operation}: {again:?}");
+        assert_eq!(told(&again), told(&first), "{operation}");
+        let mut after = app.database().inspect().counts();
+        // That it was asked for again is on record; nothing else is.
+        *after.get_mut("audit_entries").unwrap() -= 1;
+        assert_eq!(after, before, "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn another_request_under_the_same_key_is_refused() {
+    let app = TestApp::start().await;
+    for operation in keyed() {
+        let draft = Draft::of(&app, &operation).await;
+        let sender = draft.sender(&app);
+        draft.from(&sender).key(&operation).await.expect_status(draft.status);
+        let before = app.database().inspect().counts();
+        draft.otherwise().from(&sender).key(&operation).await.expect_problem(422, "idempotency_key_reused");
+        assert_eq!(app.database().inspect().counts(), before, "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn a_write_without_a_key_is_refused() {
+    let app = TestApp::start().await;
+    for operation in keyed() {
+        let draft = Draft::of(&app, &operation).await;
+        let sender = draft.sender(&app);
+        let before = app.database().inspect().counts();
+        draft.from(&sender).await.expect_problem(400, "idempotency_key_required");
+        for bad in ["", "a b", &"x".repeat(256)] {
+            draft.from(&sender).key(bad).await.expect_problem(400, "idempotency_key_invalid");
+        }
+        assert_eq!(app.database().inspect().counts(), before, "{operation}");
+        draft.from(&sender).key(&format!("{operation:x<255}")).await.expect_status(draft.status);
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_its_callers_own() {
+    let app = TestApp::start().await;
+    for operation in keyed() {
+        let draft = Draft::of(&app, &operation).await;
+        draft.from(&draft.sender(&app)).key(&operation).await.expect_status(draft.status);
+        let other = draft.from(&app.signed_in(Role::Auditor)).key(&operation).await;
+        assert!(!replayed(&other), "{operation}: {other:?}");
+        assert!([403, 404].contains(&other.status), "{operation}: {other:?}");
+    }
+    // Two who may both: each gets a referral of their own.
+    let body = bodies::referral(&app.world().schools[0].number, "eps");
+    let mut ids = Vec::new();
+    for role in [Role::SchoolSubmitter, Role::Dsp] {
+        let reply = app.signed_in(role).post("/v1/referrals").key("k").json(&body).await;
+        reply.expect_status(201);
+        assert!(!replayed(&reply));
+        ids.push(reply.json["id"].clone());
+    }
+    assert_ne!(ids[0], ids[1]);
+}
+
+#[tokio::test]
+async fn a_key_is_forgotten_after_two_days() {
+    let app = TestApp::with().standing().start().await;
+    for operation in keyed() {
+        let draft = Draft::of(&app, &operation).await;
+        let first = draft.from(&draft.sender(&app)).key(&operation).await;
+        first.expect_status(draft.status);
+        app.advance(48 * 3600);
+        assert!(replayed(&draft.from(&draft.sender(&app)).key(&operation).await), "{operation}");
+        app.advance(1);
+        let again = draft.from(&draft.sender(&app)).key(&operation).await;
+        assert!(!replayed(&again), "{operation}: {again:?}");
+        if operation == "open_referral" {
+            again.expect_status(201);
+            assert_ne!(again.json["id"], first.json["id"]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refused_write_keeps_no_answer() {
+    let app = TestApp::start().await;
+    let submitter = app.signed_in(Role::SchoolSubmitter);
+    let mut body = bodies::referral(&app.world().schools[0].number, "eps");
+    body["year_group"] = json!(99);
+    submitter.post("/v1/referrals").key("k").json(&body).await.expect_problem(422, "invalid_body");
+    body["year_group"] = json!(9);
+    let mended = submitter.post("/v1/referrals").key("k").json(&body).await;
+    mended.expect_status(201);
+    assert!(!replayed(&mended));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sixteen_at_once_do_it_once() {
+    let app = TestApp::start().await;
+    for operation in keyed() {
+        let draft = Draft::of(&app, &operation).await;
+        let sender = draft.sender(&app);
+        let requests: Vec<_> =
+            (0..16).map(|_| tokio::spawn(draft.from(&sender).key(&operation).into_future())).collect();
+        let mut replies = Vec::new();
+        for request in requests {
+            replies.push(request.await.unwrap());
+        }
+        for reply in &replies {
+            assert_eq!(told(reply), told(&replies[0]), "{operation}");
+            reply.expect_status(draft.status);
+        }
+        assert_eq!(replies.iter().filter(|r| !replayed(r)).count(), 1, "{operation}");
+        let records = format!("SELECT count(*) FROM idempotency_keys WHERE key = '{operation}'");
+        assert_eq!(app.database().inspect().number(&records), 1, "{operation}");
+    }
+}

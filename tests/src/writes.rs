@@ -1,0 +1,176 @@
+//! Every write of the API, ready to be sent: for what holds of all of them.
+
+use dolen_domain::access::Role;
+use dolen_domain::kernel::PersonId;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::clients::{Client, Request};
+use crate::world::PASSWORD;
+use crate::{Reply, TestApp, bodies};
+
+/// A write that will succeed, with everything before it done. It can be sent again, and differently.
+#[derive(Clone)]
+pub struct Draft {
+    /// Who sends it; nobody, when it needs no one signed in.
+    pub by: Option<PersonId>,
+    /// How.
+    pub method: Method,
+    /// Where to.
+    pub path: String,
+    /// With what.
+    pub body: Option<Value>,
+    /// On which version.
+    pub version: Option<String>,
+    /// What it is told.
+    pub status: u16,
+}
+
+/// The writes that keep no answer for their key, and why.
+pub const WITHOUT_KEY: &[(&str, &str)] = &[
+    ("create_token", "changes nothing; every token is a new one"),
+    ("create_session", "a kept answer would be a kept secret"),
+    ("end_session", "doing it again finds no session"),
+];
+
+/// The operations of the document with a method that writes, in its order.
+#[must_use]
+pub fn operations() -> Vec<String> {
+    let document = serde_json::to_value(dolen_api::openapi::document()).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let items = paths.values().flat_map(|item| item.as_object().unwrap());
+    let writes = items.filter(|(method, _)| ["post", "put", "patch", "delete"].contains(&method.as_str()));
+    writes.map(|(_, operation)| operation["operationId"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Those of them that take an idempotency key.
+#[must_use]
+pub fn keyed() -> Vec<String> {
+    operations().into_iter().filter(|o| !WITHOUT_KEY.iter().any(|(w, _)| w == o)).collect()
+}
+
+impl Draft {
+    fn post(by: PersonId, path: impl Into<String>, body: Value, status: u16) -> Self {
+        let method = Method::POST;
+        Self { by: Some(by), method, path: path.into(), body: Some(body), version: None, status }
+    }
+
+    fn on(self, version: &str) -> Self {
+        Self { version: Some(version.to_owned()), ..self }
+    }
+
+    fn bare(self) -> Self {
+        Self { body: None, ..self }
+    }
+
+    /// A write, ready.
+    ///
+    /// # Panics
+    /// When it is not known here: whoever adds a write adds it here, and has it tested with all the others.
+    pub async fn of(app: &TestApp, operation: &str) -> Self {
+        let world = app.world();
+        let who = |role| world.who(role).id;
+        let number = world.schools[0].number.as_str();
+        match operation {
+            "create_session" => {
+                let body = json!({"email": world.who(Role::Dsp).email, "password": PASSWORD});
+                Self { by: None, ..Self::post(who(Role::Dsp), "/v1/session", body, 201) }
+            }
+            "end_session" => {
+                let draft = Self::post(who(Role::Dsp), "/v1/session", Value::Null, 204).bare();
+                Self { method: Method::DELETE, ..draft }
+            }
+            "open_referral" => {
+                Self::post(who(Role::SchoolSubmitter), "/v1/referrals", bodies::referral(number, "eps"), 201)
+            }
+            "accept_referral" => Self::decide(app, "accept", Value::Null).await.bare(),
+            "request_referral_information" => {
+                Self::decide(app, "request-information", json!({"question": "Since when?"})).await
+            }
+            "decline_referral" => {
+                Self::decide(app, "decline", json!({"reason": "other", "note": "Helped elsewhere."})).await
+            }
+            "redirect_referral" => {
+                Self::decide(app, "redirect", json!({"service": "bss", "note": "Better there."})).await
+            }
+            "answer_referral" => {
+                let asked = Self::decide(app, "request-information", json!({"question": "Since when?"})).await;
+                let reply = asked.sent(app).await;
+                let path = asked.path.replace("request-information", "answer");
+                let body = json!({"answer": "Since September."});
+                Self::post(who(Role::SchoolSubmitter), path, body, 200).on(reply.header("etag"))
+            }
+            "send_warrn_record" => {
+                Self::post(who(Role::InReachWorker), "/v1/warrn-records", bodies::warrn(number), 201)
+            }
+            "acknowledge_warrn_record" => {
+                let body = bodies::warrn(number);
+                let sent = Self::post(who(Role::InReachWorker), "/v1/warrn-records", body, 201).sent(app).await;
+                let path = format!("/v1/warrn-records/{}/acknowledge", sent.json["id"].as_str().unwrap());
+                Self::post(who(Role::Dsp), path, Value::Null, 200).bare().on(sent.header("etag"))
+            }
+            "create_survey_campaign" => {
+                let body = bodies::campaign(app.db().clock().now().date());
+                Self::post(who(Role::Administrator), "/v1/survey-campaigns", body, 201)
+            }
+            "submit_survey_responses" => {
+                let body = bodies::campaign(app.db().clock().now().date());
+                let made = Self::post(who(Role::Administrator), "/v1/survey-campaigns", body, 201).sent(app).await;
+                let id = made.json["id"].as_str().unwrap();
+                let path = format!("/v1/survey-campaigns/{id}/schools/{number}/responses");
+                Self::post(who(Role::SchoolSubmitter), path, bodies::responses(), 201)
+            }
+            other => panic!("the write `{other}` is not known to tests/src/writes.rs: add it"),
+        }
+    }
+
+    /// A decision on a fresh referral by the officer it was routed to.
+    async fn decide(app: &TestApp, step: &str, body: Value) -> Self {
+        let number = app.world().schools[0].number.as_str();
+        let submitter = app.world().who(Role::SchoolSubmitter).id;
+        let opened = Self::post(submitter, "/v1/referrals", bodies::referral(number, "sbc"), 201).sent(app).await;
+        let path = format!("/v1/referrals/{}/{step}", opened.json["id"].as_str().unwrap());
+        Self::post(app.world().officer_of("sbc").id, path, body, 200).on(opened.header("etag"))
+    }
+
+    /// Another request, as good as this one: other words, or without words another version.
+    #[must_use]
+    pub fn otherwise(mut self) -> Self {
+        let words = ["need", "question", "note", "answer", "agreement", "academic_year"];
+        match &mut self.body {
+            Some(body) if body["responses"].is_array() => body["responses"][0]["year_group"] = json!(7),
+            Some(body) => {
+                let word = words.iter().find(|w| body[**w].is_string()).expect("a body with words");
+                body[*word] = json!("2025/26");
+            }
+            None => self.version = Some("\"another\"".to_owned()),
+        }
+        self
+    }
+
+    /// Its sender, signed in.
+    #[must_use]
+    pub fn sender(&self, app: &TestApp) -> Client {
+        self.by.map_or_else(|| app.anonymous(), |person| app.signed_in_as(person))
+    }
+
+    /// The request, from this client.
+    #[must_use]
+    pub fn from(&self, client: &Client) -> Request {
+        let mut request = client.request(self.method.clone(), &self.path);
+        if let Some(version) = &self.version {
+            request = request.if_match(version);
+        }
+        match &self.body {
+            Some(body) => request.json(body),
+            None => request,
+        }
+    }
+
+    /// Sends it as it should be sent.
+    pub async fn sent(&self, app: &TestApp) -> Reply {
+        let reply = self.from(&self.sender(app)).key(&crate::clients::fresh_key()).await;
+        reply.expect_status(self.status);
+        reply
+    }
+}
