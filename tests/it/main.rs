@@ -6,9 +6,6 @@
     reason = "whatever goes wrong here, the test that stands on it should stop"
 )]
 
-<<<<<<< HEAD
-mod permissions;
-=======
 mod architecture;
 mod audit;
 mod bad_input;
@@ -16,7 +13,7 @@ mod bad_requests;
 mod durability;
 mod idempotency;
 mod migrations;
->>>>>>> main
+mod permissions;
 mod sessions;
 mod tampering;
 mod tokens;

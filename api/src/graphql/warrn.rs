@@ -34,11 +34,7 @@ plain! {
 
 impl From<Mine> for WarrnOwnPart {
     fn from(m: Mine) -> Self {
-        Self {
-            part: m.part.into(),
-            due_at: m.due_at.chrono(),
-            acknowledged_at: m.acknowledged_at.map(Instant::chrono),
-        }
+        Self { part: m.part.into(), due_at: m.due_at.chrono(), acknowledged_at: m.acknowledged_at.map(Instant::chrono) }
     }
 }
 
@@ -93,14 +89,8 @@ plain! {
 
 impl From<warrn::Content> for WarrnContent {
     fn from(c: warrn::Content) -> Self {
-        let section = |s: warrn::Section| WarrnSection {
-            heading: s.heading,
-            text: s.text,
-        };
-        Self {
-            pupil: c.pupil.into(),
-            summary: c.summary.into_iter().map(section).collect(),
-        }
+        let section = |s: warrn::Section| WarrnSection { heading: s.heading, text: s.text };
+        Self { pupil: c.pupil.into(), summary: c.summary.into_iter().map(section).collect() }
     }
 }
 
@@ -162,10 +152,7 @@ impl WarrnRecord {
     }
 
     fn with(self, whole: Whole) -> Self {
-        Self {
-            whole: OnceCell::new_with(Some(Some(whole))),
-            ..self
-        }
+        Self { whole: OnceCell::new_with(Some(Some(whole))), ..self }
     }
 
     /// The rest of it, read once for all the fields that need it.
@@ -255,10 +242,7 @@ impl WarrnQuery {
             let request = paging::request(first, after.as_deref())?;
             Ok((warrn::list(work, request)?, request))
         });
-        let place = |l: &WarrnListed| Cursor {
-            at: l.record.received_at,
-            id: l.record.id.uuid(),
-        };
+        let place = |l: &WarrnListed| Cursor { at: l.record.received_at, id: l.record.id.uuid() };
         let page = page
             .await
             .map(|(page, request)| Connection::of(page, &request, place, |l| WarrnRecord::of(&l.record, l.mine)));
@@ -302,10 +286,7 @@ pub struct SendWarrnRecordInput {
 
 impl SendWarrnRecordInput {
     fn read(self) -> Result<SendWarrn> {
-        let section = |s: WarrnSectionInput| warrn::Section {
-            heading: s.heading,
-            text: s.text,
-        };
+        let section = |s: WarrnSectionInput| warrn::Section { heading: s.heading, text: s.text };
         Ok(SendWarrn {
             school: SchoolNumber::parse(&self.school).map_err(|code| Error::fault("/school", code))?,
             pupil: self.pupil.into(),
@@ -343,8 +324,7 @@ impl WarrnMutation {
             let whole = Whole::of(app, &sent.record, &sent.recipients);
             Ok((WarrnRecord::of(&sent.record, None), whole))
         });
-        sent.await
-            .map(|outcome| outcome.map(|(record, whole)| record.with(whole)).into())
+        sent.await.map(|outcome| outcome.map(|(record, whole)| record.with(whole)).into())
     }
 
     /// Acknowledges a WARRN record: by a named recipient, in person. Acknowledging again changes nothing.

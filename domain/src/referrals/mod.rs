@@ -15,11 +15,8 @@ pub use model::{
 };
 pub use rules::{gate, transition};
 pub use service::{
-<<<<<<< HEAD
-    accept, answer, by_reference, decline, envelope, history, list, open, read, redirect, request_information, version,
-=======
     accept, answer, by_reference, count, decline, envelope, history, list, open, read, redirect, request_information,
->>>>>>> main
+    version,
 };
 pub use store::facts;
 

@@ -6,11 +6,7 @@ mod read;
 
 pub use decide::{accept, answer, decline, redirect, request_information};
 pub use open::open;
-<<<<<<< HEAD
-pub use read::{by_reference, envelope, history, list, read, version};
-=======
-pub use read::{by_reference, count, envelope, history, list, read};
->>>>>>> main
+pub use read::{by_reference, count, envelope, history, list, read, version};
 
 use crate::access::{self, Action, Grant, Role};
 use crate::db::Work;

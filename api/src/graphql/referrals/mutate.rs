@@ -47,10 +47,7 @@ impl ReferralMutation {
     async fn accept_referral(&self, ctx: &Context<'_>, input: AcceptReferralInput) -> Option<ReferralPayload> {
         let key = key_of("acceptReferral", &input.idempotency_key, &input);
         let seen = (input.id, input.expected_version);
-        change(ctx, key, seen, |work, _, id, version| {
-            referrals::accept(work, id, version)
-        })
-        .await
+        change(ctx, key, seen, |work, _, id, version| referrals::accept(work, id, version)).await
     }
 
     /// Asks the referrer something. The question is sealed; the referrer is told that there is one.
@@ -71,10 +68,8 @@ impl ReferralMutation {
     async fn answer_referral(&self, ctx: &Context<'_>, input: AnswerReferralInput) -> Option<ReferralPayload> {
         let key = key_of("answerReferral", &input.idempotency_key, &input);
         let (seen, answer) = ((input.id, input.expected_version), input.answer);
-        change(ctx, key, seen, move |work, app, id, version| {
-            referrals::answer(work, &app.vault, id, version, &answer)
-        })
-        .await
+        change(ctx, key, seen, move |work, app, id, version| referrals::answer(work, &app.vault, id, version, &answer))
+            .await
     }
 
     /// Declines a referral, with a reason the referrer sees.

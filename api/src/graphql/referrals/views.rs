@@ -273,19 +273,12 @@ plain! {
 
 impl From<Opened> for ReferralContent {
     fn from(o: Opened) -> Self {
-        let said = o.notes.into_iter().map(|n| ReferralNote {
-            at: n.at.chrono(),
-            kind: n.kind.into(),
-            text: n.text,
-        });
+        let said = o.notes.into_iter().map(|n| ReferralNote { at: n.at.chrono(), kind: n.kind.into(), text: n.text });
         Self {
             pupil: o.content.pupil.into(),
             need: o.content.need,
             evidence: o.content.evidence,
-            consent: o.content.consent.map(|c| Consent {
-                given_by: c.given_by.into(),
-                given_on: Date(c.given_on),
-            }),
+            consent: o.content.consent.map(|c| Consent { given_by: c.given_by.into(), given_on: Date(c.given_on) }),
             notes: o.content.notes,
             said: said.collect(),
         }
