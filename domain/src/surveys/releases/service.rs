@@ -1,6 +1,6 @@
 //! A school's results.
 
-use crate::access::{Action, Facts, grant};
+use crate::access::{Action, Facts, grant, scope};
 use crate::db::Work;
 use crate::directory::schools;
 use crate::instruments::{self, Layout};
@@ -17,6 +17,8 @@ use super::{rules, store};
 /// A refusal of [`Action::ReadResults`]; [`Code::NotFound`] for a school or campaign there is not, or a school that takes
 /// no part; [`Code::StateConflict`] until the window has closed.
 pub fn results(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber) -> Result<Results> {
+    // Which schools there are is told to nobody without a right to any.
+    scope(work, Action::ReadResults)?;
     let school = schools::by_number(work, number)?;
     let school = grant(work, Action::ReadResults, school.id, &Facts::of_school(school.id))?;
     let campaign = campaigns::facts(work, campaign)?;
