@@ -2,7 +2,7 @@
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object};
 use chrono::{DateTime, Utc};
-use dolen_domain::kernel::{Code, Cursor, Error, Result, SchoolId, SchoolNumber, Utc as Instant, WarrnId};
+use dolen_domain::kernel::{Cursor, Error, Result, SchoolId, SchoolNumber, Utc as Instant, WarrnId};
 use dolen_domain::warrn::{self, Mine, NamedRecipient, SendWarrn, WarrnEnvelope, WarrnListed};
 use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
@@ -207,9 +207,8 @@ impl WarrnRecord {
     #[graphql(complexity = "20 + child_complexity")]
     async fn content(&self, ctx: &Context<'_>) -> Option<WarrnContent> {
         let id = self.record;
-        let view = read_on_record(ctx, move |work, app| warrn::read(work, &app.vault, id));
-        let content = view.await.and_then(|v| v.content.ok_or_else(|| Code::Forbidden.into()));
-        answer(ctx, content.map(Into::into))
+        let content = read_on_record(ctx, move |work, app| warrn::content(work, &app.vault, id));
+        answer(ctx, content.await.map(Into::into))
     }
 }
 
@@ -336,9 +335,9 @@ impl WarrnMutation {
         let key = key_of("acknowledgeWarrnRecord", &input.idempotency_key, &input);
         let acknowledged = once(ctx, key, move |work, app| {
             let id: WarrnId = known_id(&input.id)?;
-            let before = warrn::envelope(work, id)?;
-            etag_matches(&app.vault, KIND, id.uuid(), before.record.version, &input.expected_version)?;
-            warrn::acknowledge(work, id, before.record.version)?;
+            let version = warrn::version(work, id)?;
+            etag_matches(&app.vault, KIND, id.uuid(), version, &input.expected_version)?;
+            warrn::acknowledge(work, id, version)?;
             let after = warrn::envelope(work, id)?;
             let whole = Whole::of(app, &after.record, &after.recipients);
             Ok((WarrnRecord::of(&after.record, after.mine), whole))

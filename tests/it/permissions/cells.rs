@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use dolen_domain::access::Role;
-use dolen_domain::access::policy::Rule;
-use dolen_domain::kernel::Actor;
+use dolen_domain::access::policy::{RULES, Rule};
+use dolen_domain::kernel::{Actor, PersonId};
 use dolen_tests::{Reply, TestApp};
 use futures_util::StreamExt as _;
 use uuid::Uuid;
@@ -12,10 +12,18 @@ use uuid::Uuid;
 use super::operations::{self, Address, Operation, Target};
 use super::oracle::{self, Answer};
 use super::principals::{self, Principal};
-use super::things::{self, CANARY, Thing, Wanted};
+use super::things::{self, CANARY, Thing};
 
 /// How many requests are under way at a time.
 const AT_ONCE: usize = 8;
+
+/// Records of one kind or the other.
+type Wishes = Vec<(Target, Thing)>;
+
+/// The records that stand the same way to everyone.
+const ROUTED: &str = "one routed to an officer";
+const QUEUED: &str = "one in the queue";
+const OTHERS: &str = "one between others";
 
 /// Everyone, everything asked for, and what was answered.
 pub struct Stage {
@@ -84,89 +92,77 @@ impl Stage {
         Self { app, operations: operations::all(), principals, open, over }
     }
 
-    /// Records as each principal can stand to them, to be read by them alone: they need no fresh ones.
-    fn standing_things(&self, who: &Principal) -> (Vec<Wanted>, Vec<(Thing, Option<dolen_domain::kernel::PersonId>)>) {
+    /// Records as this principal can stand to them.
+    fn standing_things(&self, who: &Principal) -> Wishes {
         let world = self.app.world();
         let officer = |service| world.officer_of(service).officer.expect("on the list");
         let (eps, sbc) = (officer("eps"), officer("sbc"));
         let submitter = Actor::Person(world.who(Role::SchoolSubmitter).id);
         let in_reach = Actor::Person(world.who(Role::InReachWorker).id);
         let dsp = world.who(Role::Dsp).id;
-        let referral = |what, officer, sender| Wanted {
-            thing: Thing {
-                what,
-                school: Some(0),
-                service: Some("eps"),
-                officer,
-                sender: Some(sender),
-                ..Thing::default()
-            },
-            asked: false,
+        let referral = |what, officer, sender| {
+            let (school, service, sender) = (Some(0), Some("eps"), Some(sender));
+            Thing { what, school, service, officer, sender, ..Thing::default() }
         };
-        let warrn = |what, sender, people: Vec<_>, officer, past| {
-            let officers = vec![officer];
-            let thing = Thing { what, school: Some(0), sender: Some(sender), people, officers, ..Thing::default() };
-            (thing, past)
+        let warrn = |what, sender, people: Vec<PersonId>, officer| {
+            let (school, officers, sender) = (Some(0), vec![officer], Some(sender));
+            Thing { what, school, sender, people, officers, ..Thing::default() }
         };
-        let mut referrals = vec![referral("routed", Some(eps), submitter), referral("in the queue", None, submitter)];
-        let mut warrns = vec![warrn("others'", in_reach, vec![dsp], eps, None)];
+        let mut wishes = vec![
+            (Target::Referral, referral(ROUTED, Some(eps), submitter)),
+            (Target::Referral, referral(QUEUED, None, submitter)),
+            (Target::Warrn, warrn(OTHERS, in_reach, vec![dsp], eps)),
+        ];
         if who.actor != Actor::Anonymous {
-            referrals.push(referral("opened by them", Some(eps), who.actor));
-            warrns.push(warrn("sent by them", who.actor, vec![dsp], sbc, None));
+            wishes.push((Target::Referral, referral("opened by them", Some(eps), who.actor)));
+            wishes.push((Target::Warrn, warrn("sent by them", who.actor, vec![dsp], sbc)));
         }
         if let Actor::Person(me) = who.actor {
-            warrns.push(warrn("sent to them", in_reach, vec![me], sbc, None));
-            warrns.push(warrn("once sent to them", in_reach, Vec::new(), sbc, Some(me)));
+            wishes.push((Target::Warrn, warrn("sent to them", in_reach, vec![me], sbc)));
+            let once = Thing { once: Some(me), ..warrn("once sent to them", in_reach, Vec::new(), sbc) };
+            wishes.push((Target::Warrn, once));
         }
-        (referrals, warrns)
+        wishes
     }
 
-    /// The cells of every operation that `wanted` picks, with the records they need.
-    pub fn plan(&self, wanted: impl Fn(&Operation) -> bool) -> Vec<Cell> {
+    /// The cells of every operation, with the records they need. Reads, and changes that should be refused, share a
+    /// record: if one that should be refused is taken all the same, that is found, for itself and for those after it.
+    pub fn plan(&self) -> Vec<Cell> {
         let mut cells = Vec::new();
-        let (mut referrals, mut warrns) = (Vec::new(), Vec::new());
-        let (mut for_referrals, mut for_warrns) = (Vec::new(), Vec::new());
+        let mut wanted: Vec<(Target, Thing, Vec<(usize, usize)>)> = Vec::new();
         for (w, who) in self.principals.iter().enumerate() {
-            let chosen: Vec<usize> = (0..self.operations.len()).filter(|o| wanted(&self.operations[*o])).collect();
-            // Reads share one set of records; each change has its own.
-            let of = |target, changes| {
-                let mine = chosen.iter().filter(move |o| self.operations[**o].target == target);
-                mine.copied().filter(move |o| self.operations[*o].changes() == changes).collect::<Vec<_>>()
-            };
-            let groups = |target| {
-                let reads = std::iter::once(of(target, false));
-                let groups = reads.chain(of(target, true).into_iter().map(|o| vec![o]));
-                groups.filter(|group| !group.is_empty()).collect::<Vec<_>>()
-            };
-            for group in groups(Target::Referral) {
-                for mut wanted in self.standing_things(who).0 {
-                    wanted.asked = self.operations[group[0]].id == "answer_referral";
-                    referrals.push(wanted);
-                    for_referrals.push((w, group.clone()));
+            for (target, thing) in self.standing_things(who) {
+                let mut shared = Vec::new();
+                for (o, operation) in self.operations.iter().enumerate().filter(|(_, o)| o.target == target) {
+                    let alone = operation.changes() && oracle::answer(RULES, who, operation, &thing) == Answer::Done;
+                    if alone {
+                        let asked = operation.id == "answer_referral";
+                        wanted.push((target, Thing { asked, ..thing.clone() }, vec![(o, w)]));
+                    } else {
+                        shared.push((o, w));
+                    }
+                }
+                let everybodys = [ROUTED, QUEUED, OTHERS].contains(&thing.what);
+                match wanted.iter_mut().find(|(_, t, _)| everybodys && t.what == thing.what && t.shared) {
+                    Some((_, _, cells)) => cells.extend(shared),
+                    None => wanted.push((target, Thing { shared: true, ..thing }, shared)),
                 }
             }
-            for group in groups(Target::Warrn) {
-                for wanted in self.standing_things(who).1 {
-                    warrns.push(wanted);
-                    for_warrns.push((w, group.clone()));
-                }
-            }
-            for operation in chosen {
-                let school = match self.operations[operation].target {
+            for (operation, o) in self.operations.iter().enumerate().map(|(i, o)| (o, i)) {
+                let school = match operation.target {
                     Target::Referral | Target::Warrn => continue,
-                    Target::Nothing if self.operations[operation].id != "open_referral" => None,
-                    Target::Campaign => None,
-                    _ => Some(0),
+                    Target::School | Target::SchoolInCampaign => Some(0),
+                    Target::Nothing if operation.id == "open_referral" => Some(0),
+                    Target::Nothing | Target::Campaign => None,
                 };
                 let thing = Arc::new(Thing { what: "-", school, ..Thing::default() });
-                cells.push(Cell { operation, who: w, thing });
+                cells.push(Cell { operation: o, who: w, thing });
             }
         }
-        let made = things::referrals(&self.app, referrals).into_iter().zip(for_referrals);
-        let made = made.chain(things::warrns(&self.app, warrns).into_iter().zip(for_warrns));
-        for (thing, (who, group)) in made {
+        for (thing, for_cells) in things::make(&self.app, wanted) {
             let thing = Arc::new(thing);
-            cells.extend(group.into_iter().map(|operation| Cell { operation, who, thing: Arc::clone(&thing) }));
+            let cell = |(operation, who)| Cell { operation, who, thing: Arc::clone(&thing) };
+            cells.extend(for_cells.into_iter().map(cell));
         }
         cells
     }

@@ -1,5 +1,7 @@
 //! The records asked about, made through the domain's own services and then put where a cell wants them.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use dolen_domain::access::Role;
 use dolen_domain::db::schema::{referrals as r, warrn_recipients as wr, warrn_records as w};
@@ -11,6 +13,8 @@ use dolen_domain::surveys::campaigns::{self, NewCampaign, SchoolsIn};
 use dolen_domain::warrn::{self, Section, SendWarrn};
 use dolen_tests::TestApp;
 use uuid::Uuid;
+
+use super::operations::Target;
 
 /// What every planted secret contains, and nothing else does.
 pub const CANARY: &str = "anari";
@@ -29,6 +33,12 @@ pub struct Thing {
     pub people: Vec<PersonId>,
     pub officers: Vec<OfficerId>,
     pub sender: Option<Actor>,
+    /// A recipient whose time has run out.
+    pub once: Option<PersonId>,
+    /// Whether its school has been asked something.
+    pub asked: bool,
+    /// Whether several cells stand on it.
+    pub shared: bool,
     /// Something said in it that only those with its content may read.
     pub canary: String,
 }
@@ -46,45 +56,49 @@ fn pupil() -> NewPupil {
     }
 }
 
-/// A referral wanted: what it shows of itself, and whether its school has been asked something.
-pub struct Wanted {
-    pub thing: Thing,
-    pub asked: bool,
-}
-
-/// Makes referrals of the wanted schools, services, officers and senders; one without an officer waits in a queue.
-pub fn referrals(app: &TestApp, wanted: Vec<Wanted>) -> Vec<Thing> {
+/// Makes the records, each carrying along what it was wanted for.
+pub fn make<T>(app: &TestApp, wanted: Vec<(Target, Thing, T)>) -> Vec<(Thing, T)> {
+    let mut groups: BTreeMap<(bool, usize), Vec<(Thing, T)>> = BTreeMap::new();
+    for (target, thing, why) in wanted {
+        let school = thing.school.expect("a record is of a school");
+        groups.entry((target == Target::Warrn, school)).or_default().push((thing, why));
+    }
     let mut made = Vec::new();
-    for school in 0..app.world().schools.len() {
-        let (number, vault) = (app.world().schools[school].number.clone(), app.app().vault.clone());
-        let wanted: Vec<&Wanted> = wanted.iter().filter(|w| w.thing.school == Some(school)).collect();
-        let wanted: Vec<(Thing, bool)> = wanted.iter().map(|w| (w.thing.clone(), w.asked)).collect();
-        if wanted.is_empty() {
-            continue;
-        }
-        let opener = Caller::person(app.world().who_at(Role::SchoolSubmitter, school).id, Lang::En, "test");
-        let things = app.db().write(&opener, move |work| {
-            let mut things = Vec::new();
-            for (mut thing, asked) in wanted {
-                let canary = format!("canari-angen-{}", Uuid::new_v4().simple());
-                let opened = referrals::open(work, &vault, open_referral(&number, thing.service.unwrap(), &canary))?;
-                let (kind, sender) = parts(thing.sender.expect("a referral has a sender"));
-                let queue = thing.officer.is_none().then(|| "queue".to_owned());
-                let state = if asked { State::InfoRequested } else { State::Submitted };
-                diesel::update(r::table.find(opened.id))
-                    .set((r::opened_by_kind.eq(kind), r::opened_by_id.eq(sender), r::state.eq(state)))
-                    .execute(work.conn())?;
-                diesel::update(r::table.find(opened.id))
-                    .set((r::officer_id.eq(thing.officer), r::queue.eq(queue)))
-                    .execute(work.conn())?;
-                (thing.id, thing.canary) = (opened.id.uuid(), canary);
-                things.push(thing);
-            }
-            Ok(things)
-        });
-        made.extend(things.unwrap());
+    for ((is_warrn, school), group) in groups {
+        let (things, why): (Vec<_>, Vec<_>) = group.into_iter().unzip();
+        let things = if is_warrn { warrns(app, school, things) } else { referrals(app, school, things) };
+        made.extend(things.into_iter().zip(why));
     }
     made
+}
+
+/// Makes referrals of a school; one without an officer waits in a queue.
+fn referrals(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
+    if wanted.is_empty() {
+        return wanted;
+    }
+    let (number, vault) = (app.world().schools[school].number.clone(), app.app().vault.clone());
+    let opener = Caller::person(app.world().who_at(Role::SchoolSubmitter, school).id, Lang::En, "test");
+    let made = app.db().write(&opener, move |work| {
+        let mut made = Vec::new();
+        for mut thing in wanted {
+            let canary = format!("canari-angen-{}", Uuid::new_v4().simple());
+            let opened = referrals::open(work, &vault, open_referral(&number, thing.service.unwrap(), &canary))?;
+            let (kind, sender) = parts(thing.sender.expect("a referral has a sender"));
+            let queue = thing.officer.is_none().then(|| "queue".to_owned());
+            let state = if thing.asked { State::InfoRequested } else { State::Submitted };
+            diesel::update(r::table.find(opened.id))
+                .set((
+                    (r::opened_by_kind.eq(kind), r::opened_by_id.eq(sender), r::state.eq(state)),
+                    (r::officer_id.eq(thing.officer), r::queue.eq(queue)),
+                ))
+                .execute(work.conn())?;
+            (thing.id, thing.canary) = (opened.id.uuid(), canary);
+            made.push(thing);
+        }
+        Ok(made)
+    });
+    made.unwrap()
 }
 
 fn open_referral(number: &str, service: &str, need: &str) -> OpenReferral {
@@ -102,37 +116,34 @@ fn open_referral(number: &str, service: &str, need: &str) -> OpenReferral {
     }
 }
 
-/// Makes WARRN records. The first person is named for the school's part, the first officer for the psychologist's;
-/// a person who is to have been named once is given apart, and their time has run out.
-pub fn warrns(app: &TestApp, wanted: Vec<(Thing, Option<PersonId>)>) -> Vec<Thing> {
+/// Makes WARRN records of a school. The first person is named for the school's part, or who was named once and whose
+/// time has run out; the first officer for the psychologist's.
+fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
     let (vault, settings) = (app.app().vault.clone(), app.app().settings.warrn.clone());
-    let numbers: Vec<String> = app.world().schools.iter().map(|s| s.number.clone()).collect();
+    let number = app.world().schools[school].number.clone();
     let sender = Caller::person(app.world().who(Role::InReachWorker).id, Lang::En, "test");
     let made = app.db().write(&sender, move |work| {
-        let mut things = Vec::new();
-        for (mut thing, past) in wanted {
+        let mut made = Vec::new();
+        for mut thing in wanted {
             let canary = format!("canari-crynodeb-{}", Uuid::new_v4().simple());
-            let number = &numbers[thing.school.unwrap()];
-            let sent = warrn::send(work, &vault, &settings, send_warrn(number, &canary))?;
+            let sent = warrn::send(work, &vault, &settings, send_warrn(&number, &canary))?;
             let (id, (kind, sender)) = (sent.record.id, parts(thing.sender.expect("a record has a sender")));
             diesel::update(w::table.find(id))
                 .set((w::sent_by_kind.eq(kind), w::sent_by_id.eq(sender)))
                 .execute(work.conn())?;
             let of = |part: &'static str| wr::table.filter(wr::record_id.eq(id)).filter(wr::part.eq(part));
-            let person = past.or(thing.people.first().copied()).expect("a record names a person");
+            let person = thing.once.or(thing.people.first().copied()).expect("a record names a person");
+            let ends = thing.once.map(|_| work.now());
             diesel::update(of("dsp"))
-                .set((wr::person_id.eq(Some(person)), wr::officer_id.eq(None::<OfficerId>)))
+                .set((wr::person_id.eq(Some(person)), wr::officer_id.eq(None::<OfficerId>), wr::ends_at.eq(ends)))
                 .execute(work.conn())?;
-            if past.is_some() {
-                diesel::update(of("dsp")).set(wr::ends_at.eq(Some(work.now()))).execute(work.conn())?;
-            }
             diesel::update(of("ep"))
                 .set((wr::officer_id.eq(thing.officers.first().copied()), wr::person_id.eq(None::<PersonId>)))
                 .execute(work.conn())?;
             (thing.id, thing.canary) = (id.uuid(), canary);
-            things.push(thing);
+            made.push(thing);
         }
-        Ok(things)
+        Ok(made)
     });
     made.unwrap()
 }

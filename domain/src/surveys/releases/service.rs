@@ -1,6 +1,6 @@
 //! A school's results.
 
-use crate::access::{Action, Facts, grant};
+use crate::access::{Action, Facts, grant, scope};
 use crate::db::Work;
 use crate::directory::schools;
 use crate::instruments::{self, Layout};
@@ -23,6 +23,8 @@ pub fn results(
     number: &SchoolNumber,
     threshold: Threshold,
 ) -> Result<Results> {
+    // Which schools there are is told to nobody without a right to any.
+    scope(work, Action::ReadResults)?;
     let school = schools::by_number(work, number)?;
     let school = grant(work, Action::ReadResults, school.id, &Facts::of_school(school.id))?;
     let campaign = campaigns::facts(work, campaign)?;
