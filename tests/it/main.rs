@@ -7,6 +7,7 @@
 )]
 
 mod audit;
+mod console;
 mod idempotency;
 mod sessions;
 mod tampering;
