@@ -14,6 +14,7 @@ mod durability;
 mod idempotency;
 mod migrations;
 mod openapi;
+mod permissions;
 mod sessions;
 mod tampering;
 mod tokens;

@@ -211,22 +211,13 @@ impl DirectoryQuery {
             Ok((schools::page(work, &scope, request)?, request))
         });
         // The domain pages schools by number; the cursor's instant says nothing.
-        let place = |s: &schools::School| Cursor {
-            at: Instant::from_micros(0),
-            id: s.id.uuid(),
-        };
-        let page = page
-            .await
-            .map(|(page, request)| Connection::of(page, &request, place, Into::into));
+        let place = |s: &schools::School| Cursor { at: Instant::from_micros(0), id: s.id.uuid() };
+        let page = page.await.map(|(page, request)| Connection::of(page, &request, place, Into::into));
         answer(ctx, page)
     }
 
     /// A school by its number.
-    async fn school(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Seven digits.")] number: String,
-    ) -> Option<School> {
+    async fn school(&self, ctx: &Context<'_>, #[graphql(desc = "Seven digits.")] number: String) -> Option<School> {
         let school = read(ctx, move |work, _| {
             access::scope(work, Action::ReadDirectory)?;
             let number = SchoolNumber::parse(&number).map_err(|_| Code::NotFound)?;

@@ -32,11 +32,7 @@ pub const ERRORS: usize = 20;
 /// # Errors
 /// A [`Flaw`] of the query.
 pub fn read(query: &str, limits: &Limits) -> Result<ExecutableDocument, Flaw> {
-    let not_graphql = |at| Flaw {
-        code: Code::MalformedBody,
-        detail: "the query is not GraphQL".to_owned(),
-        at,
-    };
+    let not_graphql = |at| Flaw { code: Code::MalformedBody, detail: "the query is not GraphQL".to_owned(), at };
     let shape = lexer::scan(query).ok_or_else(|| not_graphql(None))?;
     if shape.tokens > limits.graphql_tokens {
         return Err(too_much("tokens", limits.graphql_tokens));
@@ -50,20 +46,13 @@ pub fn read(query: &str, limits: &Limits) -> Result<ExecutableDocument, Flaw> {
 }
 
 fn too_much(what: &str, limit: usize) -> Flaw {
-    Flaw {
-        code: Code::QueryTooExpensive,
-        detail: format!("at most {limit} {what}"),
-        at: None,
-    }
+    Flaw { code: Code::QueryTooExpensive, detail: format!("at most {limit} {what}"), at: None }
 }
 
 fn check(document: &ExecutableDocument, limits: &Limits) -> Result<(), Flaw> {
     // First the size with fragments written out, each fragment counted once: thirty small fragments that spread each
     // other twice are a thousand million fields, and no later step may walk them.
-    let mut sizes = Sizes {
-        document,
-        known: HashMap::new(),
-    };
+    let mut sizes = Sizes { document, known: HashMap::new() };
     let mut size = 0_usize;
     for (_, operation) in document.operations.iter() {
         size = size.saturating_add(sizes.of(&operation.node.selection_set.node)?);
@@ -98,7 +87,9 @@ impl<'d> Sizes<'d> {
             let inner = match &item.node {
                 Selection::Field(field) => self.of(&field.node.selection_set.node)?,
                 Selection::InlineFragment(fragment) => self.of(&fragment.node.selection_set.node)?,
-                Selection::FragmentSpread(spread) => self.fragment(spread.node.fragment_name.node.as_str(), item.pos)?,
+                Selection::FragmentSpread(spread) => {
+                    self.fragment(spread.node.fragment_name.node.as_str(), item.pos)?
+                }
             };
             size = size.saturating_add(inner).saturating_add(1);
         }
@@ -143,11 +134,8 @@ impl Counts {
         }
         for same in fields.values() {
             self.repeats += same.len().saturating_sub(1);
-            let below: Vec<&SelectionSet> = same
-                .iter()
-                .map(|f| &f.selection_set.node)
-                .filter(|s| !s.items.is_empty())
-                .collect();
+            let below: Vec<&SelectionSet> =
+                same.iter().map(|f| &f.selection_set.node).filter(|s| !s.items.is_empty()).collect();
             if !below.is_empty() {
                 self.walk(document, &below)?;
             }

@@ -41,11 +41,7 @@ pub struct Query(
 
 /// Everything that can be changed. Each change is carried out once for its `idempotencyKey`.
 #[derive(Default, MergedObject)]
-pub struct Mutation(
-    referrals::ReferralMutation,
-    warrn::WarrnMutation,
-    surveys::SurveyMutation,
-);
+pub struct Mutation(referrals::ReferralMutation, warrn::WarrnMutation, surveys::SurveyMutation);
 
 /// The schema with its limits.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

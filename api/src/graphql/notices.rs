@@ -63,13 +63,8 @@ impl NoticeQuery {
             let request = paging::request(first, after.as_deref())?;
             Ok((notices::page(work, request)?, request))
         });
-        let place = |n: &notices::Notice| Cursor {
-            at: n.created_at,
-            id: n.id.uuid(),
-        };
-        let page = page
-            .await
-            .map(|(page, request)| Connection::of(page, &request, place, Into::into));
+        let place = |n: &notices::Notice| Cursor { at: n.created_at, id: n.id.uuid() };
+        let page = page.await.map(|(page, request)| Connection::of(page, &request, place, Into::into));
         answer(ctx, page)
     }
 }

@@ -56,10 +56,7 @@ async fn run<T: Serialize + DeserializeOwned + Send + 'static>(
     visit.tally.transactions.fetch_add(1, Ordering::Relaxed);
     let kept = visit.app.write_once(&visit.caller, key?, move |work, app| {
         let value = f(work, app)?;
-        Ok(Answer {
-            status: 200,
-            body: serde_json::to_vec(&value).map_err(Error::internal)?,
-        })
+        Ok(Answer { status: 200, body: serde_json::to_vec(&value).map_err(Error::internal)? })
     });
     let (kept, _) = kept.await?;
     serde_json::from_slice(&kept.body).map_err(Error::internal)

@@ -119,10 +119,7 @@ impl<N: OutputType> Connection<N> {
         mut node: impl FnMut(T) -> N,
     ) -> Self {
         let more = page.next.is_some();
-        let edges = page.items.into_iter().map(|item| Edge {
-            cursor: place(&item).encode(),
-            node: node(item),
-        });
+        let edges = page.items.into_iter().map(|item| Edge { cursor: place(&item).encode(), node: node(item) });
         Self::new(edges.collect(), request.after.is_some(), more)
     }
 }

@@ -58,18 +58,14 @@ pub struct BilingualTextInput {
 pub struct Date(pub NaiveDate);
 
 /// A calendar day, such as `2026-03-02` (RFC 3339, `full-date`).
-#[Scalar(
-    name = "Date",
-    specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6"
-)]
+#[Scalar(name = "Date", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let day = match &value {
             Value::String(text) => text.parse().ok(),
             _ => None,
         };
-        day.map(Self)
-            .ok_or_else(|| InputValueError::custom("a day is written as 2026-03-02"))
+        day.map(Self).ok_or_else(|| InputValueError::custom("a day is written as 2026-03-02"))
     }
 
     fn is_valid(value: &Value) -> bool {

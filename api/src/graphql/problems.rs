@@ -52,12 +52,8 @@ pub const fn is_the_callers(code: Code) -> bool {
 }
 
 /// The messages async-graphql gives for its own limits.
-const LIMITS: &[&str] = &[
-    "Query is too complex",
-    "Query is nested too deep",
-    "The recursion depth",
-    "The number of directives",
-];
+const LIMITS: &[&str] =
+    &["Query is too complex", "Query is nested too deep", "The recursion depth", "The number of directives"];
 
 /// Gives an error that is none of ours a code and our words. Its own text names fields and types; one that came up while
 /// running may quote a value, so it is dropped.
@@ -67,17 +63,9 @@ pub fn own(error: ServerError) -> ServerError {
         return error;
     }
     let expensive = LIMITS.iter().any(|l| error.message.starts_with(l));
-    let code = if expensive {
-        Code::QueryTooExpensive
-    } else {
-        Code::InvalidBody
-    };
+    let code = if expensive { Code::QueryTooExpensive } else { Code::InvalidBody };
     let detail = error.path.is_empty().then_some(error.message);
-    ServerError {
-        locations: error.locations,
-        path: error.path,
-        ..error_of(code, detail, None)
-    }
+    ServerError { locations: error.locations, path: error.path, ..error_of(code, detail, None) }
 }
 
 /// Something the caller can put right: the answer of a mutation that changed nothing.
@@ -158,13 +146,7 @@ mod tests {
         ];
         let entries = UserError::of(&Error::faults(Code::InvalidBody, faults));
         let places: Vec<_> = entries.iter().map(|e| (e.code.as_str(), e.pointer.as_deref())).collect();
-        assert_eq!(
-            places,
-            [
-                ("missing", Some("/pupil/givenName")),
-                ("bad_format", Some("/schools/0/schoolNumber"))
-            ]
-        );
+        assert_eq!(places, [("missing", Some("/pupil/givenName")), ("bad_format", Some("/schools/0/schoolNumber"))]);
         let whole = UserError::of(&Code::StateConflict.into());
         assert_eq!((whole.len(), whole[0].code.as_str()), (1, "state_conflict"));
     }

@@ -80,16 +80,10 @@ async fn answer(schema: &Schema, body: Body, visit: Visit) -> Wire {
         Err(flaw) => return Wire::refused(vec![flaw.into()]),
     };
     // A query that takes too long asks for too much; a change that does is no fault of the caller's.
-    let late = if changes_something(&document) {
-        Code::Unavailable
-    } else {
-        Code::QueryTooExpensive
-    };
+    let late = if changes_something(&document) { Code::Unavailable } else { Code::QueryTooExpensive };
     let (tally, budget) = (visit.tally.clone(), visit.app.settings.limits.graphql_objects);
     let variables = serde_json::Value::Object(body.variables.unwrap_or_default());
-    let mut request = Request::new(String::new())
-        .variables(Variables::from_json(variables))
-        .data(visit);
+    let mut request = Request::new(String::new()).variables(Variables::from_json(variables)).data(visit);
     if let Some(name) = body.operation_name {
         request = request.operation_name(name);
     }
@@ -107,10 +101,7 @@ async fn answer(schema: &Schema, body: Body, visit: Visit) -> Wire {
     }
     // Errors of the query as a whole have no path; those of its fields do.
     let ran = response.errors.iter().all(|e| !e.path.is_empty());
-    Wire {
-        data: ran.then_some(response.data),
-        errors: response.errors.into_iter().take(ERRORS).map(own).collect(),
-    }
+    Wire { data: ran.then_some(response.data), errors: response.errors.into_iter().take(ERRORS).map(own).collect() }
 }
 
 fn changes_something(document: &ExecutableDocument) -> bool {
@@ -121,11 +112,7 @@ fn changes_something(document: &ExecutableDocument) -> bool {
 fn respond(request: &HttpRequest, wire: &Wire) -> HttpResponse {
     let accept = request.headers().get(ACCEPT).and_then(|v| v.to_str().ok());
     if accept.is_some_and(|a| a.contains(GRAPHQL_JSON)) {
-        let status = if wire.data.is_some() {
-            StatusCode::OK
-        } else {
-            StatusCode::BAD_REQUEST
-        };
+        let status = if wire.data.is_some() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
         return HttpResponse::build(status).content_type(GRAPHQL_JSON).json(wire);
     }
     // A client that knows plain JSON alone may take any other status for no answer at all (GraphQL over HTTP).

@@ -76,10 +76,7 @@ impl SurveyCampaign {
             Ok((all, begun, more))
         });
         let connection = page.await.map(|(all, begun, more)| {
-            let edge = |p: Progress| Edge {
-                cursor: p.number.to_string(),
-                node: p.into(),
-            };
+            let edge = |p: Progress| Edge { cursor: p.number.to_string(), node: p.into() };
             Connection::new(all.into_iter().map(edge).collect(), begun, more)
         });
         answer(ctx, connection)
@@ -94,9 +91,9 @@ impl SurveyCampaign {
         #[graphql(desc = "Seven digits.")] school_number: String,
     ) -> Option<SurveyResults> {
         let id = self.campaign;
-        let results = read(ctx, move |work, _| {
+        let results = read(ctx, move |work, app| {
             let number = SchoolNumber::parse(&school_number).map_err(|_| Code::NotFound)?;
-            let results = releases::results(work, id, &number)?;
+            let results = releases::results(work, id, &number, app.threshold())?;
             Ok(SurveyResults::from(results_of(&results, number.as_str())))
         });
         answer(ctx, results.await)
@@ -176,20 +173,9 @@ impl From<ResultsView> for SurveyResults {
             symbol: f.symbol.map(str::to_owned),
             reason: f.reason.map(str::to_owned),
             base: f.base,
-            shares: f
-                .shares
-                .into_iter()
-                .map(|s| SurveyShare {
-                    option: s.option,
-                    percent: s.percent,
-                })
-                .collect(),
+            shares: f.shares.into_iter().map(|s| SurveyShare { option: s.option, percent: s.percent }).collect(),
         });
-        Self {
-            school_number: r.school_number,
-            note: r.note.into(),
-            figures: figures.collect(),
-        }
+        Self { school_number: r.school_number, note: r.note.into(), figures: figures.collect() }
     }
 }
 
@@ -212,10 +198,7 @@ impl SurveyQuery {
             let request = paging::request(first, after.as_deref())?;
             Ok((campaigns::list(work, request)?, request))
         });
-        let place = |c: &Campaign| Cursor {
-            at: c.created_at,
-            id: c.id.uuid(),
-        };
+        let place = |c: &Campaign| Cursor { at: c.created_at, id: c.id.uuid() };
         let connection = async {
             let (page, request) = page.await?;
             let today = Visit::of(ctx)?.app.db.clock().now().date();
@@ -278,10 +261,8 @@ impl CreateSurveyCampaignInput {
             Some(list) => {
                 let mut listed = Vec::with_capacity(list.len());
                 for (i, school) in list.into_iter().enumerate() {
-                    let number = faults.keep(
-                        format!("/schools/{i}/school_number"),
-                        SchoolNumber::parse(&school.school_number),
-                    );
+                    let number =
+                        faults.keep(format!("/schools/{i}/school_number"), SchoolNumber::parse(&school.school_number));
                     if school.roll.is_some_and(|r| !(0..=100_000).contains(&r)) {
                         faults.add(format!("/schools/{i}/roll"), FaultCode::OutOfRange);
                     }
@@ -294,10 +275,7 @@ impl CreateSurveyCampaignInput {
         Ok(NewCampaign {
             instrument: self.instrument,
             academic_year: self.academic_year,
-            title: Bilingual {
-                cy: self.title.cy,
-                en: self.title.en,
-            },
+            title: Bilingual { cy: self.title.cy, en: self.title.en },
             opens_on: self.opens_on.0,
             closes_on: self.closes_on.0,
             schools,

@@ -48,11 +48,7 @@ impl Visit {
     #[must_use]
     pub fn new(app: App, signed: Signed) -> Self {
         let tally = Arc::new(Tally::default());
-        let loader = Loader {
-            app: app.clone(),
-            caller: signed.caller.clone(),
-            tally: Arc::clone(&tally),
-        };
+        let loader = Loader { app: app.clone(), caller: signed.caller.clone(), tally: Arc::clone(&tally) };
         Self {
             app,
             caller: signed.caller,
@@ -68,8 +64,7 @@ impl Visit {
     /// # Errors
     /// When the schema was run without one, which is a fault of ours.
     pub fn of<'c>(ctx: &Context<'c>) -> Result<&'c Self> {
-        ctx.data_opt::<Self>()
-            .ok_or_else(|| Error::internal("the schema was run without a caller"))
+        ctx.data_opt::<Self>().ok_or_else(|| Error::internal("the schema was run without a caller"))
     }
 
     /// Refuses who may not see the directory; asked once for all the schools, services and officers of a query.
@@ -79,10 +74,7 @@ impl Visit {
     pub async fn sees_directory(&self) -> Result<()> {
         let asked = self.directory.get_or_init(|| async {
             self.tally.transactions.fetch_add(1, Ordering::Relaxed);
-            let pass = self
-                .app
-                .read(&self.caller, |work, _| access::scope(work, Action::ReadDirectory))
-                .await;
+            let pass = self.app.read(&self.caller, |work, _| access::scope(work, Action::ReadDirectory)).await;
             pass.map(|_| ()).map_err(|error| {
                 crate::error::log(&error);
                 error.code
@@ -121,7 +113,5 @@ pub async fn read_on_record<T: Send + 'static>(
 /// A field's value; null, and an error beside it, when it was refused. Every field that can fail is nullable, so that
 /// one refusal takes nothing else with it.
 pub fn answer<T>(ctx: &Context<'_>, result: Result<T>) -> Option<T> {
-    result
-        .map_err(|error| ctx.add_error(ctx.set_error_path(refused(&error, ctx.item.pos))))
-        .ok()
+    result.map_err(|error| ctx.add_error(ctx.set_error_path(refused(&error, ctx.item.pos)))).ok()
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object};
 use chrono::{DateTime, Utc};
-use dolen_domain::kernel::{Code, Cursor, Error, Result, SchoolId, SchoolNumber, Utc as Instant, WarrnId};
+use dolen_domain::kernel::{Cursor, Error, Result, SchoolId, SchoolNumber, Utc as Instant, WarrnId};
 use dolen_domain::warrn::{self, Mine, NamedRecipient, SendWarrn, WarrnEnvelope, WarrnListed};
 use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
@@ -34,11 +34,7 @@ plain! {
 
 impl From<Mine> for WarrnOwnPart {
     fn from(m: Mine) -> Self {
-        Self {
-            part: m.part.into(),
-            due_at: m.due_at.chrono(),
-            acknowledged_at: m.acknowledged_at.map(Instant::chrono),
-        }
+        Self { part: m.part.into(), due_at: m.due_at.chrono(), acknowledged_at: m.acknowledged_at.map(Instant::chrono) }
     }
 }
 
@@ -93,14 +89,8 @@ plain! {
 
 impl From<warrn::Content> for WarrnContent {
     fn from(c: warrn::Content) -> Self {
-        let section = |s: warrn::Section| WarrnSection {
-            heading: s.heading,
-            text: s.text,
-        };
-        Self {
-            pupil: c.pupil.into(),
-            summary: c.summary.into_iter().map(section).collect(),
-        }
+        let section = |s: warrn::Section| WarrnSection { heading: s.heading, text: s.text };
+        Self { pupil: c.pupil.into(), summary: c.summary.into_iter().map(section).collect() }
     }
 }
 
@@ -162,10 +152,7 @@ impl WarrnRecord {
     }
 
     fn with(self, whole: Whole) -> Self {
-        Self {
-            whole: OnceCell::new_with(Some(Some(whole))),
-            ..self
-        }
+        Self { whole: OnceCell::new_with(Some(Some(whole))), ..self }
     }
 
     /// The rest of it, read once for all the fields that need it.
@@ -220,9 +207,8 @@ impl WarrnRecord {
     #[graphql(complexity = "20 + child_complexity")]
     async fn content(&self, ctx: &Context<'_>) -> Option<WarrnContent> {
         let id = self.record;
-        let view = read_on_record(ctx, move |work, app| warrn::read(work, &app.vault, id));
-        let content = view.await.and_then(|v| v.content.ok_or_else(|| Code::Forbidden.into()));
-        answer(ctx, content.map(Into::into))
+        let content = read_on_record(ctx, move |work, app| warrn::content(work, &app.vault, id));
+        answer(ctx, content.await.map(Into::into))
     }
 }
 
@@ -255,10 +241,7 @@ impl WarrnQuery {
             let request = paging::request(first, after.as_deref())?;
             Ok((warrn::list(work, request)?, request))
         });
-        let place = |l: &WarrnListed| Cursor {
-            at: l.record.received_at,
-            id: l.record.id.uuid(),
-        };
+        let place = |l: &WarrnListed| Cursor { at: l.record.received_at, id: l.record.id.uuid() };
         let page = page
             .await
             .map(|(page, request)| Connection::of(page, &request, place, |l| WarrnRecord::of(&l.record, l.mine)));
@@ -302,10 +285,7 @@ pub struct SendWarrnRecordInput {
 
 impl SendWarrnRecordInput {
     fn read(self) -> Result<SendWarrn> {
-        let section = |s: WarrnSectionInput| warrn::Section {
-            heading: s.heading,
-            text: s.text,
-        };
+        let section = |s: WarrnSectionInput| warrn::Section { heading: s.heading, text: s.text };
         Ok(SendWarrn {
             school: SchoolNumber::parse(&self.school).map_err(|code| Error::fault("/school", code))?,
             pupil: self.pupil.into(),
@@ -343,8 +323,7 @@ impl WarrnMutation {
             let whole = Whole::of(app, &sent.record, &sent.recipients);
             Ok((WarrnRecord::of(&sent.record, None), whole))
         });
-        sent.await
-            .map(|outcome| outcome.map(|(record, whole)| record.with(whole)).into())
+        sent.await.map(|outcome| outcome.map(|(record, whole)| record.with(whole)).into())
     }
 
     /// Acknowledges a WARRN record: by a named recipient, in person. Acknowledging again changes nothing.
@@ -356,9 +335,9 @@ impl WarrnMutation {
         let key = key_of("acknowledgeWarrnRecord", &input.idempotency_key, &input);
         let acknowledged = once(ctx, key, move |work, app| {
             let id: WarrnId = known_id(&input.id)?;
-            let before = warrn::envelope(work, id)?;
-            etag_matches(&app.vault, KIND, id.uuid(), before.record.version, &input.expected_version)?;
-            warrn::acknowledge(work, id, before.record.version)?;
+            let version = warrn::version(work, id)?;
+            etag_matches(&app.vault, KIND, id.uuid(), version, &input.expected_version)?;
+            warrn::acknowledge(work, id, version)?;
             let after = warrn::envelope(work, id)?;
             let whole = Whole::of(app, &after.record, &after.recipients);
             Ok((WarrnRecord::of(&after.record, after.mine), whole))

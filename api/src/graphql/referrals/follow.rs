@@ -40,12 +40,7 @@ impl ReferralFilter {
             Some(code) => Some(services::by_code(work, code).map_err(|_| unknown("service"))?.id),
             None => None,
         };
-        Ok(Filter {
-            state: self.state.map(Into::into),
-            school,
-            service,
-            mine: self.mine.unwrap_or(false),
-        })
+        Ok(Filter { state: self.state.map(Into::into), school, service, mine: self.mine.unwrap_or(false) })
     }
 }
 
@@ -90,8 +85,5 @@ impl ReferralQuery {
 
 /// Referrals are paged by when they came in.
 fn place(e: &Envelope) -> Cursor {
-    Cursor {
-        at: e.created_at,
-        id: e.id.uuid(),
-    }
+    Cursor { at: e.created_at, id: e.id.uuid() }
 }

@@ -22,12 +22,7 @@ pub struct PupilInput {
 
 impl From<PupilInput> for NewPupil {
     fn from(p: PupilInput) -> Self {
-        Self {
-            given_name: p.given_name,
-            family_name: p.family_name,
-            born_on: p.born_on.0,
-            upn: p.upn,
-        }
+        Self { given_name: p.given_name, family_name: p.family_name, born_on: p.born_on.0, upn: p.upn }
     }
 }
 
@@ -74,9 +69,7 @@ impl From<OpenReferralInput> for referrals::OpenReferral {
             service: i.service,
             pupil: i.pupil.into(),
             year_group: i.year_group.into(),
-            key_area: i
-                .key_area
-                .map(|k| dolen_domain::directory::officers::KeyArea::from(k).to_string()),
+            key_area: i.key_area.map(|k| dolen_domain::directory::officers::KeyArea::from(k).to_string()),
             urgency: i.urgency.map(|u| referrals::Urgency::from(u).to_string()),
             need: i.need,
             evidence: i.evidence,

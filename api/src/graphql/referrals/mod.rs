@@ -6,6 +6,6 @@ mod mutate;
 mod views;
 
 pub use follow::ReferralQuery;
-pub use mutate::ReferralMutation;
 pub use inputs::PupilInput;
+pub use mutate::ReferralMutation;
 pub use views::{Pupil, Referral};

@@ -1,6 +1,7 @@
 //! Opening and deciding referrals.
 
 use async_graphql::{Context, ID, Object};
+use dolen_domain::access::Action;
 use dolen_domain::db::Work;
 use dolen_domain::idempotency::Key;
 use dolen_domain::kernel::{ReferralId, Result};
@@ -47,10 +48,8 @@ impl ReferralMutation {
     async fn accept_referral(&self, ctx: &Context<'_>, input: AcceptReferralInput) -> Option<ReferralPayload> {
         let key = key_of("acceptReferral", &input.idempotency_key, &input);
         let seen = (input.id, input.expected_version);
-        change(ctx, key, seen, |work, _, id, version| {
-            referrals::accept(work, id, version)
-        })
-        .await
+        change(ctx, key, Action::DecideReferral, seen, |work, _, id, version| referrals::accept(work, id, version))
+            .await
     }
 
     /// Asks the referrer something. The question is sealed; the referrer is told that there is one.
@@ -61,7 +60,7 @@ impl ReferralMutation {
     ) -> Option<ReferralPayload> {
         let key = key_of("requestReferralInformation", &input.idempotency_key, &input);
         let (seen, question) = ((input.id, input.expected_version), input.question);
-        change(ctx, key, seen, move |work, app, id, version| {
+        change(ctx, key, Action::DecideReferral, seen, move |work, app, id, version| {
             referrals::request_information(work, &app.vault, id, version, &question)
         })
         .await
@@ -71,7 +70,7 @@ impl ReferralMutation {
     async fn answer_referral(&self, ctx: &Context<'_>, input: AnswerReferralInput) -> Option<ReferralPayload> {
         let key = key_of("answerReferral", &input.idempotency_key, &input);
         let (seen, answer) = ((input.id, input.expected_version), input.answer);
-        change(ctx, key, seen, move |work, app, id, version| {
+        change(ctx, key, Action::AnswerReferral, seen, move |work, app, id, version| {
             referrals::answer(work, &app.vault, id, version, &answer)
         })
         .await
@@ -82,7 +81,7 @@ impl ReferralMutation {
         let key = key_of("declineReferral", &input.idempotency_key, &input);
         let seen = (input.id, input.expected_version);
         let (reason, note) = (DeclineReason::from(input.reason), input.note);
-        change(ctx, key, seen, move |work, app, id, version| {
+        change(ctx, key, Action::DecideReferral, seen, move |work, app, id, version| {
             referrals::decline(work, &app.vault, id, version, reason.as_str(), note.as_deref())
         })
         .await
@@ -93,7 +92,7 @@ impl ReferralMutation {
         let key = key_of("redirectReferral", &input.idempotency_key, &input);
         let seen = (input.id, input.expected_version);
         let (service, note) = (input.service, input.note);
-        change(ctx, key, seen, move |work, app, id, version| {
+        change(ctx, key, Action::DecideReferral, seen, move |work, app, id, version| {
             referrals::redirect(work, &app.vault, id, version, &service, note.as_deref())
         })
         .await
@@ -104,15 +103,16 @@ impl ReferralMutation {
 async fn change(
     ctx: &Context<'_>,
     key: Result<Key>,
+    action: Action,
     (id, expected): (ID, String),
     f: impl FnOnce(&mut Work<'_>, &App, ReferralId, i64) -> Result<Envelope> + Send + 'static,
 ) -> Option<ReferralPayload> {
     let changed = once(ctx, key, move |work, app| {
         let id: ReferralId = known_id(&id)?;
-        // Who may not know the referral is told so before anything about versions.
-        let before = referrals::envelope(work, id)?;
-        etag_matches(&app.vault, KIND, id.uuid(), before.version, &expected)?;
-        let after = f(work, app, id, before.version)?;
+        // Who may not do this is told so before anything about versions.
+        let version = referrals::version(work, action, id)?;
+        etag_matches(&app.vault, KIND, id.uuid(), version, &expected)?;
+        let after = f(work, app, id, version)?;
         Ok(Referral::of(app, after))
     });
     changed.await.map(Into::into)

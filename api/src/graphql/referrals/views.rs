@@ -152,8 +152,8 @@ impl Referral {
 
 impl Referral {
     async fn reasons(&self, ctx: &Context<'_>) -> Result<Vec<RoutingStep>> {
-        let named = self.steps.iter().flat_map(|s| s.officer.into_iter().chain(s.instead_of));
-        let names = Visit::of(ctx)?.loader.load_many(named.collect::<Vec<_>>()).await?;
+        let officers = self.steps.iter().flat_map(|s| s.officer.into_iter().chain(s.instead_of));
+        let names = Visit::of(ctx)?.loader.load_many(officers.collect::<Vec<_>>()).await?;
         let step = |s: &Step| RoutingStep {
             code: s.code.into(),
             officer_id: s.officer.map(Into::into),
@@ -273,19 +273,12 @@ plain! {
 
 impl From<Opened> for ReferralContent {
     fn from(o: Opened) -> Self {
-        let said = o.notes.into_iter().map(|n| ReferralNote {
-            at: n.at.chrono(),
-            kind: n.kind.into(),
-            text: n.text,
-        });
+        let said = o.notes.into_iter().map(|n| ReferralNote { at: n.at.chrono(), kind: n.kind.into(), text: n.text });
         Self {
             pupil: o.content.pupil.into(),
             need: o.content.need,
             evidence: o.content.evidence,
-            consent: o.content.consent.map(|c| Consent {
-                given_by: c.given_by.into(),
-                given_on: Date(c.given_on),
-            }),
+            consent: o.content.consent.map(|c| Consent { given_by: c.given_by.into(), given_on: Date(c.given_on) }),
             notes: o.content.notes,
             said: said.collect(),
         }
