@@ -29,7 +29,7 @@ fn layer(area: &str) -> Option<usize> {
 
 /// The area of a file of the domain.
 fn area(path: &str) -> Option<&str> {
-    path.strip_prefix("domain/src/")?.split('/').next().filter(|a| !a.ends_with(".rs"))
+    path.strip_prefix("domain/src/")?.split('/').next().filter(|a| !a.contains('.'))
 }
 
 /// How deep a file's module lies below the crate: `a/mod.rs` is one, `a/b.rs` two.
