@@ -5,13 +5,16 @@ use std::sync::Arc;
 use actix_web::web;
 use dolen_domain::db::{Db, DbOptions, Work};
 use dolen_domain::idempotency::{self, Answer, Outcome};
-use dolen_domain::kernel::{Caller, Chance, Clock, Error, Result, from_hex};
+use dolen_domain::kernel::{Caller, Chance, Clock, Code, Error, Result, from_hex};
+use dolen_domain::surveys::releases::Threshold;
 use dolen_domain::vault::{MasterKey, Vault};
+use dolen_domain::{directory, instruments};
 use secrecy::ExposeSecret;
 
 use crate::auth::limits::AttemptLimiter;
 use crate::auth::tokens::Tokens;
 use crate::config::Settings;
+use crate::replay;
 
 /// The service. Cheap to clone; one for all threads.
 #[derive(Clone)]
@@ -51,9 +54,16 @@ impl App {
         let mut options = DbOptions::for_url(&settings.database.url);
         options.pool_size = settings.database.pool_size;
         let db = Db::open(&options, clock, chance)?;
+        provide(&db)?;
         let attempts =
             Arc::new(AttemptLimiter::new(settings.auth.attempts_per_minute, settings.limits.requests_per_minute));
         Ok(Self { db, vault, settings: Arc::new(settings), tokens, attempts })
+    }
+
+    /// How many must have answered before a figure is published.
+    #[must_use]
+    pub fn threshold(&self) -> Threshold {
+        Threshold { min_base: u64::from(self.settings.survey_min_base) }
     }
 
     /// Reads on a blocking thread.
@@ -107,7 +117,8 @@ impl App {
     }
 
     /// Writes at most once for this key: the first time runs `f` and keeps its answer in the same transaction; a
-    /// repeat gives the kept answer and changes nothing. Says whether it was a repeat.
+    /// repeat gives the kept answer and changes nothing, to a caller who still has the rights of then. Says whether it was
+    /// a repeat.
     ///
     /// # Errors
     /// What `f` returns, or [`dolen_domain::kernel::Code::IdempotencyKeyReused`].
@@ -122,13 +133,15 @@ impl App {
             let inner = app.clone();
             app.db.write(&caller, move |work| match idempotency::begin(work, &inner.vault, &key)? {
                 Outcome::Replay(answer) => {
+                    let body = replay::unpack(work, &answer.body)?;
                     let object = dolen_domain::audit::Object::all("request");
                     dolen_domain::audit::record(work, "request.replay", object, "");
-                    Ok((answer, true))
+                    Ok((Answer { body, ..answer }, true))
                 }
                 Outcome::Fresh => {
                     let answer = f(work, &inner)?;
-                    idempotency::complete(work, &inner.vault, &key, &answer)?;
+                    let body = replay::pack(work, answer.body.clone())?;
+                    idempotency::complete(work, &inner.vault, &key, &Answer { status: answer.status, body })?;
                     Ok((answer, false))
                 }
             })
@@ -136,4 +149,23 @@ impl App {
         .await
         .map_err(Error::unavailable)?
     }
+}
+
+/// Puts in what every installation needs and a fresh database lacks: the services and the questionnaire the product
+/// ships. What an authority has changed since is left alone.
+fn provide(db: &Db) -> Result<()> {
+    let caller = Caller::system("start");
+    let missing = db.read(&caller, |work| match directory::services::by_code(work, "eps") {
+        Err(e) if e.code == Code::NotFound => Ok(true),
+        other => other.map(|_| false),
+    })?;
+    // Another process may start over the same fresh database at the same moment; then the other one did it.
+    let done = |outcome: Result<()>| match outcome {
+        Err(e) if e.code == Code::AlreadyExists => Ok(()),
+        other => other,
+    };
+    if missing {
+        done(db.write(&caller, |work| directory::services::ensure_builtin(work).map(|_| ())))?;
+    }
+    done(db.upkeep(&caller, instruments::ensure_builtin))
 }

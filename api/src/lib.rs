@@ -14,6 +14,7 @@ pub mod graphql;
 pub mod middleware;
 pub mod openapi;
 pub mod outbound;
+mod replay;
 pub mod rest;
 pub mod server;
 pub mod telemetry;

@@ -6,9 +6,16 @@
     reason = "whatever goes wrong here, the test that stands on it should stop"
 )]
 
+mod architecture;
 mod audit;
+mod bad_input;
+mod bad_requests;
 mod console;
+mod durability;
 mod idempotency;
+mod migrations;
+mod openapi;
+mod permissions;
 mod sessions;
 mod tampering;
 mod tokens;

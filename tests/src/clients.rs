@@ -156,15 +156,18 @@ impl Request {
         self
     }
 
-    async fn send(self) -> Reply {
-        let response = self.inner.headers(self.headers).send().await;
-        let response = response.unwrap_or_else(|e| panic!("{}: {e:?}", self.what));
+    /// Sends it to a service that may be gone.
+    ///
+    /// # Errors
+    /// When no whole answer came.
+    pub async fn try_send(self) -> Result<Reply, reqwest::Error> {
+        let response = self.inner.headers(self.headers).send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = response.bytes().await.unwrap_or_else(|e| panic!("{}: {e:?}", self.what)).to_vec();
+        let body = response.bytes().await?.to_vec();
         let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
         let reply = Reply { what: self.what, status, headers, body, json };
         assert!(status < 500 || self.may_fail, "a fault of ours: {reply:?}");
-        reply
+        Ok(reply)
     }
 }
 
@@ -173,7 +176,8 @@ impl IntoFuture for Request {
     type IntoFuture = Pin<Box<dyn Future<Output = Reply> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+        let what = self.what.clone();
+        Box::pin(async move { self.try_send().await.unwrap_or_else(|e| panic!("{what}: {e:?}")) })
     }
 }
 

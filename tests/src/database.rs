@@ -1,13 +1,13 @@
 //! A database for each test: a copy of a template that is made once per run.
 
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use diesel::connection::{Connection as _, SimpleConnection as _};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use dolen_domain::db::conn::establish;
-use dolen_domain::db::{Conn, Kind};
-use dolen_domain::kernel::{Chance as _, OsChance, to_hex};
+use dolen_domain::db::{Conn, Db, DbOptions, Kind};
+use dolen_domain::kernel::{Chance as _, OsChance, SystemClock, to_hex};
 use tempfile::TempDir;
 
 use crate::world::World;
@@ -133,6 +133,12 @@ impl TestDatabase {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The database, opened as the service opens it.
+    #[must_use]
+    pub fn open(&self) -> Db {
+        Db::open(&DbOptions::for_url(&self.url), Arc::new(SystemClock), Arc::new(OsChance)).unwrap()
     }
 
     /// A connection beside the service's own.

@@ -19,6 +19,7 @@ pub mod clients;
 pub mod database;
 pub mod inspect;
 pub mod seed;
+pub mod source;
 pub mod world;
 pub mod writes;
 

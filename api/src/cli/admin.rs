@@ -5,9 +5,10 @@ use dolen_domain::access::Role;
 use dolen_domain::db::conn::establish;
 use dolen_domain::db::{self};
 use dolen_domain::directory::{officers, schools, services};
-use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, Preference};
+use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, PasswordHash, Preference};
 use dolen_domain::kernel::{
-    Caller, Chance as _, EmailAddress, Error, FreeText, OsChance, Result, SchoolNumber, Scopes, to_hex,
+    Caller, Chance as _, ClientId, EmailAddress, Error, FreeText, OsChance, PersonId, Result, SchoolNumber, Scopes,
+    to_hex,
 };
 
 use super::{Global, Outcome, load, open, say};
@@ -114,7 +115,7 @@ fn unknown_role() -> Error {
 /// People who sign in.
 #[derive(Subcommand)]
 pub enum User {
-    /// Add a person, or another role to a known one. The password is the first line of standard input.
+    /// Add a person, or another role for a known one. A new person's password is the first line of standard input.
     Add {
         /// E-mail address they sign in with.
         #[arg(long)]
@@ -128,34 +129,83 @@ pub enum User {
         #[command(flatten)]
         place: Place,
     },
+    /// Set a person's password, the first line of standard input. Their sessions end.
+    Password {
+        /// E-mail address they sign in with.
+        #[arg(long)]
+        email: String,
+    },
+    /// Let a person go: they can't sign in, and their sessions end at once.
+    Deactivate {
+        /// E-mail address they sign in with.
+        #[arg(long)]
+        email: String,
+    },
 }
 
-/// Adds a person.
-pub fn user(global: &Global, what: User) -> Outcome {
-    let User::Add { email, name, lang, place } = what;
-    let app = open(global)?;
-    let email = EmailAddress::parse(&email).map_err(|_| "that is no e-mail address".to_owned())?;
-    let lang: Preference = lang.parse().map_err(|_| "lang is cy, en or both".to_owned())?;
+/// The first line of standard input as a password's hash; nothing for an empty line.
+fn password_from_input() -> std::result::Result<Option<PasswordHash>, String> {
     let mut password = String::new();
     std::io::stdin().read_line(&mut password).map_err(|e| e.to_string())?;
     let password = password.trim_end_matches(['\r', '\n']);
-    let password = if password.is_empty() {
-        None
-    } else {
-        let hash = identity::hash_password(password, &OsChance);
-        Some(hash.map_err(|e| format!("the password: {e}; at least {} characters", identity::SHORTEST))?)
+    if password.is_empty() {
+        return Ok(None);
+    }
+    let hash = identity::hash_password(password, &OsChance);
+    hash.map(Some).map_err(|e| format!("the password: {e}; at least {} characters", identity::SHORTEST))
+}
+
+/// The person of an address.
+fn person_of(work: &mut db::Work<'_>, email: &EmailAddress) -> Result<PersonId> {
+    let known = identity::credentials(work, email)?;
+    known.map(|k| k.person).ok_or_else(|| Error::internal("nobody signs in with that address"))
+}
+
+fn address(text: &str) -> std::result::Result<EmailAddress, String> {
+    EmailAddress::parse(text).map_err(|_| format!("`{text}` is no e-mail address"))
+}
+
+/// Adds a person, sets a password, or lets somebody go.
+pub fn user(global: &Global, what: User) -> Outcome {
+    let app = open(global)?;
+    let caller = Caller::system("cli");
+    let done = match what {
+        User::Add { email, name, lang, place } => {
+            let email = address(&email)?;
+            let lang: Preference = lang.parse().map_err(|_| "lang is cy, en or both".to_owned())?;
+            let name = FreeText::parse(&name).map_err(|_| "the name is empty or too long".to_owned())?;
+            let lookup = email.clone();
+            let known = app.db.read(&caller, |work| identity::credentials(work, &lookup)).map_err(|e| e.to_string())?;
+            let password = if known.is_none() { password_from_input()? } else { None };
+            app.db.write(&caller, move |work| {
+                let person = match known {
+                    Some(known) => known.person,
+                    None => identity::add_person(work, &AddPerson { email, name, lang, password })?,
+                };
+                let membership = place.membership(work, Member::Person(person))?;
+                identity::add_membership(work, &membership)?;
+                Ok(person)
+            })
+        }
+        User::Password { email } => {
+            let email = address(&email)?;
+            let hash = password_from_input()?.ok_or("the password is empty")?;
+            app.db.write(&caller, move |work| {
+                let person = person_of(work, &email)?;
+                identity::set_password(work, person, &hash)?;
+                Ok(person)
+            })
+        }
+        User::Deactivate { email } => {
+            let email = address(&email)?;
+            app.db.write(&caller, move |work| {
+                let person = person_of(work, &email)?;
+                identity::deactivate_person(work, person)?;
+                Ok(person)
+            })
+        }
     };
-    let name = FreeText::parse(&name).map_err(|_| "the name is empty or too long".to_owned())?;
-    let id = app
-        .db
-        .write(&Caller::system("cli"), move |work| {
-            let person = identity::add_person(work, &AddPerson { email, name, lang, password })?;
-            let membership = place.membership(work, Member::Person(person))?;
-            identity::add_membership(work, &membership)?;
-            Ok(person)
-        })
-        .map_err(|e| e.to_string())?;
-    say(format_args!("added {id}"));
+    say(format_args!("done: {}", done.map_err(|e| e.to_string())?));
     Ok(())
 }
 
@@ -173,11 +223,25 @@ pub enum Client {
         #[command(flatten)]
         place: Place,
     },
+    /// Stop a client: its tokens end at once.
+    Deactivate {
+        /// Its id.
+        #[arg(long)]
+        id: String,
+    },
 }
 
-/// Adds a client.
+/// Adds a client, or stops one.
 pub fn client(global: &Global, what: &Client) -> Outcome {
-    let Client::Add { name, scopes, place } = what;
+    let (name, scopes, place) = match what {
+        Client::Add { name, scopes, place } => (name, scopes, place),
+        Client::Deactivate { id } => {
+            let id: ClientId = id.parse().map_err(|_| "that is no client's id".to_owned())?;
+            let app = open(global)?;
+            let stopped = app.db.write(&Caller::system("cli"), move |work| identity::deactivate_client(work, id));
+            return stopped.map_err(|e| e.to_string());
+        }
+    };
     for scope in scopes.split_ascii_whitespace() {
         if !crate::openapi::SCOPES.iter().any(|(known, _)| *known == scope) {
             let known: Vec<_> = crate::openapi::SCOPES.iter().map(|(s, _)| *s).collect();

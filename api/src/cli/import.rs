@@ -75,7 +75,7 @@ fn tell(report: &ImportReport) {
         report.changed.len(),
         report.unchanged,
         report.faults.len(),
-        if report.dry_run { " (dry run: nothing was written)" } else { "" }
+        if report.written { "" } else { "; nothing was written" }
     ));
     for missing in &report.missing {
         say(format_args!("not in the file, kept as it is: {missing}"));

@@ -111,15 +111,19 @@ pub fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) ->
             values.insert(setting.key, (value, Source::File(name.clone())));
         }
     }
-    for (name, value) in env.filter(|(n, _)| n.starts_with("DOLEN_") && !OTHER_ENV.contains(&n.as_str())) {
+    for (name, value) in env.filter(|(n, _)| n.starts_with("DOLEN_") && !is_other(n)) {
         let (setting, value) = from_env(&name, value)?;
         values.insert(setting.key, (value, Source::Env(name)));
     }
     Ok(Loaded { values })
 }
 
-/// Names that begin like ours and are no settings: the build's, and the tests' own.
-const OTHER_ENV: &[&str] = &["DOLEN_CONSOLE_ASSETS", "DOLEN_TEST_DATABASE", "DOLEN_CONFIG", "DOLEN_TEST_BINARY"];
+/// Names that begin like ours and are no settings: the settings file's own, the build's, and the test command's.
+const OTHER_ENV: &[&str] = &["DOLEN_CONFIG", "DOLEN_CONSOLE_ASSETS", "DOLEN_VENV", "DOLEN_CHROMIUM"];
+
+fn is_other(name: &str) -> bool {
+    OTHER_ENV.contains(&name) || name.starts_with("DOLEN_TEST_") || name.starts_with("DOLEN_CONFORMANCE_")
+}
 
 fn from_env(name: &str, value: String) -> Result<(&'static Setting, String), String> {
     if let Some(setting) = SETTINGS.iter().find(|s| env_name(s.key) == name) {

@@ -198,10 +198,10 @@ pub async fn results(desk: Desk, path: web::Path<(Uuid, String)>) -> Reply {
     let (campaign, school, results) = desk
         .visitor
         .app
-        .read(&desk.caller, move |work, _| {
+        .read(&desk.caller, move |work, app| {
             let campaign = campaigns::by_id(work, id)?;
             let school = schools::by_number(work, &number)?;
-            let results = match releases::results(work, id, &number) {
+            let results = match releases::results(work, id, &number, app.threshold()) {
                 Err(e) if e.code == Code::StateConflict => None,
                 found => Some(found?),
             };

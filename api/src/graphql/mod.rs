@@ -1,20 +1,112 @@
-//! GraphQL.
+//! GraphQL: the same services as REST, asked in one request, within limits.
+//!
+//! A field reads by itself (`visit::read`) or through the loader, and is null with an error beside it when refused. A
+//! mutation tells the caller's own mistakes in `userErrors`. What is refused before anything runs is in [`limits`].
 
+mod budget;
+mod directory;
+mod enums;
+mod lexer;
+mod limits;
+mod loaders;
+mod notices;
+mod once;
+mod paging;
+mod plain;
+mod problems;
+mod referrals;
+mod serve;
+mod surveys;
+#[cfg(test)]
+mod tests;
+mod visit;
+mod warrn;
+
+use actix_web::http::Method;
 use actix_web::web;
+use async_graphql::{EmptySubscription, MergedObject, SchemaBuilder};
+use dolen_domain::access::Action;
 
 use crate::app::App;
 
-/// The schema.
+/// Everything that can be asked.
+#[derive(Default, MergedObject)]
+pub struct Query(
+    directory::DirectoryQuery,
+    referrals::ReferralQuery,
+    warrn::WarrnQuery,
+    surveys::SurveyQuery,
+    notices::NoticeQuery,
+);
+
+/// Everything that can be changed. Each change is carried out once for its `idempotencyKey`.
+#[derive(Default, MergedObject)]
+pub struct Mutation(referrals::ReferralMutation, warrn::WarrnMutation, surveys::SurveyMutation);
+
+/// The schema with its limits.
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+
+/// Every field of `Query` and `Mutation` with the action it needs; `None` for anyone signed in.
+pub const FIELDS: &[(&str, Option<Action>)] = &[
+    ("me", None),
+    ("schools", Some(Action::ReadDirectory)),
+    ("school", Some(Action::ReadDirectory)),
+    ("services", Some(Action::ReadDirectory)),
+    ("officers", Some(Action::ReadDirectory)),
+    ("referral", Some(Action::ReadReferral)),
+    ("referrals", Some(Action::ReadReferral)),
+    ("warrnRecord", Some(Action::ReadWarrn)),
+    ("warrnRecords", Some(Action::ReadWarrn)),
+    ("surveyCampaigns", Some(Action::ReadCampaign)),
+    ("surveyCampaign", Some(Action::ReadCampaign)),
+    ("notices", Some(Action::ReadNotices)),
+    ("openReferral", Some(Action::OpenReferral)),
+    ("acceptReferral", Some(Action::DecideReferral)),
+    ("requestReferralInformation", Some(Action::DecideReferral)),
+    ("answerReferral", Some(Action::AnswerReferral)),
+    ("declineReferral", Some(Action::DecideReferral)),
+    ("redirectReferral", Some(Action::DecideReferral)),
+    ("sendWarrnRecord", Some(Action::SendWarrn)),
+    ("acknowledgeWarrnRecord", Some(Action::AcknowledgeWarrn)),
+    ("createSurveyCampaign", Some(Action::ManageCampaign)),
+];
+
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+}
+
+/// The schema, with the limits of the settings.
 #[must_use]
-pub fn schema(_app: &App) -> String {
-    sdl()
+pub fn schema(app: &App) -> Schema {
+    let limits = &app.settings.limits;
+    builder()
+        .limit_depth(limits.graphql_depth)
+        .limit_complexity(limits.graphql_complexity)
+        .limit_recursive_depth(limits::RECURSION)
+        .limit_directives(limits::DIRECTIVES)
+        .disable_introspection()
+        .disable_suggestions()
+        .extension(budget::Budget(limits.graphql_objects))
+        .finish()
 }
 
 /// The schema's text.
 #[must_use]
 pub fn sdl() -> String {
-    String::new()
+    builder().finish().sdl()
 }
 
 /// Where it is served.
-pub fn routes(_config: &mut web::ServiceConfig) {}
+pub fn routes(config: &mut web::ServiceConfig) {
+    config
+        .service(
+            web::resource("/v1/graphql")
+                .route(web::post().to(serve::execute))
+                .default_service(web::to(|| serve::not_allowed(Method::POST))),
+        )
+        .service(
+            web::resource("/v1/graphql/schema.graphql")
+                .route(web::get().to(serve::schema_text))
+                .default_service(web::to(|| serve::not_allowed(Method::GET))),
+        );
+}

@@ -6,6 +6,7 @@ mod health;
 mod notices;
 mod oauth;
 mod page;
+pub mod policy;
 pub mod problems;
 pub mod referrals;
 mod reply;

@@ -324,8 +324,7 @@ pub async fn get_warrn_record(
 #[get("/v1/warrn-records/{warrn_id}/content")]
 pub async fn get_warrn_content(app: web::Data<App>, signed: Signed, path: web::Path<uuid::Uuid>) -> Reply {
     let id = WarrnId::from_uuid(*path);
-    let read = app.write(&signed.caller, move |work, app| warrn::read(work, &app.vault, id)).await?;
-    let content = read.content.ok_or(Code::Forbidden)?;
+    let content = app.write(&signed.caller, move |work, app| warrn::content(work, &app.vault, id)).await?;
     let summary = content.summary.into_iter().map(|s| SectionBody { heading: s.heading, text: s.text }).collect();
     Ok(HttpResponse::Ok().json(WarrnContentView { pupil: content.pupil.into(), summary }))
 }
@@ -348,10 +347,10 @@ pub async fn acknowledge_warrn_record(app: web::Data<App>, order: Order, path: w
     let id = WarrnId::from_uuid(*path);
     let given = order.if_match.clone();
     reply(&app, order, move |work, app| {
-        let before = warrn::envelope(work, id)?;
+        let version = warrn::version(work, id)?;
         let given = given.ok_or(Code::VersionRequired)?;
-        etag_matches(&app.vault, KIND, id.uuid(), before.record.version, &given)?;
-        warrn::acknowledge(work, id, before.record.version)?;
+        etag_matches(&app.vault, KIND, id.uuid(), version, &given)?;
+        warrn::acknowledge(work, id, version)?;
         let after = warrn::envelope(work, id)?;
         let school = schools::by_id(work, after.record.school)?;
         let view = WarrnRecordView::of(&after.record, &school.number, &after.recipients);

@@ -1,6 +1,7 @@
 //! The database: reads, writes and upkeep.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use diesel::connection::{Connection, SimpleConnection, TransactionManager};
@@ -38,6 +39,7 @@ impl DbOptions {
 struct Manager {
     url: String,
     read_only: bool,
+    failures: Arc<AtomicU64>,
 }
 
 /// A connection as the pool lends it.
@@ -45,13 +47,19 @@ struct Lent {
     conn: Conn,
     /// The database failed while it was lent: it may be dead, and is not lent again.
     suspect: bool,
+    /// How many failures had been seen when it was last known to work.
+    checked_at: u64,
+    failures: Arc<AtomicU64>,
 }
 
 impl Lent {
     /// Runs `f` and remembers whether the database failed under it.
     fn run<T>(&mut self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         let outcome = f(&mut self.conn);
-        self.suspect |= matches!(&outcome, Err(e) if matches!(e.code, Code::Unavailable | Code::Internal));
+        if matches!(&outcome, Err(e) if matches!(e.code, Code::Unavailable | Code::Internal)) {
+            self.suspect = true;
+            self.failures.fetch_add(1, Ordering::Relaxed);
+        }
         outcome
     }
 }
@@ -62,11 +70,19 @@ impl ManageConnection for Manager {
 
     fn connect(&self) -> Result<Lent, Self::Error> {
         let conn = establish(&self.url, self.read_only).map_err(diesel::r2d2::Error::ConnectionError)?;
-        Ok(Lent { conn, suspect: false })
+        let checked_at = self.failures.load(Ordering::Relaxed);
+        Ok(Lent { conn, suspect: false, checked_at, failures: Arc::clone(&self.failures) })
     }
 
+    /// A round trip only after a failure somewhere since the last one: a server that went away took its connections
+    /// with it, and one request finds that out for all of them.
     fn is_valid(&self, lent: &mut Lent) -> Result<(), Self::Error> {
-        lent.conn.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError)
+        let failures = self.failures.load(Ordering::Relaxed);
+        if lent.checked_at < failures {
+            lent.conn.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError)?;
+            lent.checked_at = failures;
+        }
+        Ok(())
     }
 
     fn has_broken(&self, lent: &mut Lent) -> bool {
@@ -106,9 +122,9 @@ impl Db {
         let pool = Pool::builder()
             .max_size(options.pool_size)
             .min_idle(Some(1))
-            .test_on_check_out(false)
+            .test_on_check_out(true)
             .connection_timeout(options.wait)
-            .build(Manager { url: options.url.clone(), read_only: kind == Kind::Sqlite })
+            .build(Manager { url: options.url.clone(), read_only: kind == Kind::Sqlite, failures: Arc::default() })
             .map_err(Error::unavailable)?;
         let writer = match kind {
             Kind::Sqlite => Some(Arc::new(Writer::start(first, options.write_queue)?)),

@@ -16,6 +16,7 @@ pub use model::{
 pub use rules::{gate, transition};
 pub use service::{
     accept, answer, by_reference, count, decline, envelope, history, list, open, read, redirect, request_information,
+    version,
 };
 pub use store::facts;
 

@@ -6,7 +6,7 @@ mod read;
 
 pub use decide::{accept, answer, decline, redirect, request_information};
 pub use open::open;
-pub use read::{by_reference, count, envelope, history, list, read};
+pub use read::{by_reference, count, envelope, history, list, read, version};
 
 use crate::access::{self, Action, Grant, Role};
 use crate::db::Work;

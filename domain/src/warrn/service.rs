@@ -156,6 +156,26 @@ pub fn read(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<WarrnView
     Ok(WarrnView { record, recipients, content, mine })
 }
 
+/// What a record says, for a recipient alone; on record as [`read`] is.
+///
+/// # Errors
+/// A refusal of [`Action::ReadWarrnContent`]: [`Code::NotFound`] for everybody but its recipients and its sender.
+pub fn content(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<Content> {
+    let facts = store::facts(work, id)?.unwrap_or_default();
+    access::grant(work, Action::ReadWarrnContent, id, &facts)?;
+    read(work, vault, id)?.content.ok_or_else(|| Code::Forbidden.into())
+}
+
+/// The version of a record, for a recipient who means to acknowledge it.
+///
+/// # Errors
+/// A refusal of [`Action::AcknowledgeWarrn`].
+pub fn version(work: &mut Work<'_>, id: WarrnId) -> Result<i64> {
+    let facts = store::facts(work, id)?.unwrap_or_default();
+    let pass = access::grant(work, Action::AcknowledgeWarrn, id, &facts)?;
+    Ok(store::envelope(work, &pass)?.version)
+}
+
 /// A page of the records the caller received or sent, newest first, without content.
 ///
 /// # Errors

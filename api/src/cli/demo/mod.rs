@@ -9,8 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use dolen_domain::directory::{import, schools, services};
-use dolen_domain::instruments;
+use dolen_domain::directory::{import, schools};
 use dolen_domain::kernel::{Caller, Chance as _, Clock as _, Error, FixedClock, OsChance, SystemClock, Utc, to_hex};
 
 use crate::app::App;
@@ -143,8 +142,6 @@ fn readdress(credentials: &Path, base_url: &str) -> Outcome {
 fn fill(app: &App, clock: &FixedClock, now: Utc, credentials: &Path) -> dolen_domain::kernel::Result<()> {
     let system = Caller::system("demo");
     app.db.write(&system, |work| {
-        services::ensure_builtin(work)?;
-        instruments::ensure_builtin(work)?;
         let schools = import::import_schools(work, include_bytes!("schools.csv"), AUTHORITY, false)?;
         let officers = import::import_officers(work, include_bytes!("contact-list.csv"), false)?;
         if schools.fault_count + officers.fault_count > 0 {

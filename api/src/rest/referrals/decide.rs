@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{post, web};
+use dolen_domain::access::Action;
 use dolen_domain::db::Work;
 use dolen_domain::kernel::{Code, ReferralId, Result};
 use dolen_domain::referrals::{self, Envelope};
@@ -44,16 +45,16 @@ fn tag(app: &App, envelope: &Envelope) -> String {
 async fn change(
     app: &App,
     order: Order,
-    id: ReferralId,
+    (action, id): (Action, ReferralId),
     f: impl FnOnce(&mut Work<'_>, &App, i64) -> Result<Envelope> + Send + 'static,
 ) -> Reply {
     let given = order.if_match.clone();
     reply(app, order, move |work, app| {
-        // Who may not know the referral is told so before anything about versions.
-        let before = referrals::envelope(work, id)?;
+        // Who may not do this is told so before anything about versions.
+        let version = referrals::version(work, action, id)?;
         let given = given.ok_or(Code::VersionRequired)?;
-        etag_matches(&app.vault, KIND, id.uuid(), before.version, &given)?;
-        let after = f(work, app, before.version)?;
+        etag_matches(&app.vault, KIND, id.uuid(), version, &given)?;
+        let after = f(work, app, version)?;
         Kept::json(StatusCode::OK, &view_of(work, &after)?, Some(tag(app, &after)), None)
     })
     .await
@@ -72,7 +73,8 @@ async fn change(
 #[post("/v1/referrals/{referral_id}/accept")]
 pub async fn accept_referral(app: web::Data<App>, order: Order, path: web::Path<uuid::Uuid>) -> Reply {
     let id = ReferralId::from_uuid(*path);
-    change(&app, order, id, move |work, _, version| referrals::accept(work, id, version)).await
+    change(&app, order, (Action::DecideReferral, id), move |work, _, version| referrals::accept(work, id, version))
+        .await
 }
 
 /// Ask the referrer for information
@@ -93,7 +95,7 @@ pub async fn request_referral_information(
 ) -> Reply {
     let Command { order, body } = command;
     let id = ReferralId::from_uuid(*path);
-    change(&app, order, id, move |work, app, version| {
+    change(&app, order, (Action::DecideReferral, id), move |work, app, version| {
         referrals::request_information(work, &app.vault, id, version, &body.question)
     })
     .await
@@ -113,8 +115,10 @@ pub async fn request_referral_information(
 pub async fn answer_referral(app: web::Data<App>, command: Command<AnswerBody>, path: web::Path<uuid::Uuid>) -> Reply {
     let Command { order, body } = command;
     let id = ReferralId::from_uuid(*path);
-    change(&app, order, id, move |work, app, version| referrals::answer(work, &app.vault, id, version, &body.answer))
-        .await
+    change(&app, order, (Action::AnswerReferral, id), move |work, app, version| {
+        referrals::answer(work, &app.vault, id, version, &body.answer)
+    })
+    .await
 }
 
 /// Decline a referral
@@ -135,7 +139,7 @@ pub async fn decline_referral(
 ) -> Reply {
     let Command { order, body } = command;
     let id = ReferralId::from_uuid(*path);
-    change(&app, order, id, move |work, app, version| {
+    change(&app, order, (Action::DecideReferral, id), move |work, app, version| {
         referrals::decline(work, &app.vault, id, version, &body.reason, body.note.as_deref())
     })
     .await
@@ -159,7 +163,7 @@ pub async fn redirect_referral(
 ) -> Reply {
     let Command { order, body } = command;
     let id = ReferralId::from_uuid(*path);
-    change(&app, order, id, move |work, app, version| {
+    change(&app, order, (Action::DecideReferral, id), move |work, app, version| {
         referrals::redirect(work, &app.vault, id, version, &body.service, body.note.as_deref())
     })
     .await

@@ -118,7 +118,9 @@ pub async fn get_results(app: web::Data<App>, signed: Signed, path: web::Path<(u
     let number = school_number(&number)?;
     let wanted = number.clone();
     let results = app
-        .read(&signed.caller, move |work, _| releases::results(work, CampaignId::from_uuid(campaign), &wanted))
+        .read(&signed.caller, move |work, app| {
+            releases::results(work, CampaignId::from_uuid(campaign), &wanted, app.threshold())
+        })
         .await?;
     Ok(HttpResponse::Ok().json(results_of(&results, number.as_str())))
 }

@@ -35,6 +35,7 @@ pub struct SubmitQuery {
 /// One response.
 #[derive(ToSchema)]
 #[schema(as = SurveyResponseRow)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "documents the rows, which are read by a streaming reader")]
 pub struct ResponseRow {
     /// Year group, 0 (Reception) to 14.
@@ -50,6 +51,7 @@ pub struct ResponseRow {
 /// Responses, as JSON. NDJSON holds one row a line; CSV has the columns `year_group`, `row_key` and one a question.
 #[derive(ToSchema)]
 #[schema(as = SurveyResponses)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "documents the body, which is read by a streaming reader")]
 pub struct ResponsesBody {
     /// The rows.

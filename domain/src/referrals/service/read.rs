@@ -20,6 +20,15 @@ pub fn envelope(work: &mut Work<'_>, id: ReferralId) -> Result<Envelope> {
     store::find(work, &pass)
 }
 
+/// The version of a referral, for a caller who may do this to it: a change compares it with the version they saw.
+///
+/// # Errors
+/// A refusal of `access` to that very action.
+pub fn version(work: &mut Work<'_>, action: Action, id: ReferralId) -> Result<i64> {
+    let pass = permit(work, action, id)?;
+    Ok(store::find(work, &pass)?.version)
+}
+
 /// A referral as the caller may see it: with its content when they must know it. The reading is put on record, so it
 /// belongs in a write; without a record nothing is read.
 ///

@@ -1,6 +1,6 @@
 //! A school's results.
 
-use crate::access::{Action, Facts, grant};
+use crate::access::{Action, Facts, grant, scope};
 use crate::db::Work;
 use crate::directory::schools;
 use crate::instruments::{self, Layout};
@@ -11,12 +11,20 @@ use super::model::{Results, Threshold};
 use super::{rules, store};
 
 /// A school's results, once the window has closed. Nothing comes in after that, so they never change, and no two
-/// readings can be subtracted from each other (`facts/reliability.md` SUR-4).
+/// readings can be subtracted from each other (`facts/reliability.md` SUR-4). The authority may set a larger base than the
+/// default, never a smaller one.
 ///
 /// # Errors
 /// A refusal of [`Action::ReadResults`]; [`Code::NotFound`] for a school or campaign there is not, or a school that takes
 /// no part; [`Code::StateConflict`] until the window has closed.
-pub fn results(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber) -> Result<Results> {
+pub fn results(
+    work: &mut Work<'_>,
+    campaign: CampaignId,
+    number: &SchoolNumber,
+    threshold: Threshold,
+) -> Result<Results> {
+    // Which schools there are is told to nobody without a right to any.
+    scope(work, Action::ReadResults)?;
     let school = schools::by_number(work, number)?;
     let school = grant(work, Action::ReadResults, school.id, &Facts::of_school(school.id))?;
     let campaign = campaigns::facts(work, campaign)?;
@@ -36,6 +44,6 @@ pub fn results(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber)
         .collect::<Result<Vec<_>>>()?;
     let tallies =
         rules::tally(&layout, rows.iter().map(|(year, row)| (*year, row.as_slice()))).ok_or_else(unreadable)?;
-    let questions = rules::release(&layout, &tallies, Threshold::default());
+    let questions = rules::release(&layout, &tallies, threshold);
     Ok(Results { campaign, school: school.id(), definition: instrument.definition, questions })
 }

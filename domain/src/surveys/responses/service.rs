@@ -1,6 +1,6 @@
 //! Taking a school's responses.
 
-use crate::access::{Action, Facts, Grant, grant};
+use crate::access::{Action, Facts, Grant, grant, scope};
 use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::directory::schools;
@@ -86,6 +86,8 @@ fn enter(
     number: &SchoolNumber,
     lock: bool,
 ) -> Result<(Campaign, Grant<SchoolId>)> {
+    // Which schools there are is told to nobody without a right to any.
+    scope(work, Action::SubmitResponses)?;
     let school = schools::by_number(work, number)?;
     let school = grant(work, Action::SubmitResponses, school.id, &Facts::of_school(school.id))?;
     let campaign = campaigns::facts(work, campaign)?;

@@ -6,7 +6,7 @@ use crate::db::schema::{response_keys, responses, submissions};
 use crate::identity::{AddPerson, Member, NewMembership, Preference, add_membership, add_person};
 use crate::kernel::{Bilingual, Caller, EmailAddress, FreeText, Lang, PageRequest, Utc};
 use crate::surveys::campaigns::{NewCampaign, SchoolsIn};
-use crate::surveys::releases::{Figure, results};
+use crate::surveys::releases::{Figure, Threshold, results};
 use crate::surveys::responses::{Format, Limits, Reader};
 use crate::testing::{self, TestDb};
 use crate::vault::MasterKey;
@@ -239,7 +239,8 @@ fn results_come_after_the_window_and_only_from_thirty() {
         .collect();
     stage.submit(&body.concat(), Mode::All).unwrap();
     let campaign = stage.campaign;
-    let read = |caller: &Caller| stage.db.db.read(caller, |work| results(work, campaign, &number(HERE)));
+    let read =
+        |caller: &Caller| stage.db.db.read(caller, |work| results(work, campaign, &number(HERE), Threshold::default()));
     assert_eq!(read(&stage.here).unwrap_err().code, Code::StateConflict);
     stage.db.clock.advance_seconds(13 * 86_400);
     assert_eq!(read(&stage.there).unwrap_err().code, Code::Forbidden);

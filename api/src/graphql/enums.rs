@@ -1,0 +1,235 @@
+//! The domain's words as GraphQL enums. Each is tied to its domain type: a word added there does not compile here until
+//! it is named.
+
+/// Declares a GraphQL enum over a domain enum with the same variants.
+macro_rules! words {
+    ($($(#[$m:meta])* $n:ident = $remote:ty { $($(#[$vm:meta])* $var:ident),* $(,)? })*) => {$(
+        $(#[$m])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum, serde::Serialize, serde::Deserialize)]
+        pub enum $n { $($(#[$vm])* $var),* }
+        impl From<$remote> for $n {
+            fn from(word: $remote) -> Self { match word { $(<$remote>::$var => Self::$var),* } }
+        }
+        impl From<$n> for $remote {
+            fn from(word: $n) -> Self { match word { $($n::$var => <$remote>::$var),* } }
+        }
+    )*};
+}
+
+words! {
+    /// Where a referral stands.
+    ReferralState = dolen_domain::referrals::State {
+        /// With the service, which has to decide.
+        Submitted,
+        /// With the school, which has to answer a question.
+        InfoRequested,
+        /// The service took it.
+        Accepted,
+        /// The service declined it, with a reason.
+        Declined,
+        /// The service passed it to another; its successor goes on.
+        Redirected,
+    }
+
+    /// How soon the school asks for an answer.
+    ReferralUrgency = dolen_domain::referrals::Urgency {
+        /// In its turn.
+        Routine,
+        /// Sooner than in its turn.
+        Soon,
+        /// First.
+        Urgent,
+    }
+
+    /// Who agreed to a referral.
+    ConsentGiver = dolen_domain::referrals::ConsentBy {
+        /// A parent.
+        Parent,
+        /// A carer.
+        Carer,
+        /// The young person.
+        YoungPerson,
+    }
+
+    /// Why a service declines.
+    ReferralDeclineReason = dolen_domain::referrals::DeclineReason {
+        /// The child is outside the service's eligibility.
+        NotEligible,
+        /// What the school has tried is not told well enough to decide.
+        InsufficientEvidence,
+        /// Another service would help better.
+        OtherServiceBetter,
+        /// The child is helped elsewhere already.
+        NeedsMetElsewhere,
+        /// Something else, told in the note.
+        Other,
+    }
+
+    /// What happened to a referral.
+    ReferralEventKind = dolen_domain::referrals::EventKind {
+        /// It came in and was routed.
+        Opened,
+        /// The service took it.
+        Accepted,
+        /// The service asked something.
+        InfoRequested,
+        /// The school answered.
+        Answered,
+        /// The service declined it.
+        Declined,
+        /// The service passed it on.
+        Redirected,
+    }
+
+    /// Why an officer was passed over or chosen.
+    RoutingReason = dolen_domain::routing::Reason {
+        /// Works for the service but not with this school.
+        NotCovering,
+        /// Would have been the one, but is away.
+        Absent,
+        /// Stands in for an absent officer, but is away too.
+        DeputyAbsent,
+        /// Stands in for an absent officer, but left the contact list.
+        DeputyNotListed,
+        /// The chain of deputies comes back to someone already asked.
+        DeputyLoop,
+        /// Stands in for an absent officer, and gets it.
+        DeputyUsed,
+        /// Gets it.
+        Chosen,
+        /// Covers the school less closely than the one who gets it.
+        LessSpecific,
+        /// Covers it as closely, but looks after other areas.
+        OtherArea,
+        /// Equal in everything; the list's fixed order decided.
+        LaterInOrder,
+        /// Nobody works for the service and covers the school.
+        NoCandidate,
+        /// Everyone who could have it is away without a deputy.
+        NobodyPresent,
+    }
+
+    /// What an officer looks after: the key areas of the contact list.
+    KeyArea = dolen_domain::directory::officers::KeyArea {
+        /// Social inclusion.
+        SocialInclusion,
+        /// Behaviour.
+        Behaviour,
+        /// Education other than at school.
+        Eotas,
+        /// Elective home education.
+        ElectiveHomeEducation,
+        /// Wellbeing.
+        Wellbeing,
+        /// Equalities.
+        Equalities,
+        /// Bullying.
+        Bullying,
+        /// Safeguarding.
+        Safeguarding,
+        /// Youth Service.
+        YouthService,
+        /// Healthy Schools Scheme.
+        HealthySchools,
+        /// Period dignity.
+        PeriodDignity,
+        /// Pupil voice.
+        PupilVoice,
+    }
+
+    /// A school's phase.
+    SchoolPhase = dolen_domain::kernel::Phase {
+        /// Nursery.
+        Nursery,
+        /// Primary.
+        Primary,
+        /// Middle (3–16 or 3–19).
+        Middle,
+        /// Secondary.
+        Secondary,
+        /// Special.
+        Special,
+        /// Pupil referral unit.
+        Pru,
+        /// Independent.
+        Independent,
+    }
+
+    /// The language a school teaches in.
+    SchoolMedium = dolen_domain::kernel::Medium {
+        /// Welsh medium.
+        Welsh,
+        /// Dual stream.
+        DualStream,
+        /// Transitional.
+        Transitional,
+        /// Bilingual (A, B, C or Ch).
+        Bilingual,
+        /// English with significant Welsh.
+        EnglishSignificantWelsh,
+        /// English medium; every school in England.
+        English,
+    }
+
+    /// Which of a WARRN record's two parts a recipient stands for.
+    WarrnPart = dolen_domain::warrn::Part {
+        /// The school's designated safeguarding person.
+        Dsp,
+        /// The school's educational psychologist.
+        Ep,
+    }
+
+    /// Where today lies relative to a survey's first and last day.
+    SurveyWindow = dolen_domain::surveys::campaigns::Window {
+        /// Before the first day.
+        Ahead,
+        /// From the first day to the last, both included.
+        Open,
+        /// After the last day.
+        Over,
+    }
+
+    /// How far a message got.
+    NoticeState = dolen_domain::notices::State {
+        /// Waits for its first try.
+        Created,
+        /// A worker holds it.
+        Sending,
+        /// Handed over. Final.
+        Delivered,
+        /// The recipient's side refused it for good. Final.
+        PermanentFailure,
+        /// The last try failed in a way that may pass.
+        TemporaryFailure,
+        /// Given up on. Final.
+        TechnicalFailure,
+        /// Not sent, because the recipient is gone or may no longer know. Final.
+        Withdrawn,
+    }
+
+    /// What a person or client is, somewhere.
+    Role = dolen_domain::access::Role {
+        /// School staff who submit referrals and survey responses.
+        SchoolSubmitter,
+        /// Designated safeguarding person of a school.
+        Dsp,
+        /// Headteacher.
+        Headteacher,
+        /// Officer of a service.
+        Officer,
+        /// Lead of a service's team.
+        TeamLead,
+        /// The authority's safeguarding lead.
+        SafeguardingLead,
+        /// CAMHS in-reach worker or school nurse who sends WARRN records.
+        InReachWorker,
+        /// Sees released results only.
+        Analyst,
+        /// Sees the audit record only.
+        Auditor,
+        /// Sets up people, the directory and campaigns; sees no content.
+        Administrator,
+        /// A school's management information system.
+        Integration,
+    }
+}

@@ -1,0 +1,94 @@
+//! Things asked for by id, gathered over a whole query and read in one transaction for each kind.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use async_graphql::dataloader;
+use dolen_domain::db::Work;
+use dolen_domain::directory::{officers, schools, services};
+use dolen_domain::kernel::{Caller, Code, OfficerId, ReferralId, Result, SchoolId, ServiceId};
+use dolen_domain::referrals::{self, Event};
+
+use crate::app::App;
+
+use super::visit::Tally;
+
+/// Loads for one caller. Names of schools, services and officers are part of a referral's or a record's envelope; the
+/// things themselves are given out only past [`super::visit::Visit::sees_directory`].
+pub struct Loader {
+    pub(super) app: App,
+    pub(super) caller: Caller,
+    pub(super) tally: Arc<Tally>,
+}
+
+impl Loader {
+    async fn batch<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Work<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T, Code> {
+        self.tally.transactions.fetch_add(1, Ordering::Relaxed);
+        self.tally.batches.fetch_add(1, Ordering::Relaxed);
+        let read = self.app.read(&self.caller, |work, _| f(work)).await;
+        read.map_err(|error| {
+            crate::error::log(&error);
+            error.code
+        })
+    }
+}
+
+impl dataloader::Loader<SchoolId> for Loader {
+    type Value = schools::School;
+    type Error = Code;
+
+    async fn load(&self, keys: &[SchoolId]) -> Result<HashMap<SchoolId, schools::School>, Code> {
+        let keys = keys.to_vec();
+        let found = self.batch(move |work| schools::by_ids(work, &keys)).await?;
+        Ok(found.into_iter().map(|s| (s.id, s)).collect())
+    }
+}
+
+impl dataloader::Loader<ServiceId> for Loader {
+    type Value = services::Service;
+    type Error = Code;
+
+    async fn load(&self, keys: &[ServiceId]) -> Result<HashMap<ServiceId, services::Service>, Code> {
+        let keys = keys.to_vec();
+        let found = self.batch(move |work| services::by_ids(work, &keys)).await?;
+        Ok(found.into_iter().map(|s| (s.id, s)).collect())
+    }
+}
+
+impl dataloader::Loader<OfficerId> for Loader {
+    type Value = officers::Officer;
+    type Error = Code;
+
+    async fn load(&self, keys: &[OfficerId]) -> Result<HashMap<OfficerId, officers::Officer>, Code> {
+        let keys = keys.to_vec();
+        let found = self.batch(move |work| officers::by_ids(work, &keys)).await?;
+        Ok(found.into_iter().map(|o| (o.id, o)).collect())
+    }
+}
+
+/// A referral's history, each asked for under its own grant.
+impl dataloader::Loader<ReferralId> for Loader {
+    type Value = Result<Vec<Event>, Code>;
+    type Error = Code;
+
+    async fn load(&self, keys: &[ReferralId]) -> Result<HashMap<ReferralId, Self::Value>, Code> {
+        let keys = keys.to_vec();
+        self.batch(move |work| {
+            let mut histories = HashMap::with_capacity(keys.len());
+            for id in keys {
+                let history = match referrals::history(work, id) {
+                    Ok(events) => Ok(events),
+                    Err(error) if super::problems::is_the_callers(error.code) => Err(error.code),
+                    Err(error) => return Err(error),
+                };
+                histories.insert(id, history);
+            }
+            Ok(histories)
+        })
+        .await
+    }
+}

@@ -1,0 +1,236 @@
+//! The shape of the project. Every check is tried on something wrong too: a check that finds nothing there would find
+//! nothing anywhere.
+
+mod checks;
+
+use dolen_tests::source::Source;
+
+use checks::{
+    LAYERS, LONGEST, area_shape, layer_order, named_areas, nothing_async, only_in, short_files, sql_in_stores,
+};
+
+/// Files beside the usual five (or a folder's), each with what makes it one of its own.
+const EXTRAS: &[&str] = &[
+    // The policy is one table, read by people.
+    "access/policy.rs",
+    // Two things that are neither rules nor services: an envelope's bytes, a key's life.
+    "vault/envelope.rs",
+    "vault/keys.rs",
+    // Secrets and passwords, shared by the areas of identity.
+    "identity/secret.rs",
+    "identity/people/passwords.rs",
+    // What the product comes with, as data.
+    "directory/services/builtin.rs",
+    // Reading files that people made.
+    "directory/import/",
+    "surveys/responses/reading/",
+    // How answers are packed.
+    "instruments/layout.rs",
+    // The words of messages.
+    "notices/wording.rs",
+    // The three pure parts of a record's path: to whom, how long, and then.
+    "warrn/recipients.rs",
+    "warrn/settings.rs",
+    "warrn/escalation.rs",
+];
+
+/// Who may change bookkeeping without an audit entry, besides the database itself, which offers it.
+const UPKEEP: &[&str] = &[
+    "api/src/app.rs",
+    // That a session is used, and a sign-in failed.
+    "api/src/auth/caller.rs",
+    "api/src/rest/sessions.rs",
+    // Delivery leases and states; what has expired.
+    "api/src/worker/deliver.rs",
+    "api/src/worker/upkeep.rs",
+];
+
+fn source() -> Vec<Source> {
+    let files = Source::below(&["domain/src", "api/src", "tests/src", "tests/it"]);
+    assert!(files.len() > 100, "the source is found");
+    files
+}
+
+fn product() -> Vec<Source> {
+    Source::below(&["domain/src", "api/src"])
+}
+
+/// No complaints.
+#[track_caller]
+fn clean(complaints: &[String]) {
+    assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
+}
+
+/// A complaint about each of these files, and about no other.
+#[track_caller]
+fn complains(complaints: &[String], paths: &[&str]) {
+    for path in paths {
+        assert!(complaints.iter().any(|c| c.starts_with(path)), "nothing about {path}: {complaints:?}");
+    }
+    assert!(complaints.iter().all(|c| paths.iter().any(|p| c.starts_with(p))), "too much: {complaints:?}");
+}
+
+#[test]
+fn no_area_names_one_above_it() {
+    clean(&layer_order(&product()));
+    let file = Source::invented;
+    complains(
+        &layer_order(&[
+            file("domain/src/audit/service.rs", "use crate::identity::session;"),
+            file("domain/src/access/store.rs", "use crate::{\n    db::{Work, schema::{a, b}},\n    referrals::x,\n};"),
+            file("domain/src/vault/mod.rs", "fn f() { super::surveys::count(); }"),
+            file("domain/src/directory/schools/store.rs", "use super::super::super::warrn;"),
+            file("domain/src/kernel/text.rs", "impl crate::audit::Entry {}"),
+            file("domain/src/nowhere/mod.rs", "//! An area without a place."),
+            file("domain/src/pupils/rules.rs", "// use crate::referrals;\nconst X: &str = \"crate::warrn\";"),
+            file("domain/src/warrn/rules.rs", "use crate::{kernel::Code, access};\nuse super::model;"),
+            file("domain/src/routing/rules.rs", "#[cfg(test)]\nmod tests {\n    use crate::surveys;\n}\n"),
+        ]),
+        &[
+            "domain/src/audit/",
+            "domain/src/access/",
+            "domain/src/vault/",
+            "domain/src/directory/",
+            "domain/src/kernel/",
+            "domain/src/nowhere/",
+        ],
+    );
+    let braces = named_areas("domain/src/a/b.rs", "use crate::{x::{y, z}, w};");
+    assert_eq!(braces, ["x", "w"]);
+}
+
+#[test]
+fn every_area_has_its_place() {
+    let listed = LAYERS.iter().flat_map(|row| row.iter());
+    for area in listed {
+        assert!(product().iter().any(|f| f.path.starts_with(&format!("domain/src/{area}/"))), "there is no `{area}`");
+    }
+}
+
+#[test]
+fn sql_is_in_stores() {
+    clean(&sql_in_stores(&product()));
+    let file = Source::invented;
+    complains(
+        &sql_in_stores(&[
+            file("domain/src/audit/service.rs", "let n = work.conn();"),
+            file("api/src/rest/x.rs", "use diesel::prelude::*;"),
+            file("api/src/store.rs", "diesel::sql_query(\"SELECT 1\");"),
+            file("domain/src/pupils/model.rs", "use crate::db::schema::pupils;"),
+            file("domain/src/pupils/store.rs", "use diesel::prelude::*;"),
+            file("domain/src/pupils/store/key.rs", "use diesel::prelude::*;"),
+            file("domain/src/db/x.rs", "use diesel::prelude::*;"),
+            file("domain/src/pupils/rules.rs", "/// diesel::x\nconst T: &str = r#\"sql_query \" .conn()\"#;"),
+        ]),
+        &["domain/src/audit/", "api/src/rest/x.rs", "api/src/store.rs", "domain/src/pupils/model.rs"],
+    );
+}
+
+#[test]
+fn the_domain_waits_for_nothing() {
+    clean(&nothing_async(&product()));
+    let bad = [Source::invented("domain/src/a/service.rs", "pub async fn f() {}")];
+    complains(&nothing_async(&bad), &["domain/src/a/"]);
+    assert!(nothing_async(&[Source::invented("api/src/a.rs", "pub async fn f() {}")]).is_empty());
+}
+
+#[test]
+fn no_file_is_too_long() {
+    clean(&short_files(&source()));
+    let long = "x\n".repeat(LONGEST + 1);
+    complains(&short_files(&[Source::invented("api/src/a.rs", &long)]), &["api/src/a.rs"]);
+    assert!(short_files(&[Source::invented("api/src/a.rs", &"x\n".repeat(LONGEST))]).is_empty());
+}
+
+#[test]
+fn areas_have_the_usual_files() {
+    let files = product();
+    clean(&area_shape(&files, EXTRAS));
+    for extra in EXTRAS {
+        let there = files.iter().any(|f| f.path.starts_with(&format!("domain/src/{extra}")));
+        assert!(there, "{extra} is listed and not there");
+    }
+    let file = |path: &str| Source::invented(path, "//! A.\n\nuse a;\nuse b;\n");
+    complains(
+        &area_shape(
+            &[
+                file("domain/src/audit/helpers.rs"),
+                file("domain/src/audit/rules.rs"),
+                file("domain/src/directory/schools/service.rs"),
+                file("domain/src/referrals/service/open.rs"),
+                file("domain/src/x/extra.rs"),
+                Source::invented("domain/src/audit/model.rs", "//! Nothing.\n"),
+            ],
+            &["x/extra.rs"],
+        ),
+        &["domain/src/audit/helpers.rs", "domain/src/audit/model.rs"],
+    );
+}
+
+#[test]
+fn only_access_makes_grants_and_only_a_grant_opens() {
+    let check = |files: &[Source]| {
+        let mut complaints = only_in(files, &["MayOpen for"], &["domain/src/access/model.rs"], "only a grant opens");
+        complaints.extend(only_in(files, &["Grant::new", "Grant {"], GRANTS, "only access makes grants"));
+        complaints
+    };
+    clean(&check(&product()));
+    let file = Source::invented;
+    complains(
+        &check(&[
+            file("domain/src/pupils/service.rs", "impl MayOpen for Mine {}"),
+            file("api/src/rest/x.rs", "let grant = Grant::new(on, action, basis);"),
+        ]),
+        &["domain/src/pupils/", "api/src/rest/x.rs"],
+    );
+}
+
+/// Where grants are made.
+const GRANTS: &[&str] = &["domain/src/access/model.rs", "domain/src/access/service.rs"];
+
+#[test]
+fn bookkeeping_without_an_entry_is_listed() {
+    let check = |files: &[Source]| only_in(files, &["upkeep("], UPKEEP, "list it in UPKEEP with its reason");
+    clean(&check(&product()));
+    for path in UPKEEP {
+        let file = product().into_iter().find(|f| f.path == *path);
+        assert!(file.is_some_and(|f| f.code().contains("upkeep(")), "{path} is listed and does none");
+    }
+    complains(&check(&[Source::invented("api/src/rest/x.rs", "app.upkeep(&c, f).await")]), &["api/src/rest/x.rs"]);
+}
+
+#[test]
+fn time_and_randomness_and_output_have_one_door_each() {
+    let check = |files: &[Source]| {
+        let mut all = only_in(
+            files,
+            &["Utc::now(", "Local::now(", "SystemTime::now("],
+            &["domain/src/kernel/clock.rs"],
+            "time comes in as an argument",
+        );
+        all.extend(only_in(
+            files,
+            &["getrandom::", "rand::", "now_v7(", "new_v4("],
+            &["domain/src/kernel/chance.rs"],
+            "randomness comes in as an argument",
+        ));
+        all.extend(only_in(
+            files,
+            &["println!(", "print!(", "dbg!("],
+            &["api/src/cli/mod.rs"],
+            "say it through the log",
+        ));
+        all
+    };
+    clean(&check(&product()));
+    let file = Source::invented;
+    complains(
+        &check(&[
+            file("api/src/a.rs", "let now = chrono::Utc::now();"),
+            file("api/src/b.rs", "println!(\"x\");"),
+            file("domain/src/c.rs", "let id = Uuid::new_v4();"),
+            file("domain/src/d.rs", "// println!(\"x\")\nlet t = \"Utc::now()\";"),
+        ]),
+        &["api/src/a.rs", "api/src/b.rs", "domain/src/c.rs"],
+    );
+}

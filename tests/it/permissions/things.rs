@@ -1,0 +1,177 @@
+//! The records asked about, made through the domain's own services and then put where a cell wants them.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use dolen_domain::access::Role;
+use dolen_domain::db::schema::{referrals as r, warrn_recipients as wr, warrn_records as w};
+use dolen_domain::db::types::Uid;
+use dolen_domain::kernel::{Actor, Bilingual, Caller, Lang, OfficerId, PersonId, SchoolNumber};
+use dolen_domain::pupils::NewPupil;
+use dolen_domain::referrals::{self, NewConsent, OpenReferral, State};
+use dolen_domain::surveys::campaigns::{self, NewCampaign, SchoolsIn};
+use dolen_domain::warrn::{self, Section, SendWarrn};
+use dolen_tests::TestApp;
+use uuid::Uuid;
+
+use super::operations::Target;
+
+/// What every planted secret contains, and nothing else does.
+pub const CANARY: &str = "anari";
+/// A planted date of birth.
+pub const BORN: &str = "2011-11-11";
+
+/// What the decision may depend on, as the test knows it.
+#[derive(Debug, Clone, Default)]
+pub struct Thing {
+    pub id: Uuid,
+    /// Which of the ways it can stand to the one who asks.
+    pub what: &'static str,
+    pub school: Option<usize>,
+    pub service: Option<&'static str>,
+    pub officer: Option<OfficerId>,
+    pub people: Vec<PersonId>,
+    pub officers: Vec<OfficerId>,
+    pub sender: Option<Actor>,
+    /// A recipient whose time has run out.
+    pub once: Option<PersonId>,
+    /// Whether its school has been asked something.
+    pub asked: bool,
+    /// Whether several cells stand on it.
+    pub shared: bool,
+    /// Something said in it that only those with its content may read.
+    pub canary: String,
+}
+
+fn parts(actor: Actor) -> (&'static str, Uid) {
+    (actor.kind(), Uid::from_uuid(actor.uuid().expect("a sender is somebody")))
+}
+
+fn pupil() -> NewPupil {
+    NewPupil {
+        given_name: "Canariglas".to_owned(),
+        family_name: "Canarimelyn".to_owned(),
+        born_on: BORN.parse().unwrap(),
+        upn: None,
+    }
+}
+
+/// Makes the records, each carrying along what it was wanted for.
+pub fn make<T>(app: &TestApp, wanted: Vec<(Target, Thing, T)>) -> Vec<(Thing, T)> {
+    let mut groups: BTreeMap<(bool, usize), Vec<(Thing, T)>> = BTreeMap::new();
+    for (target, thing, why) in wanted {
+        let school = thing.school.expect("a record is of a school");
+        groups.entry((target == Target::Warrn, school)).or_default().push((thing, why));
+    }
+    let mut made = Vec::new();
+    for ((is_warrn, school), group) in groups {
+        let (things, why): (Vec<_>, Vec<_>) = group.into_iter().unzip();
+        let things = if is_warrn { warrns(app, school, things) } else { referrals(app, school, things) };
+        made.extend(things.into_iter().zip(why));
+    }
+    made
+}
+
+/// Makes referrals of a school; one without an officer waits in a queue.
+fn referrals(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
+    if wanted.is_empty() {
+        return wanted;
+    }
+    let (number, vault) = (app.world().schools[school].number.clone(), app.app().vault.clone());
+    let opener = Caller::person(app.world().who_at(Role::SchoolSubmitter, school).id, Lang::En, "test");
+    let made = app.db().write(&opener, move |work| {
+        let mut made = Vec::new();
+        for mut thing in wanted {
+            let canary = format!("canari-angen-{}", Uuid::new_v4().simple());
+            let opened = referrals::open(work, &vault, open_referral(&number, thing.service.unwrap(), &canary))?;
+            let (kind, sender) = parts(thing.sender.expect("a referral has a sender"));
+            let queue = thing.officer.is_none().then(|| "queue".to_owned());
+            let state = if thing.asked { State::InfoRequested } else { State::Submitted };
+            diesel::update(r::table.find(opened.id))
+                .set((
+                    (r::opened_by_kind.eq(kind), r::opened_by_id.eq(sender), r::state.eq(state)),
+                    (r::officer_id.eq(thing.officer), r::queue.eq(queue)),
+                ))
+                .execute(work.conn())?;
+            (thing.id, thing.canary) = (opened.id.uuid(), canary);
+            made.push(thing);
+        }
+        Ok(made)
+    });
+    made.unwrap()
+}
+
+fn open_referral(number: &str, service: &str, need: &str) -> OpenReferral {
+    OpenReferral {
+        school_number: number.to_owned(),
+        service: service.to_owned(),
+        pupil: pupil(),
+        year_group: 9,
+        key_area: None,
+        urgency: None,
+        need: need.to_owned(),
+        evidence: Some("canari-tystiolaeth".to_owned()),
+        consent: Some(NewConsent { given_by: "parent".to_owned(), given_on: "2026-02-20".parse().unwrap() }),
+        notes: Some("canari-nodiadau".to_owned()),
+    }
+}
+
+/// Makes WARRN records of a school. The first person is named for the school's part, or who was named once and whose
+/// time has run out; the first officer for the psychologist's.
+fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
+    let (vault, settings) = (app.app().vault.clone(), app.app().settings.warrn.clone());
+    let number = app.world().schools[school].number.clone();
+    let sender = Caller::person(app.world().who(Role::InReachWorker).id, Lang::En, "test");
+    let made = app.db().write(&sender, move |work| {
+        let mut made = Vec::new();
+        for mut thing in wanted {
+            let canary = format!("canari-crynodeb-{}", Uuid::new_v4().simple());
+            let sent = warrn::send(work, &vault, &settings, send_warrn(&number, &canary))?;
+            let (id, (kind, sender)) = (sent.record.id, parts(thing.sender.expect("a record has a sender")));
+            diesel::update(w::table.find(id))
+                .set((w::sent_by_kind.eq(kind), w::sent_by_id.eq(sender)))
+                .execute(work.conn())?;
+            let of = |part: &'static str| wr::table.filter(wr::record_id.eq(id)).filter(wr::part.eq(part));
+            let person = thing.once.or(thing.people.first().copied()).expect("a record names a person");
+            let ends = thing.once.map(|_| work.now());
+            diesel::update(of("dsp"))
+                .set((wr::person_id.eq(Some(person)), wr::officer_id.eq(None::<OfficerId>), wr::ends_at.eq(ends)))
+                .execute(work.conn())?;
+            diesel::update(of("ep"))
+                .set((wr::officer_id.eq(thing.officers.first().copied()), wr::person_id.eq(None::<PersonId>)))
+                .execute(work.conn())?;
+            (thing.id, thing.canary) = (id.uuid(), canary);
+            made.push(thing);
+        }
+        Ok(made)
+    });
+    made.unwrap()
+}
+
+fn send_warrn(number: &str, text: &str) -> SendWarrn {
+    SendWarrn {
+        school: SchoolNumber::parse(number).unwrap(),
+        pupil: pupil(),
+        agreement: "WASPI-2026-01".to_owned(),
+        expected_return_on: None,
+        summary: vec![Section { heading: "triggers".to_owned(), text: text.to_owned() }],
+    }
+}
+
+/// Makes a campaign of every school, open on the test's day, and one that is over.
+pub fn campaigns(app: &TestApp) -> (Uuid, Uuid) {
+    let new = |opens: &str, closes: &str| NewCampaign {
+        instrument: "bullying".to_owned(),
+        academic_year: "2025/26".to_owned(),
+        title: Bilingual { cy: "Arolwg".to_owned(), en: "Survey".to_owned() },
+        opens_on: opens.parse().unwrap(),
+        closes_on: closes.parse().unwrap(),
+        schools: SchoolsIn::AllOpen,
+    };
+    app.write(move |work| {
+        dolen_domain::instruments::ensure_builtin(work)?;
+        let open = campaigns::create(work, new("2026-03-01", "2026-04-30"))?;
+        let over = campaigns::create(work, new("2026-01-05", "2026-02-06"))?;
+        Ok((open.id.uuid(), over.id.uuid()))
+    })
+}
