@@ -5,7 +5,7 @@
 
 use dolen_domain::access::{self, Membership};
 use dolen_domain::db::Work;
-use dolen_domain::kernel::{Code, Error, Result};
+use dolen_domain::kernel::{Code, Error, OfficerId, Result, SchoolId, ServiceId};
 use serde::{Deserialize, Serialize};
 
 /// An answer with the rights it was given under.
@@ -22,9 +22,9 @@ fn words(m: &Membership) -> String {
     format!(
         "{} {} {} {}",
         m.role,
-        id(m.school.map(|s| s.uuid())),
-        id(m.service.map(|s| s.uuid())),
-        id(m.officer.map(|o| o.uuid()))
+        id(m.school.map(SchoolId::uuid)),
+        id(m.service.map(ServiceId::uuid)),
+        id(m.officer.map(OfficerId::uuid))
     )
 }
 

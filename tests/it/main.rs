@@ -10,6 +10,7 @@ mod architecture;
 mod audit;
 mod bad_input;
 mod bad_requests;
+mod console;
 mod durability;
 mod idempotency;
 mod migrations;

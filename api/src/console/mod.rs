@@ -3,6 +3,11 @@
 //! Every page works without JavaScript. A page's address says its language: `/work` is English, `/cy/work` Welsh, and
 //! one handler answers both. Nothing is decided here: a page offers what the policy could allow, and the domain's
 //! services decide when it is asked for.
+#![expect(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "templates pass what they show by reference, and reach a function through the page"
+)]
 
 mod address;
 mod assets;

@@ -127,7 +127,9 @@ fn around(work: &mut Work<'_>, envelope: Envelope, opened: Option<Opened>, versi
     wanted.school(envelope.school);
     wanted.officer(envelope.officer);
     wanted.officer(envelope.routing.steps.iter().flat_map(|s| [s.officer, s.instead_of]).flatten());
-    events.iter().for_each(|e| wanted.actor(e.actor));
+    for event in &events {
+        wanted.actor(event.actor);
+    }
     let names = wanted.find(work)?;
     Ok(Found { envelope, opened, events, successor, commands, names, version })
 }

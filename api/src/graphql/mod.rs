@@ -102,11 +102,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(
             web::resource("/v1/graphql")
                 .route(web::post().to(serve::execute))
-                .default_service(web::to(|| serve::not_allowed(Method::POST))),
+                .default_service(web::to(async || serve::not_allowed(&Method::POST))),
         )
         .service(
             web::resource("/v1/graphql/schema.graphql")
                 .route(web::get().to(serve::schema_text))
-                .default_service(web::to(|| serve::not_allowed(Method::GET))),
+                .default_service(web::to(async || serve::not_allowed(&Method::GET))),
         );
 }

@@ -120,7 +120,8 @@ fn respond(request: &HttpRequest, wire: &Wire) -> HttpResponse {
 }
 
 /// Any other method.
-pub async fn not_allowed(allowed: Method) -> HttpResponse {
+#[must_use]
+pub fn not_allowed(allowed: &Method) -> HttpResponse {
     let mut response = Problem(Code::MethodNotAllowed.into()).error_response();
     if let Ok(value) = allowed.as_str().parse() {
         response.headers_mut().insert(ALLOW, value);

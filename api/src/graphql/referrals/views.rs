@@ -19,6 +19,7 @@ use crate::rest::referrals::KIND;
 
 plain! {
     /// A referral: what everyone who may follow it sees, and its content for those who must know it.
+    #[expect(clippy::struct_field_names, reason = "the field is named as its id is everywhere else")]
     #[derive(Debug, Clone, Serialize, Deserialize)]
     #[graphql(complex)]
     pub struct Referral {
