@@ -113,6 +113,42 @@ async fn no_write_takes_a_bad_body() {
     }
 }
 
+/// The way to every text within, as JSON Pointers.
+fn texts(value: &Value, way: &str) -> Vec<String> {
+    match value {
+        Value::String(_) => vec![way.to_owned()],
+        Value::Array(items) => items.iter().enumerate().flat_map(|(n, i)| texts(i, &format!("{way}/{n}"))).collect(),
+        Value::Object(map) => map.iter().flat_map(|(key, i)| texts(i, &format!("{way}/{key}"))).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn no_text_takes_nul_or_endless_words() {
+    let app = deep_reader().await;
+    for operation in keyed() {
+        let draft = Draft::of(&app, &operation).await;
+        let Some(good) = &draft.body else { continue };
+        let sender = draft.sender(&app);
+        let before = rows(&app);
+        for (way, text) in texts(good, "").iter().flat_map(|way| [(way, "a\0b".to_owned()), (way, "x".repeat(100_000))])
+        {
+            let mut body = good.clone();
+            *body.pointer_mut(way).unwrap() = json!(text);
+            let other = Draft { body: Some(body), ..draft.clone() };
+            let reply = other.from(&sender).key(&dolen_tests::clients::fresh_key()).may_fail().await;
+            assert!([400, 404, 413, 422].contains(&reply.status), "{operation}, {way}: {reply:?}");
+            reply.expect_any_problem();
+        }
+        assert_eq!(rows(&app), before, "{operation}");
+    }
+    let dsp = app.signed_in(Role::Dsp);
+    for path in ["/v1/referrals?service=", "/v1/referrals?school_number=", "/v1/referrals?state=", "/v1/schools/"] {
+        let reply = dsp.get(&format!("{path}a%00b")).await;
+        assert!([400, 404].contains(&reply.status), "{reply:?}");
+    }
+}
+
 #[tokio::test]
 async fn signing_in_takes_no_bad_body_either() {
     let app = deep_reader().await;

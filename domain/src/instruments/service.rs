@@ -3,7 +3,7 @@
 use crate::access::{Action, Facts, grant};
 use crate::audit::{self, Object};
 use crate::db::Work;
-use crate::kernel::{Error, InstrumentId, Result};
+use crate::kernel::{Code, Error, InstrumentId, Result};
 
 use super::model::{Definition, Instrument};
 use super::{check, store};
@@ -44,15 +44,19 @@ pub fn ensure_builtin(work: &mut Work<'_>) -> Result<()> {
 /// The newest version of a questionnaire, for engines.
 ///
 /// # Errors
-/// [`crate::kernel::Code::NotFound`].
+/// [`Code::NotFound`].
 pub fn by_code(work: &mut Work<'_>, code: &str) -> Result<Instrument> {
+    // Whatever came in may stand here, and PostgreSQL can't even be asked for text with a NUL in it.
+    if code.contains('\0') {
+        return Err(Code::NotFound.into());
+    }
     store::newest(work, code)
 }
 
 /// A questionnaire by its id, for engines.
 ///
 /// # Errors
-/// [`crate::kernel::Code::NotFound`].
+/// [`Code::NotFound`].
 pub fn by_id(work: &mut Work<'_>, id: InstrumentId) -> Result<Instrument> {
     store::by_id(work, id)
 }
@@ -60,7 +64,7 @@ pub fn by_id(work: &mut Work<'_>, id: InstrumentId) -> Result<Instrument> {
 /// A questionnaire for its readers.
 ///
 /// # Errors
-/// [`crate::kernel::Code::NotFound`], or a refusal of [`Action::ReadCampaign`].
+/// [`Code::NotFound`], or a refusal of [`Action::ReadCampaign`].
 pub fn read(work: &mut Work<'_>, id: InstrumentId) -> Result<Instrument> {
     let grant = grant(work, Action::ReadCampaign, id, &Facts::default())?;
     store::by_id(work, grant.id())

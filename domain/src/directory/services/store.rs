@@ -7,7 +7,7 @@ use crate::db::Work;
 use crate::db::fragments::OnConflictDoNothing;
 use crate::db::schema::services;
 use crate::db::types::Json;
-use crate::kernel::{Bilingual, Error, Result, ServiceId};
+use crate::kernel::{Bilingual, Code, Error, Result, ServiceId};
 
 use super::builtin::Shipped;
 use super::model::Service;
@@ -38,15 +38,19 @@ impl Row {
 /// The service with this code, active or not.
 ///
 /// # Errors
-/// [`crate::kernel::Code::NotFound`].
+/// [`Code::NotFound`].
 pub fn by_code(work: &mut Work<'_>, code: &str) -> Result<Service> {
+    // Whatever came in may stand here, and PostgreSQL can't even be asked for text with a NUL in it.
+    if code.contains('\0') {
+        return Err(Code::NotFound.into());
+    }
     services::table.filter(services::code.eq(code)).first::<Row>(work.conn())?.service()
 }
 
 /// The service with this id, active or not.
 ///
 /// # Errors
-/// [`crate::kernel::Code::NotFound`].
+/// [`Code::NotFound`].
 pub fn by_id(work: &mut Work<'_>, id: ServiceId) -> Result<Service> {
     services::table.find(id).first::<Row>(work.conn())?.service()
 }
