@@ -71,6 +71,23 @@ pub const FIELDS: &[(&str, Option<Action>)] = &[
     ("createSurveyCampaign", Some(Action::ManageCampaign)),
 ];
 
+/// Every other field that decides for itself, with the action it needs beside that of the field it stands below. All the
+/// rest is given with the object it is a field of.
+pub const EDGES: &[(&str, Action)] = &[
+    ("Referral.school", Action::ReadDirectory),
+    ("Referral.service", Action::ReadDirectory),
+    ("Referral.officer", Action::ReadDirectory),
+    ("Referral.events", Action::ReadReferral),
+    ("Referral.content", Action::ReadReferralContent),
+    ("WarrnRecord.school", Action::ReadDirectory),
+    ("WarrnRecord.version", Action::ReadWarrn),
+    ("WarrnRecord.agreement", Action::ReadWarrn),
+    ("WarrnRecord.recipients", Action::ReadWarrn),
+    ("WarrnRecord.content", Action::ReadWarrnContent),
+    ("SurveyCampaign.progress", Action::ReadProgress),
+    ("SurveyCampaign.results", Action::ReadResults),
+];
+
 fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
 }

@@ -288,6 +288,10 @@ pub struct Scope {
     pub recipient_anywhere: bool,
     /// Received by these officers.
     pub recipient_officers: Vec<OfficerId>,
-    /// Sent by this caller.
+    /// Sent by this caller, of `sender_schools` or, for who has no school, of any.
     pub sender: Option<Actor>,
+    /// The schools whose records the caller may follow as their sender.
+    pub sender_schools: Vec<SchoolId>,
+    /// Whether the caller may follow what they sent about any school.
+    pub sender_anywhere: bool,
 }

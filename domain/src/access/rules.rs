@@ -104,7 +104,11 @@ pub fn scope_of(standing: &Standing, action: Action) -> Option<Scope> {
                     }
                     scope.recipient_officers.extend(membership.officer);
                 }
-                Relation::Sender => scope.sender = Some(standing.actor),
+                Relation::Sender => {
+                    scope.sender = Some(standing.actor);
+                    scope.sender_schools.extend(membership.school);
+                    scope.sender_anywhere |= membership.school.is_none();
+                }
             }
         }
     }

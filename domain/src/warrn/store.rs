@@ -299,7 +299,12 @@ pub(super) fn page(work: &mut Work<'_>, pass: &Grant<Scope>, request: PageReques
             query = query.or_filter(w::id.eq_any(in_force().filter(r::officer_id.eq_any(&scope.recipient_officers))));
         }
         if let Some((kind, id)) = scope.sender.and_then(|a| a.uuid().map(|id| (a.kind(), id))) {
-            query = query.or_filter(w::sent_by_kind.eq(kind).and(w::sent_by_id.eq(Uid::from_uuid(id))));
+            let theirs = w::sent_by_kind.eq(kind).and(w::sent_by_id.eq(Uid::from_uuid(id)));
+            query = if scope.sender_anywhere {
+                query.or_filter(theirs)
+            } else {
+                query.or_filter(theirs.and(w::school_id.eq_any(&scope.sender_schools)))
+            };
         }
     }
     if let Some(after) = request.after {

@@ -1,4 +1,5 @@
-//! The operations as the document describes them, and a request of each that would be taken.
+//! What can be asked: the operations of the document and the fields of the schema, each with a request that would be
+//! taken.
 //!
 //! Method, address, scope and headers come from the document. An operation with a body no one wrote here stops the test.
 
@@ -12,7 +13,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// What an operation's address names.
+use super::fields;
+
+/// What a request names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
     Nothing,
@@ -23,21 +26,62 @@ pub enum Target {
     Warrn,
 }
 
-/// An operation.
+/// What a caller needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing.
+    Nothing,
+    /// A person's session.
+    Session,
+    /// To be somebody.
+    SignedIn,
+    /// A rule, and for a client this scope; no client may where there is none.
+    Rule(Action, Option<String>),
+}
+
+/// One thing an answer says yes or no to: the whole of an operation, or a field of a query.
+pub struct Part {
+    pub name: String,
+    /// Where it stands in an answer of GraphQL.
+    pub path: Vec<String>,
+    /// All of this, the first first.
+    pub needs: Vec<Need>,
+}
+
+impl Part {
+    /// Whether it gives what is sealed, to those it gives it to.
+    pub fn gives_content(&self) -> bool {
+        let sealed =
+            |need: &Need| matches!(need, Need::Rule(Action::ReadReferralContent | Action::ReadWarrnContent, _));
+        self.needs.iter().any(sealed)
+    }
+}
+
+/// How it is asked for.
+pub enum Wire {
+    Rest { method: Method, path: String, keyed: bool, versioned: bool },
+    Field { name: String, text: String },
+}
+
+/// Something to ask for.
 pub struct Operation {
     pub id: String,
-    pub access: Access,
     pub target: Target,
-    /// The scope the document says a client needs; none when it names no client.
-    pub scope: Option<String>,
-    pub method: Method,
-    path: String,
-    keyed: bool,
-    versioned: bool,
+    pub parts: Vec<Part>,
+    /// Whether it changes something: each such cell that should be taken needs a record of its own.
+    pub changes: bool,
+    pub wire: Wire,
+}
+
+/// Everything of both.
+pub fn all() -> Vec<Operation> {
+    let mut all = documented();
+    all.extend(fields::all());
+    all
 }
 
 /// Every operation of the document.
-pub fn all() -> Vec<Operation> {
+fn documented() -> Vec<Operation> {
     let document = serde_json::to_value(dolen_api::openapi::document()).unwrap();
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -49,8 +93,7 @@ pub fn all() -> Vec<Operation> {
 }
 
 fn read(path: &str, method: &str, operation: &Value) -> Operation {
-    let id = operation["operationId"].as_str().unwrap();
-    let row = OPERATIONS.iter().find(|(row, _)| *row == id);
+    let id = operation["operationId"].as_str().unwrap().to_owned();
     let headers: Vec<&str> = operation["parameters"]
         .as_array()
         .into_iter()
@@ -68,21 +111,31 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
         ["{warrn_id}"] => Target::Warrn,
         _ => panic!("{path} names things unknown to tests/it/permissions/operations.rs: add them"),
     };
+    // The scope is the document's, the action the table's: that they agree is a test of the table's own.
     let promised = operation["security"].as_array().into_iter().flatten();
     let scope = promised.filter_map(|s| s["client"][0].as_str()).next().map(str::to_owned);
+    let row = OPERATIONS.iter().find(|(row, _)| *row == id);
+    let need = match row.unwrap_or_else(|| panic!("{id} has no row in api/src/rest/policy.rs")).1 {
+        Access::Public => Need::Nothing,
+        Access::SignedIn => Need::Session,
+        Access::Action(action) => Need::Rule(action, scope),
+    };
+    let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).unwrap();
     Operation {
-        id: id.to_owned(),
-        access: row.unwrap_or_else(|| panic!("{id} has no row in api/src/rest/policy.rs")).1,
+        parts: vec![Part { name: id.clone(), path: Vec::new(), needs: vec![need] }],
+        id,
         target,
-        scope,
-        method: Method::from_bytes(method.to_ascii_uppercase().as_bytes()).unwrap(),
-        path: path.to_owned(),
-        keyed: headers.contains(&"Idempotency-Key"),
-        versioned: headers.contains(&"If-Match"),
+        changes: method != Method::GET,
+        wire: Wire::Rest {
+            method,
+            path: path.to_owned(),
+            keyed: headers.contains(&"Idempotency-Key"),
+            versioned: headers.contains(&"If-Match"),
+        },
     }
 }
 
-/// What the addresses of a request are filled with.
+/// What a request is filled with.
 #[derive(Debug, Clone)]
 pub struct Address {
     pub record: Uuid,
@@ -91,34 +144,38 @@ pub struct Address {
 }
 
 impl Operation {
-    /// Whether it changes something: each such cell needs a record of its own.
-    pub fn changes(&self) -> bool {
-        self.method != Method::GET
+    /// Whether it gives a page of whatever its caller may see.
+    pub fn is_list(&self) -> bool {
+        self.target == Target::Nothing && !self.changes
     }
 
-    /// Whether it gives what is sealed, to those it gives it to.
-    pub fn gives_content(&self) -> bool {
-        matches!(self.access, Access::Action(Action::ReadReferralContent | Action::ReadWarrnContent))
-    }
-
-    /// The address.
-    pub fn path(&self, to: &Address) -> String {
-        self.path
-            .replace("{referral_id}", &to.record.to_string())
-            .replace("{warrn_id}", &to.record.to_string())
-            .replace("{school_number}", &to.school)
-            .replace("{campaign_id}", &to.campaign.to_string())
+    /// The version of a record that nobody has changed yet.
+    pub fn version(&self, app: &TestApp, to: &Address) -> String {
+        let kind = if self.target == Target::Warrn { warrn::KIND } else { referrals::KIND };
+        rest::etag(&app.app().vault, kind, to.record, 1)
     }
 
     /// A good request from this client.
     pub fn request(&self, app: &TestApp, client: &Client, to: &Address) -> Request {
-        let mut request = client.request(self.method.clone(), &self.path(to));
-        if self.keyed {
+        let (method, path, keyed, versioned) = match &self.wire {
+            Wire::Field { name, text } => {
+                let variables = fields::variables(name, app, to, &self.version(app, to));
+                let body = json!({"query": text, "variables": variables});
+                return client.request(Method::POST, "/v1/graphql").json(&body);
+            }
+            Wire::Rest { method, path, keyed, versioned } => (method.clone(), path, *keyed, *versioned),
+        };
+        let path = path
+            .replace("{referral_id}", &to.record.to_string())
+            .replace("{warrn_id}", &to.record.to_string())
+            .replace("{school_number}", &to.school)
+            .replace("{campaign_id}", &to.campaign.to_string());
+        let mut request = client.request(method, &path);
+        if keyed {
             request = request.key(&fresh_key());
         }
-        if self.versioned {
-            let kind = if self.target == Target::Warrn { warrn::KIND } else { referrals::KIND };
-            request = request.if_match(&format!("\"{}\"", rest::etag(&app.app().vault, kind, to.record, 1)));
+        if versioned {
+            request = request.if_match(&format!("\"{}\"", self.version(app, to)));
         }
         if self.id == "create_token" {
             let own = app.world().integration(0);
@@ -158,7 +215,7 @@ impl Operation {
                 {"year_group": 8, "row_key": Uuid::new_v4(), "answers": {"safe_school": "always"}},
             ]}),
             "accept_referral" | "acknowledge_warrn_record" | "end_session" => return None,
-            _ if self.method == Method::GET => return None,
+            _ if !self.changes => return None,
             other => panic!("no body of `{other}` is known to tests/it/permissions/operations.rs: add it"),
         })
     }

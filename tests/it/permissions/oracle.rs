@@ -1,12 +1,11 @@
 //! What should be answered, worked out from the policy's rows alone: naive on purpose, and nothing of it shared with the
 //! service's own decision.
 
-use dolen_api::rest::policy::Access;
 use dolen_domain::access::policy::Rule;
 use dolen_domain::access::{Action, Relation, Role};
 use dolen_domain::kernel::Actor;
 
-use super::operations::{Operation, Target};
+use super::operations::{Need, Operation, Target};
 use super::principals::{Post, Principal};
 use super::things::Thing;
 
@@ -72,6 +71,15 @@ pub fn may_list(rules: &[Rule], who: &Principal, action: Action) -> bool {
     who.in_force().any(|post| rules.iter().any(|rule| rule.action == action && rule.role == post.role))
 }
 
+/// Whether they have a row for what an operation needs, at whatever place.
+pub fn may_somewhere(rules: &[Rule], who: &Principal, operation: &Operation) -> bool {
+    let actions = operation.parts[0].needs.iter().filter_map(|need| match need {
+        Need::Rule(action, _) => Some(*action),
+        _ => None,
+    });
+    actions.into_iter().all(|action| may_list(rules, who, action))
+}
+
 /// Whether they may know that the thing exists. Only referrals and WARRN records are anybody's secret.
 pub fn sees(rules: &[Rule], who: &Principal, target: Target, thing: &Thing) -> bool {
     match target {
@@ -81,25 +89,36 @@ pub fn sees(rules: &[Rule], who: &Principal, target: Target, thing: &Thing) -> b
     }
 }
 
-/// The answer an operation should give.
-pub fn answer(rules: &[Rule], who: &Principal, operation: &Operation, thing: &Thing) -> Answer {
-    let action = match (operation.access, who.actor) {
-        (Access::Public, _) => return Answer::Done,
+/// The answer a part of an operation should give.
+pub fn answer(rules: &[Rule], who: &Principal, operation: &Operation, part: usize, thing: &Thing) -> Answer {
+    let part = &operation.parts[part];
+    // Nothing stands where there is no officer, and nobody need be asked.
+    let needed = if part.name == "Referral.officer" && thing.officer.is_none() { 1 } else { part.needs.len() };
+    let needs = part.needs.iter().take(needed);
+    let mut answers = needs.map(|need| one(rules, who, operation, need, thing));
+    answers.find(|answer| *answer != Answer::Done).unwrap_or(Answer::Done)
+}
+
+fn one(rules: &[Rule], who: &Principal, operation: &Operation, need: &Need, thing: &Thing) -> Answer {
+    let (action, scope) = match (need, who.actor) {
+        (Need::Nothing, _) => return Answer::Done,
         (_, Actor::Anonymous) => return Answer::SignIn,
-        (Access::SignedIn, Actor::Person(_)) => return Answer::Done,
-        (Access::SignedIn, _) => return Answer::Unseen,
-        (Access::Action(action), _) => action,
+        (Need::SignedIn, _) | (Need::Session, Actor::Person(_)) => return Answer::Done,
+        (Need::Session, _) => return Answer::Unseen,
+        (Need::Rule(action, scope), _) => (*action, scope),
     };
     if let Some(scopes) = &who.scopes
-        && !operation.scope.as_ref().is_some_and(|needed| scopes.contains(&needed.as_str()))
+        && !scope.as_ref().is_some_and(|needed| scopes.contains(&needed.as_str()))
     {
         return Answer::Scope;
     }
-    let is_list = operation.target == Target::Nothing && !operation.changes();
-    let may = if is_list { may_list(rules, who, action) } else { allowed(rules, who, action, thing) };
+    // The directory is one for everybody, wherever it is asked from.
+    let everybodys = Thing::default();
+    let thing = if action == Action::ReadDirectory { &everybodys } else { thing };
+    let may = if operation.is_list() { may_list(rules, who, action) } else { allowed(rules, who, action, thing) };
     match may {
         true => Answer::Done,
-        false if sees(rules, who, operation.target, thing) => Answer::Forbidden,
+        false if action == Action::ReadDirectory || sees(rules, who, operation.target, thing) => Answer::Forbidden,
         false => Answer::Unseen,
     }
 }

@@ -33,7 +33,16 @@ pub enum State {
     Ahead,
 }
 
-const STATES: [State; 5] = [State::Ended, State::Lapsed, State::Invited, State::Accepted, State::Ahead];
+/// The states to be tried for a role: that the state counts at all is the same for each of them, so the finer ones are
+/// tried for those who have most to see.
+fn states(role: Role) -> &'static [State] {
+    match role {
+        Role::Dsp | Role::TeamLead | Role::Integration => {
+            &[State::Ended, State::Lapsed, State::Invited, State::Accepted, State::Ahead]
+        }
+        _ => &[State::Ended, State::Invited],
+    }
+}
 
 /// Where a role is held: a school by its place in the world, a service by its code, an officer by their service's code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -65,6 +74,13 @@ impl Principal {
     /// The memberships that count.
     pub fn in_force(&self) -> impl Iterator<Item = &Post> {
         self.posts.iter().filter(|p| p.state == State::InForce)
+    }
+}
+
+impl Principal {
+    /// Whether they hold something, and everything they might ask for is within their scopes.
+    pub fn is_whole(&self) -> bool {
+        self.in_force().next().is_some() && self.scopes.as_ref().is_none_or(|s| s.len() == SCOPES.len())
     }
 }
 
@@ -151,8 +167,8 @@ fn drafts(world: &World) -> Vec<Draft> {
         for place in places(world, role) {
             person(vec![held(role, place)]);
         }
-        for state in STATES {
-            person(vec![post(role, places(world, role)[0], state)]);
+        for state in states(role) {
+            person(vec![post(role, places(world, role)[0], *state)]);
         }
     }
     // Roles that add up, and must not lend each other their places.
@@ -173,8 +189,8 @@ fn drafts(world: &World) -> Vec<Draft> {
         for scope in SCOPES {
             client(&format!(", only {scope}"), vec![scope], vec![held(role, home)]);
         }
-        for state in STATES {
-            client(", all scopes", SCOPES.to_vec(), vec![post(role, home, state)]);
+        for state in states(role) {
+            client(", all scopes", SCOPES.to_vec(), vec![post(role, home, *state)]);
         }
     }
     for school in [1, 2] {

@@ -1,6 +1,7 @@
 //! Following referrals.
 
 use async_graphql::{Context, ID, InputObject, Object};
+use dolen_domain::access::{self, Action};
 use dolen_domain::db::Work;
 use dolen_domain::directory::{schools, services};
 use dolen_domain::kernel::{Code, Cursor, Error, Result, SchoolNumber};
@@ -28,6 +29,8 @@ pub struct ReferralFilter {
 
 impl ReferralFilter {
     fn read(self, work: &mut Work<'_>) -> Result<Filter> {
+        // Which schools and services there are is told to nobody without a right to any referral.
+        access::scope(work, Action::ReadReferral)?;
         let unknown = |name| Error::new(Code::InvalidParameter).with_detail(format!("there is no such {name}"));
         let school = match &self.school_number {
             Some(text) => {

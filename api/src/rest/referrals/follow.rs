@@ -1,6 +1,7 @@
 //! Following referrals.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
+use dolen_domain::access::{self, Action};
 use dolen_domain::directory::{schools, services};
 use dolen_domain::kernel::{Code, Error, PageRequest, ReferralId, Result, SchoolNumber};
 use dolen_domain::referrals::{self, Filter, State};
@@ -60,6 +61,8 @@ pub async fn list_referrals(app: web::Data<App>, signed: Signed, query: web::Que
     let query = query.into_inner();
     let page = app
         .read(&signed.caller, move |work, _| {
+            // Which schools and services there are is told to nobody without a right to any referral.
+            access::scope(work, Action::ReadReferral)?;
             let unknown = |name| Error::new(Code::InvalidParameter).with_detail(format!("there is no such {name}"));
             let school = match &query.school_number {
                 Some(text) => {

@@ -1,0 +1,98 @@
+//! The negative control: with one row of the policy taken away, or one put in, the same comparison must find it.
+
+use dolen_api::graphql::{EDGES, FIELDS};
+use dolen_api::rest::policy::{Access, OPERATIONS};
+use dolen_domain::access::policy::{RULES, Rule};
+use dolen_domain::access::{Action, Relation, Role};
+
+use super::cells::{Observed, Stage};
+use super::operations::{Need, Target};
+use super::principals::ROLES;
+
+/// Actions that no operation and no field needs: those of the command line. This list may only become shorter.
+const BY_COMMAND_LINE: [Action; 3] = [Action::ManageDirectory, Action::ManagePeople, Action::ReadAudit];
+
+/// Whether some operation or field needs the action.
+fn is_asked_for(action: Action) -> bool {
+    OPERATIONS.iter().any(|(_, access)| *access == Access::Action(action))
+        || FIELDS.iter().any(|(_, needed)| *needed == Some(action))
+        || EDGES.iter().any(|(_, needed)| *needed == action)
+}
+
+#[test]
+fn every_action_is_asked_for() {
+    let others: Vec<Action> = Action::ALL.iter().copied().filter(|a| !is_asked_for(*a)).collect();
+    assert_eq!(others, BY_COMMAND_LINE);
+}
+
+/// The cells a row could matter to.
+fn concerned<'o>(stage: &'o Stage, observed: &'o [Observed], rule: &Rule) -> impl Iterator<Item = &'o Observed> {
+    let Rule { action, role, .. } = *rule;
+    observed.iter().filter(move |seen| {
+        let operation = &stage.operations[seen.cell.operation];
+        let needs = operation.parts.iter().flat_map(|part| &part.needs);
+        let needed = needs.clone().any(|need| matches!(need, Need::Rule(needed, _) if *needed == action));
+        let seeing = match operation.target {
+            Target::Referral => action == Action::ReadReferral,
+            Target::Warrn => action == Action::ReadWarrn,
+            _ => false,
+        };
+        (needed || seeing) && stage.principals[seen.cell.who].in_force().any(|post| post.role == role)
+    })
+}
+
+/// Every row is needed by some cell: without it the comparison finds mismatches. Gives how many rows were tried.
+pub fn each_row_is_missed(stage: &Stage, observed: &[Observed]) -> usize {
+    let asked_for = RULES.iter().enumerate().filter(|(_, rule)| is_asked_for(rule.action));
+    let mut tried = 0;
+    for (i, rule) in asked_for {
+        let without: Vec<Rule> = RULES.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, r)| *r).collect();
+        let found = stage.mismatches(&without, concerned(stage, observed, rule));
+        assert!(!found.is_empty(), "no cell needs {rule:?}");
+        tried += 1;
+    }
+    tried
+}
+
+/// Whether a row that is not there would allow nothing new, for a reason that can be told.
+fn says_nothing_new(rule: &Rule) -> bool {
+    let has = |relation| RULES.contains(&Rule { relation, ..*rule });
+    let of_school = matches!(rule.role, Role::SchoolSubmitter | Role::Dsp | Role::Headteacher | Role::Integration);
+    // What stands in no such relation to anybody.
+    let relations: &[Relation] = match rule.action {
+        Action::ReadReferral | Action::ReadReferralContent | Action::DecideReferral | Action::AnswerReferral => {
+            &[Relation::Any, Relation::OwnSchool, Relation::OwnService, Relation::Holder, Relation::Sender]
+        }
+        Action::ReadWarrn | Action::ReadWarrnContent | Action::AcknowledgeWarrn => {
+            &[Relation::Any, Relation::OwnSchool, Relation::Recipient, Relation::Sender]
+        }
+        Action::OpenReferral | Action::SubmitResponses | Action::ReadResults => &[Relation::Any, Relation::OwnSchool],
+        _ => &[Relation::Any],
+    };
+    !relations.contains(&rule.relation)
+        || has(Relation::Any)
+        // A sender or a recipient of a school's role is one at their own school alone.
+        || (of_school && has(Relation::OwnSchool) && rule.relation == Relation::Sender)
+}
+
+/// Every row that is not there would be noticed, unless it says nothing new. Gives how many were, of how many.
+pub fn each_new_row_is_noticed(stage: &Stage, observed: &[Observed]) -> (usize, usize) {
+    let (mut noticed, mut tried) = (0, 0);
+    for action in Action::ALL.iter().copied().filter(|a| is_asked_for(*a)) {
+        for (role, relation) in
+            ROLES.iter().flat_map(|role| Relation::ALL.iter().map(move |relation| (*role, *relation)))
+        {
+            let rule = Rule { action, role, relation };
+            if RULES.contains(&rule) || says_nothing_new(&rule) {
+                continue;
+            }
+            let with: Vec<Rule> = RULES.iter().copied().chain([rule]).collect();
+            tried += 1;
+            match stage.mismatches(&with, concerned(stage, observed, &rule)).is_empty() {
+                true => eprintln!("not noticed: {rule:?}"),
+                false => noticed += 1,
+            }
+        }
+    }
+    (noticed, tried)
+}
