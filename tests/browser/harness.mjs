@@ -13,7 +13,7 @@
 // There is no way to skip a test: what isn't proved must not look as if it were.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -41,16 +41,23 @@ export function test(name, options, body) {
 }
 
 /** Runs one test in a context of its own; answers with what was wrong, or null. */
-export async function run({ name, options, body }, { browser, base, credentials }) {
-  const context = await browser.newContext({
-    baseURL: base,
-    viewport: SIZES[options.size ?? "desktop"],
-    javaScriptEnabled: options.javaScript ?? true,
-    locale: options.language === "cy" ? "cy-GB" : "en-GB",
-    timezoneId: "Europe/London",
-  });
-  context.setDefaultTimeout(STEP_MAY_TAKE_MS);
-  const faults = watch(context);
+export async function run({ name, options, body }, { browser, base, credentials, folder }) {
+  const faults = watch();
+  const contexts = [];
+  const open = async () => {
+    const one = await browser.newContext({
+      baseURL: base,
+      viewport: SIZES[options.size ?? "desktop"],
+      javaScriptEnabled: options.javaScript ?? true,
+      locale: options.language === "cy" ? "cy-GB" : "en-GB",
+      timezoneId: "Europe/London",
+    });
+    one.setDefaultTimeout(STEP_MAY_TAKE_MS);
+    faults.of(one);
+    contexts.push(one);
+    return one;
+  };
+  const context = await open();
   const page = await context.newPage();
 
   const helpers = {
@@ -59,10 +66,15 @@ export async function run({ name, options, body }, { browser, base, credentials 
     base,
     credentials,
     newPage: () => context.newPage(),
-    visit: (path, at = page) => visit(at, path),
-    signIn: (at, role) => signIn(at, role, credentials),
-    token: (scopes) => token(base, credentials, scopes),
+    /** A page in a browser of its own, for somebody else. */
+    another: async () => (await open()).newPage(),
+    visit: (path, at = page, expected = 200) => visit(at, path, expected),
+    /** Signs someone in, by key or role. A session of this run is used again unless `{ fresh: true }`. */
+    signIn: (at, who, how) => signIn(at, who, credentials, how),
+    token: (scopes, key) => token(base, credentials, scopes, key),
     mail: (to, within) => mail(to, within),
+    /** The messages that a demo captured, as they were written, oldest first: `[{ name, raw }]`. */
+    captured: () => captured(folder),
     axe: (at = page) => {
       // Its waits never end in a page whose scripts are off: the test would hang instead of failing.
       assert.notEqual(options.javaScript, false, "axe needs JavaScript: look at this page in a test that has it");
@@ -89,30 +101,33 @@ export async function run({ name, options, body }, { browser, base, credentials 
   }
   // The picture of what a person would have seen says more than the message.
   if (wrong !== null) await shot(page, `failed-${name}`).catch(() => {});
-  await context.close();
+  for (const one of contexts) await one.close();
   return wrong;
 }
 
 /** Collects what a page does wrong without anyone looking: script errors, refused content, broken answers. */
-function watch(context) {
+function watch() {
   const seen = [];
   const documents = new Map();
 
-  context.on("weberror", (error) => seen.push({ text: `script error: ${error.error().message}` }));
-  context.on("console", (message) => {
-    if (message.type() === "error") seen.push({ text: `console: ${message.text()}`, url: message.location().url });
-  });
-  context.on("response", (response) => {
-    const main = response.request().isNavigationRequest() && response.frame().parentFrame() === null;
-    if (main) documents.set(response.url(), response.status());
-    if (response.status() >= 500) seen.push({ text: `${response.status()} from ${response.url()}` });
-  });
+  const of = (context) => {
+    context.on("weberror", (error) => seen.push({ text: `script error: ${error.error().message}` }));
+    context.on("console", (message) => {
+      if (message.type() === "error") seen.push({ text: `console: ${message.text()}`, url: message.location().url });
+    });
+    context.on("response", (response) => {
+      const main = response.request().isNavigationRequest() && response.frame().parentFrame() === null;
+      if (main) documents.set(response.url(), response.status());
+      if (response.status() >= 500) seen.push({ text: `${response.status()} from ${response.url()}` });
+    });
+  };
 
   // A page that is itself a refusal (403, 404, 422) makes the browser write an error; the test sees that page.
   const refusal = ({ text, url }) =>
     text.startsWith("console: Failed to load resource") && documents.has(url) && documents.get(url) < 500;
 
   return {
+    of,
     async all() {
       // What the last step set off may still be on its way here.
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -135,10 +150,21 @@ export async function visit(page, path, expected = 200) {
   return response;
 }
 
-/** Signs the first person with this role in, by the page a person would use. */
-export async function signIn(page, role, credentials) {
-  const person = credentials.people.find((one) => one.role === role);
-  assert.ok(person, `nobody has the role ${role}: ${credentials.people.map((one) => one.role).join(", ")}`);
+/** Who is signed in already, by address: the cookies and where the sign-in led. Servers count attempts. */
+const sessions = new Map();
+
+/** Signs the person with this key in, or the first with this role, by the page a person would use. */
+export async function signIn(page, who, credentials, { fresh = false } = {}) {
+  const { people } = credentials;
+  const person = people.find((one) => one.key === who) ?? people.find((one) => one.role === who);
+  assert.ok(person, `nobody has the role ${who}: ${people.map((one) => one.key ?? one.role).join(", ")}`);
+  const session = fresh ? undefined : sessions.get(person.email);
+  if (session) {
+    await page.context().clearCookies();
+    await page.context().addCookies(session.cookies);
+    await visit(page, session.landed);
+    return person;
+  }
   await visit(page, person.sign_in ?? "/sign-in");
   const form = page.locator("form", { has: page.locator("input[type=password]") });
   await form.locator("input[type=email], input[name=email]").fill(person.email);
@@ -147,13 +173,15 @@ export async function signIn(page, role, credentials) {
   const wrong = page.locator(".govuk-error-summary");
   assert.equal(await wrong.count(), 0, `${person.email} was not let in`);
   assert.equal(await page.locator("input[type=password]").count(), 0, `${person.email} is still asked for a password`);
+  if (!fresh) sessions.set(person.email, { cookies: await page.context().cookies(), landed: page.url() });
   return person;
 }
 
 /** A token for an API client that has these scopes, by the flow its OpenAPI document names. */
-async function token(base, credentials, scopes = []) {
-  const client = credentials.clients.find((one) => scopes.every((scope) => one.scopes.includes(scope)));
-  assert.ok(client, `no client has the scopes ${scopes.join(" ")}`);
+async function token(base, credentials, scopes = [], key = undefined) {
+  const fits = (one) => (key === undefined || one.key === key) && scopes.every((scope) => one.scopes.includes(scope));
+  const client = credentials.clients.find(fits);
+  assert.ok(client, `no client ${key ?? ""} has the scopes ${scopes.join(" ")}`);
   const document = await (await fetch(new URL("/v1/openapi.json", base))).json();
   const flows = Object.values(document.components.securitySchemes).map((scheme) => scheme.flows?.clientCredentials);
   const address = new URL(flows.find(Boolean).tokenUrl, base);
@@ -178,6 +206,11 @@ async function mail(to, within = STEP_MAY_TAKE_MS) {
     if (found) return Buffer.from(found.data, "base64").toString("utf8");
   }
   assert.fail(`no mail to ${to} in ${within} ms`);
+}
+
+function captured(folder) {
+  const names = readdirSync(join(folder, "mail")).filter((name) => name.endsWith(".eml")).sort();
+  return names.map((name) => ({ name, raw: readFileSync(join(folder, "mail", name), "utf8") }));
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

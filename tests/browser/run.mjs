@@ -56,7 +56,7 @@ const browser = await chromium.launch({
 let failed = 0;
 for (const one of chosen) {
   const start = Date.now();
-  const wrong = await run(one, { browser, base, credentials });
+  const wrong = await run(one, { browser, base, credentials, folder: dirname(resolve(file)) });
   if (wrong === null) {
     console.log(`ok ${one.name} (${Date.now() - start} ms)`);
   } else {

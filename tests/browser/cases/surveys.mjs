@@ -1,0 +1,102 @@
+// The survey: how far schools are, and results that let nobody be recognised.
+
+import { assert, test } from "../harness.mjs";
+import { campaign, heading, isNotFound, say, state, value } from "../console.mjs";
+
+const SMALL = "6992002";
+const OWN = "6994001";
+
+test("surveys: the administrator sees how far each school is, and no results", async ({ page, visit, signIn, axe, shot }) => {
+  await signIn(page, "administrator");
+  assert.equal(await value(page, say("en", "waiting-surveys")).first().textContent(), "1");
+  await page.getByRole("link", { name: say("en", "waiting-surveys") }).click();
+  assert.equal(await page.locator("tbody tr").count(), 1);
+  await page.getByRole("link", { name: "Annual bullying survey" }).click();
+  assert.equal(await state(page).textContent(), say("en", "window-open"));
+  assert.equal(await page.locator("#progress").textContent(), say("en", "schools-done", { some: 1, of: 7 }));
+  const row = page.locator("tr", { hasText: "Upper Valley Primary School" });
+  assert.match((await row.innerText()).replace(/\s+/g, " "), /^Upper Valley Primary School 6992001 58 Not known Not known \d+ \w+ \d{4}$/);
+  // A school that has closed isn't asked.
+  assert.equal(await page.getByText("Old Mill Primary School").count(), 0);
+  assert.equal(await page.getByText(say("en", "show-results")).count(), 0);
+  await axe();
+  await shot("survey-progress-en");
+
+  const over = await campaign(page, "over");
+  await visit(`/surveys/${over}`);
+  assert.equal(await page.getByText(say("en", "show-results")).count(), 0);
+  const refused = await page.goto(`/surveys/${over}/schools/${OWN}`);
+  assert.ok([403, 404].includes(refused.status()), `an administrator reads results: ${refused.status()}`);
+});
+
+test("surveys: the headteacher sees the figures of the own school, rounded, and no other school's", async ({
+  page, visit, signIn, axe, shot,
+}) => {
+  await signIn(page, "headteacher");
+  const over = await campaign(page, "over");
+  await visit(`/surveys/${over}`);
+  assert.equal(await page.locator("table").count(), 0, "a school sees no progress of others");
+  await page.getByRole("link", { name: "Example Valley Comprehensive School" }).click();
+  assert.equal(await heading(page).textContent(), say("en", "results-title", { school: "Example Valley Comprehensive School" }));
+  const tables = page.locator("table");
+  assert.ok((await tables.count()) > 3);
+  const shares = await page.locator("td").allTextContents();
+  const figures = shares.filter((text) => text.endsWith("%"));
+  assert.ok(figures.length > 10, `only ${figures.length} figures`);
+  for (const figure of figures) assert.match(figure, /^(\d?[05]|100)%$/, "rounded to 5");
+  assert.ok(shares.every((text) => text.endsWith("%") || text === "c" || text === "z"));
+  // Each option in words, not in codes.
+  for (const label of await page.locator("tbody th").allTextContents()) assert.doesNotMatch(label, /^[a-z]+(_[a-z]+)*$/);
+  for (const base of await page.locator("thead th:first-child").allTextContents()) {
+    const [, some, of] = /^Answer \(between (\d+) and (\d+) pupils\)$/.exec(base);
+    assert.ok(Number(some) >= 30 && Number(some) % 5 === 0 && Number(of) === Number(some) + 4);
+  }
+  await axe();
+  await shot("results-en");
+  // That the others exist is in the directory; their results are not for this reader.
+  for (const other of [SMALL, "6994002", "6992001"]) {
+    await visit(`/surveys/${over}/schools/${other}`, page, 403);
+    assert.equal(await page.locator("table").count(), 0);
+  }
+  await isNotFound(page, `/surveys/${over}/schools/6999999`);
+});
+
+test("surveys: a school with too few answers shows c and what it means, to the analyst too", async ({
+  page, visit, signIn, axe, shot,
+}) => {
+  await signIn(page, "analyst");
+  const over = await campaign(page, "over");
+  await visit(`/cy/surveys/${over}`);
+  const row = page.locator("tr", { hasText: SMALL });
+  await row.getByRole("link").click();
+  await page.waitForURL(`**/cy/surveys/${over}/schools/${SMALL}`);
+  assert.equal(await value(page, "c").textContent(), say("cy", "legend-c"));
+  assert.equal(await value(page, "z").textContent(), say("cy", "legend-z"));
+  const symbols = await page.locator("td").allTextContents();
+  assert.ok(symbols.length > 3 && symbols.includes("c"));
+  assert.ok(symbols.every((text) => text === "c" || text === "z"), `shown: ${symbols}`);
+  assert.equal(await page.locator("td abbr").first().getAttribute("title"), say("cy", "legend-c"));
+  assert.ok(!/%|\d+ o ddisgyblion/.test(await page.locator("main").innerText()));
+  await axe();
+  await shot("results-small-cy");
+  await visit(`/surveys/${over}/schools/${OWN}`);
+  assert.ok((await page.locator("td", { hasText: "%" }).count()) > 10);
+});
+
+test("surveys: an open one has no results, for anybody", async ({ page, another, visit, signIn, axe, shot }) => {
+  await signIn(page, "analyst");
+  const open = await campaign(page, "open");
+  await visit(`/surveys/${open}`);
+  assert.equal(await page.getByText(say("en", "show-results")).count(), 0);
+  await visit(`/surveys/${open}/schools/6992001`);
+  assert.equal(await page.locator("table").count(), 0);
+  assert.match(await page.locator("main").textContent(), /Results are given after the last day of the survey, \d+ \w+ \d{4}\./);
+  await axe();
+  await shot("results-open-en");
+  const head = await another();
+  await signIn(head, "headteacher");
+  await visit(`/surveys/${open}`, head);
+  assert.match(await head.locator("main").textContent(), /Results are given after the last day of the survey/);
+  await visit(`/surveys/${open}/schools/${OWN}`, head);
+  assert.equal(await head.locator("td").count(), 0);
+});
