@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(shape("query($n: Int = -1.5e+3){a(x:[$n])}"), Some((25, 3)));
         assert_eq!(shape(r#"{a(t:"}}}\" {{{")}"#), Some((8, 2)));
         assert_eq!(shape(r#"{a(t:"""{ \""" " {""")}"#), Some((8, 2)));
-        assert_eq!(shape("{ ...f ... on T { a } }"), Some((9, 2)));
+        assert_eq!(shape("{ ...f ... on T { a } }"), Some((10, 2)));
         assert_eq!(shape("\u{feff}{a}"), Some((3, 1)));
     }
 

@@ -103,17 +103,14 @@ pub fn answers(reply: &Reply, operation: &Operation) -> Vec<Answer> {
     }
 }
 
-/// Status, headers and body, without the request's own id and the time of day.
+/// Status, headers in order and body, without the request's own id, the time of day and what is the connection's.
 pub fn told(reply: &Reply) -> Vec<u8> {
-    let id = reply.header("x-request-id");
-    let mut told = format!("{}\n", reply.status);
-    for (name, value) in &reply.headers {
-        if !["x-request-id", "date"].contains(&name.as_str()) {
-            told += &format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes()));
-        }
-    }
-    told += &String::from_utf8_lossy(&reply.body).replace(id, "");
-    told.into_bytes()
+    let own = ["x-request-id", "date", "connection"];
+    let shown = reply.headers.iter().filter(|(name, _)| !own.contains(&name.as_str()));
+    let mut headers: Vec<_> = shown.map(|(n, v)| format!("{n}: {}\n", String::from_utf8_lossy(v.as_bytes()))).collect();
+    headers.sort();
+    let body = String::from_utf8_lossy(&reply.body).replace(reply.header("x-request-id"), "");
+    format!("{}\n{}{body}", reply.status, headers.concat()).into_bytes()
 }
 
 /// Everything of an answer that carries text.

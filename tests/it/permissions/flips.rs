@@ -69,8 +69,11 @@ fn says_nothing_new(rule: &Rule) -> bool {
         Action::OpenReferral | Action::SubmitResponses | Action::ReadResults => &[Relation::Any, Relation::OwnSchool],
         _ => &[Relation::Any],
     };
+    // An officer's and a lead's post is in a service: none names a school.
+    let of_service = matches!(rule.role, Role::Officer | Role::TeamLead);
     !relations.contains(&rule.relation)
         || has(Relation::Any)
+        || (of_service && rule.relation == Relation::OwnSchool)
         // A sender or a recipient of a school's role is one at their own school alone.
         || (of_school && has(Relation::OwnSchool) && rule.relation == Relation::Sender)
 }

@@ -11,8 +11,10 @@ mod principals;
 mod things;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use dolen_domain::access::policy::RULES;
+use dolen_domain::access::{Action, Role};
 use dolen_domain::kernel::Actor;
 
 use cells::{Observed, Stage};
@@ -40,6 +42,34 @@ async fn every_cell_answers_as_the_policy_says() {
     let people = stage.principals.len();
     eprintln!("{cells} cells of {requests} requests by {people} principals, {lists} lists, {nothing} things not there");
     eprintln!("control: each of {rows} rows is missed, each of {new} new rows is noticed");
+}
+
+/// The policy as a table to read, and every GraphQL field with the right it takes: a change of either shows in review.
+#[test]
+fn the_tables_to_read_are_as_committed() {
+    let mut roles = String::new();
+    for action in Action::ALL {
+        writeln!(roles, "{action:?}").unwrap();
+        for role in Role::ALL {
+            let rows = RULES.iter().filter(|r| r.action == *action && r.role == *role);
+            let relations: Vec<String> = rows.map(|r| format!("{:?}", r.relation)).collect();
+            if !relations.is_empty() {
+                writeln!(roles, "    {role}: {}", relations.join(", ")).unwrap();
+            }
+        }
+    }
+    let lines = fields::reachable().into_iter().map(|(field, right)| format!("{field}: {right}\n"));
+    for (name, text) in [("roles.txt", roles), ("fields.txt", lines.collect())] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("it/permissions").join(name);
+        if std::env::var_os("DOLEN_TEST_WRITE").is_some() {
+            std::fs::write(&path, &text).unwrap();
+        }
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(
+            committed, text,
+            "{name} is not fresh: run this test with DOLEN_TEST_WRITE=1 and look at the change"
+        );
+    }
 }
 
 /// A refusal is the same bytes whoever is refused and whatever there is: the record of others and one that is nowhere.
