@@ -18,6 +18,9 @@ use super::oracle::{self, Answer};
 use super::principals::{self, Principal};
 use super::things::{self, CANARY, Thing};
 
+/// What is asked for of one thing: whose operations, and who asks which of them.
+type Asked = (Target, Thing, Vec<(usize, usize)>);
+
 /// How many requests are under way at a time.
 const AT_ONCE: usize = 4;
 
@@ -142,7 +145,7 @@ impl Stage {
     /// Records as this principal can stand to them.
     fn standing_things(&self, who: &Principal) -> Wishes {
         let world = self.app.world();
-        let officer = |service| world.officer_of(service).officer.expect("on the list");
+        let officer = |service| world.officer_of(service).officer.unwrap();
         let (eps, sbc) = (officer("eps"), officer("sbc"));
         let submitter = Actor::Person(world.who(Role::SchoolSubmitter).id);
         let in_reach = Actor::Person(world.who(Role::InReachWorker).id);
@@ -153,7 +156,7 @@ impl Stage {
         };
         let warrn = |what, sender, people: Vec<PersonId>, officer| {
             let (school, officers, sender) = (Some(0), vec![officer], Some(sender));
-            Thing { what, school, sender, people, officers, ..Thing::default() }
+            Thing { what, school, people, officers, sender, ..Thing::default() }
         };
         let mut wishes = Vec::new();
         // Who holds nothing, or lacks a scope, is tried on what is nearest to them alone.
@@ -178,7 +181,7 @@ impl Stage {
     /// record: if one that should be refused is taken all the same, that is found, for itself and for those after it.
     pub fn plan(&self) -> (Vec<Cell>, Vec<Arc<Thing>>) {
         let (mut cells, mut things) = (Vec::new(), Vec::new());
-        let mut wanted: Vec<(Target, Thing, Vec<(usize, usize)>)> = Vec::new();
+        let mut wanted: Vec<Asked> = Vec::new();
         for (w, who) in self.principals.iter().enumerate() {
             for (target, thing) in self.standing_things(who) {
                 let mut shared = Vec::new();
@@ -221,7 +224,7 @@ impl Stage {
     }
 
     /// Records of every school and service, for the lists.
-    fn of_others(&self) -> Vec<(Target, Thing, Vec<(usize, usize)>)> {
+    fn of_others(&self) -> Vec<Asked> {
         let world = self.app.world();
         let mut all = Vec::new();
         for school in 0..world.schools.len() {
@@ -235,7 +238,7 @@ impl Stage {
             let (people, officers) = (vec![world.who_at(Role::Dsp, school).id], world.officer_of("bss").officer);
             let (school, officers, what) = (Some(school), officers.into_iter().collect(), "another's");
             let sender = Some(Actor::Person(world.who(Role::InReachWorker).id));
-            let thing = Thing { what, school, sender, people, officers, ..Thing::default() };
+            let thing = Thing { what, school, people, officers, sender, ..Thing::default() };
             all.push((Target::Warrn, thing, Vec::new()));
         }
         all
@@ -289,9 +292,10 @@ impl Stage {
     pub async fn ask_for_nothing(&self, operation: usize, who: usize, school: bool) -> (Answer, Vec<u8>) {
         let operation = &self.operations[operation];
         let mut to = self.address(operation, Uuid::new_v4());
-        match school {
-            true => to.school = "6769999".to_owned(),
-            false => to.campaign = Uuid::new_v4(),
+        if school {
+            "6769999".clone_into(&mut to.school);
+        } else {
+            to.campaign = Uuid::new_v4();
         }
         let reply = operation.request(&self.app, &self.principals[who].client, &to).await;
         (answers(&reply, operation)[0], told(&reply))

@@ -55,8 +55,8 @@ pub fn each_row_is_missed(stage: &Stage, observed: &[Observed]) -> usize {
 }
 
 /// Whether a row that is not there would allow nothing new, for a reason that can be told.
-fn says_nothing_new(rule: &Rule) -> bool {
-    let has = |relation| RULES.contains(&Rule { relation, ..*rule });
+fn says_nothing_new(rule: Rule) -> bool {
+    let has = |relation| RULES.contains(&Rule { relation, ..rule });
     let of_school = matches!(rule.role, Role::SchoolSubmitter | Role::Dsp | Role::Headteacher | Role::Integration);
     // What stands in no such relation to anybody.
     let relations: &[Relation] = match rule.action {
@@ -86,14 +86,15 @@ pub fn each_new_row_is_noticed(stage: &Stage, observed: &[Observed]) -> (usize, 
             ROLES.iter().flat_map(|role| Relation::ALL.iter().map(move |relation| (*role, *relation)))
         {
             let rule = Rule { action, role, relation };
-            if RULES.contains(&rule) || says_nothing_new(&rule) {
+            if RULES.contains(&rule) || says_nothing_new(rule) {
                 continue;
             }
             let with: Vec<Rule> = RULES.iter().copied().chain([rule]).collect();
             tried += 1;
-            match stage.mismatches(&with, concerned(stage, observed, &rule)).is_empty() {
-                true => eprintln!("not noticed: {rule:?}"),
-                false => noticed += 1,
+            if stage.mismatches(&with, concerned(stage, observed, &rule)).is_empty() {
+                eprintln!("not noticed: {rule:?}");
+            } else {
+                noticed += 1;
             }
         }
     }

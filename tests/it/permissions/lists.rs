@@ -18,7 +18,7 @@ use super::things::Thing;
 type Ids = BTreeSet<Uuid>;
 
 fn id(value: &Value) -> Uuid {
-    value.as_str().and_then(|text| text.parse().ok()).expect("an item has an id")
+    value.as_str().and_then(|text| text.parse().ok()).unwrap()
 }
 
 /// Every id of a REST list, over all its pages; none when it is refused.
@@ -100,10 +100,8 @@ pub async fn compare(stage: &Stage, things: &[Arc<Thing>]) -> usize {
             }
         }
         for (list, expected) in lists {
-            let given = match list.starts_with('/') {
-                true => rest(&who.client, &list).await,
-                false => graphql(&who.client, &list).await,
-            };
+            let given =
+                if list.starts_with('/') { rest(&who.client, &list).await } else { graphql(&who.client, &list).await };
             compared += 1;
             if given != expected {
                 wrong.push(format!("{list} of {}: {given:?}, not {expected:?}", who.name));

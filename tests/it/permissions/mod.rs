@@ -1,6 +1,8 @@
 //! Who may do what, asked of the running service: every operation and every field, by everyone, on every way a record can
 //! stand to them (`facts/reliability.md` AUZ-1, AUZ-3, TEN-1).
 
+#![expect(clippy::disallowed_methods, reason = "ids that no unit of work made are what is asked for")]
+
 mod cells;
 mod fields;
 mod flips;

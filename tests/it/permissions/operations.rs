@@ -112,8 +112,8 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
         _ => panic!("{path} names things unknown to tests/it/permissions/operations.rs: add them"),
     };
     // The scope is the document's, the action the table's: that they agree is a test of the table's own.
-    let promised = operation["security"].as_array().into_iter().flatten();
-    let scope = promised.filter_map(|s| s["client"][0].as_str()).next().map(str::to_owned);
+    let mut promised = operation["security"].as_array().into_iter().flatten();
+    let scope = promised.find_map(|s| s["client"][0].as_str()).map(str::to_owned);
     let row = OPERATIONS.iter().find(|(row, _)| *row == id);
     let need = match row.unwrap_or_else(|| panic!("{id} has no row in api/src/rest/policy.rs")).1 {
         Access::Public => Need::Nothing,

@@ -44,7 +44,7 @@ pub struct Thing {
 }
 
 fn parts(actor: Actor) -> (&'static str, Uid) {
-    (actor.kind(), Uid::from_uuid(actor.uuid().expect("a sender is somebody")))
+    (actor.kind(), Uid::from_uuid(actor.uuid().unwrap()))
 }
 
 fn pupil() -> NewPupil {
@@ -60,7 +60,7 @@ fn pupil() -> NewPupil {
 pub fn make<T>(app: &TestApp, wanted: Vec<(Target, Thing, T)>) -> Vec<(Thing, T)> {
     let mut groups: BTreeMap<(bool, usize), Vec<(Thing, T)>> = BTreeMap::new();
     for (target, thing, why) in wanted {
-        let school = thing.school.expect("a record is of a school");
+        let school = thing.school.unwrap();
         groups.entry((target == Target::Warrn, school)).or_default().push((thing, why));
     }
     let mut made = Vec::new();
@@ -83,17 +83,17 @@ fn referrals(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
         let mut made = Vec::new();
         for mut thing in wanted {
             let canary = format!("canari-angen-{}", Uuid::new_v4().simple());
-            let opened = referrals::open(work, &vault, open_referral(&number, thing.service.unwrap(), &canary))?;
-            let (kind, sender) = parts(thing.sender.expect("a referral has a sender"));
+            let envelope = referrals::open(work, &vault, open_referral(&number, thing.service.unwrap(), &canary))?;
+            let (kind, sender) = parts(thing.sender.unwrap());
             let queue = thing.officer.is_none().then(|| "queue".to_owned());
             let state = if thing.asked { State::InfoRequested } else { State::Submitted };
-            diesel::update(r::table.find(opened.id))
+            diesel::update(r::table.find(envelope.id))
                 .set((
                     (r::opened_by_kind.eq(kind), r::opened_by_id.eq(sender), r::state.eq(state)),
                     (r::officer_id.eq(thing.officer), r::queue.eq(queue)),
                 ))
                 .execute(work.conn())?;
-            (thing.id, thing.canary) = (opened.id.uuid(), canary);
+            (thing.id, thing.canary) = (envelope.id.uuid(), canary);
             made.push(thing);
         }
         Ok(made)
@@ -127,12 +127,12 @@ fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
         for mut thing in wanted {
             let canary = format!("canari-crynodeb-{}", Uuid::new_v4().simple());
             let sent = warrn::send(work, &vault, &settings, send_warrn(&number, &canary))?;
-            let (id, (kind, sender)) = (sent.record.id, parts(thing.sender.expect("a record has a sender")));
+            let (id, (kind, sender)) = (sent.record.id, parts(thing.sender.unwrap()));
             diesel::update(w::table.find(id))
                 .set((w::sent_by_kind.eq(kind), w::sent_by_id.eq(sender)))
                 .execute(work.conn())?;
             let of = |part: &'static str| wr::table.filter(wr::record_id.eq(id)).filter(wr::part.eq(part));
-            let person = thing.once.or(thing.people.first().copied()).expect("a record names a person");
+            let person = thing.once.or(thing.people.first().copied()).unwrap();
             let ends = thing.once.map(|_| work.now());
             diesel::update(of("dsp"))
                 .set((wr::person_id.eq(Some(person)), wr::officer_id.eq(None::<OfficerId>), wr::ends_at.eq(ends)))
