@@ -237,6 +237,11 @@ pub fn add(app: &App) -> Result<Cast> {
                 deputy: part.deputy,
             };
             identity::add_membership(work, &membership)?;
+            if part.role == Role::TeamLead {
+                // Who leads one service and works for another holds a role in each: what is routed to them is theirs.
+                let service = Some(services::by_code(work, "eps")?.id);
+                identity::add_membership(work, &NewMembership { role: Role::Officer, service, ..membership })?;
+            }
             Ok(person)
         })?;
         people.push((part, id, password));
