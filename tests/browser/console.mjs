@@ -92,7 +92,7 @@ export const state = (page) => page.locator("main > p .dolen-state").first();
 export const flash = (page) => page.locator(".govuk-notification-banner__heading");
 export const summary = (page) => page.locator(".govuk-error-summary");
 /** What happened to the referral shown, newest first. */
-export const timeline = (page) => page.locator("section[aria-labelledby=timeline] h3").allTextContents();
+export const timeline = (page) => page.locator("section:has(#timeline) h3").allTextContents();
 /** The value of a line of the summary lists. */
 export const value = (page, key) =>
   page.locator(".govuk-summary-list__row").filter({ has: page.locator("dt", { hasText: new RegExp(`^${key}$`) }) }).locator("dd");
