@@ -13,6 +13,7 @@ mod bad_requests;
 mod console;
 mod durability;
 mod idempotency;
+mod mail;
 mod migrations;
 mod openapi;
 mod permissions;
