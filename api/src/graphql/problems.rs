@@ -55,8 +55,8 @@ pub const fn is_the_callers(code: Code) -> bool {
 const LIMITS: &[&str] =
     &["Query is too complex", "Query is nested too deep", "The recursion depth", "The number of directives"];
 
-/// Gives an error that is none of ours a code and our words. Its own text names fields and types; one that came up while
-/// running may quote a value, so it is dropped.
+/// Gives an error that is none of ours a code and our words. Its own text names fields and types. Where it may quote a
+/// value it is cut or dropped: about a word that is in no list, and whatever came up while running.
 #[must_use]
 pub fn own(error: ServerError) -> ServerError {
     if error.extensions.as_ref().is_some_and(|e| e.get("code").is_some()) {
@@ -64,7 +64,11 @@ pub fn own(error: ServerError) -> ServerError {
     }
     let expensive = LIMITS.iter().any(|l| error.message.starts_with(l));
     let code = if expensive { Code::QueryTooExpensive } else { Code::InvalidBody };
-    let detail = error.path.is_empty().then_some(error.message);
+    let told = match error.message.split_once(" does not contain the value ") {
+        Some((place, _)) => format!("{place} has no such value"),
+        None => error.message,
+    };
+    let detail = error.path.is_empty().then_some(told);
     ServerError { locations: error.locations, path: error.path, ..error_of(code, detail, None) }
 }
 

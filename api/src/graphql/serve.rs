@@ -1,5 +1,6 @@
 //! GraphQL over HTTP: POST and JSON only, one operation a request.
 
+use std::sync::LazyLock;
 use std::sync::atomic::Ordering;
 
 use actix_web::http::header::{ACCEPT, ALLOW, CACHE_CONTROL};
@@ -129,10 +130,13 @@ pub fn not_allowed(allowed: &Method) -> HttpResponse {
     response
 }
 
+/// Built once: anyone may ask for it.
+static SDL: LazyLock<String> = LazyLock::new(sdl);
+
 /// The schema as text: what introspection would tell, for everyone.
 pub async fn schema_text() -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/plain; charset=utf-8")
         .insert_header((CACHE_CONTROL, "public, max-age=300"))
-        .body(sdl())
+        .body(SDL.as_str())
 }

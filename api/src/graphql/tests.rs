@@ -1,1 +1,9 @@
-//! tests
+//! The schema over a whole service with a database of its own.
+
+mod bombs;
+mod changes;
+mod parity;
+mod records;
+mod shape;
+mod wire;
+mod world;
