@@ -62,7 +62,13 @@ pub fn same_origin(request: &HttpRequest) -> Result<()> {
 }
 
 fn nobody(context: &RequestContext) -> Caller {
-    Caller { actor: Actor::Anonymous, scopes: None, lang: context.lang, request_id: context.request_id.clone() }
+    Caller {
+        actor: Actor::Anonymous,
+        scopes: None,
+        second_factor_at: None,
+        lang: context.lang,
+        request_id: context.request_id.clone(),
+    }
 }
 
 /// A client by its bearer token. A client that was stopped is nobody at once, whatever its token still says.
@@ -79,6 +85,7 @@ async fn by_token(app: &App, header: &str, context: &RequestContext) -> Result<S
     let caller = Caller {
         actor: Actor::Client(id),
         scopes: Some(verified.scopes),
+        second_factor_at: None,
         lang: context.lang,
         request_id: context.request_id.clone(),
     };

@@ -136,7 +136,13 @@ pub async fn create_token(app: web::Data<App>, request: HttpRequest, payload: we
 async fn issue(app: &App, id: &str, secret: String, scope: Option<&str>) -> Result<TokenReply, Error> {
     let id: ClientId = id.parse().map_err(|_| Code::InvalidClient)?;
     let context = RequestContext::current();
-    let nobody = Caller { actor: Actor::Anonymous, scopes: None, lang: context.lang, request_id: context.request_id };
+    let nobody = Caller {
+        actor: Actor::Anonymous,
+        scopes: None,
+        second_factor_at: None,
+        lang: context.lang,
+        request_id: context.request_id,
+    };
     let client = app
         .read(&nobody, move |work, _| identity::verify_client(work, id, &secret))
         .await?

@@ -68,6 +68,7 @@ impl App {
         let nobody = Caller {
             actor: Actor::Anonymous,
             scopes: None,
+            second_factor_at: None,
             lang: context.lang,
             request_id: context.request_id.clone(),
         };

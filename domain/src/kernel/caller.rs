@@ -1,7 +1,7 @@
 //! Who is asking. What they may do is decided by `access`, from the database, in the same transaction.
 
-use super::Lang;
 use super::ids::{ClientId, PersonId};
+use super::{Lang, Utc};
 
 /// Who acts: a signed-in person, an API client, or the service itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -82,6 +82,8 @@ pub struct Caller {
     pub actor: Actor,
     /// What the token allows; `None` for a person or the system, who are bound by their roles alone.
     pub scopes: Option<Scopes>,
+    /// When this session last proved a second factor; `None` for clients, and for who has proved none.
+    pub second_factor_at: Option<Utc>,
     /// The language answers are written in.
     pub lang: Lang,
     /// The request's id, stored with every audit entry.
@@ -92,12 +94,12 @@ impl Caller {
     /// The service acting for itself, with the name of what runs (`worker`, `cli`) as request id.
     #[must_use]
     pub fn system(what: &str) -> Self {
-        Self { actor: Actor::System, scopes: None, lang: Lang::En, request_id: what.to_owned() }
+        Self { actor: Actor::System, scopes: None, second_factor_at: None, lang: Lang::En, request_id: what.to_owned() }
     }
 
     /// A person, as a session proves.
     #[must_use]
     pub fn person(id: PersonId, lang: Lang, request_id: &str) -> Self {
-        Self { actor: Actor::Person(id), scopes: None, lang, request_id: request_id.to_owned() }
+        Self { actor: Actor::Person(id), scopes: None, second_factor_at: None, lang, request_id: request_id.to_owned() }
     }
 }
