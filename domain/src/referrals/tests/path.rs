@@ -168,6 +168,7 @@ fn a_client_opens_for_its_school_and_is_not_written_to() {
     let caller = |scopes| Caller {
         actor: Actor::Client(client),
         scopes: Some(Scopes::parse(scopes)),
+        second_factor_at: None,
         lang: Lang::Cy,
         request_id: "test".into(),
     };
