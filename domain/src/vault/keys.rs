@@ -153,6 +153,25 @@ impl Vault {
         envelope::open(&self.system, place, sealed)
     }
 
+    /// Seals a value of ours that belongs to no child (a person's second factor) under the system key, at its place.
+    ///
+    /// # Errors
+    /// When the value can't be written as JSON.
+    pub fn seal_system<T: Serialize>(&self, place: Place, value: &T, chance: &dyn Chance) -> Result<Sealed<T>> {
+        let plain = Zeroizing::new(serde_json::to_vec(value).map_err(Error::internal)?);
+        Ok(Sealed::from_stored(SealedBytes(self.seal_own(place, &plain, chance)?)))
+    }
+
+    /// Opens what [`Self::seal_system`] sealed. It takes no grant: a second factor is read before anybody is signed in.
+    ///
+    /// # Errors
+    /// When the envelope was changed, moved, or holds something else.
+    pub fn open_system<T: DeserializeOwned>(&self, place: Place, sealed: &Sealed<T>) -> Result<T> {
+        let plain = self.open_own(place, &sealed.as_stored().0)?;
+        serde_json::from_slice(&plain)
+            .map_err(|_| Error::internal("a sealed field holds something else than it should"))
+    }
+
     /// A blind index of a value in a named column: equal values, equal indexes; nothing else to learn without the key.
     #[must_use]
     pub fn blind_index(&self, column: &str, value: &str) -> Vec<u8> {
