@@ -3,6 +3,7 @@
 //! An entry is part of the transaction it records. It holds identifiers and words of ours, never content, so erasing a
 //! child leaves the chain whole.
 
+pub mod checkpoints;
 mod model;
 mod rules;
 mod service;
