@@ -11,4 +11,4 @@ mod store;
 
 pub use model::{Entry, Finding, Object};
 pub use rules::link;
-pub use service::{record, verify};
+pub use service::{newest_at, record, verify};

@@ -1,7 +1,7 @@
 //! Recording and verifying.
 
 use crate::db::Work;
-use crate::kernel::Result;
+use crate::kernel::{Result, Utc};
 
 use super::model::{Entry, Finding, Object};
 use super::{rules, store};
@@ -34,6 +34,15 @@ fn append(work: &mut Work<'_>, action: &'static str, object: Object, detail: Str
     };
     entry.hash = rules::link(&prev, &entry);
     store::append(work, &entry)
+}
+
+/// When the newest entry was made.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn newest_at(work: &mut Work<'_>) -> Result<Option<Utc>> {
+    let (seq, _) = store::head(work)?;
+    Ok(store::after(work, seq - 1, 1)?.pop().map(|entry| entry.at))
 }
 
 /// Walks the chain from its first entry to its head.

@@ -15,15 +15,6 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/postgres")
 /// The advisory lock that lets one process migrate while others wait. Any fixed number of ours would do.
 const LOCK: i64 = 0x0064_6f6c_656e;
 
-/// What has run and what waits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MigrationStatus {
-    /// Versions applied, oldest first.
-    pub applied: Vec<String>,
-    /// Names that wait, oldest first.
-    pub pending: Vec<String>,
-}
-
 /// Applies every migration that waits.
 ///
 /// # Errors
@@ -65,6 +56,12 @@ fn may_create(conn: &mut Conn) -> Result<bool> {
     Ok(diesel::sql_query(ask).get_result::<Answer>(conn)?.value)
 }
 
+/// How many migrations this program knows; the same on both databases.
+#[must_use]
+pub fn known() -> usize {
+    MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).map_or(0, |all| all.len())
+}
+
 /// The names of the migrations that wait, asked without changing anything: diesel's own question makes its table first.
 ///
 /// # Errors
@@ -97,28 +94,5 @@ diesel::table! {
     #[sql_name = "__diesel_schema_migrations"]
     applied (version) {
         version -> Text,
-    }
-}
-
-/// Reads what has run and what waits.
-///
-/// # Errors
-/// When the database can't be asked.
-pub fn migration_status(conn: &mut Conn) -> Result<MigrationStatus> {
-    fn status<DB, C>(c: &mut C, source: EmbeddedMigrations) -> Result<MigrationStatus>
-    where
-        DB: diesel::backend::Backend,
-        C: MigrationHarness<DB>,
-        EmbeddedMigrations: diesel::migration::MigrationSource<DB>,
-    {
-        let mut applied: Vec<String> =
-            c.applied_migrations().map_err(Error::internal)?.iter().map(ToString::to_string).collect();
-        applied.sort();
-        let pending = c.pending_migrations(source).map_err(Error::internal)?;
-        Ok(MigrationStatus { applied, pending: pending.iter().map(|m| m.name().to_string()).collect() })
-    }
-    match conn {
-        Conn::Pg(c) => status(c, POSTGRES),
-        Conn::Sqlite(c) => status(c, SQLITE),
     }
 }

@@ -16,6 +16,6 @@ mod work;
 mod writer;
 
 pub use conn::{Conn, Kind, MultiBackend};
-pub use migrate::{MigrationStatus, migrate, migration_status, waiting};
+pub use migrate::{known, migrate, waiting};
 pub use pool::{Db, DbOptions, look};
 pub use work::Work;
