@@ -166,7 +166,8 @@ impl TestDatabase {
 }
 
 /// The address with the service's role in it instead of whoever is.
-fn as_service(url: &str) -> String {
+#[must_use]
+pub fn as_service(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").expect("an address has a scheme");
     let host = rest.split_once('@').map_or(rest, |(_, host)| host);
     format!("{scheme}://{SERVICE}:{SERVICE}@{host}")

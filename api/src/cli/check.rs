@@ -58,7 +58,8 @@ pub fn audit(global: &Global, what: &Audit) -> Result<ExitCode, String> {
     });
     match found.map_err(|e| told(&e))? {
         Finding::Whole { entries } => {
-            let against = outside.map_or_else(String::new, |(lines, _)| format!(", as {} checkpoints say", lines.len()));
+            let against =
+                outside.map_or_else(String::new, |(lines, _)| format!(", as {} checkpoints say", lines.len()));
             let seconds = begun.elapsed().as_secs_f64();
             say(format_args!("the audit record is whole: {entries} entries{against} ({seconds:.1} s)"));
             Ok(ExitCode::SUCCESS)

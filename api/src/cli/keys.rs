@@ -109,5 +109,9 @@ fn rotate(global: &Global, batch: i64) -> Outcome {
     let progress = outcome.map_err(|e| e.to_string())?;
     let (done, waiting) = (progress.done, progress.waiting);
     say(format_args!("{done} rows done, {waiting} wait, {:.0} rows/s", rate(done)));
-    if waiting == 0 { Ok(()) } else { Err("some rows name a key that is not at hand: see `dolen keys list`".to_owned()) }
+    if waiting == 0 {
+        Ok(())
+    } else {
+        Err("some rows name a key that is not at hand: see `dolen keys list`".to_owned())
+    }
 }

@@ -233,7 +233,8 @@ mod tests {
         let folder = ("CREDENTIALS_DIRECTORY".to_owned(), dir.display().to_string());
         let loaded = load(None, [folder.clone()].into_iter()).unwrap();
         assert_eq!(loaded.get("mail.password"), "hunter3");
-        let loaded = load(None, [folder, ("DOLEN_MAIL_PASSWORD".to_owned(), "hunter4".to_owned())].into_iter()).unwrap();
+        let loaded =
+            load(None, [folder, ("DOLEN_MAIL_PASSWORD".to_owned(), "hunter4".to_owned())].into_iter()).unwrap();
         assert_eq!(loaded.get("mail.password"), "hunter4");
         assert_eq!(loaded.file_of("mail.password"), None);
         let env = [("DOLEN_SERVER_BIMD".to_owned(), "x".to_owned())];

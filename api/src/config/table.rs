@@ -72,7 +72,11 @@ pub const SETTINGS: &[Setting] = &[
         "",
         "Folder for signed checkpoints, out of reach of whoever can change the database; empty for none.",
     ),
-    plain("audit.checkpoint_minutes", "60", "A checkpoint is signed so often, and at shutdown, when there is something new."),
+    plain(
+        "audit.checkpoint_minutes",
+        "60",
+        "A checkpoint is signed so often, and at shutdown, when there is something new.",
+    ),
     plain(
         "authority.number",
         "",

@@ -96,10 +96,7 @@ pub(super) fn walk(
         }
         // Whoever adds an entry moves the head in the same transaction, so a head further on has entries to show.
         if head_seq <= last || (again && last == begun_at) {
-            return Ok(Finding::Broken {
-                seq: last + 1,
-                how: "the last entries were removed or the head was changed",
-            });
+            return Ok(Finding::Broken { seq: last + 1, how: "the last entries were removed or the head was changed" });
         }
         again = true;
     }

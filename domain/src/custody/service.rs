@@ -79,7 +79,9 @@ fn first_key<'a>(work: &mut Work<'_>, ring: &'a KeyRing) -> Result<&'a dyn Kek> 
     match named.as_slice() {
         [] => Ok(ring.current()),
         [(only, _)] => ring.find(only),
-        _ => Err(Error::internal("children's keys name several master keys, and none of them is known to be the first")),
+        _ => {
+            Err(Error::internal("children's keys name several master keys, and none of them is known to be the first"))
+        }
     }
 }
 

@@ -44,8 +44,11 @@ pub(super) fn replace_system_key(
 
 /// Children's keys and our own, counted by the master key they name.
 pub(super) fn counts(work: &mut Work<'_>) -> Result<(Counts, Counts)> {
-    let children =
-        c::table.group_by(c::kek_id).select((c::kek_id, diesel::dsl::count_star())).order(c::kek_id).load(work.conn())?;
+    let children = c::table
+        .group_by(c::kek_id)
+        .select((c::kek_id, diesel::dsl::count_star()))
+        .order(c::kek_id)
+        .load(work.conn())?;
     let own = s::table
         .filter(s::kek_id.ne(""))
         .group_by(s::kek_id)

@@ -73,7 +73,8 @@ pub fn grant_service(conn: &mut Conn, role: &str) -> Result<()> {
             quoted(role)
         )));
     }
-    let schema: String = diesel::sql_query("SELECT quote_ident(current_schema()) AS value").get_result::<Name>(c)?.value;
+    let schema: String =
+        diesel::sql_query("SELECT quote_ident(current_schema()) AS value").get_result::<Name>(c)?.value;
     let role = quoted(role);
     let sql = format!(
         "REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}; \

@@ -191,7 +191,13 @@ pub fn unwrap_purpose(kek: &dyn Kek, purpose: Purpose, wrapped: &SealedBytes) ->
 ///
 /// # Errors
 /// When it does not unwrap.
-pub fn rewrap_child(from: &dyn Kek, to: &dyn Kek, id: KeyId, wrapped: &SealedBytes, chance: &dyn Chance) -> Result<SealedBytes> {
+pub fn rewrap_child(
+    from: &dyn Kek,
+    to: &dyn Kek,
+    id: KeyId,
+    wrapped: &SealedBytes,
+    chance: &dyn Chance,
+) -> Result<SealedBytes> {
     let plain = from.unwrap_key(child_place(id), &wrapped.0)?;
     to.wrap_key(child_place(id), &plain, chance).map(SealedBytes)
 }

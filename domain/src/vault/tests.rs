@@ -40,7 +40,8 @@ fn child(number: u128, bytes: u8) -> ChildKey {
 fn every_past_format_opens() {
     let master = MasterKey::new([7; 32]);
     assert_eq!(master.id(), golden("kek_id"));
-    let unwrapped = master.unwrap_key(child_place(KeyId::from_uuid(Uuid::from_u128(9))), &golden_bytes("child_key_wrapped"));
+    let unwrapped =
+        master.unwrap_key(child_place(KeyId::from_uuid(Uuid::from_u128(9))), &golden_bytes("child_key_wrapped"));
     assert_eq!(*unwrapped.unwrap(), [5; 32]);
     let vault = Vault::new(&master);
     let field: Sealed<String> = Sealed::from_stored(SealedBytes(golden_bytes("child_field")));
@@ -119,20 +120,22 @@ fn without_the_place_a_moved_envelope_would_open() {
     let cipher = XChaCha20Poly1305::new((&key).into());
     // The weakened vault authenticates the header alone.
     let header = [&[1, 1][..], Uuid::from_u128(9).as_bytes()].concat();
-    let seal = |_place: Place| {
-        cipher.encrypt(&XNonce::from(nonce), Payload { msg: b"\"content\"", aad: &header }).unwrap()
-    };
+    let seal =
+        |_place: Place| cipher.encrypt(&XNonce::from(nonce), Payload { msg: b"\"content\"", aad: &header }).unwrap();
     let moved = seal(Place { table: "elsewhere", ..PLACE });
     let opened = cipher.decrypt(&XNonce::from(nonce), Payload { msg: moved.as_slice(), aad: &header }).unwrap();
     assert_eq!(opened, b"\"content\"", "the weakened one accepts what was moved");
-    let real = envelope::seal(&key, Uuid::from_u128(9), Place { table: "elsewhere", ..PLACE }, b"\"content\"", &OsChance).unwrap();
+    let real =
+        envelope::seal(&key, Uuid::from_u128(9), Place { table: "elsewhere", ..PLACE }, b"\"content\"", &OsChance)
+            .unwrap();
     assert!(open(&child(9, 5), PLACE, real).is_err(), "ours does not");
 }
 
 #[test]
 fn what_is_wrapped_or_ours_is_bound_to_its_place_too() {
     let (master, other) = (MasterKey::new([7; 32]), MasterKey::new([8; 32]));
-    let (here, there) = (child_place(KeyId::from_uuid(Uuid::from_u128(1))), child_place(KeyId::from_uuid(Uuid::from_u128(2))));
+    let (here, there) =
+        (child_place(KeyId::from_uuid(Uuid::from_u128(1))), child_place(KeyId::from_uuid(Uuid::from_u128(2))));
     let wrapped = master.wrap_key(here, &[5; 32], &OsChance).unwrap();
     assert_eq!(*master.unwrap_key(here, &wrapped).unwrap(), [5; 32]);
     assert!(master.unwrap_key(there, &wrapped).is_err());
@@ -184,7 +187,8 @@ fn no_nonce_comes_twice() {
     }
     // The control: a chance that repeats itself is caught.
     let stuck = |_: usize| {
-        let envelope = envelope::seal(&key.bytes, key.id.uuid(), PLACE, b"", &crate::kernel::FixedChance::seeded(3)).unwrap();
+        let envelope =
+            envelope::seal(&key.bytes, key.id.uuid(), PLACE, b"", &crate::kernel::FixedChance::seeded(3)).unwrap();
         <[u8; 24]>::try_from(&envelope[18..42]).unwrap()
     };
     assert_eq!(stuck(0), stuck(1));
@@ -211,7 +215,11 @@ fn xchacha20_poly1305_gives_the_drafts_answer() {
 fn hmac_sha256_gives_the_rfcs_answers() {
     for (key, text, expected) in [
         (vec![0x0b; 20], &b"Hi There"[..], "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
-        (b"Jefe".to_vec(), b"what do ya want for nothing?", "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
+        (
+            b"Jefe".to_vec(),
+            b"what do ya want for nothing?",
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+        ),
         (
             vec![0xaa; 131],
             b"Test Using Larger Than Block-Size Key - Hash Key First",

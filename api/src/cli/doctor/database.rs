@@ -28,7 +28,8 @@ pub fn check(settings: &Settings, found: &mut Findings) -> bool {
     };
     let path = Path::new(sqlite_path(url));
     if kind == Kind::Sqlite && !path.is_file() {
-        found.warn("database", format!("{} is not there; `dolen migrate up` or `dolen serve` makes it", path.display()));
+        found
+            .warn("database", format!("{} is not there; `dolen migrate up` or `dolen serve` makes it", path.display()));
         return false;
     }
     let mut conn = match establish(url, true) {
@@ -100,10 +101,16 @@ fn check_role(settings: &Settings, conn: &mut Conn, found: &mut Findings) {
         let how = format!("{} is a superuser and can change the audit record: {remedy}", role.role);
         if settings.database.allow_superuser { found.warn("role", how) } else { found.bad("role", how) }
     } else if role.owns > 0 {
-        let how = format!("{} owns {} tables and can switch off what guards the audit record: {remedy}", role.role, role.owns);
+        let how = format!(
+            "{} owns {} tables and can switch off what guards the audit record: {remedy}",
+            role.role, role.owns
+        );
         found.bad_in_production("role", how);
     } else if role.edits_audit || role.creates || role.privileged {
-        let how = format!("{} may do more than serve (change the audit record, make tables, or make roles): {remedy}", role.role);
+        let how = format!(
+            "{} may do more than serve (change the audit record, make tables, or make roles): {remedy}",
+            role.role
+        );
         found.bad_in_production("role", how);
     } else {
         found.good("role", format!("{} may neither change tables nor the audit record", role.role));
@@ -152,7 +159,9 @@ pub fn check_record(settings: &Settings, found: &mut Findings) {
             let how = format!("the newest is of {}: is the worker running?", latest.at.chrono().to_rfc3339());
             found.bad_in_production("checkpoints", how);
         }
-        (Some(latest), _) => found.good("checkpoints", format!("number {} vouches for {} entries", latest.number, latest.size)),
+        (Some(latest), _) => {
+            found.good("checkpoints", format!("number {} vouches for {} entries", latest.number, latest.size))
+        }
     }
 }
 
@@ -161,7 +170,8 @@ fn check_folder(settings: &Settings, folder: &Path, found: &mut Findings) {
     let data = Path::new(sqlite_path(&settings.database.url)).parent().map(Path::to_owned);
     let sqlite = Kind::of(&settings.database.url).is_ok_and(|k| k == Kind::Sqlite);
     if sqlite && data.is_some_and(|data| super::keys::inside(folder, &data)) {
-        let how = format!("{} is beside the database: whoever changes one changes both. Put it elsewhere", folder.display());
+        let how =
+            format!("{} is beside the database: whoever changes one changes both. Put it elsewhere", folder.display());
         found.bad_in_production("checkpoints", how);
     }
 }

@@ -19,7 +19,9 @@ const KEYS: [&str; 4] = ["keys.master", "keys.ring", "keys.signing", "keys.check
 /// Checks the files that keys come from.
 pub fn check(loaded: &Loaded, settings: &Settings, backups: Option<&Path>, found: &mut Findings) {
     match key_ring(settings) {
-        Ok(ring) => found.good("keys", format!("{} at hand, keys.master is {}", ring.ids().count(), ring.current().id())),
+        Ok(ring) => {
+            found.good("keys", format!("{} at hand, keys.master is {}", ring.ids().count(), ring.current().id()))
+        }
         Err(error) => found.bad("keys", error.cause().map_or_else(|| error.to_string(), ToString::to_string)),
     }
     let mut near: Vec<(&str, PathBuf)> = Vec::new();
@@ -34,7 +36,9 @@ pub fn check(loaded: &Loaded, settings: &Settings, backups: Option<&Path>, found
         let Some(path) = loaded.file_of(key) else {
             let how = match loaded.source_of(key) {
                 Some(Source::File(file)) => format!("{key} is written in {file}: move it to a file of its own"),
-                _ => format!("{key} is in the environment or on the command line, which others may see: give it as a file"),
+                _ => format!(
+                    "{key} is in the environment or on the command line, which others may see: give it as a file"
+                ),
             };
             found.bad_in_production("key files", how);
             continue;
@@ -54,7 +58,10 @@ fn check_file(key: &str, path: &Path, found: &mut Findings) {
     let shown = path.display();
     match std::fs::metadata(path).map(|about| about.permissions().mode() & 0o777) {
         Ok(mode) if mode & 0o007 != 0 => {
-            found.bad_in_production("key files", format!("{shown} ({key}) is open to everybody ({mode:o}): chmod 400 {shown}"));
+            found.bad_in_production(
+                "key files",
+                format!("{shown} ({key}) is open to everybody ({mode:o}): chmod 400 {shown}"),
+            );
         }
         Ok(mode) if mode & 0o070 != 0 => {
             found.warn("key files", format!("{shown} ({key}) is open to its group ({mode:o}): chmod 400 {shown}"));

@@ -17,7 +17,10 @@ pub fn check(settings: &Settings, found: &mut Findings) {
     if settings.server.is_https() {
         found.good("address", format!("{url}: this is taken for production"));
     } else if own {
-        found.warn("address", format!("{url} is this machine's alone: set server.public_url to the https address people use"));
+        found.warn(
+            "address",
+            format!("{url} is this machine's alone: set server.public_url to the https address people use"),
+        );
     } else {
         found.bad("address", format!("{url} is not https: passwords and records would cross the network in the clear"));
     }
@@ -30,7 +33,9 @@ pub fn check(settings: &Settings, found: &mut Findings) {
 pub fn check_mail(settings: &Settings, offline: bool, found: &mut Findings) {
     let mail = &settings.mail;
     match mail.transport {
-        MailTransport::Off => return found.bad_in_production("mail", "is off: nobody is told of anything (mail.transport)"),
+        MailTransport::Off => {
+            return found.bad_in_production("mail", "is off: nobody is told of anything (mail.transport)");
+        }
         MailTransport::Capture => {
             return found.bad_in_production("mail", "is captured in a folder and reaches nobody (mail.transport)");
         }
@@ -40,7 +45,10 @@ pub fn check_mail(settings: &Settings, offline: bool, found: &mut Findings) {
         found.warn("mail", "is handed to this machine's relay without TLS");
     }
     if mail.from.as_str().ends_with(".example") {
-        found.bad_in_production("mail", format!("mail.from is {}: give an address of the authority's", mail.from.as_str()));
+        found.bad_in_production(
+            "mail",
+            format!("mail.from is {}: give an address of the authority's", mail.from.as_str()),
+        );
     }
     if let Some(path) = mail.ca_file.as_ref().filter(|p| !p.is_file()) {
         found.bad("mail", format!("mail.ca_file {} is not there", path.display()));
@@ -54,7 +62,8 @@ pub fn check_mail(settings: &Settings, offline: bool, found: &mut Findings) {
         Ok(all) if all.iter().any(|a| TcpStream::connect_timeout(a, PATIENCE).is_ok()) => {
             found.good("mail", format!("{relay} answers"));
         }
-        Ok(_) => found.bad_in_production("mail", format!("{relay} does not answer: check mail.host, mail.port and firewalls")),
+        Ok(_) => found
+            .bad_in_production("mail", format!("{relay} does not answer: check mail.host, mail.port and firewalls")),
         Err(error) => found.bad_in_production("mail", format!("{relay}: {error}: check mail.host")),
     }
 }

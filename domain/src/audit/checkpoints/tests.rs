@@ -100,7 +100,9 @@ fn a_checkpoint_that_is_missing_forged_or_another_chains_is_noticed() {
         assert!(matches!(found(&db, &left), Finding::Checkpoint { number: n, .. } if n == number), "{taken}");
     }
     assert!(matches!(found(&db, &[]), Finding::Checkpoint { number: 1, .. }));
-    for (from, to) in [("\"size\":5", "\"size\":6"), ("\"number\":2", "\"number\":7"), ("checkpoint.v1", "checkpoint.v2")] {
+    for (from, to) in
+        [("\"size\":5", "\"size\":6"), ("\"number\":2", "\"number\":7"), ("checkpoint.v1", "checkpoint.v2")]
+    {
         let forged: Vec<String> = lines.iter().map(|l| l.replacen(from, to, 1)).collect();
         assert_ne!(forged, lines);
         assert!(matches!(found(&db, &forged), Finding::Checkpoint { .. }), "{from}");
