@@ -20,6 +20,7 @@ mod mail;
 mod migrations;
 mod openapi;
 mod permissions;
+mod reading;
 mod roles;
 mod sessions;
 mod tampering;
