@@ -7,10 +7,16 @@ uuid_id! {
     CampaignId,
     /// An API client.
     ClientId,
+    /// A second factor.
+    FactorId,
     /// A questionnaire in one version.
     InstrumentId,
+    /// An invitation to join.
+    InvitationId,
     /// A child's data key.
     KeyId,
+    /// A one-time sign-in link.
+    LinkId,
     /// A person's or client's role somewhere.
     MembershipId,
     /// A message to one recipient.
