@@ -5,8 +5,14 @@ use crate::db::types::uuid_id;
 uuid_id! {
     /// A survey campaign.
     CampaignId,
+    /// A case: a referral, a WARRN record or a provision has the same id.
+    CaseId,
+    /// A person around a child, in a case.
+    CasePersonId,
     /// An API client.
     ClientId,
+    /// A document kept with a case.
+    DocumentId,
     /// A second factor.
     FactorId,
     /// A questionnaire in one version.
@@ -19,6 +25,8 @@ uuid_id! {
     LinkId,
     /// A person's or client's role somewhere.
     MembershipId,
+    /// A step of a case with a clock.
+    MilestoneId,
     /// A message to one recipient.
     NoticeId,
     /// An officer on the contact list.
@@ -39,6 +47,8 @@ uuid_id! {
     SessionId,
     /// A school's bulk submission of survey responses.
     SubmissionId,
+    /// Something to do for a case.
+    TaskId,
     /// A WARRN record.
     WarrnId,
 }
