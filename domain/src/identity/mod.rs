@@ -31,7 +31,7 @@ pub(crate) use model::stored_email;
 pub use model::{Contact, Preference, RoleSet};
 pub use people::{
     AddPerson, PasswordHash, Person, PersonLine, SHORTEST, add_person, change_password, contact, deactivate_person,
-    hash_password, own_password, people, people_by_ids, set_language, set_password, verify_password,
+    hash_password, may_manage_people, own_password, people, people_by_ids, set_language, set_password, verify_password,
 };
 pub use secret::SecretToken;
 pub use sessions::{
