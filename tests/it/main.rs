@@ -12,6 +12,7 @@ mod bad_input;
 mod bad_requests;
 mod console;
 mod durability;
+mod factors;
 mod idempotency;
 mod mail;
 mod migrations;
