@@ -7,6 +7,8 @@ uuid_id! {
     CampaignId,
     /// An API client.
     ClientId,
+    /// A break-glass access to one child's records.
+    EmergencyId,
     /// A questionnaire in one version.
     InstrumentId,
     /// A child's data key.

@@ -89,17 +89,19 @@ impl Row {
 /// # Errors
 /// When the database can't be read.
 pub fn facts(work: &mut Work<'_>, id: ReferralId) -> Result<Option<Facts>> {
-    type Found = (SchoolId, ServiceId, Option<OfficerId>, String, Uid);
+    type Found = (SchoolId, ServiceId, Option<OfficerId>, String, Uid, PupilId, State);
     let found: Option<Found> = r::table
         .find(id)
-        .select((r::school_id, r::service_id, r::officer_id, r::opened_by_kind, r::opened_by_id))
+        .select((r::school_id, r::service_id, r::officer_id, r::opened_by_kind, r::opened_by_id, r::pupil_id, r::state))
         .first(work.conn())
         .optional()?;
     found
-        .map(|(school, service, officer, kind, by)| {
+        .map(|(school, service, officer, kind, by, pupil, state)| {
             Ok(Facts {
                 school: Some(school),
                 service: Some(service),
+                pupil: Some(pupil),
+                state: Some(state.word()),
                 officer,
                 sender: Some(actor(&kind, Some(by))?),
                 ..Facts::default()
@@ -220,7 +222,8 @@ fn narrowing(work: &Work<'_>, pass: &Grant<Scope>, filter: &Filter, own: Vec<Off
             r::officer_id
                 .eq_any(scope.officers.clone())
                 .or(r::school_id.eq_any(scope.schools.clone()))
-                .or(r::service_id.eq_any(scope.services.clone())),
+                .or(r::service_id.eq_any(scope.services.clone()))
+                .or(r::pupil_id.eq_any(scope.pupils.clone())),
         ));
     }
     if filter.mine {

@@ -1,11 +1,9 @@
 //! The tables of records and of their recipients.
 
 use chrono::NaiveDate;
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
-use crate::access::{Facts, Grant, Scope};
+use crate::access::{Facts, Grant, Scope, StateWord};
 use crate::db::failure::conflict;
 use crate::db::fragments::{OnConflictDoNothing, for_update, for_update_skip_locked};
 use crate::db::schema::{warrn_recipients as r, warrn_records as w};
@@ -111,9 +109,12 @@ impl RecipientRow {
 /// What access sees of a record: its school, its sender, and the recipients in force.
 pub(super) fn facts(work: &mut Work<'_>, id: WarrnId) -> Result<Option<Facts>> {
     let now = work.now();
-    let row: Option<(SchoolId, String, Uid)> =
-        w::table.find(id).select((w::school_id, w::sent_by_kind, w::sent_by_id)).first(work.conn()).optional()?;
-    let Some((school, kind, sender)) = row else {
+    let row: Option<(SchoolId, String, Uid, PupilId)> = w::table
+        .find(id)
+        .select((w::school_id, w::sent_by_kind, w::sent_by_id, w::pupil_id))
+        .first(work.conn())
+        .optional()?;
+    let Some((school, kind, sender, pupil)) = row else {
         return Ok(None);
     };
     let sender = match kind.as_str() {
@@ -123,7 +124,8 @@ pub(super) fn facts(work: &mut Work<'_>, id: WarrnId) -> Result<Option<Facts>> {
     };
     let named = load_recipients(work, &[id])?;
     let in_force = named.iter().filter(|(_, n)| n.in_force(now)).map(|(_, n)| &n.to);
-    Ok(Some(rules::facts_of(school, Some(sender), in_force)))
+    let facts = rules::facts_of(school, Some(sender), in_force);
+    Ok(Some(Facts { pupil: Some(pupil), state: Some(StateWord::Open), ..facts }))
 }
 
 /// The record with this reference, for asking `access` about it.
@@ -286,7 +288,7 @@ pub(super) fn page(work: &mut Work<'_>, pass: &Grant<Scope>, request: PageReques
         .limit(request.limit.get() + 1)
         .into_boxed();
     if !scope.everything {
-        query = query.filter(sql::<Bool>("1 = 0"));
+        query = query.filter(w::pupil_id.eq_any(&scope.pupils));
         if let Some(person) = scope.recipient {
             let theirs = w::id.eq_any(in_force().filter(r::person_id.eq(person)));
             query = if scope.recipient_anywhere {

@@ -1,5 +1,6 @@
 //! The words of a referral: states, commands, reasons, and their names in both languages.
 
+use crate::access::StateWord;
 use crate::kernel::{Bilingual, pair, text_enum};
 
 text_enum! {
@@ -28,6 +29,16 @@ impl State {
             Self::Accepted => pair("Derbyniwyd", "Accepted"),
             Self::Declined => pair("Gwrthodwyd", "Declined"),
             Self::Redirected => pair("Ailgyfeiriwyd", "Redirected"),
+        }
+    }
+
+    /// How far that is, as the policy sees it.
+    #[must_use]
+    pub const fn word(self) -> StateWord {
+        match self {
+            Self::Submitted | Self::InfoRequested => StateWord::Waiting,
+            Self::Accepted => StateWord::Open,
+            Self::Declined | Self::Redirected => StateWord::Closed,
         }
     }
 }
