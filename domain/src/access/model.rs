@@ -194,9 +194,7 @@ text_enum! {
 text_enum! {
     /// How far a thing is, as the policy sees it. Each area says which of its own states is which.
     pub enum StateWord {
-        /// Somebody must still decide or answer.
-        Waiting = "waiting",
-        /// It is being worked on.
+        /// Somebody still has something to do with it.
         Open = "open",
         /// It is over.
         Closed = "closed",

@@ -34,7 +34,7 @@ const fn rule_while(when: &'static [StateWord], action: Action, role: Role, rela
 }
 
 /// Until it is over.
-const UNTIL_CLOSED: &[StateWord] = &[StateWord::Waiting, StateWord::Open];
+const UNTIL_CLOSED: &[StateWord] = &[StateWord::Open];
 
 use Action as A;
 use Relation::{Any, Emergency, Holder, OwnSchool, OwnService, Recipient, Sender};

@@ -72,7 +72,7 @@ pub fn emergency_facts(work: &mut Work<'_>, id: EmergencyId) -> Result<Option<Fa
         school: Some(school),
         service,
         pupil: Some(pupil),
-        state: Some(if reviewed == 0 { StateWord::Waiting } else { StateWord::Closed }),
+        state: Some(if reviewed == 0 { StateWord::Open } else { StateWord::Closed }),
         sender: Some(Actor::Person(person)),
         ..Facts::default()
     };

@@ -392,6 +392,7 @@ diesel::table! {
     emergency_accesses (id) {
         id -> UuidSql,
         reference -> Text,
+        role -> Text,
         person_id -> UuidSql,
         pupil_id -> UuidSql,
         school_id -> UuidSql,

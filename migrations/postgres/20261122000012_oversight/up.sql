@@ -2,6 +2,7 @@
 CREATE TABLE emergency_accesses (
   id uuid NOT NULL PRIMARY KEY,
   reference text NOT NULL,
+  role text NOT NULL,
   person_id uuid NOT NULL REFERENCES people (id),
   pupil_id uuid NOT NULL REFERENCES pupils (id),
   school_id uuid NOT NULL REFERENCES schools (id),
@@ -25,7 +26,7 @@ BEGIN
   RAISE EXCEPTION 'an emergency access is never changed';
 END $$;
 CREATE TRIGGER emergency_accesses_no_update
-  BEFORE UPDATE OF id, reference, person_id, pupil_id, school_id, service_id, reason, started_at, ends_at ON emergency_accesses
+  BEFORE UPDATE OF id, reference, role, person_id, pupil_id, school_id, service_id, reason, started_at, ends_at ON emergency_accesses
   FOR EACH ROW EXECUTE FUNCTION emergency_accesses_refuse();
 CREATE TRIGGER emergency_accesses_no_relive BEFORE UPDATE OF live ON emergency_accesses
   FOR EACH ROW WHEN (NOT (OLD.live AND NOT NEW.live)) EXECUTE FUNCTION emergency_accesses_refuse();

@@ -2,6 +2,7 @@
 CREATE TABLE emergency_accesses (
   id BLOB NOT NULL PRIMARY KEY,
   reference TEXT NOT NULL,
+  role TEXT NOT NULL,
   person_id BLOB NOT NULL REFERENCES people (id),
   pupil_id BLOB NOT NULL REFERENCES pupils (id),
   school_id BLOB NOT NULL REFERENCES schools (id),
@@ -21,7 +22,7 @@ CREATE INDEX emergency_accesses_school_id_idx ON emergency_accesses (school_id);
 CREATE INDEX emergency_accesses_service_id_idx ON emergency_accesses (service_id);
 CREATE INDEX emergency_accesses_started_at_idx ON emergency_accesses (started_at DESC, id DESC);
 CREATE TRIGGER emergency_accesses_no_update
-  BEFORE UPDATE OF id, reference, person_id, pupil_id, school_id, service_id, reason, started_at, ends_at ON emergency_accesses
+  BEFORE UPDATE OF id, reference, role, person_id, pupil_id, school_id, service_id, reason, started_at, ends_at ON emergency_accesses
   BEGIN SELECT RAISE(ABORT, 'an emergency access is never changed'); END;
 CREATE TRIGGER emergency_accesses_no_relive BEFORE UPDATE OF live ON emergency_accesses WHEN NOT (OLD.live = 1 AND NEW.live = 0)
   BEGIN SELECT RAISE(ABORT, 'an emergency access is never changed'); END;

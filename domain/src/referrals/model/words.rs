@@ -36,8 +36,7 @@ impl State {
     #[must_use]
     pub const fn word(self) -> StateWord {
         match self {
-            Self::Submitted | Self::InfoRequested => StateWord::Waiting,
-            Self::Accepted => StateWord::Open,
+            Self::Submitted | Self::InfoRequested | Self::Accepted => StateWord::Open,
             Self::Declined | Self::Redirected => StateWord::Closed,
         }
     }

@@ -147,7 +147,7 @@ fn whoever_has_nothing_to_do_with_it_finds_nothing() {
             school: Some(w.a),
             service: Some(w.eps),
             pupil: Some(opened.pupil),
-            state: Some(crate::access::StateWord::Waiting),
+            state: Some(crate::access::StateWord::Open),
             officer: Some(w.officer),
             sender: Some(opened.opened_by),
             ..Facts::default()
