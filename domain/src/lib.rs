@@ -16,6 +16,7 @@ pub mod identity;
 pub mod pupils;
 
 // Engines: what the services share.
+pub mod cases;
 pub mod instruments;
 pub mod notices;
 pub mod routing;
@@ -24,6 +25,9 @@ pub mod routing;
 pub mod referrals;
 pub mod surveys;
 pub mod warrn;
+
+// Above them all: who reads what.
+pub mod oversight;
 
 #[cfg(test)]
 mod testing;

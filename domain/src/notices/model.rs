@@ -1,6 +1,8 @@
 //! What is told, to whom, about what, and how far it got.
 
-use crate::kernel::{EmailAddress, NoticeId, OfficerId, PersonId, Reference, ReferralId, Utc, WarrnId, text_enum};
+use crate::kernel::{
+    EmailAddress, EmergencyId, NoticeId, OfficerId, PersonId, Reference, ReferralId, Utc, WarrnId, text_enum,
+};
 
 text_enum! {
     /// What happened. Many of these read the same once written out: see [`Wording::ask`].
@@ -21,6 +23,8 @@ text_enum! {
         WarrnReceived = "warrn_received",
         /// A WARRN record was not acknowledged in time and comes to the deputy.
         WarrnEscalated = "warrn_escalated",
+        /// Somebody broke the glass over records the recipient holds or watches over.
+        EmergencyStarted = "emergency_started",
     }
 }
 
@@ -46,7 +50,7 @@ impl Wording {
     #[must_use]
     pub const fn ask(self) -> Ask {
         match self {
-            Self::ReferralReceived | Self::WarrnReceived => Ask::Attention,
+            Self::ReferralReceived | Self::WarrnReceived | Self::EmergencyStarted => Ask::Attention,
             Self::WarrnEscalated => Ask::Overdue,
             Self::ReferralInfoRequested => Ask::Question,
             Self::ReferralAnswered => Ask::Answer,
@@ -99,6 +103,8 @@ pub enum Subject {
     Referral(ReferralId),
     /// A WARRN record.
     Warrn(WarrnId),
+    /// An emergency access.
+    Emergency(EmergencyId),
 }
 
 /// A message to write into the outbox.

@@ -1,6 +1,6 @@
 //! What a sound reason is, and who may review. Pure.
 
-use crate::kernel::{Actor, Faults, FaultCode, FreeText, PersonId, PupilId, Reference};
+use crate::kernel::{Actor, FaultCode, Faults, FreeText, PersonId, PupilId, Reference};
 
 use super::model::{NewEmergency, NewReview, Outcome, SHORTEST_REASON};
 

@@ -14,9 +14,7 @@ use crate::oversight::OversightSettings;
 use crate::pupils;
 use crate::vault::{Place, Vault};
 
-use super::model::{
-    Emergency, EmergencyFilter, EmergencyView, MINUTES, NewEmergency, NewReview, Opened, Review,
-};
+use super::model::{Emergency, EmergencyFilter, EmergencyView, MINUTES, NewEmergency, NewReview, Opened, Review};
 use super::rules::{self, About};
 use super::store::{self, NewRow, Owner};
 

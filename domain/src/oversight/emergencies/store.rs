@@ -161,6 +161,7 @@ struct Row {
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = v)]
 struct ReviewRow {
+    id: EmergencyId,
     reviewer_id: PersonId,
     outcome: Outcome,
     reviewed_at: Utc,
@@ -252,26 +253,32 @@ pub(super) fn page(
     request: PageRequest,
 ) -> Result<Page<Emergency>> {
     let mut query = e::table
-        .left_join(v::table.on(v::id.eq(e::id)))
         .order((e::started_at.desc(), e::id.desc()))
         .limit(request.limit.get() + 1)
-        .select((Row::as_select(), Option::<ReviewRow>::as_select()))
+        .select(Row::as_select())
         .into_boxed();
     if !pass.on().everything {
-        let ids = e::table.filter(shown(pass.on())).select(e::id);
-        query = query.filter(e::id.eq_any(ids));
+        query = query.filter(shown(pass.on()));
     }
     if filter.mine {
         query = query.filter(e::person_id.nullable().eq(own));
     }
     if filter.unreviewed {
-        query = query.filter(v::id.nullable().is_null());
+        query = query.filter(e::id.ne_all(v::table.select(v::id)));
     }
     if let Some(after) = request.after {
         let id = EmergencyId::from_uuid(after.id);
         query = query.filter(e::started_at.lt(after.at).or(e::started_at.eq(after.at).and(e::id.lt(id))));
     }
-    let rows: Vec<(Row, Option<ReviewRow>)> = query.load(work.conn())?;
-    let items = rows.into_iter().map(emergency).collect::<Result<Vec<_>>>()?;
+    let rows: Vec<Row> = query.load(work.conn())?;
+    let ids: Vec<EmergencyId> = rows.iter().map(|r| r.id).collect();
+    let mut reviews: Vec<ReviewRow> =
+        v::table.filter(v::id.eq_any(&ids)).select(ReviewRow::as_select()).load(work.conn())?;
+    let mut review_of = |id| reviews.iter().position(|v| v.id == id).map(|at| reviews.swap_remove(at));
+    let items = rows.into_iter().map(|row| {
+        let review = review_of(row.id);
+        emergency((row, review))
+    });
+    let items = items.collect::<Result<Vec<_>>>()?;
     Ok(Page::from_overfull(items, request.limit, |i| Cursor { at: i.started_at, id: i.id.uuid() }))
 }

@@ -1,6 +1,5 @@
 //! The words of a referral: states, commands, reasons, and their names in both languages.
 
-use crate::access::StateWord;
 use crate::kernel::{Bilingual, pair, text_enum};
 
 text_enum! {
@@ -20,6 +19,12 @@ text_enum! {
 }
 
 impl State {
+    /// Whether nothing follows it: the referral's case is closed.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Declined | Self::Redirected)
+    }
+
     /// Its name. Welsh awaits a translator's review.
     #[must_use]
     pub const fn name(self) -> Bilingual<&'static str> {
@@ -29,15 +34,6 @@ impl State {
             Self::Accepted => pair("Derbyniwyd", "Accepted"),
             Self::Declined => pair("Gwrthodwyd", "Declined"),
             Self::Redirected => pair("Ailgyfeiriwyd", "Redirected"),
-        }
-    }
-
-    /// How far that is, as the policy sees it.
-    #[must_use]
-    pub const fn word(self) -> StateWord {
-        match self {
-            Self::Submitted | Self::InfoRequested | Self::Accepted => StateWord::Open,
-            Self::Declined | Self::Redirected => StateWord::Closed,
         }
     }
 }
