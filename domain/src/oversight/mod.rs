@@ -8,6 +8,8 @@
 mod emergencies;
 mod readers;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod unusual;
 
 pub use emergencies::{
