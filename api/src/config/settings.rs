@@ -6,6 +6,7 @@ use std::str::FromStr;
 use dolen_domain::access::Role;
 use dolen_domain::identity::RoleSet;
 use dolen_domain::kernel::{Bilingual, EmailAddress};
+use dolen_domain::oversight::OversightSettings;
 use dolen_domain::warrn::{Heading, WarrnSettings};
 use secrecy::SecretString;
 
@@ -34,6 +35,8 @@ pub struct Settings {
     pub survey_min_base: u32,
     /// WARRN records.
     pub warrn: WarrnSettings,
+    /// When reading is unusual, and who may break the glass.
+    pub oversight: OversightSettings,
     /// Background work.
     pub worker: WorkerSettings,
     /// Log level.
@@ -288,6 +291,7 @@ impl Settings {
             },
             survey_min_base: r.number("survey.min_base"),
             warrn: warrn(&mut r),
+            oversight: oversight(&mut r),
             worker: WorkerSettings {
                 embedded: r.word("worker.embedded", &[("true", true), ("false", false)], true),
                 poll_seconds: r.number("worker.poll_seconds"),
@@ -384,6 +388,21 @@ fn authority(r: &mut Reader<'_>) -> Authority {
         "authority.number: three digits",
     );
     Authority { number, name: Bilingual { cy: r.text("authority.name_cy"), en: r.text("authority.name_en") } }
+}
+
+fn oversight(r: &mut Reader<'_>) -> OversightSettings {
+    let settings = OversightSettings {
+        emergency_service: r.text("oversight.emergency_service"),
+        children_a_day: r.number("oversight.children_a_day"),
+        children_a_week: r.number("oversight.children_a_week"),
+        times_usual: r.number("oversight.times_usual"),
+        from_hour: r.number("oversight.from_hour"),
+        until_hour: r.number("oversight.until_hour"),
+    };
+    if settings.from_hour >= settings.until_hour || settings.until_hour > 24 {
+        r.faults.push("oversight.until_hour: after oversight.from_hour, and 24 at most".to_owned());
+    }
+    settings
 }
 
 fn warrn(r: &mut Reader<'_>) -> WarrnSettings {

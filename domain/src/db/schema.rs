@@ -571,6 +571,47 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Binary, Bool, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    emergency_accesses (id) {
+        id -> UuidSql,
+        reference -> Text,
+        role -> Text,
+        person_id -> UuidSql,
+        pupil_id -> UuidSql,
+        school_id -> UuidSql,
+        service_id -> Nullable<UuidSql>,
+        reason -> Binary,
+        started_at -> UtcSql,
+        ends_at -> UtcSql,
+        live -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Nullable;
+    use crate::db::types::sql::UuidSql;
+    emergency_owners (id) {
+        id -> UuidSql,
+        emergency_id -> UuidSql,
+        person_id -> Nullable<UuidSql>,
+        officer_id -> Nullable<UuidSql>,
+        service_id -> Nullable<UuidSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    emergency_reviews (id) {
+        id -> UuidSql,
+        reviewer_id -> UuidSql,
+        outcome -> Text,
+        note -> Binary,
+        reviewed_at -> UtcSql,
+    }
+}
 diesel::joinable!(referrals -> cases (id));
 diesel::joinable!(warrn_records -> cases (id));
 
@@ -616,4 +657,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     response_keys,
     submissions,
     notices,
+    emergency_accesses,
+    emergency_owners,
+    emergency_reviews,
 );
