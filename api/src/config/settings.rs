@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use dolen_domain::access::Role;
+use dolen_domain::identity::RoleSet;
 use dolen_domain::kernel::{Bilingual, EmailAddress};
+use dolen_domain::oversight::OversightSettings;
 use dolen_domain::warrn::{Heading, WarrnSettings};
 use secrecy::SecretString;
 
@@ -32,10 +35,14 @@ pub struct Settings {
     pub survey_min_base: u32,
     /// WARRN records.
     pub warrn: WarrnSettings,
+    /// When reading is unusual, and who may break the glass.
+    pub oversight: OversightSettings,
     /// Background work.
     pub worker: WorkerSettings,
     /// Log level.
     pub log_level: String,
+    /// Whether this is the demo, whose pages show the code of its invented people. No setting: only the command sets it.
+    pub demo: bool,
 }
 
 /// Addresses and threads.
@@ -165,6 +172,8 @@ pub struct AuthSettings {
     pub lockout_minutes: i64,
     /// Attempts per minute from one address.
     pub attempts_per_minute: u32,
+    /// Whose holders must have a second factor.
+    pub second_factor_roles: RoleSet,
 }
 
 /// What is refused for being too much. One struct, printed at start (`DESIGN.md` invariant 9).
@@ -266,6 +275,7 @@ impl Settings {
                 lockout_failures: r.number("auth.lockout_failures"),
                 lockout_minutes: r.number("auth.lockout_minutes"),
                 attempts_per_minute: r.number("auth.attempts_per_minute"),
+                second_factor_roles: roles(&mut r, "auth.second_factor_roles"),
             },
             limits: Limits {
                 body_bytes: r.number("limits.body_bytes"),
@@ -281,6 +291,7 @@ impl Settings {
             },
             survey_min_base: r.number("survey.min_base"),
             warrn: warrn(&mut r),
+            oversight: oversight(&mut r),
             worker: WorkerSettings {
                 embedded: r.word("worker.embedded", &[("true", true), ("false", false)], true),
                 poll_seconds: r.number("worker.poll_seconds"),
@@ -288,12 +299,28 @@ impl Settings {
                 batch: r.number("worker.batch"),
             },
             log_level: r.text("log.level"),
+            demo: false,
         };
         r.check(settings.survey_min_base >= 30, "survey.min_base: never below 30");
         r.check(settings.limits.requests_per_minute > 0, "limits.requests_per_minute: at least 1");
         r.check(settings.auth.attempts_per_minute > 0, "auth.attempts_per_minute: at least 1");
         r.check(settings.worker.poll_seconds > 0, "worker.poll_seconds: at least 1");
         if r.faults.is_empty() { Ok(settings) } else { Err(r.faults.join("\n")) }
+    }
+}
+
+fn roles(r: &mut Reader<'_>, key: &str) -> RoleSet {
+    let text = r.text(key);
+    match text.trim() {
+        "all" => RoleSet::ALL,
+        "none" => RoleSet::NONE,
+        words => {
+            let parsed: Result<Vec<Role>, _> = words.split_ascii_whitespace().map(str::parse).collect();
+            let known = parsed.as_ref().is_ok_and(|roles| !roles.is_empty());
+            let all: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
+            r.check(known, format!("{key}: `{words}` is not all, none or some of {}", all.join(", ")));
+            RoleSet::of(parsed.unwrap_or_default())
+        }
     }
 }
 
@@ -361,6 +388,21 @@ fn authority(r: &mut Reader<'_>) -> Authority {
         "authority.number: three digits",
     );
     Authority { number, name: Bilingual { cy: r.text("authority.name_cy"), en: r.text("authority.name_en") } }
+}
+
+fn oversight(r: &mut Reader<'_>) -> OversightSettings {
+    let settings = OversightSettings {
+        emergency_service: r.text("oversight.emergency_service"),
+        children_a_day: r.number("oversight.children_a_day"),
+        children_a_week: r.number("oversight.children_a_week"),
+        times_usual: r.number("oversight.times_usual"),
+        from_hour: r.number("oversight.from_hour"),
+        until_hour: r.number("oversight.until_hour"),
+    };
+    if settings.from_hour >= settings.until_hour || settings.until_hour > 24 {
+        r.faults.push("oversight.until_hour: after oversight.from_hour, and 24 at most".to_owned());
+    }
+    settings
 }
 
 fn warrn(r: &mut Reader<'_>) -> WarrnSettings {

@@ -99,6 +99,11 @@ pub const SETTINGS: &[Setting] = &[
     plain("auth.session_hours", "8", "A session ends after so long in any case."),
     plain("auth.lockout_failures", "5", "Failed sign-ins in a row before the account is locked."),
     plain("auth.lockout_minutes", "15", "How long it stays locked."),
+    plain(
+        "auth.second_factor_roles",
+        "all",
+        "Roles that must have a second factor: all, none, or their words separated by spaces.",
+    ),
     plain("auth.attempts_per_minute", "30", "Sign-in and token requests per minute from one address."),
     plain("limits.body_bytes", "65536", "Largest JSON body."),
     plain("limits.bulk_bytes", "10485760", "Largest bulk submission."),
@@ -111,6 +116,32 @@ pub const SETTINGS: &[Setting] = &[
     plain("limits.graphql_tokens", "2000", "Tokens in one GraphQL query."),
     plain("limits.graphql_objects", "5000", "Objects one GraphQL query may resolve."),
     plain("survey.min_base", "30", "A figure is published only when so many answered; never below 30."),
+    plain(
+        "oversight.emergency_service",
+        "eps",
+        "Code of the service whose lead and officers may break the glass, and whose lead reviews it.",
+    ),
+    plain(
+        "oversight.children_a_day",
+        "20",
+        "Opening more children's records than this in 24 hours is unusual (our own proposal).",
+    ),
+    plain(
+        "oversight.children_a_week",
+        "50",
+        "Opening more children's records than this in 7 days is unusual (our own proposal).",
+    ),
+    plain(
+        "oversight.times_usual",
+        "3",
+        "So many times a reader's own mean of four weeks is unusual (our own proposal).",
+    ),
+    plain(
+        "oversight.from_hour",
+        "7",
+        "Working hours begin at this hour, UK time, Monday to Friday (our own proposal).",
+    ),
+    plain("oversight.until_hour", "19", "Working hours end before this hour (our own proposal)."),
     plain(
         "warrn.acknowledge_working_days",
         "1",
