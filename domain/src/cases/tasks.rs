@@ -18,6 +18,8 @@ use super::store;
 const WHAT: usize = 500;
 /// A task further off than this, in days, is a slip of the keyboard (the product's own bound).
 const FAR: i64 = 366;
+/// Most tasks of one case, those done with them (the product's own bound).
+const MOST: i64 = 500;
 /// How many of a person's own tasks are shown at once.
 const OWN: i64 = 100;
 
@@ -95,6 +97,9 @@ pub fn add_task(work: &mut Work<'_>, vault: &Vault, id: CaseId, new: &NewTask) -
     }
     if new.due_on.is_some_and(|d| (d - today).num_days() < 0 || (d - today).num_days() > FAR) {
         faults.add("/due_on", FaultCode::OutOfRange);
+    }
+    if store::tasks::count(work, &pass)? >= MOST {
+        faults.add("", FaultCode::TooMany);
     }
     faults.finish()?;
     let (Some(what), Some(person)) = (what, person) else {

@@ -178,9 +178,22 @@ fn a_change_is_made_in_the_version_seen() {
     assert_eq!(advance(1, None).unwrap_err().code, Code::VersionMismatch);
     w.t.clock.advance_seconds(60);
     assert_eq!(advance(2, Some("declined")).unwrap(), 3);
-    let after = w.read(w.dsp, |work| case(work, w.referral)).unwrap();
+    let after = {
+        let id = w.referral;
+        w.look(w.dsp, move |work| case(work, id))
+    }
+    .unwrap();
     assert_eq!(after.closed, Some((now(&w), "declined".to_owned())));
     assert_eq!((after.version, after.updated_at), (3, now(&w)));
     assert_eq!((after.opened_by, after.kind), (Actor::Client(w.system), CaseKind::Referral));
-    assert_eq!(w.read(w.dsp, |work| case(work, w.warrn)).unwrap().version, 1, "the other is untouched");
+    assert_eq!(
+        {
+            let id = w.warrn;
+            w.look(w.dsp, move |work| case(work, id))
+        }
+        .unwrap()
+        .version,
+        1,
+        "the other is untouched"
+    );
 }

@@ -32,8 +32,8 @@ const FUNCTIONS: &[(&str, Use, Function)] = &[
     ("add_task", Use::Keep, |work, vault, id, _| add_task(work, vault, id, &call(None)).map(drop)),
     ("complete_task", Use::Keep, |work, _, id, kept| complete_task(work, id, kept.task)),
     ("add_document", Use::Keep, |work, vault, id, _| add_document(work, vault, &rules(), id, letter()).map(drop)),
-    ("pause", Use::Keep, |work, _, id, _| pause(work, id, PauseReason::AwaitingPanel)),
-    ("resume", Use::Keep, |work, _, id, _| resume(work, id)),
+    ("pause", Use::Keep, |work, _, id, _| pause(work, id, PauseReason::AwaitingPanel).map(drop)),
+    ("resume", Use::Keep, |work, _, id, _| resume(work, id).map(drop)),
 ];
 
 fn ask(w: &World, by: &Caller, (function, id, kept): (Function, CaseId, Kept)) -> Result<()> {
@@ -165,16 +165,15 @@ fn a_closed_case_is_read_and_not_added_to() {
 #[test]
 fn a_refusal_changes_nothing() {
     let w = World::new();
-    let kept = keep(&w, w.referral);
+    let (id, kept) = (w.referral, keep(&w, w.referral));
+    let happened = || w.look(w.dsp, move |work| timeline(work, id)).unwrap();
+    let events = happened();
     let before = w.trail();
-    let events = w.read(w.dsp, |work| timeline(work, w.referral)).unwrap();
     for by in [caller(w.stranger), caller(w.head)] {
-        for (_, wanted, function) in FUNCTIONS {
-            if *wanted == Use::Keep {
-                assert!(matches!(code(ask(&w, &by, (*function, w.referral, kept))), Code::NotFound | Code::Forbidden));
-            }
+        for (_, _, function) in FUNCTIONS.iter().filter(|(_, wanted, _)| *wanted == Use::Keep) {
+            assert!(matches!(code(ask(&w, &by, (*function, id, kept))), Code::NotFound | Code::Forbidden));
         }
     }
     assert_eq!(w.trail(), before);
-    assert_eq!(w.read(w.dsp, |work| timeline(work, w.referral)).unwrap(), events);
+    assert_eq!(happened(), events);
 }

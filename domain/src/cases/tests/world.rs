@@ -207,6 +207,15 @@ impl World {
         self.t.db.read(&caller(who), f)
     }
 
+    /// Reads what is read on record.
+    pub(super) fn look<T: Send + 'static>(
+        &self,
+        who: PersonId,
+        f: impl FnOnce(&mut Work<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.t.db.write(&caller(who), f)
+    }
+
     /// Closes a case, as the area above would.
     pub(super) fn close(&self, id: CaseId) {
         self.system(move |work, _| {
