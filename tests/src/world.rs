@@ -13,8 +13,8 @@ use dolen_domain::identity::{
 };
 use dolen_domain::instruments;
 use dolen_domain::kernel::{
-    Caller, ClientId, EmailAddress, FixedClock, FreeText, MembershipId, OfficerId, OsChance, PersonId, SchoolId, Scopes,
-    ServiceId, Utc,
+    Caller, ClientId, EmailAddress, FixedClock, FreeText, MembershipId, OfficerId, OsChance, PersonId, SchoolId,
+    Scopes, ServiceId, Utc,
 };
 use dolen_domain::vault::{MasterKey, Vault};
 
@@ -305,11 +305,8 @@ pub fn accepted_membership(app: &TestApp) -> MembershipId {
     app.write(move |work| {
         let (name, lang) = (FreeText::parse("Example Analyst").unwrap(), Preference::Both);
         let (role, school, service, officer, deputy) = (Role::Analyst, None, None, None, false);
-        let invited = identity::invite(
-            work,
-            &vault,
-            &Invite { email, name, lang, role, school, service, officer, deputy },
-        )?;
+        let invited =
+            identity::invite(work, &vault, &Invite { email, name, lang, role, school, service, officer, deputy })?;
         identity::enrol_known(work, &vault, invited.person, &TotpSecret::from_bytes(TOTP))?;
         let link = identity::invitation_link(work, &vault, invited.person)?.unwrap();
         identity::accept_invitation(work, &link, Some(&HASH), &Opening::default(), &rules)?;

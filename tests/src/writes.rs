@@ -103,9 +103,7 @@ impl Draft {
                 let body = json!({"code": app.code(who(Role::Dsp))});
                 Self::post(who(Role::Dsp), "/v1/sessions/current/second-factor", body, 200)
             }
-            "begin_second_factor" => {
-                Self::post(who(Role::Dsp), "/v1/account/second-factor", Value::Null, 201).bare()
-            }
+            "begin_second_factor" => Self::post(who(Role::Dsp), "/v1/account/second-factor", Value::Null, 201).bare(),
             "confirm_second_factor" => {
                 let begun = app.signed_in_as(who(Role::Dsp)).post("/v1/account/second-factor").await;
                 let secret = crate::world::secret_of(begun.json["secret"].as_str().unwrap());
@@ -113,9 +111,7 @@ impl Draft {
                 let body = json!({"code": identity::code_at(&secret, step)});
                 Self::post(who(Role::Dsp), "/v1/account/second-factor/confirm", body, 200)
             }
-            "make_recovery_codes" => {
-                Self::post(who(Role::Dsp), "/v1/account/recovery-codes", Value::Null, 200).bare()
-            }
+            "make_recovery_codes" => Self::post(who(Role::Dsp), "/v1/account/recovery-codes", Value::Null, 200).bare(),
             "change_password" => {
                 let body = json!({"old": PASSWORD, "new": "cyfrinair arall hir"});
                 Self::post(who(Role::Dsp), "/v1/account/password", body, 204)

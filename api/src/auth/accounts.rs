@@ -264,4 +264,3 @@ pub fn reset_factor(work: &mut Work<'_>, person: PersonId) -> Result<()> {
     identity::reset_factor(work, person)?;
     tell_changed(work, person)
 }
-

@@ -32,8 +32,7 @@ struct Password {
     page: Page,
 }
 
-const PASSWORD: &[Field] =
-    &[Field { name: "password", texts: &[(FaultCode::TooShort, keys::PASSWORD_TOO_SHORT)] }];
+const PASSWORD: &[Field] = &[Field { name: "password", texts: &[(FaultCode::TooShort, keys::PASSWORD_TOO_SHORT)] }];
 
 /// The page.
 #[get("/account")]

@@ -7,7 +7,9 @@ use dolen_domain::access::Role;
 use dolen_domain::db::Work;
 use dolen_domain::directory::{schools, services};
 use dolen_domain::identity::{self, MembershipLine, MembershipState, PersonLine};
-use dolen_domain::kernel::{Bilingual, Code, Cursor, FaultCode, MembershipId, Page as Items, PageRequest, PersonId, Result};
+use dolen_domain::kernel::{
+    Bilingual, Code, Cursor, FaultCode, MembershipId, Page as Items, PageRequest, PersonId, Result,
+};
 use serde::Deserialize;
 
 use crate::auth::accounts;

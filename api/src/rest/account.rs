@@ -225,11 +225,7 @@ pub async fn make_recovery_codes(app: web::Data<App>, signed: Signed) -> Reply {
 #[utoipa::path(tag = "auth", operation_id = "change_password", request_body = PasswordBody, security(("session" = [])),
     responses((status = 204, description = "Changed; the new cookie is set"), OwnProblems))]
 #[post("/v1/account/password")]
-pub async fn change_password(
-    app: web::Data<App>,
-    request: HttpRequest,
-    own: OwnBody<PasswordBody>,
-) -> Reply {
+pub async fn change_password(app: web::Data<App>, request: HttpRequest, own: OwnBody<PasswordBody>) -> Reply {
     let id = own.signed.session()?.id;
     let caller = own.signed.proved()?.caller;
     let token = app.change_password(&request, &caller, id, own.body.old, own.body.new).await?;

@@ -17,8 +17,8 @@ mod sessions;
 pub mod surveys;
 pub mod warrn;
 
-pub use fallback::{bad_query, fallback};
 pub use account::ISSUER;
+pub use fallback::{bad_query, fallback};
 pub use page::PageQuery;
 pub use people::InviteBody;
 pub use reply::{Kept, Reply, etag, etag_matches, reply, tagged};

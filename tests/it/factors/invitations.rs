@@ -177,9 +177,9 @@ async fn a_one_time_link_lets_an_administrator_in_to_add_another_factor() {
     assert!(mails(&app).iter().any(|m| m.to.as_str() == admin.email && m.text.contains("/account")));
     // For administrators alone, and only from the command line.
     let dsp = app.world().who(Role::Dsp).id;
-    let refused = app.db().write(&dolen_domain::kernel::Caller::system("test"), move |work| {
-        identity::new_sign_in_link(work, dsp)
-    });
+    let refused = app
+        .db()
+        .write(&dolen_domain::kernel::Caller::system("test"), move |work| identity::new_sign_in_link(work, dsp));
     assert!(refused.is_err());
     let caller = dolen_domain::kernel::Caller::person(admin.id, dolen_domain::kernel::Lang::En, "test");
     let refused = app.db().write(&caller, move |work| identity::new_sign_in_link(work, admin.id));

@@ -81,7 +81,12 @@ pub fn change_password(work: &mut Work<'_>, session: SessionId, hash: &PasswordH
     sessions::admit(work, person)?;
     store::set_own_password(work, person, hash)?;
     let ended = sessions::store::end_others(work, person, session)?;
-    audit::record(work, "person.password", Object::one("person", person.uuid()), format!("own; sessions ended {ended}"));
+    audit::record(
+        work,
+        "person.password",
+        Object::one("person", person.uuid()),
+        format!("own; sessions ended {ended}"),
+    );
     sessions::renew_session(work, session, false)
 }
 
