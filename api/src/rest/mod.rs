@@ -44,7 +44,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(account::get_second_factor)
         .service(account::begin_second_factor)
         .service(account::confirm_second_factor)
-        .service(account::make_recovery_codes)
+        .service(account::create_recovery_codes)
         .service(account::change_password)
         // People
         .service(people::list_people)

@@ -41,7 +41,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("get_second_factor", Access::SignedIn),
     ("begin_second_factor", Access::SignedIn),
     ("confirm_second_factor", Access::SignedIn),
-    ("make_recovery_codes", Access::SignedIn),
+    ("create_recovery_codes", Access::SignedIn),
     ("change_password", Access::SignedIn),
     action("list_people", Action::ManagePeople),
     action("invite_person", Action::ManagePeople),
