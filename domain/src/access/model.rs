@@ -70,6 +70,8 @@ pub enum Action {
     ReadNotices,
     /// Manage people and clients.
     ManagePeople,
+    /// Consent for a school that a client acts for it, and withdraw that.
+    ConsentClient,
     /// Read and verify the audit record.
     ReadAudit,
 }
@@ -95,6 +97,7 @@ impl Action {
         Self::ReadResults,
         Self::ReadNotices,
         Self::ManagePeople,
+        Self::ConsentClient,
         Self::ReadAudit,
     ];
 
@@ -116,6 +119,7 @@ impl Action {
             | Self::ManageCampaign
             | Self::ReadNotices
             | Self::ManagePeople
+            | Self::ConsentClient
             | Self::ReadAudit => None,
         }
     }

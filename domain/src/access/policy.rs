@@ -107,5 +107,7 @@ pub const RULES: &[Rule] = &[
     rule(A::ReadNotices, R::Administrator, Any),
     rule(A::ReadNotices, R::TeamLead, Any),
     rule(A::ManagePeople, R::Administrator, Any),
+    rule(A::ConsentClient, R::Dsp, OwnSchool),
+    rule(A::ConsentClient, R::Headteacher, OwnSchool),
     rule(A::ReadAudit, R::Auditor, Any),
 ];

@@ -1,9 +1,10 @@
 //! Memberships in force.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use crate::db::Work;
-use crate::db::schema::memberships as m;
+use crate::db::schema::{client_consents as c, memberships as m};
 use crate::kernel::{Actor, ClientId, OfficerId, PersonId, Result, SchoolId, ServiceId};
 
 use super::model::{Membership, Role};
@@ -27,7 +28,15 @@ pub(super) fn memberships(work: &mut Work<'_>, actor: Actor) -> Result<Vec<Membe
         .into_boxed();
     query = match actor {
         Actor::Person(id) => query.filter(m::person_id.eq::<PersonId>(id)),
-        Actor::Client(id) => query.filter(m::client_id.eq::<ClientId>(id)),
+        // A client counts for nothing at a school that does not consent now; where no school is named none is asked.
+        Actor::Client(id) => query.filter(m::client_id.eq::<ClientId>(id)).filter(
+            m::school_id.is_null().or(exists(
+                c::table
+                    .filter(c::client_id.nullable().eq(m::client_id))
+                    .filter(c::school_id.nullable().eq(m::school_id))
+                    .filter(c::withdrawn_at.is_null()),
+            )),
+        ),
         Actor::Anonymous | Actor::System => return Ok(Vec::new()),
     };
     let rows: Vec<Row> = query.load(work.conn())?;

@@ -150,7 +150,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Binary, Nullable};
+    use diesel::sql_types::{Binary, Nullable, Text};
     use crate::db::types::sql::{UtcSql, UuidSql};
     sessions (id) {
         id -> UuidSql,
@@ -160,6 +160,32 @@ diesel::table! {
         last_used_at -> UtcSql,
         expires_at -> UtcSql,
         ended_at -> Nullable<UtcSql>,
+        issuer -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    issuer_links (issuer, subject) {
+        issuer -> Text,
+        subject -> Text,
+        person_id -> UuidSql,
+        created_at -> UtcSql,
+        last_used_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use crate::db::types::sql::UtcSql;
+    issuer_states (state_hash) {
+        state_hash -> Binary,
+        browser_hash -> Binary,
+        issuer -> Text,
+        next -> Text,
+        expires_at -> UtcSql,
+        used_at -> Nullable<UtcSql>,
     }
 }
 
@@ -174,6 +200,23 @@ diesel::table! {
         active -> Bool,
         expires_at -> Nullable<UtcSql>,
         created_at -> UtcSql,
+        old_secret_hash -> Nullable<Binary>,
+        old_secret_ends_at -> Nullable<UtcSql>,
+        networks -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    client_consents (client_id, school_id, given_at) {
+        client_id -> UuidSql,
+        school_id -> UuidSql,
+        given_at -> UtcSql,
+        basis -> Text,
+        given_by -> Nullable<UuidSql>,
+        withdrawn_at -> Nullable<UtcSql>,
+        withdrawn_by -> Nullable<UuidSql>,
     }
 }
 
@@ -192,6 +235,7 @@ diesel::table! {
         state -> Text,
         begins_at -> UtcSql,
         ends_at -> Nullable<UtcSql>,
+        source -> Nullable<Text>,
     }
 }
 
@@ -400,6 +444,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     people,
     sessions,
     api_clients,
+    client_consents,
+    issuer_links,
+    issuer_states,
     memberships,
     pupils,
     referrals,

@@ -3,13 +3,23 @@
 //! People and clients have no rights of their own; a membership gives a role somewhere, and `access` decides with it.
 
 mod clients;
+mod consents;
+mod issuers;
 mod memberships;
 mod model;
 mod people;
 mod secret;
 mod sessions;
 
-pub use clients::{Client, NewClient, add_client, client_is_active, deactivate_client, verify_client};
+pub use clients::{
+    Client, ClientInForce, Networks, NewClient, RegisteredClient, SecretLife, add_client, client_in_force, clients,
+    deactivate_client, limit_client, registered_client, rotate_secret, verify_client,
+};
+pub use consents::{Consent, ConsentBasis, Given, consents_of_school, give_consent, withdraw_consent};
+pub use issuers::{
+    Arrival, Begun, Entry, IssuerIdentity, IssuerTrust, MappedRole, PlacedRole, Recognised, RoleMapping, begin_sign_in,
+    finish_sign_in, forget_stale_sign_ins, mapped, open_by_issuer, recognise, unbind_person,
+};
 pub use memberships::{
     Member, NewMembership, add_membership, end_membership, holders, holders_anywhere, people_of_officer,
     people_of_service,

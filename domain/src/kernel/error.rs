@@ -60,6 +60,8 @@ macro_rules! codes {
 
 codes! {
     AccountLocked "account_locked" RateLimited "Mae'r cyfrif wedi'i gloi am ychydig ar ôl sawl ymgais aflwyddiannus" "The account is locked for a while after several failed attempts";
+    AccountUnknown "account_unknown" Forbidden "Nid oes cyfrif yma i'r mewngofnodi hwn; gofynnwch i'ch gweinyddwr" "There is no account here for this sign-in; ask your administrator";
+    AddressNotAllowed "address_not_allowed" Forbidden "Ni chaiff y cleient API alw o'r cyfeiriad rhwydwaith hwn" "The API client may not call from this network address";
     BadToken "bad_token" Unauthenticated "Nid yw'r tocyn neu'r sesiwn yn ddilys" "The token or session is not valid";
     CampaignClosed "campaign_closed" Conflict "Nid yw ffenestr yr arolwg ar agor" "The survey's window is not open";
     ContentTypeUnsupported "content_type_unsupported" UnsupportedMedia "Ni dderbynnir y math hwn o gynnwys yma" "This content type is not accepted here";
@@ -74,9 +76,11 @@ codes! {
     InvalidCredentials "invalid_credentials" Unauthenticated "Nid yw'r e-bost neu'r cyfrinair yn gywir" "The e-mail or password is not right";
     InvalidCursor "invalid_cursor" BadRequest "Nid yw'r cyrchwr yn ddilys; dechreuwch o'r dudalen gyntaf" "The cursor is not valid; start from the first page";
     InvalidParameter "invalid_parameter" BadRequest "Nid yw paramedr yn ddilys" "A parameter is not valid";
+    IssuerRefused "issuer_refused" Unauthenticated "Ni ellir derbyn yr hyn a ddywedodd y gwasanaeth mewngofnodi; mewngofnodwch eto" "What the sign-in service said cannot be accepted; sign in again";
     MalformedBody "malformed_body" BadRequest "Ni ellir darllen y cynnwys" "The content cannot be read";
     MethodNotAllowed "method_not_allowed" MethodNotAllowed "Ni chaniateir y dull hwn yma" "This method is not allowed here";
     NoOfficer "no_officer" Conflict "Nid oes swyddog na chiw ar gyfer hyn; gofynnwch i'r awdurdod" "There is no officer or queue for this; ask the authority";
+    NoRole "no_role" Forbidden "Nid oes gennych rôl yma; gofynnwch i'ch gweinyddwr" "You hold no role here; ask your administrator";
     NotFound "not_found" NotFound "Heb ei ganfod" "Not found";
     PayloadTooLarge "payload_too_large" TooLarge "Mae'r cynnwys yn fwy na'r terfyn" "The content is larger than the limit";
     QueryTooExpensive "query_too_expensive" BadRequest "Mae'r ymholiad yn rhy fawr; gofynnwch am lai" "The query is too large; ask for less";
@@ -84,6 +88,7 @@ codes! {
     ReferralAlreadyOpen "referral_already_open" Conflict "Mae atgyfeiriad agored eisoes i'r plentyn hwn at y gwasanaeth hwn" "There is already an open referral for this child to this service";
     RowsRejected "rows_rejected" Unprocessable "Gwrthodwyd rhesi; ni chadwyd dim" "Rows were rejected; nothing was kept";
     ScopeInsufficient "scope_insufficient" Forbidden "Nid oes gan y tocyn y cwmpas angenrheidiol" "The token lacks the scope this needs";
+    SignInExpired "sign_in_expired" Unauthenticated "Daeth y mewngofnodi hwn i ben neu fe'i defnyddiwyd eisoes; dechreuwch eto" "This sign-in has run out or was used already; begin again";
     SignInRequired "sign_in_required" Unauthenticated "Mewngofnodwch yn gyntaf" "Sign in first";
     StateConflict "state_conflict" Conflict "Nid yw'r cofnod yn y cyflwr sydd ei angen" "The record is not in the state this needs";
     Unavailable "unavailable" Unavailable "Ni all y gwasanaeth ateb nawr; rhowch gynnig arall cyn hir" "The service cannot answer now; try again shortly";

@@ -61,6 +61,8 @@ pub struct Session {
     pub lang: Preference,
     /// When it ends at the latest.
     pub expires_at: Utc,
+    /// The code of the issuer it was opened by, if by one.
+    pub issuer: Option<String>,
     /// Whether its use should be noted now with [`super::touch_session`].
     pub touch_due: bool,
 }

@@ -77,6 +77,7 @@ pub fn session(work: &mut Work<'_>, token: &str, rules: &SignInRules) -> Result<
         name: r.name,
         lang: r.lang,
         expires_at: r.expires_at,
+        issuer: r.issuer,
         touch_due: rules::touch_due(r.last_used_at, now),
     }))
 }

@@ -26,9 +26,10 @@ pub(super) struct Row {
     pub lang: Preference,
     pub last_used_at: Utc,
     pub expires_at: Utc,
+    pub issuer: Option<String>,
 }
 
-pub(super) fn insert(
+pub(in crate::identity) fn insert(
     work: &mut Work<'_>,
     id: SessionId,
     person_id: PersonId,
@@ -48,7 +49,15 @@ pub(super) fn open_by_digest(work: &mut Work<'_>, token_hash: &[u8]) -> Result<O
         .filter(sessions::token_hash.eq(token_hash))
         .filter(sessions::ended_at.is_null())
         .filter(people::active.eq(true))
-        .select((sessions::id, people::id, people::name, people::lang, sessions::last_used_at, sessions::expires_at));
+        .select((
+            sessions::id,
+            people::id,
+            people::name,
+            people::lang,
+            sessions::last_used_at,
+            sessions::expires_at,
+            sessions::issuer,
+        ));
     Ok(query.first(work.conn()).optional()?)
 }
 
