@@ -11,6 +11,7 @@ use dolen_domain::vault::{MasterKey, Vault};
 use dolen_domain::{directory, instruments};
 use secrecy::ExposeSecret;
 
+use crate::auth::issuers::Issuers;
 use crate::auth::limits::AttemptLimiter;
 use crate::auth::tokens::Tokens;
 use crate::config::Settings;
@@ -27,6 +28,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// API clients' tokens.
     pub tokens: Arc<Tokens>,
+    /// Whom people may sign in by.
+    pub issuers: Arc<Issuers>,
     /// How often one address may try to sign in, and one caller may ask.
     pub attempts: Arc<AttemptLimiter>,
 }
@@ -57,7 +60,8 @@ impl App {
         provide(&db)?;
         let attempts =
             Arc::new(AttemptLimiter::new(settings.auth.attempts_per_minute, settings.limits.requests_per_minute));
-        Ok(Self { db, vault, settings: Arc::new(settings), tokens, attempts })
+        let issuers = Arc::new(Issuers::new(&settings.auth.issuers)?);
+        Ok(Self { db, vault, settings: Arc::new(settings), tokens, issuers, attempts })
     }
 
     /// How many must have answered before a figure is published.

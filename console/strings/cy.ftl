@@ -54,6 +54,10 @@ sign-in-too-many = { $count ->
    *[other] Gormod o ymdrechion. Rhowch gynnig arall ymhen { $count } munud
 }
 sign-in-ended = Mae eich sesiwn wedi dod i ben. Mewngofnodwch eto i barhau. Ni chadwyd unrhyw beth yr oeddech wedi'i deipio.
+sign-in-by = Mewngofnodi gyda { $name }
+sign-in-here = Neu gyda chyfrinair
+sign-out-there = Rydych yn dal wedi mewngofnodi i { $name }.
+sign-out-of = Allgofnodi o { $name } hefyd
 
 ## The first page
 

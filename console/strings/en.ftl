@@ -54,6 +54,10 @@ sign-in-too-many = { $count ->
    *[other] Too many attempts. Try again in { $count } minutes
 }
 sign-in-ended = Your session has ended. Sign in again to go on. Anything you had typed was not kept.
+sign-in-by = Sign in with { $name }
+sign-in-here = Or with a password
+sign-out-there = You are still signed in to { $name }.
+sign-out-of = Sign out of { $name } too
 
 ## The first page
 

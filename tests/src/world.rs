@@ -8,7 +8,7 @@ use std::sync::Arc;
 use dolen_domain::access::Role;
 use dolen_domain::db::{Db, DbOptions, Work};
 use dolen_domain::directory::{import, officers, schools, services};
-use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, PasswordHash, Preference};
+use dolen_domain::identity::{self, AddPerson, Member, Networks, NewClient, NewMembership, PasswordHash, Preference};
 use dolen_domain::instruments;
 use dolen_domain::kernel::{
     Caller, ClientId, EmailAddress, FixedClock, FreeText, OfficerId, OsChance, PersonId, SchoolId, Scopes, ServiceId,
@@ -254,7 +254,12 @@ fn add_client(
     school: Option<usize>,
     scopes: &'static str,
 ) {
-    let new = NewClient { name: FreeText::parse(name).unwrap(), scopes: Scopes::parse(scopes), expires_at: None };
+    let new = NewClient {
+        name: FreeText::parse(name).unwrap(),
+        scopes: Scopes::parse(scopes),
+        expires_at: None,
+        networks: Networks::default(),
+    };
     let (id, secret) = identity::add_client(work, &new).unwrap();
     let membership = NewMembership {
         who: Member::Client(id),
@@ -265,5 +270,8 @@ fn add_client(
         deputy: false,
     };
     identity::add_membership(work, &membership).unwrap();
+    if let Some(school) = membership.school {
+        identity::give_consent(work, school, id).unwrap();
+    }
     world.clients.push(TestClient { id, secret: secret.reveal().to_owned(), role, school, scopes });
 }

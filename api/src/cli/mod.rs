@@ -2,6 +2,7 @@
 
 mod admin;
 mod check;
+mod client;
 mod demo;
 mod import;
 mod serve;
@@ -59,7 +60,7 @@ enum Command {
     User(admin::User),
     /// API clients.
     #[command(subcommand)]
-    Client(admin::Client),
+    Client(client::Client),
     /// Keys outside the database.
     #[command(subcommand)]
     Keys(admin::Keys),
@@ -89,7 +90,7 @@ pub fn run() -> ExitCode {
         Command::Migrate(what) => admin::migrate(&cli.global, &what),
         Command::Import(what) => import::run(&cli.global, &what),
         Command::User(what) => admin::user(&cli.global, what),
-        Command::Client(what) => admin::client(&cli.global, &what),
+        Command::Client(what) => client::client(&cli.global, what),
         Command::Keys(what) => admin::keys(&what),
         Command::Audit(what) => check::audit(&cli.global, &what),
         Command::Openapi(what) => check::openapi(&what),

@@ -16,6 +16,7 @@ mod desk;
 mod flash;
 mod form;
 mod home;
+mod issuers;
 mod mail;
 mod names;
 mod page;
@@ -49,6 +50,9 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(sign_in::ask)
         .service(sign_in::sign_in)
         .service(sign_in::sign_out)
+        .service(issuers::go)
+        .service(issuers::come_back)
+        .service(issuers::leave)
         .service(home::home)
         .service(home::find)
         // Work

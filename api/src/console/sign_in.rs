@@ -9,6 +9,7 @@ use dolen_domain::kernel::{Code, Error, Result};
 use serde::Deserialize;
 
 use crate::auth::{caller, cookie};
+use crate::config::IssuerSettings;
 use crate::error::status;
 use crate::rest::Reply;
 
@@ -26,6 +27,14 @@ pub struct Coming {
     next: Option<String>,
     /// Whether a session of theirs has ended.
     ended: Option<String>,
+    /// The issuer they signed out from here, and may sign out from there.
+    left: Option<String>,
+}
+
+/// An issuer on the page.
+struct Way {
+    href: String,
+    name: String,
 }
 
 #[derive(Template)]
@@ -35,6 +44,22 @@ struct SignIn {
     email: String,
     next: String,
     ended: bool,
+    ways: Vec<Way>,
+    left: Option<Way>,
+}
+
+/// The issuers one may sign in by, in the page's language.
+fn ways(visitor: &Visitor, next: &str) -> Vec<Way> {
+    let query = if next.is_empty() { String::new() } else { form_pair("next", next) };
+    let way = |issuer: &IssuerSettings| Way {
+        href: address::of(visitor.lang, &format!("/sign-in/{}{query}", issuer.code)),
+        name: issuer.name.of(visitor.lang).clone(),
+    };
+    visitor.app.issuers.all().map(way).collect()
+}
+
+fn form_pair(name: &str, value: &str) -> String {
+    serde_urlencoded::to_string([(name, value)]).map(|q| format!("?{q}")).unwrap_or_default()
 }
 
 /// Asks who it is. Who is signed in already goes on.
@@ -45,7 +70,12 @@ pub async fn ask(request: HttpRequest, visitor: Visitor, coming: web::Query<Comi
         return Ok(onward(&visitor, &next).finish());
     }
     let ended = coming.ended.is_some();
-    Ok(Page::public(&visitor).ok(|page| SignIn { page, email: String::new(), next, ended })?)
+    let left = coming.left.as_deref().and_then(|code| visitor.app.issuers.get(code)).map(|issuer| Way {
+        href: address::of(visitor.lang, &format!("/sign-out/{}", issuer.settings.code)),
+        name: issuer.settings.name.of(visitor.lang).clone(),
+    });
+    let ways = ways(&visitor, &next);
+    Ok(Page::public(&visitor).ok(|page| SignIn { page, email: String::new(), next, ended, ways, left })?)
 }
 
 /// Lets them in, or says why not. The password is never shown again.
@@ -72,7 +102,8 @@ pub async fn sign_in(request: HttpRequest, visitor: Visitor, payload: web::Paylo
         }
     }
     let email = fields.get("email").to_owned();
-    let mut response = page.show(shown, |page| SignIn { page, email, next, ended: false })?;
+    let ways = ways(&visitor, &next);
+    let mut response = page.show(shown, |page| SignIn { page, email, next, ended: false, ways, left: None })?;
     if let Some(seconds) = wait {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
@@ -85,7 +116,9 @@ pub async fn sign_out(sent: Sent) -> Reply {
     let desk = &sent.desk;
     let id = desk.session.id;
     desk.visitor.app.write(&desk.caller, move |work, _| identity::end_session(work, id)).await?;
-    let mut response = Done::at("/sign-in", Flash::SignedOut).respond(&desk.visitor);
+    // Who came by an issuer is still signed in there: the page says so, and offers to end that too.
+    let left = desk.session.issuer.as_deref().map(|code| form_pair("left", code)).unwrap_or_default();
+    let mut response = Done::at(format!("/sign-in{left}"), Flash::SignedOut).respond(&desk.visitor);
     response.add_cookie(&cookie::clear(&desk.visitor.app)).map_err(Error::internal)?;
     Ok(response)
 }

@@ -63,7 +63,7 @@ impl App {
     /// # Errors
     /// [`Code::InvalidCredentials`], [`Code::AccountLocked`] or [`Code::RateLimited`].
     pub async fn sign_in(&self, request: &HttpRequest, email: &str, password: String) -> Result<(String, Session)> {
-        self.attempts.attempt(request.peer_addr().map(|a| a.ip()))?;
+        self.attempts.attempt(crate::auth::peer(self, request))?;
         let context = RequestContext::current();
         let nobody = Caller {
             actor: Actor::Anonymous,
