@@ -1,6 +1,6 @@
 //! To an issuer and back.
 
-use actix_web::http::header::LOCATION;
+use actix_web::http::header::{LOCATION, USER_AGENT};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use dolen_domain::identity;
 use dolen_domain::kernel::{Code, Error};
@@ -46,8 +46,9 @@ pub async fn come_back(
     let app = &visitor.app;
     app.attempts.attempt(crate::auth::peer(app, &request))?;
     let issuer = app.issuers.get(&code).ok_or(Code::NotFound)?;
-    let browser = cookie::away(app, &request);
-    let (token, next) = app.take_from_issuer(&issuer, visitor.lang, answered.into_inner(), browser).await?;
+    let agent = request.headers().get(USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let with = (cookie::away(app, &request), identity::device_of(agent));
+    let (token, next) = app.take_from_issuer(&issuer, visitor.lang, answered.into_inner(), with).await?;
     if let Ok(Signed { caller, session: Some(before) }) = Signed::of(&request).await {
         app.write(&caller, move |work, _| identity::end_session(work, before.id)).await?;
     }

@@ -54,6 +54,7 @@ impl App {
             lock_seconds: auth.lockout_minutes * 60,
             idle_seconds: auth.idle_minutes * 60,
             absolute_seconds: auth.session_hours * 3600,
+            ..identity::SignInRules::default()
         }
     }
 

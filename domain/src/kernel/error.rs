@@ -77,6 +77,7 @@ codes! {
     InvalidCursor "invalid_cursor" BadRequest "Nid yw'r cyrchwr yn ddilys; dechreuwch o'r dudalen gyntaf" "The cursor is not valid; start from the first page";
     InvalidParameter "invalid_parameter" BadRequest "Nid yw paramedr yn ddilys" "A parameter is not valid";
     IssuerRefused "issuer_refused" Unauthenticated "Ni ellir derbyn yr hyn a ddywedodd y gwasanaeth mewngofnodi; mewngofnodwch eto" "What the sign-in service said cannot be accepted; sign in again";
+    LinkInvalid "link_invalid" NotFound "Nid yw'r ddolen hon yn ddilys mwyach" "This link is no longer valid";
     MalformedBody "malformed_body" BadRequest "Ni ellir darllen y cynnwys" "The content cannot be read";
     MethodNotAllowed "method_not_allowed" MethodNotAllowed "Ni chaniateir y dull hwn yma" "This method is not allowed here";
     NoOfficer "no_officer" Conflict "Nid oes swyddog na chiw ar gyfer hyn; gofynnwch i'r awdurdod" "There is no officer or queue for this; ask the authority";
@@ -88,9 +89,13 @@ codes! {
     ReferralAlreadyOpen "referral_already_open" Conflict "Mae atgyfeiriad agored eisoes i'r plentyn hwn at y gwasanaeth hwn" "There is already an open referral for this child to this service";
     RowsRejected "rows_rejected" Unprocessable "Gwrthodwyd rhesi; ni chadwyd dim" "Rows were rejected; nothing was kept";
     ScopeInsufficient "scope_insufficient" Forbidden "Nid oes gan y tocyn y cwmpas angenrheidiol" "The token lacks the scope this needs";
+    SecondFactorEnrolmentRequired "second_factor_enrolment_required" Forbidden "Rhaid ychwanegu ap dilysu at y cyfrif cyn mynd ymlaen" "An authenticator app must be added to the account before going on";
+    SecondFactorRequired "second_factor_required" Unauthenticated "Mae angen y cod o'ch ap dilysu" "The code from your authenticator app is needed";
+    SecondFactorWrong "second_factor_wrong" Unauthenticated "Nid yw'r cod yn gywir, neu fe'i defnyddiwyd eisoes" "The code is not right, or was used already";
     SignInExpired "sign_in_expired" Unauthenticated "Daeth y mewngofnodi hwn i ben neu fe'i defnyddiwyd eisoes; dechreuwch eto" "This sign-in has run out or was used already; begin again";
     SignInRequired "sign_in_required" Unauthenticated "Mewngofnodwch yn gyntaf" "Sign in first";
     StateConflict "state_conflict" Conflict "Nid yw'r cofnod yn y cyflwr sydd ei angen" "The record is not in the state this needs";
+    StepUpRequired "step_up_required" Forbidden "Cadarnhewch â chod newydd mai chi sydd yno" "Confirm with a fresh code that it is you";
     Unavailable "unavailable" Unavailable "Ni all y gwasanaeth ateb nawr; rhowch gynnig arall cyn hir" "The service cannot answer now; try again shortly";
     VersionMismatch "version_mismatch" PreconditionFailed "Mae'r cofnod wedi newid; darllenwch ef eto" "The record has changed; read it again";
     VersionRequired "version_required" PreconditionRequired "Mae angen pennawd If-Match" "An If-Match header is required";

@@ -21,6 +21,10 @@ text_enum! {
         WarrnReceived = "warrn_received",
         /// A WARRN record was not acknowledged in time and comes to the deputy.
         WarrnEscalated = "warrn_escalated",
+        /// Somebody is invited to join.
+        Invited = "invited",
+        /// Something about somebody's own way in was changed.
+        AccountChanged = "account_changed",
     }
 }
 
@@ -38,6 +42,10 @@ text_enum! {
         Answer = "answer",
         /// There is news.
         News = "news",
+        /// An account waits to be taken up.
+        Join = "join",
+        /// The recipient's own account was changed.
+        Account = "account",
     }
 }
 
@@ -51,6 +59,8 @@ impl Wording {
             Self::ReferralInfoRequested => Ask::Question,
             Self::ReferralAnswered => Ask::Answer,
             Self::ReferralAccepted | Self::ReferralDeclined | Self::ReferralRedirected => Ask::News,
+            Self::Invited => Ask::Join,
+            Self::AccountChanged => Ask::Account,
         }
     }
 }
@@ -99,6 +109,8 @@ pub enum Subject {
     Referral(ReferralId),
     /// A WARRN record.
     Warrn(WarrnId),
+    /// The recipient's own account.
+    Person(PersonId),
 }
 
 /// A message to write into the outbox.

@@ -41,6 +41,7 @@ pub(super) fn insert(work: &mut Work<'_>, new: &NewNotice) -> Result<()> {
     let (subject_kind, subject_id) = match new.subject {
         Subject::Referral(id) => ("referral", id.uuid()),
         Subject::Warrn(id) => ("warrn", id.uuid()),
+        Subject::Person(id) => ("person", id.uuid()),
     };
     let row = NewRow {
         id: NoticeId::from_uuid(work.new_id()),
@@ -73,6 +74,7 @@ fn subject(kind: &str, id: Uid) -> Result<Subject> {
     match kind {
         "referral" => Ok(Subject::Referral(ReferralId::from_uuid(id.uuid()))),
         "warrn" => Ok(Subject::Warrn(WarrnId::from_uuid(id.uuid()))),
+        "person" => Ok(Subject::Person(PersonId::from_uuid(id.uuid()))),
         _ => Err(Error::internal("a notice has a subject of an unknown kind")),
     }
 }
@@ -221,6 +223,8 @@ pub(super) fn facts(work: &mut Work<'_>, subject: Subject) -> Result<Option<Fact
     let id = match subject {
         Subject::Referral(id) => CaseId::from_uuid(id.uuid()),
         Subject::Warrn(id) => CaseId::from_uuid(id.uuid()),
+        // No case: an account is its person's own.
+        Subject::Person(_) => return Ok(None),
     };
     let row: Option<(SchoolId, Option<ServiceId>, Option<OfficerId>)> = cases::table
         .find(id)

@@ -103,7 +103,7 @@ impl App {
         issuer: &Provider,
         lang: Lang,
         answered: Answered,
-        browser: Option<String>,
+        (browser, device): (Option<String>, String),
     ) -> Result<(String, String)> {
         let (state, browser) = answered.state.zip(browser).ok_or(Code::SignInExpired)?;
         let (code, returned) = (issuer.settings.code.clone(), state.clone());
@@ -143,14 +143,14 @@ impl App {
             Bad::UnknownKey => refused("the token names a key that is not known"),
             Bad::Token(why) => refused(why),
         })?;
-        match self.let_in(issuer, &checked).await? {
+        match self.let_in(issuer, &checked, device).await? {
             Entry::Opened(session) => Ok((session.token.reveal().to_owned(), next)),
             Entry::NoRole => Err(Code::NoRole.into()),
         }
     }
 
     /// Binds, places and opens: one transaction.
-    async fn let_in(&self, issuer: &Provider, checked: &Checked) -> Result<Entry> {
+    async fn let_in(&self, issuer: &Provider, checked: &Checked, device: String) -> Result<Entry> {
         let settings = &issuer.settings;
         let who = IssuerIdentity {
             subject: checked.subject().to_owned(),
@@ -159,8 +159,8 @@ impl App {
         };
         let now = self.db.clock().now();
         let (amr, acr) = (&settings.second_factor_amr, &settings.second_factor_acr);
-        let arrival =
-            Arrival { code: settings.code.clone(), second_factor_at: checked.second_factor_at(amr, acr, now) };
+        let second_factor_at = checked.second_factor_at(amr, acr, now);
+        let arrival = Arrival { code: settings.code.clone(), second_factor_at, device };
         let roles = identity::mapped(&settings.roles, &checked.values(&settings.role_claim));
         let (trust, limits) = (settings.trust.clone(), self.sign_in_rules());
         self.write(&nobody(), move |work, _| {

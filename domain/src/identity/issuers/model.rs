@@ -91,6 +91,8 @@ pub struct Arrival {
     pub code: String,
     /// When a second factor was proved there, if the issuer is believed in that.
     pub second_factor_at: Option<Utc>,
+    /// The browser and system, coarsely.
+    pub device: String,
 }
 
 /// What came of it. Both are committed: roles that are gone end even for who gets no session.

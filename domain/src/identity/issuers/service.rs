@@ -4,7 +4,7 @@ use crate::access::{self, Action, Facts};
 use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::identity::secret::{SecretToken, digest};
-use crate::identity::{NewSession, SignInRules, people, sessions};
+use crate::identity::{NewSession, SignInRules, memberships, people, sessions};
 use crate::kernel::{Actor, Code, Error, MembershipId, PersonId, Result, SessionId};
 
 use super::model::{Arrival, Begun, Entry, IssuerIdentity, IssuerTrust, PlacedRole, Recognised};
@@ -101,16 +101,28 @@ pub fn open_by_issuer(
         audit::record(work, "membership.add", object, format!("role {} deputy {} by issuer", role.role, role.deputy));
     }
     let person = who.person;
+    if !memberships::store::invited_roles(work, person)?.is_empty() {
+        // Who proves who they are takes up what they were invited to; an administrator still confirms it.
+        memberships::accept(work, person)?;
+    }
     if access::standing_of(work, Actor::Person(person))?.memberships.is_empty() {
         let ended = sessions::store::end_all(work, person)?;
         let detail = format!("no role, sessions ended {ended}");
         audit::record(work, "session.refuse", Object::one("person", person.uuid()), detail);
         return Ok(Entry::NoRole);
     }
-    let id = SessionId::from_uuid(work.new_id());
+    let id = SessionId::from_uuid(work.random_id());
     let token = SecretToken::random("", work.chance());
     let expires_at = work.now().plus_seconds(limits.absolute_seconds);
-    sessions::store::insert(work, id, person, &digest(token.reveal()), expires_at)?;
+    let line = sessions::store::NewLine {
+        id,
+        person,
+        token_hash: &digest(token.reveal()),
+        expires_at,
+        second_factor_at: arrival.second_factor_at,
+        device: &arrival.device,
+    };
+    sessions::store::insert(work, &line)?;
     store::note_arrival(work, id, arrival)?;
     let factor = if arrival.second_factor_at.is_some() { " with a second factor" } else { "" };
     let detail = format!("person {person} by issuer {}{factor}", arrival.code);

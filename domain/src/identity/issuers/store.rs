@@ -160,7 +160,7 @@ pub(super) fn end(work: &mut Work<'_>, who: &Recognised, id: MembershipId) -> Re
     Ok(())
 }
 
-/// Notes on a session how its person arrived.
+/// Notes on a session by whom its person arrived.
 pub(super) fn note_arrival(work: &mut Work<'_>, id: SessionId, arrival: &Arrival) -> Result<()> {
     diesel::update(sessions::table.find(id)).set(sessions::issuer.eq(Some(&arrival.code))).execute(work.conn())?;
     Ok(())
