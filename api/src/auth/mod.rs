@@ -1,13 +1,15 @@
 //! Who is asking: sessions for people, signed tokens for API clients; and the extractors that handlers take.
 
+pub mod accounts;
 pub mod caller;
 pub mod command;
 pub mod cookie;
+pub mod demo;
 pub mod issuers;
 pub mod limits;
 pub mod tokens;
 
-pub use caller::Signed;
+pub use caller::{Signed, Unproved};
 pub use command::{Command, Order};
 
 use std::net::IpAddr;

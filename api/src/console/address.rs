@@ -44,7 +44,7 @@ pub fn local(wanted: &str) -> Option<String> {
     let page = bare(wanted);
     let path = page.split(['?', '#']).next().unwrap_or_default();
     let comes_or_goes = |way: &str| path == way || path.strip_prefix(way).is_some_and(|rest| rest.starts_with('/'));
-    let is_page = !page.starts_with("//") && !["/sign-in", "/sign-out"].into_iter().any(comes_or_goes);
+    let is_page = !page.starts_with("//") && !["/sign-in", "/sign-out", "/step-up"].into_iter().any(comes_or_goes);
     (ours && is_page).then_some(page)
 }
 
@@ -86,6 +86,7 @@ mod tests {
             "/sign-out",
             "/sign-in/entra",
             "/cy/sign-in/entra/return?code=x",
+            "/step-up?then=/step-up",
             "/ffôn",
             &long,
         ] {

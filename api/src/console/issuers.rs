@@ -7,7 +7,7 @@ use dolen_domain::kernel::{Code, Error};
 use serde::Deserialize;
 
 use crate::auth::issuers::Answered;
-use crate::auth::{Signed, cookie};
+use crate::auth::{Signed, Unproved, cookie};
 use crate::rest::Reply;
 
 use super::address;
@@ -49,7 +49,7 @@ pub async fn come_back(
     let agent = request.headers().get(USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let with = (cookie::away(app, &request), identity::device_of(agent));
     let (token, next) = app.take_from_issuer(&issuer, visitor.lang, answered.into_inner(), with).await?;
-    if let Ok(Signed { caller, session: Some(before) }) = Signed::of(&request).await {
+    if let Ok(Unproved(Signed { caller, session: Some(before) }, _)) = Unproved::of(&request).await {
         app.write(&caller, move |work, _| identity::end_session(work, before.id)).await?;
     }
     let to = address::of(visitor.lang, if next.is_empty() { "/" } else { &next });

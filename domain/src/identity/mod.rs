@@ -28,20 +28,20 @@ pub use invitations::{
     Accepted, DAYS as INVITATION_DAYS, Invitation, Invite, Invited, accept_invitation, invitation, invitation_link,
     invite,
 };
-pub use links::{MINUTES as LINK_MINUTES, follow_sign_in_link, new_sign_in_link, sign_in_link};
 pub use issuers::{
     Arrival, Begun, Entry, IssuerIdentity, IssuerTrust, MappedRole, PlacedRole, Recognised, RoleMapping, begin_sign_in,
     finish_sign_in, forget_stale_sign_ins, mapped, open_by_issuer, recognise, unbind_person,
 };
+pub use links::{MINUTES as LINK_MINUTES, follow_sign_in_link, new_sign_in_link, sign_in_link};
 pub use memberships::{
-    Member, MembershipLine, MembershipState, NewMembership, add_membership, confirm_membership, end_membership, end_role,
-    holders, holders_anywhere, people_of_officer, people_of_service,
+    Member, MembershipLine, MembershipState, NewMembership, add_membership, confirm_membership, end_membership,
+    end_role, holders, holders_anywhere, people_of_officer, people_of_service,
 };
 pub(crate) use model::stored_email;
 pub use model::{Contact, Preference, RoleSet};
 pub use people::{
     AddPerson, PasswordHash, Person, PersonLine, SHORTEST, add_person, change_password, contact, deactivate_person,
-    hash_password, own_password, people, people_by_ids, set_language, set_password, verify_password,
+    hash_password, may_manage_people, own_password, people, people_by_ids, set_language, set_password, verify_password,
 };
 pub use secret::SecretToken;
 pub use sessions::{

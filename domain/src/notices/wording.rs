@@ -127,10 +127,9 @@ fn clause(ask: Ask, reference: &Reference) -> Bilingual {
         Ask::News => {
             (format!("mae newyddion i chi am {reference}"), format!("there is news for you about {reference}"))
         }
-        Ask::Join => (
-            "fe'ch gwahoddwyd i ddefnyddio Dolen".to_owned(),
-            "you have been invited to use Dolen".to_owned(),
-        ),
+        Ask::Join => {
+            ("fe'ch gwahoddwyd i ddefnyddio Dolen".to_owned(), "you have been invited to use Dolen".to_owned())
+        }
         Ask::Account => (
             "newidiwyd y ffordd rydych yn mewngofnodi i Dolen".to_owned(),
             "the way you sign in to Dolen was changed".to_owned(),

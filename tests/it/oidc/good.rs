@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dolen_domain::access::Role;
-use dolen_domain::kernel::{Actor, Code};
+use dolen_domain::kernel::{Actor, Clock as _, Code};
 use serde_json::{Value, json};
 
 use super::issuer::CLIENT_ID;
@@ -208,4 +208,46 @@ async fn asking_again_asks_the_issuer_to_prove_who_it_is() {
     let sent = scene.get(&mut Browser::default(), "/sign-in/council?again=yes").await;
     let ask = |name: &str| query(&sent.location, name);
     assert_eq!((ask("prompt").as_deref(), ask("max_age").as_deref()), (Some("login"), Some("0")));
+}
+
+#[tokio::test]
+async fn a_second_factor_the_issuer_saw_counts_where_it_is_believed() {
+    let scene = Scene::set().await;
+    scene.invite("new@la.example");
+    let now = scene.app.clock().now();
+    let seconds = now.micros() / 1_000_000;
+    for (claims, counts) in [
+        (json!({"amr": ["pwd", "mfa"], "auth_time": seconds - 200}), Some(200)),
+        (json!({"amr": "mfa", "auth_time": seconds - 1}), Some(1)),
+        (json!({"amr": null, "acr": "c1", "auth_time": seconds - 9}), Some(9)),
+        (json!({"amr": null, "acrs": ["c0", "c1"], "auth_time": seconds}), Some(0)),
+        (json!({"amr": ["mfa"], "auth_time": seconds + 60}), Some(0)),
+        // Nobody knows when; a word that is not trusted, or not the claim's; a time that can't be.
+        (json!({"amr": ["mfa"], "auth_time": null}), None),
+        (json!({"amr": ["pwd"], "auth_time": seconds}), None),
+        (json!({"amr": ["c1"], "acr": "mfa", "auth_time": seconds}), None),
+        (json!({"amr": ["MFA"], "auth_time": seconds}), None),
+        (json!({"amr": ["mfa"], "auth_time": seconds + 61}), None),
+        (json!({"amr": ["mfa"], "auth_time": "now"}), None),
+        (json!({"amr": null, "auth_time": seconds}), None),
+    ] {
+        let mut who = auditor();
+        who.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
+        scene.is(who);
+        let mut browser = Browser::default();
+        assert_eq!(scene.sign_in(&mut browser).await.status, 303, "{claims}");
+        let rules = scene.app.app().sign_in_rules();
+        let token = browser.cookies["dolen"].clone();
+        let session = scene.app.read(move |work| dolen_domain::identity::session(work, &token, &rules)).unwrap();
+        let expected = counts.map(|ago| now.plus_seconds(-ago));
+        assert_eq!(session.second_factor_at, expected, "{claims}");
+        assert_eq!(session.issuer.as_deref(), Some("council"));
+        // Without it the service asks for its own, as of anybody.
+        let reply = scene.app.with_session(&browser.cookies["dolen"]).get("/v1/schools").await;
+        if counts.is_some() {
+            reply.expect_status(200);
+        } else {
+            reply.expect_problem(403, "second_factor_enrolment_required");
+        }
+    }
 }

@@ -213,7 +213,7 @@ async fn token(state: Shared, request: HttpRequest, form: web::Form<BTreeMap<Str
     let now = state.now;
     let mut claims = json!({
         "iss": state.base, "aud": CLIENT_ID, "sub": "subject-1", "nonce": asked["nonce"], "iat": now, "nbf": now,
-        "exp": now + 3600, "email_verified": true,
+        "exp": now + 3600, "email_verified": true, "auth_time": now - 30, "amr": ["pwd", "mfa"],
     });
     over(&mut claims, &state.who);
     let key = Arc::clone(&state.keys[0]);

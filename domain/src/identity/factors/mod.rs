@@ -14,6 +14,3 @@ pub use service::{
     begin_enrolment, confirm_enrolment, enrol_known, factor_standing, last_step, new_recovery_codes, open_session_with,
     pending_enrolment, reset_factor, step_up,
 };
-
-
-

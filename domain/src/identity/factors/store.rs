@@ -37,33 +37,30 @@ pub(super) fn insert(
     secret: Vec<u8>,
     confirmed_at: Option<Utc>,
 ) -> Result<()> {
-    let row = NewRow {
-        id,
-        person_id,
-        secret: SealedBytes(secret),
-        last_step: 0,
-        created_at: work.now(),
-        confirmed_at,
-    };
+    let row = NewRow { id, person_id, secret: SealedBytes(secret), last_step: 0, created_at: work.now(), confirmed_at };
     diesel::insert_into(f::table).values(&row).execute(work.conn())?;
     Ok(())
 }
 
 /// A person's factor in force.
 pub(in crate::identity) fn confirmed(work: &mut Work<'_>, person: PersonId) -> Result<Option<Row>> {
-    let query = f::table
-        .filter(f::person_id.eq(person))
-        .filter(f::confirmed_at.is_not_null())
-        .select((f::id, f::secret, f::last_step, f::confirmed_at));
+    let query = f::table.filter(f::person_id.eq(person)).filter(f::confirmed_at.is_not_null()).select((
+        f::id,
+        f::secret,
+        f::last_step,
+        f::confirmed_at,
+    ));
     Ok(query.first(work.conn()).optional()?)
 }
 
 /// The same, held until the transaction ends, so that a code is taken once.
 pub(super) fn confirmed_for_update(work: &mut Work<'_>, person: PersonId) -> Result<Option<Row>> {
-    let query = f::table
-        .filter(f::person_id.eq(person))
-        .filter(f::confirmed_at.is_not_null())
-        .select((f::id, f::secret, f::last_step, f::confirmed_at));
+    let query = f::table.filter(f::person_id.eq(person)).filter(f::confirmed_at.is_not_null()).select((
+        f::id,
+        f::secret,
+        f::last_step,
+        f::confirmed_at,
+    ));
     Ok(for_update(query).get_result(work.conn()).optional()?)
 }
 

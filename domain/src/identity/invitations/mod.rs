@@ -9,6 +9,3 @@ pub(super) mod store;
 
 pub use model::{Accepted, Invitation, Invite, Invited};
 pub use service::{DAYS, accept_invitation, invitation, invitation_link, invite};
-
-
-

@@ -5,6 +5,3 @@ mod service;
 mod store;
 
 pub use service::{MINUTES, follow_sign_in_link, new_sign_in_link, sign_in_link};
-
-
-

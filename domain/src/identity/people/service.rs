@@ -10,6 +10,14 @@ use super::model::{AddPerson, PersonLine};
 use super::passwords::PasswordHash;
 use super::store;
 
+/// That the caller may manage people: asked before anything is said about what they sent.
+///
+/// # Errors
+/// When they may not.
+pub fn may_manage_people(work: &mut Work<'_>) -> Result<()> {
+    access::grant(work, Action::ManagePeople, (), &Facts::default()).map(|_| ())
+}
+
 /// Adds a person. They can do nothing until a membership says what they are.
 ///
 /// # Errors
@@ -73,7 +81,12 @@ pub fn change_password(work: &mut Work<'_>, session: SessionId, hash: &PasswordH
     sessions::admit(work, person)?;
     store::set_own_password(work, person, hash)?;
     let ended = sessions::store::end_others(work, person, session)?;
-    audit::record(work, "person.password", Object::one("person", person.uuid()), format!("own; sessions ended {ended}"));
+    audit::record(
+        work,
+        "person.password",
+        Object::one("person", person.uuid()),
+        format!("own; sessions ended {ended}"),
+    );
     sessions::renew_session(work, session, false)
 }
 

@@ -160,8 +160,8 @@ pub(super) fn page(work: &mut Work<'_>, _pass: &Grant<Scope>, request: PageReque
         .into_boxed();
     if let Some(after) = request.after {
         let id = PersonId::from_uuid(after.id);
-        query = query
-            .filter(people::created_at.lt(after.at).or(people::created_at.eq(after.at).and(people::id.lt(id))));
+        query =
+            query.filter(people::created_at.lt(after.at).or(people::created_at.eq(after.at).and(people::id.lt(id))));
     }
     let rows: Vec<(Row, Utc)> = query.load(work.conn())?;
     let items = rows.into_iter().map(|(row, at)| Ok((row.person()?, at))).collect::<Result<Vec<_>>>()?;

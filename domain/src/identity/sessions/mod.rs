@@ -12,8 +12,8 @@ pub use model::{Credentials, Lacking, NewSession, Opening, Session, SessionLine,
 pub use rules::{device_of, judge, locked};
 pub(super) use service::admit;
 pub use service::{
-    credentials, end_other_sessions, end_session, end_sessions_of, forget_expired, lacking, locked_address, note_failure,
-    note_failure_of, open_session, open_session_as, own_sessions, renew_session, session, touch_session,
+    credentials, end_other_sessions, end_session, end_sessions_of, forget_expired, lacking, locked_address,
+    note_failure, note_failure_of, open_session, open_session_as, own_sessions, renew_session, session, touch_session,
 };
 
 #[cfg(test)]

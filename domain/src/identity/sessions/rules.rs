@@ -47,7 +47,8 @@ pub fn device_of(user_agent: &str) -> String {
         ("Mac OS X", "macOS"),
         ("Linux", "Linux"),
     ];
-    let first = |list: &[(&str, &'static str)]| list.iter().find(|(word, _)| user_agent.contains(word)).map(|(_, f)| *f);
+    let first =
+        |list: &[(&str, &'static str)]| list.iter().find(|(word, _)| user_agent.contains(word)).map(|(_, f)| *f);
     [first(&browsers), first(&systems)].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
@@ -86,14 +87,13 @@ mod tests {
     use super::*;
     use crate::identity::RoleSet;
 
-    const RULES: SignInRules =
-        SignInRules {
-            attempts: 5,
-            lock_seconds: 900,
-            idle_seconds: 900,
-            absolute_seconds: 28_800,
-            second_factor_roles: RoleSet::ALL,
-        };
+    const RULES: SignInRules = SignInRules {
+        attempts: 5,
+        lock_seconds: 900,
+        idle_seconds: 900,
+        absolute_seconds: 28_800,
+        second_factor_roles: RoleSet::ALL,
+    };
 
     fn at(seconds: i64) -> Utc {
         Utc::from_micros(1_770_000_000_000_000).plus_seconds(seconds)
@@ -130,12 +130,16 @@ mod tests {
 
     #[test]
     fn a_device_is_known_by_its_families_alone() {
-        let windows = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0";
+        let windows =
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0";
         for (agent, device) in [
             (format!("{windows} Safari/537.36"), "Chrome, Windows"),
             (format!("{windows} Safari/537.36 Edg/140.0.0.0"), "Edge, Windows"),
             ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".to_owned(), "Firefox, Linux"),
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1".to_owned(), "Safari, iOS"),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1".to_owned(),
+                "Safari, iOS",
+            ),
             ("curl/8.0 <script>".to_owned(), ""),
         ] {
             assert_eq!(device_of(&agent), device, "{agent}");

@@ -210,7 +210,9 @@ pub fn own_sessions(work: &mut Work<'_>, rules: &SignInRules) -> Result<Vec<Sess
     let now = work.now();
     let lines = store::open_of(work, person)?.into_iter();
     let living = lines.filter(|(_, _, used, ends, _)| rules::lives(*used, *ends, now, rules));
-    Ok(living.map(|(id, created_at, last_used_at, _, device)| SessionLine { id, created_at, last_used_at, device }).collect())
+    Ok(living
+        .map(|(id, created_at, last_used_at, _, device)| SessionLine { id, created_at, last_used_at, device })
+        .collect())
 }
 
 /// Ends the caller's sessions but this one; says how many.

@@ -125,10 +125,7 @@ pub(super) fn renew(
     token_hash: &[u8],
 ) -> Result<Option<Utc>> {
     let now = work.now();
-    let open = sessions::table
-        .find(old)
-        .filter(sessions::person_id.eq(person))
-        .filter(sessions::ended_at.is_null());
+    let open = sessions::table.find(old).filter(sessions::person_id.eq(person)).filter(sessions::ended_at.is_null());
     diesel::update(open)
         .set((sessions::id.eq(new), sessions::token_hash.eq(token_hash), sessions::last_used_at.eq(now)))
         .execute(work.conn())?;
@@ -157,9 +154,8 @@ pub(super) fn open_of(work: &mut Work<'_>, person: PersonId) -> Result<Vec<Line>
 
 /// The failures noted for an address nobody has, and until when it is locked.
 pub(super) fn miss(work: &mut Work<'_>, address_hash: &[u8]) -> Result<Option<(i64, Option<Utc>)>> {
-    let query = misses::table
-        .filter(misses::address_hash.eq(address_hash))
-        .select((misses::failed, misses::locked_until));
+    let query =
+        misses::table.filter(misses::address_hash.eq(address_hash)).select((misses::failed, misses::locked_until));
     Ok(for_update(query).get_result(work.conn()).optional()?)
 }
 
