@@ -3,8 +3,10 @@
 use clap::{Args, Subcommand};
 use dolen_domain::db::Work;
 use dolen_domain::directory::schools;
-use dolen_domain::identity::{self, Member, Networks, NewClient, SecretLife};
-use dolen_domain::kernel::{Caller, ClientId, Error, FreeText, Result, SchoolId, SchoolNumber, Scopes, Utc};
+use dolen_domain::identity::{self, Member, Networks, NewClient, RegisteredClient, SecretLife};
+use dolen_domain::kernel::{
+    Caller, ClientId, Cursor, Error, FreeText, PageRequest, Result, SchoolId, SchoolNumber, Scopes, Utc,
+};
 
 use super::admin::Place;
 use super::{Global, Outcome, open, say};
@@ -170,16 +172,23 @@ fn rotate(global: &Global, id: &str, life: SecretLife) -> Outcome {
 
 fn list(global: &Global) -> Outcome {
     let app = open(global)?;
-    let clients = app.db.read(&Caller::system("cli"), identity::clients).map_err(|e| e.to_string())?;
-    for client in clients {
-        let state = if client.active { "active" } else { "stopped" };
-        let ends = client.expires_at.map_or_else(|| "never".to_owned(), |at| at.chrono().to_rfc3339());
-        let waiting = client.schools.iter().filter(|(_, consents)| !consents).count();
-        let (id, name) = (client.id, client.name);
-        say(format_args!(
-            "{id} {state} ends {ends} schools {} without consent {waiting}: {name}",
-            client.schools.len()
-        ));
+    let mut cursor = None;
+    loop {
+        let request = PageRequest::read(None, cursor.as_deref()).map_err(|e| e.to_string())?;
+        let page = app.db.read(&Caller::system("cli"), |work| identity::clients(work, request));
+        let page = page.map_err(|e| e.to_string())?;
+        page.items.iter().for_each(show);
+        cursor = page.next.map(Cursor::encode);
+        if cursor.is_none() {
+            return Ok(());
+        }
     }
-    Ok(())
+}
+
+fn show(client: &RegisteredClient) {
+    let state = if client.active { "active" } else { "stopped" };
+    let ends = client.expires_at.map_or_else(|| "never".to_owned(), |at| at.chrono().to_rfc3339());
+    let (schools, waiting) = (client.schools.len(), client.schools.iter().filter(|(_, consents)| !consents).count());
+    let (id, name) = (client.id, &client.name);
+    say(format_args!("{id} {state} ends {ends} schools {schools} without consent {waiting}: {name}"));
 }

@@ -6,7 +6,7 @@ use crate::access::{self, Action, Facts};
 use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::identity::secret::{SecretToken, digest};
-use crate::kernel::{ClientId, Faults, Result, Utc};
+use crate::kernel::{ClientId, Faults, Page, PageRequest, Result, Utc};
 
 use super::model::{Client, ClientInForce, Networks, NewClient, RegisteredClient, SecretLife};
 use super::{rules, store};
@@ -67,13 +67,13 @@ pub fn limit_client(work: &mut Work<'_>, id: ClientId, networks: &Networks, expi
     Ok(())
 }
 
-/// Every client, the newest first.
+/// A page of the clients, the newest first.
 ///
 /// # Errors
 /// When the caller may not manage people.
-pub fn clients(work: &mut Work<'_>) -> Result<Vec<RegisteredClient>> {
-    let pass = access::grant(work, Action::ManagePeople, (), &Facts::default())?;
-    store::all(work, &pass)
+pub fn clients(work: &mut Work<'_>, request: PageRequest) -> Result<Page<RegisteredClient>> {
+    let pass = access::scope(work, Action::ManagePeople)?;
+    store::page(work, &pass, request)
 }
 
 /// One client.

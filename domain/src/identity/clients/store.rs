@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 
-use crate::access::Grant;
+use crate::access::{Grant, Scope};
 use crate::db::Work;
 use crate::db::schema::{api_clients as clients, client_consents as consents, memberships};
-use crate::kernel::{ClientId, Code, Error, Result, SchoolId, Scopes, Utc};
+use crate::kernel::{ClientId, Code, Cursor, Error, Page, PageRequest, Result, SchoolId, Scopes, Utc};
 
 use super::model::{Client, Networks, NewClient, RegisteredClient};
 
@@ -163,10 +163,20 @@ const COLUMNS: Columns = (
     clients::networks,
 );
 
-pub(super) fn all(work: &mut Work<'_>, _pass: &Grant<()>) -> Result<Vec<RegisteredClient>> {
-    let query = clients::table.select(COLUMNS).order((clients::created_at.desc(), clients::id.desc()));
+pub(super) fn page(work: &mut Work<'_>, _pass: &Grant<Scope>, request: PageRequest) -> Result<Page<RegisteredClient>> {
+    let mut query = clients::table
+        .select(COLUMNS)
+        .order((clients::created_at.desc(), clients::id.desc()))
+        .limit(request.limit.get() + 1)
+        .into_boxed();
+    if let Some(after) = request.after {
+        let id = ClientId::from_uuid(after.id);
+        query =
+            query.filter(clients::created_at.lt(after.at).or(clients::created_at.eq(after.at).and(clients::id.lt(id))));
+    }
     let rows = query.load(work.conn())?;
-    with_schools(work, rows)
+    let items = with_schools(work, rows)?;
+    Ok(Page::from_overfull(items, request.limit, |c| Cursor { at: c.created_at, id: c.id.uuid() }))
 }
 
 pub(super) fn one(work: &mut Work<'_>, pass: &Grant<ClientId>) -> Result<RegisteredClient> {
