@@ -6,18 +6,25 @@
     reason = "whatever goes wrong here, the test that stands on it should stop"
 )]
 
+mod api_clients;
 mod architecture;
 mod audit;
 mod bad_input;
 mod bad_requests;
+mod checkpoints;
 mod console;
+mod doctor;
 mod durability;
+mod factors;
 mod idempotency;
+mod keys;
 mod mail;
 mod migrations;
 mod oidc;
 mod openapi;
 mod permissions;
+mod reading;
+mod roles;
 mod sessions;
 mod tampering;
 mod tokens;

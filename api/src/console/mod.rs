@@ -30,6 +30,7 @@ mod sign_in;
 mod steps;
 mod strings;
 mod surveys;
+mod systems;
 mod warrn;
 mod work;
 
@@ -90,6 +91,10 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(surveys::list)
         .service(surveys::show)
         .service(surveys::results)
+        // Systems
+        .service(systems::list)
+        .service(systems::consent)
+        .service(systems::withdraw)
         // Running the service
         .service(people::list)
         .service(people::invite)

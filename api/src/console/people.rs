@@ -148,7 +148,7 @@ pub async fn invite(sent: Sent) -> Reply {
         name: fields.get("name").to_owned(),
         lang: fields.optional("lang"),
         role: fields.get("role").to_owned(),
-        school_number: fields.optional("school"),
+        school: fields.optional("school"),
         service: fields.optional("service"),
         officer: fields.optional("officer"),
         deputy: fields.get("deputy") == "yes",

@@ -7,6 +7,7 @@ mod fallback;
 mod health;
 mod notices;
 mod oauth;
+pub mod oversight;
 mod page;
 mod people;
 pub mod policy;
@@ -85,6 +86,16 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(warrn::get_warrn_record)
         .service(warrn::get_warrn_content)
         .service(warrn::acknowledge_warrn_record)
+        // Oversight
+        .service(oversight::start_emergency_access)
+        .service(oversight::list_emergency_accesses)
+        .service(oversight::get_emergency_access)
+        .service(oversight::get_emergency_access_reason)
+        .service(oversight::review_emergency_access)
+        .service(oversight::list_referral_readers)
+        .service(oversight::list_warrn_readers)
+        .service(oversight::list_pupil_readers)
+        .service(oversight::get_access_report)
         // Surveys
         .service(surveys::list_campaigns)
         .service(surveys::create_campaign)

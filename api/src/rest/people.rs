@@ -118,7 +118,7 @@ pub struct InviteBody {
     /// Number of the school, for a school's role.
     #[serde(default)]
     #[schema(max_length = 7, nullable = false, example = "6764051")]
-    pub school_number: Option<String>,
+    pub school: Option<String>,
     /// Code of the service, for a service's role.
     #[serde(default)]
     #[schema(max_length = 40, nullable = false, example = "eps")]
@@ -178,10 +178,10 @@ impl InviteBody {
             }
             Err(e) => Err(e),
         };
-        let school = match &self.school_number {
+        let school = match &self.school {
             Some(number) => match SchoolNumber::parse(number) {
-                Ok(number) => found("/school_number", schools::by_number(work, &number).map(|s| s.id.uuid()))?,
-                Err(_) => found("/school_number", Err(Code::NotFound.into()))?,
+                Ok(number) => found("/school", schools::by_number(work, &number).map(|s| s.id.uuid()))?,
+                Err(_) => found("/school", Err(Code::NotFound.into()))?,
             },
             None => None,
         };

@@ -40,6 +40,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    use crate::db::types::sql::UtcSql;
+    system_keys (purpose) {
+        purpose -> Text,
+        kek_id -> Text,
+        wrapped -> Binary,
+        created_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::db::types::sql::UtcSql;
+    retired_keys (kek_id) {
+        kek_id -> Text,
+        retired_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    use crate::db::types::sql::UtcSql;
+    audit_checkpoints (number) {
+        number -> BigInt,
+        size -> BigInt,
+        head -> Binary,
+        at -> UtcSql,
+        digest -> Binary,
+        line -> Text,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Text};
     use crate::db::types::sql::{UtcSql, UuidSql};
     idempotency_keys (actor_kind, actor_id, key) {
@@ -582,6 +615,47 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Binary, Bool, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    emergency_accesses (id) {
+        id -> UuidSql,
+        reference -> Text,
+        role -> Text,
+        person_id -> UuidSql,
+        pupil_id -> UuidSql,
+        school_id -> UuidSql,
+        service_id -> Nullable<UuidSql>,
+        reason -> Binary,
+        started_at -> UtcSql,
+        ends_at -> UtcSql,
+        live -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Nullable;
+    use crate::db::types::sql::UuidSql;
+    emergency_owners (id) {
+        id -> UuidSql,
+        emergency_id -> UuidSql,
+        person_id -> Nullable<UuidSql>,
+        officer_id -> Nullable<UuidSql>,
+        service_id -> Nullable<UuidSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    emergency_reviews (id) {
+        id -> UuidSql,
+        reviewer_id -> UuidSql,
+        outcome -> Text,
+        note -> Binary,
+        reviewed_at -> UtcSql,
+    }
+}
 diesel::joinable!(referrals -> cases (id));
 diesel::joinable!(warrn_records -> cases (id));
 
@@ -589,6 +663,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     audit_head,
     child_keys,
+    system_keys,
+    retired_keys,
+    audit_checkpoints,
     idempotency_keys,
     schools,
     services,
@@ -627,4 +704,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     response_keys,
     submissions,
     notices,
+    emergency_accesses,
+    emergency_owners,
+    emergency_reviews,
 );

@@ -95,7 +95,9 @@ codes! {
     SignInExpired "sign_in_expired" Unauthenticated "Daeth y mewngofnodi hwn i ben neu fe'i defnyddiwyd eisoes; dechreuwch eto" "This sign-in has run out or was used already; begin again";
     SignInRequired "sign_in_required" Unauthenticated "Mewngofnodwch yn gyntaf" "Sign in first";
     StateConflict "state_conflict" Conflict "Nid yw'r cofnod yn y cyflwr sydd ei angen" "The record is not in the state this needs";
-    StepUpRequired "step_up_required" Forbidden "Cadarnhewch â chod newydd mai chi sydd yno" "Confirm with a fresh code that it is you";
+    EmergencyInForce "emergency_in_force" Conflict "Mae gennych fynediad brys i'r plentyn hwn eisoes" "You already have an emergency access to this child";
+    OwnReview "own_review" Forbidden "Rhaid i rywun arall adolygu eich mynediad brys" "Somebody else must review your emergency access";
+    StepUpRequired "step_up_required" Forbidden "Profwch eich ail ffactor eto yn gyntaf, yn /step-up; mae'n para pum munud" "Prove your second factor again first, at /step-up; it lasts five minutes";
     Unavailable "unavailable" Unavailable "Ni all y gwasanaeth ateb nawr; rhowch gynnig arall cyn hir" "The service cannot answer now; try again shortly";
     VersionMismatch "version_mismatch" PreconditionFailed "Mae'r cofnod wedi newid; darllenwch ef eto" "The record has changed; read it again";
     VersionRequired "version_required" PreconditionRequired "Mae angen pennawd If-Match" "An If-Match header is required";

@@ -15,6 +15,8 @@ uuid_id! {
     DocumentId,
     /// A second factor.
     FactorId,
+    /// A break-glass access to one child's records.
+    EmergencyId,
     /// A questionnaire in one version.
     InstrumentId,
     /// An invitation to join.

@@ -1,6 +1,8 @@
 //! What is told, to whom, about what, and how far it got.
 
-use crate::kernel::{EmailAddress, NoticeId, OfficerId, PersonId, Reference, ReferralId, Utc, WarrnId, text_enum};
+use crate::kernel::{
+    EmailAddress, EmergencyId, NoticeId, OfficerId, PersonId, Reference, ReferralId, Utc, WarrnId, text_enum,
+};
 
 text_enum! {
     /// What happened. Many of these read the same once written out: see [`Wording::ask`].
@@ -25,6 +27,8 @@ text_enum! {
         Invited = "invited",
         /// Something about somebody's own way in was changed.
         AccountChanged = "account_changed",
+        /// Somebody broke the glass over records the recipient holds or watches over.
+        EmergencyStarted = "emergency_started",
     }
 }
 
@@ -54,7 +58,7 @@ impl Wording {
     #[must_use]
     pub const fn ask(self) -> Ask {
         match self {
-            Self::ReferralReceived | Self::WarrnReceived => Ask::Attention,
+            Self::ReferralReceived | Self::WarrnReceived | Self::EmergencyStarted => Ask::Attention,
             Self::WarrnEscalated => Ask::Overdue,
             Self::ReferralInfoRequested => Ask::Question,
             Self::ReferralAnswered => Ask::Answer,
@@ -111,6 +115,8 @@ pub enum Subject {
     Warrn(WarrnId),
     /// The recipient's own account.
     Person(PersonId),
+    /// An emergency access.
+    Emergency(EmergencyId),
 }
 
 /// A message to write into the outbox.

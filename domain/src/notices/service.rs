@@ -152,6 +152,7 @@ fn may_still_know(work: &mut Work<'_>, held: &Leased) -> Result<bool> {
                 Subject::Referral(_) => Action::ReadReferral,
                 Subject::Warrn(_) => Action::ReadWarrn,
                 Subject::Person(_) => return Ok(false),
+                Subject::Emergency(_) => Action::ReadEmergency,
             };
             let standing = access::standing_of(work, Actor::Person(id))?;
             Ok(matches!(access::decide(&standing, None, action, &facts), Decision::Allowed(_)))

@@ -169,7 +169,10 @@ fn hostile(forge: &Forge, now: i64) -> Vec<(&'static str, String)> {
         ("exp a text", forge.claim("exp", json!("9999999999"))),
         ("exp far ahead", forge.claim("exp", json!(now + 365 * 86_400))),
         ("exp as far as a number goes", forge.claim("exp", json!(i64::MAX))),
-        ("exp beyond numbers", forge.own_claims(&text.replace(&format!("\"exp\":{}", forge.claims["exp"]), "\"exp\":1e999"))),
+        (
+            "exp beyond numbers",
+            forge.own_claims(&text.replace(&format!("\"exp\":{}", forge.claims["exp"]), "\"exp\":1e999")),
+        ),
         ("no iat", forge.claim("iat", Value::Null)),
         ("iat ahead", {
             let mut claims = forge.claims.clone();
@@ -193,7 +196,10 @@ fn hostile(forge: &Forge, now: i64) -> Vec<(&'static str, String)> {
             let signed = format!("{}.{}", parts[0], b64([0xff, 0xfe]));
             format!("{signed}.{}", b64(forge.own.sign(signed.as_bytes())))
         }),
-        ("claims nested a thousand deep", forge.own_claims(&with(&format!("\"x\":{}{}", "[".repeat(1000), "]".repeat(1000))))),
+        (
+            "claims nested a thousand deep",
+            forge.own_claims(&with(&format!("\"x\":{}{}", "[".repeat(1000), "]".repeat(1000)))),
+        ),
         ("a token in a token", forge.own_claims(&json!(good).to_string())),
         // The bytes.
         ("changed after signing", format!("{}.{}.{}", parts[0], b64(with("\"a\":1")), parts[2])),
@@ -226,7 +232,10 @@ fn hostile(forge: &Forge, now: i64) -> Vec<(&'static str, String)> {
         ("giant, and signed", forge.own_claims(&with(&format!("\"x\":\"{}\"", "x".repeat(4000))))),
         ("dots", "..".to_owned()),
         ("a word", "null".to_owned()),
-        ("a JSON serialisation", json!({"payload": parts[1], "protected": parts[0], "signature": parts[2]}).to_string()),
+        (
+            "a JSON serialisation",
+            json!({"payload": parts[1], "protected": parts[0], "signature": parts[2]}).to_string(),
+        ),
     ]
 }
 

@@ -180,11 +180,12 @@ impl Cast {
     /// What `credentials.json` says.
     #[must_use]
     pub fn credentials(&self, base_url: &str) -> Value {
+        let totp = demo::secret().base32();
         let people: Vec<Value> = self
             .people
             .iter()
             .map(|(p, _, password)| {
-                json!({"key": p.key, "email": p.email, "password": password, "name": p.name, "role": p.role.as_str(),
+                json!({"key": p.key, "email": p.email, "password": password, "totp": totp.as_str(), "name": p.name, "role": p.role.as_str(),
                     "school": p.school, "service": p.service, "deputy": p.deputy})
             })
             .collect();

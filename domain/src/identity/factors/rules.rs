@@ -40,8 +40,9 @@ impl TotpSecret {
         &self.0
     }
 
-    /// As apps take it by hand.
-    pub(super) fn base32(&self) -> Zeroizing<String> {
+    /// As apps take it by hand (RFC 4648 §6).
+    #[must_use]
+    pub fn base32(&self) -> Zeroizing<String> {
         Zeroizing::new(Secret::from(self.0.to_vec()).to_base32())
     }
 

@@ -124,7 +124,7 @@ mod tests {
         assert_eq!(code(None, false), Code::InvalidCredentials);
         let gone = Credentials { active: false, ..known.clone() };
         assert_eq!(code(Some(&gone), true), Code::InvalidCredentials);
-        let gone = Credentials { locked_until: Some(at(11)), ..gone };
+        let gone = Credentials { locked_until: Some(at(11)), ..gone.clone() };
         assert_eq!(code(Some(&gone), true), Code::AccountLocked, "as anybody else");
     }
 
