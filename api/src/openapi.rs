@@ -24,6 +24,7 @@ use crate::rest;
     tags(
         (name = "auth", description = "Signing in: tokens for API clients, sessions for people."),
         (name = "people", description = "Who signs in, as what: invitations, roles, sessions."),
+        (name = "clients", description = "API clients, and each school's consent that they act for it."),
         (name = "directory", description = "Schools, services and the contact list."),
         (name = "referrals", description = "Asking a service for help for a child."),
         (name = "warrn", description = "WARRN records for a safe return to school."),

@@ -2,6 +2,7 @@
 
 mod account;
 pub mod cases;
+mod api_clients;
 pub mod directory;
 mod fallback;
 mod health;
@@ -54,6 +55,16 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(people::end_sessions_of_person)
         .service(people::reset_second_factor)
         .service(people::deactivate_person)
+        // API clients
+        .service(api_clients::list_api_clients)
+        .service(api_clients::get_api_client)
+        .service(api_clients::create_api_client)
+        .service(api_clients::rotate_api_client_secret)
+        .service(api_clients::limit_api_client)
+        .service(api_clients::deactivate_api_client)
+        .service(api_clients::list_school_api_clients)
+        .service(api_clients::consent_to_api_client)
+        .service(api_clients::withdraw_api_client_consent)
         // Directory
         .service(directory::list_schools)
         .service(directory::get_school)

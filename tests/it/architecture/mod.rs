@@ -45,6 +45,8 @@ const UPKEEP: &[&str] = &[
     // That a session is used, and a sign-in failed.
     "api/src/auth/caller.rs",
     "api/src/auth/accounts.rs",
+    // A sign-in on its way to an issuer and back.
+    "api/src/auth/issuers/flow.rs",
     // Delivery leases and states; what has expired.
     "api/src/worker/deliver.rs",
     "api/src/worker/upkeep.rs",

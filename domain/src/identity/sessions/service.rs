@@ -180,6 +180,7 @@ pub fn session(work: &mut Work<'_>, token: &str, rules: &SignInRules) -> Result<
         name: r.name,
         lang: r.lang,
         expires_at: r.expires_at,
+        issuer: r.issuer,
         second_factor_at: r.second_factor_at,
         touch_due: rules::touch_due(r.last_used_at, now),
     }))
