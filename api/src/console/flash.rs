@@ -26,6 +26,12 @@ pub enum Flash {
     Redirected,
     /// A WARRN record was acknowledged.
     Acknowledged,
+    /// The glass was broken.
+    GlassBroken,
+    /// It was broken before.
+    GlassBrokenAlready,
+    /// An emergency access was reviewed.
+    Reviewed,
     /// Somebody else was quicker: nothing was done.
     Changed,
 }
@@ -49,6 +55,9 @@ impl Flash {
             Self::Declined => keys::DONE_DECLINED,
             Self::Redirected => keys::DONE_REDIRECTED,
             Self::Acknowledged => keys::DONE_ACKNOWLEDGED,
+            Self::GlassBroken => keys::DONE_GLASS_BROKEN,
+            Self::GlassBrokenAlready => keys::NOT_DONE_GLASS_BROKEN,
+            Self::Reviewed => keys::DONE_REVIEWED,
             Self::Changed => keys::NOT_DONE_CHANGED,
         }
     }
@@ -56,7 +65,7 @@ impl Flash {
     /// Whether something was done.
     #[must_use]
     pub const fn is_success(self) -> bool {
-        !matches!(self, Self::Changed)
+        !matches!(self, Self::Changed | Self::GlassBrokenAlready)
     }
 
     /// The cookie that carries it to the next page, within a minute.

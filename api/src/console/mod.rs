@@ -18,6 +18,7 @@ mod form;
 mod home;
 mod mail;
 mod names;
+mod oversight;
 mod page;
 mod pages;
 mod referrals;
@@ -61,6 +62,16 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(warrn::show)
         .service(warrn::back)
         .service(warrn::acknowledge)
+        // Oversight
+        .service(oversight::list)
+        .service(oversight::ask)
+        .service(oversight::start)
+        .service(oversight::show)
+        .service(oversight::back)
+        .service(oversight::review)
+        .service(oversight::of_referral)
+        .service(oversight::of_warrn)
+        .service(oversight::report)
         // Surveys
         .service(surveys::list)
         .service(surveys::show)

@@ -8,6 +8,7 @@ pub mod policy;
 mod rules;
 mod service;
 mod store;
+mod words;
 
 pub use model::{Action, Basis, Emergency, Facts, Grant, Membership, Relation, Role, Scope, Standing, StateWord};
 pub use rules::{Decision, decide, is_fresh, scope_of};
