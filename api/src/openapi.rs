@@ -23,6 +23,7 @@ use crate::rest;
     modifiers(&Security),
     tags(
         (name = "auth", description = "Signing in: tokens for API clients, sessions for people."),
+        (name = "people", description = "Who signs in, as what: invitations, roles, sessions."),
         (name = "directory", description = "Schools, services and the contact list."),
         (name = "referrals", description = "Asking a service for help for a child."),
         (name = "warrn", description = "WARRN records for a safe return to school."),

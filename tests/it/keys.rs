@@ -4,14 +4,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use diesel::prelude::*;
 use dolen_domain::custody;
+use dolen_domain::db::schema::child_keys;
 use dolen_domain::db::{Db, Work};
-use dolen_domain::kernel::{Caller, KeyId, Result};
-use dolen_domain::vault::{Kek, KeyRing, MasterKey, Vault};
-use dolen_tests::TestDatabase;
+use dolen_domain::kernel::{Caller, KeyId, Result, from_hex, to_hex};
+use dolen_domain::vault::{Kek, KeyRing, MasterKey, Place, Vault};
 use dolen_tests::app::MASTER;
 use dolen_tests::binary::{self, command, run};
 use dolen_tests::seed::Seed;
+use dolen_tests::{TestDatabase, World};
+
+use super::migrations::{names, step};
 
 const NEXT: &str = "0303030303030303030303030303030303030303030303030303030303030303";
 /// Children known before the rotation.
@@ -102,6 +106,48 @@ fn a_rotation_killed_again_and_again_beside_writers_leaves_nothing_unreadable() 
     );
     assert_eq!(children.iter().chain(&added).filter(|id| !opens(&db, &after, **id)).count(), 1);
     assert!(custody::open(&db, ring(&[MASTER])).is_err());
+}
+
+/// A database as the first release left it: its tables, and what that had stored under the golden values' master key.
+#[test]
+fn a_database_from_before_the_ring_is_read_and_found() {
+    let golden = |name: &str| {
+        let text = include_str!("../../domain/src/vault/golden/v1-vault.txt");
+        text.lines().find_map(|l| l.strip_prefix(name)?.strip_prefix(" = ")).unwrap().to_owned()
+    };
+    let bytes = |name: &str| from_hex(&golden(name)).unwrap();
+    let first = "07".repeat(32);
+    let child = KeyId::from_uuid(uuid::Uuid::from_u128(9));
+    let place = Place { table: "t", column: "c", row: uuid::Uuid::from_u128(1) };
+    let database = TestDatabase::empty();
+    let mut inspect = database.inspect();
+    for _ in names("sqlite").iter().filter(|name| name.as_str() < "20261122000011") {
+        step(&mut inspect, true);
+    }
+    let key = (
+        child_keys::id.eq(child),
+        child_keys::kek_id.eq(golden("kek_id")),
+        child_keys::wrapped.eq(bytes("child_key_wrapped")),
+    );
+    diesel::insert_into(child_keys::table)
+        .values((key, child_keys::created_at.eq(World::monday())))
+        .execute(inspect.conn())
+        .unwrap();
+    inspect.execute("UPDATE audit_head SET seq = 1");
+    // The next start brings it up to date.
+    let db = database.open();
+    let holds = |vault: &Vault| {
+        assert!(opens(&db, vault, child));
+        assert_eq!(vault.open_own(place, &bytes("own")).unwrap().as_slice(), b"the first kept answer");
+        assert_eq!(to_hex(&vault.blind_index("pupils.upn", "L676400024001")), golden("blind_index"));
+    };
+    holds(&custody::open(&db, ring(&[&first])).unwrap());
+    custody::rotate(&db, &Caller::system("test"), &ring(&[NEXT, &first]), 10, |_| {}).unwrap();
+    holds(&custody::open(&db, ring(&[NEXT])).unwrap());
+    // The control: a new database under the same master key knows none of it.
+    let (new, _) = TestDatabase::with_world();
+    let other = custody::open(&new.open(), ring(&[&first])).unwrap();
+    assert_ne!(to_hex(&other.blind_index("pupils.upn", "L676400024001")), golden("blind_index"));
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use dolen_domain::access::Role;
+use dolen_domain::identity::RoleSet;
 use dolen_domain::kernel::{Bilingual, EmailAddress};
 use dolen_domain::oversight::OversightSettings;
 use dolen_domain::warrn::{Heading, WarrnSettings};
@@ -39,6 +41,8 @@ pub struct Settings {
     pub worker: WorkerSettings,
     /// Log level.
     pub log_level: String,
+    /// Whether this is the demo, whose pages show the code of its invented people. No setting: only the command sets it.
+    pub demo: bool,
 }
 
 /// Addresses and threads.
@@ -168,6 +172,8 @@ pub struct AuthSettings {
     pub lockout_minutes: i64,
     /// Attempts per minute from one address.
     pub attempts_per_minute: u32,
+    /// Whose holders must have a second factor.
+    pub second_factor_roles: RoleSet,
 }
 
 /// What is refused for being too much. One struct, printed at start (`DESIGN.md` invariant 9).
@@ -269,6 +275,7 @@ impl Settings {
                 lockout_failures: r.number("auth.lockout_failures"),
                 lockout_minutes: r.number("auth.lockout_minutes"),
                 attempts_per_minute: r.number("auth.attempts_per_minute"),
+                second_factor_roles: roles(&mut r, "auth.second_factor_roles"),
             },
             limits: Limits {
                 body_bytes: r.number("limits.body_bytes"),
@@ -292,12 +299,28 @@ impl Settings {
                 batch: r.number("worker.batch"),
             },
             log_level: r.text("log.level"),
+            demo: false,
         };
         r.check(settings.survey_min_base >= 30, "survey.min_base: never below 30");
         r.check(settings.limits.requests_per_minute > 0, "limits.requests_per_minute: at least 1");
         r.check(settings.auth.attempts_per_minute > 0, "auth.attempts_per_minute: at least 1");
         r.check(settings.worker.poll_seconds > 0, "worker.poll_seconds: at least 1");
         if r.faults.is_empty() { Ok(settings) } else { Err(r.faults.join("\n")) }
+    }
+}
+
+fn roles(r: &mut Reader<'_>, key: &str) -> RoleSet {
+    let text = r.text(key);
+    match text.trim() {
+        "all" => RoleSet::ALL,
+        "none" => RoleSet::NONE,
+        words => {
+            let parsed: Result<Vec<Role>, _> = words.split_ascii_whitespace().map(str::parse).collect();
+            let known = parsed.as_ref().is_ok_and(|roles| !roles.is_empty());
+            let all: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
+            r.check(known, format!("{key}: `{words}` is not all, none or some of {}", all.join(", ")));
+            RoleSet::of(parsed.unwrap_or_default())
+        }
     }
 }
 

@@ -99,6 +99,11 @@ pub const SETTINGS: &[Setting] = &[
     plain("auth.session_hours", "8", "A session ends after so long in any case."),
     plain("auth.lockout_failures", "5", "Failed sign-ins in a row before the account is locked."),
     plain("auth.lockout_minutes", "15", "How long it stays locked."),
+    plain(
+        "auth.second_factor_roles",
+        "all",
+        "Roles that must have a second factor: all, none, or their words separated by spaces.",
+    ),
     plain("auth.attempts_per_minute", "30", "Sign-in and token requests per minute from one address."),
     plain("limits.body_bytes", "65536", "Largest JSON body."),
     plain("limits.bulk_bytes", "10485760", "Largest bulk submission."),

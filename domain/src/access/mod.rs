@@ -8,6 +8,8 @@ pub mod policy;
 mod rules;
 mod service;
 mod store;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use model::{Action, Basis, Emergency, Facts, Grant, Membership, Relation, Role, Scope, Standing, StateWord};

@@ -183,7 +183,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Binary, Nullable};
+    use diesel::sql_types::{Binary, Nullable, Text};
     use crate::db::types::sql::{UtcSql, UuidSql};
     sessions (id) {
         id -> UuidSql,
@@ -193,6 +193,69 @@ diesel::table! {
         last_used_at -> UtcSql,
         expires_at -> UtcSql,
         ended_at -> Nullable<UtcSql>,
+        second_factor_at -> Nullable<UtcSql>,
+        device -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    factors (id) {
+        id -> UuidSql,
+        person_id -> UuidSql,
+        secret -> Binary,
+        last_step -> BigInt,
+        created_at -> UtcSql,
+        confirmed_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    recovery_codes (person_id, code_hash) {
+        person_id -> UuidSql,
+        code_hash -> Binary,
+        used_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    invitations (id) {
+        id -> UuidSql,
+        person_id -> UuidSql,
+        secret_hash -> Binary,
+        created_at -> UtcSql,
+        expires_at -> UtcSql,
+        used_at -> Nullable<UtcSql>,
+        voided_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    sign_in_links (id) {
+        id -> UuidSql,
+        person_id -> UuidSql,
+        secret_hash -> Binary,
+        created_at -> UtcSql,
+        expires_at -> UtcSql,
+        used_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+    use crate::db::types::sql::UtcSql;
+    sign_in_misses (address_hash) {
+        address_hash -> Binary,
+        failed -> BigInt,
+        locked_until -> Nullable<UtcSql>,
+        updated_at -> UtcSql,
     }
 }
 
@@ -568,6 +631,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     officer_coverage,
     people,
     sessions,
+    factors,
+    recovery_codes,
+    invitations,
+    sign_in_links,
+    sign_in_misses,
     api_clients,
     memberships,
     pupils,

@@ -23,6 +23,10 @@ text_enum! {
         WarrnReceived = "warrn_received",
         /// A WARRN record was not acknowledged in time and comes to the deputy.
         WarrnEscalated = "warrn_escalated",
+        /// Somebody is invited to join.
+        Invited = "invited",
+        /// Something about somebody's own way in was changed.
+        AccountChanged = "account_changed",
         /// Somebody broke the glass over records the recipient holds or watches over.
         EmergencyStarted = "emergency_started",
     }
@@ -42,6 +46,10 @@ text_enum! {
         Answer = "answer",
         /// There is news.
         News = "news",
+        /// An account waits to be taken up.
+        Join = "join",
+        /// The recipient's own account was changed.
+        Account = "account",
     }
 }
 
@@ -55,6 +63,8 @@ impl Wording {
             Self::ReferralInfoRequested => Ask::Question,
             Self::ReferralAnswered => Ask::Answer,
             Self::ReferralAccepted | Self::ReferralDeclined | Self::ReferralRedirected => Ask::News,
+            Self::Invited => Ask::Join,
+            Self::AccountChanged => Ask::Account,
         }
     }
 }
@@ -103,6 +113,8 @@ pub enum Subject {
     Referral(ReferralId),
     /// A WARRN record.
     Warrn(WarrnId),
+    /// The recipient's own account.
+    Person(PersonId),
     /// An emergency access.
     Emergency(EmergencyId),
 }

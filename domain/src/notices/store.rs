@@ -41,6 +41,7 @@ pub(super) fn insert(work: &mut Work<'_>, new: &NewNotice) -> Result<()> {
     let (subject_kind, subject_id) = match new.subject {
         Subject::Referral(id) => ("referral", id.uuid()),
         Subject::Warrn(id) => ("warrn", id.uuid()),
+        Subject::Person(id) => ("person", id.uuid()),
         Subject::Emergency(id) => ("emergency", id.uuid()),
     };
     let row = NewRow {
@@ -74,6 +75,7 @@ fn subject(kind: &str, id: Uid) -> Result<Subject> {
     match kind {
         "referral" => Ok(Subject::Referral(ReferralId::from_uuid(id.uuid()))),
         "warrn" => Ok(Subject::Warrn(WarrnId::from_uuid(id.uuid()))),
+        "person" => Ok(Subject::Person(PersonId::from_uuid(id.uuid()))),
         "emergency" => Ok(Subject::Emergency(EmergencyId::from_uuid(id.uuid()))),
         _ => Err(Error::internal("a notice has a subject of an unknown kind")),
     }
@@ -223,6 +225,8 @@ pub(super) fn facts(work: &mut Work<'_>, subject: Subject) -> Result<Option<Fact
     let id = match subject {
         Subject::Referral(id) => CaseId::from_uuid(id.uuid()),
         Subject::Warrn(id) => CaseId::from_uuid(id.uuid()),
+        // No case: an account is its person's own.
+        Subject::Person(_) => return Ok(None),
         Subject::Emergency(id) => return crate::access::emergency_facts(work, id),
     };
     let row: Option<(SchoolId, Option<ServiceId>, Option<OfficerId>)> = cases::table
