@@ -16,3 +16,8 @@ pub use model::{Action, Basis, Emergency, Facts, Grant, Membership, Relation, Ro
 pub use rules::{Decision, decide, is_fresh, scope_of};
 pub use service::{grant, scope, standing, standing_of};
 pub use store::emergency_facts;
+
+/// What must not compile.
+#[cfg(doctest)]
+#[doc = include_str!("proofs.md")]
+pub struct Proofs;
