@@ -20,6 +20,7 @@ mod keys;
 mod mail;
 mod migrations;
 mod openapi;
+mod oversight;
 mod permissions;
 mod reading;
 mod roles;
