@@ -22,6 +22,7 @@ mod mail;
 mod migrations;
 mod oidc;
 mod openapi;
+mod oversight;
 mod permissions;
 mod reading;
 mod roles;

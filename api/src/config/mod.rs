@@ -11,6 +11,6 @@ pub mod table;
 pub use issuers::{IssuerSettings, is_loopback, may_ask};
 pub use load::{Loaded, Source, load};
 pub use settings::{
-    AuthSettings, Authority, DatabaseSettings, KeySettings, Limits, MailSettings, MailTransport, ServerSettings,
-    Settings, TlsMode, WorkerSettings,
+    AuthSettings, Authority, DatabaseSettings, DocumentSettings, KeySettings, Limits, MailSettings, MailTransport,
+    ScannerAddress, ServerSettings, Settings, TlsMode, WorkerSettings,
 };

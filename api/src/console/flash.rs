@@ -48,6 +48,12 @@ pub enum Flash {
     FactorReset,
     /// A person was let go.
     PersonGone,
+    /// The glass was broken.
+    GlassBroken,
+    /// It was broken before.
+    GlassBrokenAlready,
+    /// An emergency access was reviewed.
+    Reviewed,
     /// Somebody else was quicker: nothing was done.
     Changed,
 }
@@ -82,6 +88,9 @@ impl Flash {
             Self::RoleEnded => keys::DONE_ROLE_ENDED,
             Self::FactorReset => keys::DONE_FACTOR_RESET,
             Self::PersonGone => keys::DONE_PERSON_GONE,
+            Self::GlassBroken => keys::DONE_GLASS_BROKEN,
+            Self::GlassBrokenAlready => keys::NOT_DONE_GLASS_BROKEN,
+            Self::Reviewed => keys::DONE_REVIEWED,
             Self::Changed => keys::NOT_DONE_CHANGED,
         }
     }
@@ -89,7 +98,7 @@ impl Flash {
     /// Whether something was done.
     #[must_use]
     pub const fn is_success(self) -> bool {
-        !matches!(self, Self::Changed)
+        !matches!(self, Self::Changed | Self::GlassBrokenAlready)
     }
 
     /// The cookie that carries it to the next page, within a minute.

@@ -21,6 +21,7 @@ mod invitation;
 mod issuers;
 mod mail;
 mod names;
+mod oversight;
 mod page;
 mod pages;
 mod people;
@@ -87,6 +88,16 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(warrn::show)
         .service(warrn::back)
         .service(warrn::acknowledge)
+        // Oversight
+        .service(oversight::list)
+        .service(oversight::ask)
+        .service(oversight::start)
+        .service(oversight::show)
+        .service(oversight::back)
+        .service(oversight::review)
+        .service(oversight::of_referral)
+        .service(oversight::of_warrn)
+        .service(oversight::report)
         // Surveys
         .service(surveys::list)
         .service(surveys::show)

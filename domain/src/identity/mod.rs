@@ -20,9 +20,9 @@ pub use clients::{
 };
 pub use consents::{Consent, ConsentBasis, Given, consents_of_school, give_consent, withdraw_consent};
 pub use factors::{
-    Enrolled, Enrolment, FRESH_SECONDS, FactorStanding, TotpSecret, begin_enrolment, code_at, confirm_enrolment,
-    enrol_known, factor_standing, is_fresh, last_step, new_recovery_codes, open_session_with, pending_enrolment,
-    reset_factor, step_of, step_up,
+    Enrolled, Enrolment, FactorStanding, TotpSecret, begin_enrolment, code_at, confirm_enrolment, enrol_known,
+    factor_standing, last_step, new_recovery_codes, open_session_with, pending_enrolment, reset_factor, step_of,
+    step_up,
 };
 pub use invitations::{
     Accepted, DAYS as INVITATION_DAYS, Invitation, Invite, Invited, accept_invitation, invitation, invitation_link,

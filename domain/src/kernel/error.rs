@@ -66,6 +66,7 @@ codes! {
     CampaignClosed "campaign_closed" Conflict "Nid yw ffenestr yr arolwg ar agor" "The survey's window is not open";
     ContentTypeUnsupported "content_type_unsupported" UnsupportedMedia "Ni dderbynnir y math hwn o gynnwys yma" "This content type is not accepted here";
     CsrfFailed "csrf_failed" Forbidden "Daeth y cais o dudalen arall; ail-lwythwch a rhowch gynnig arall" "The request came from another page; reload and try again";
+    DocumentRefused "document_refused" Unprocessable "Gwrthodwyd y ddogfen: canfu'r sganiwr firws ynddi" "The document was refused: the scanner found a virus in it";
     Forbidden "forbidden" Forbidden "Nid oes gennych hawl i wneud hyn" "You may not do this";
     IdempotencyKeyInvalid "idempotency_key_invalid" BadRequest "Nid yw Idempotency-Key yn ddilys (1 i 255 nod ASCII gweladwy)" "The Idempotency-Key is not valid (1 to 255 visible ASCII characters)";
     IdempotencyKeyRequired "idempotency_key_required" BadRequest "Mae angen pennawd Idempotency-Key" "An Idempotency-Key header is required";

@@ -21,7 +21,7 @@ const OWN: &[&str] = &[
     "prove_second_factor",
     "begin_second_factor",
     "confirm_second_factor",
-    "make_recovery_codes",
+    "create_recovery_codes",
     "change_password",
     "end_own_session",
     "end_other_sessions",
