@@ -1,8 +1,8 @@
 //! The REST API: the route table, and what every area's handlers share.
 
 mod account;
-pub mod cases;
 mod api_clients;
+pub mod cases;
 pub mod directory;
 mod fallback;
 mod health;
