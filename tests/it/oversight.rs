@@ -22,7 +22,8 @@ async fn the_glass_is_broken_told_reviewed_and_ends() {
     let lead = app.signed_in(Role::SafeguardingLead);
     lead.get(&path).await.expect_problem(404, "not_found");
     let asked = json!({"reference": record["reference"], "reason": REASON});
-    let start = async |client: &dolen_tests::Client, body: &Value| client.post("/v1/emergency-accesses").json(body).await;
+    let start =
+        async |client: &dolen_tests::Client, body: &Value| client.post("/v1/emergency-accesses").json(body).await;
 
     for role in [Role::Administrator, Role::Analyst, Role::Auditor, Role::Dsp] {
         start(&app.signed_in(role), &asked).await.expect_problem(403, "forbidden");
@@ -45,7 +46,10 @@ async fn the_glass_is_broken_told_reviewed_and_ends() {
     own.expect_problem(403, "own_review");
     let readers = app.signed_in(Role::Auditor).get(&path.replace("content", "readers")).await;
     readers.expect_status(200);
-    assert_eq!((&readers.json["items"][0]["emergency"], &readers.json["items"][0]["role"]), (&json!(true), &json!("safeguarding_lead")));
+    assert_eq!(
+        (&readers.json["items"][0]["emergency"], &readers.json["items"][0]["role"]),
+        (&json!(true), &json!("safeguarding_lead"))
+    );
     app.signed_in(Role::Dsp).get(&address).await.expect_status(200);
     app.signed_in(Role::Headteacher).get(&address).await.expect_problem(404, "not_found");
     app.advance(3600 - 301);
