@@ -29,6 +29,16 @@ a-schools-system = system yr ysgol
 done-title = Llwyddiant
 not-done-title = Pwysig
 done-signed-out = Rydych wedi allgofnodi.
+done-consented = Caiff y system weithredu ar ran yr ysgol o hyn ymlaen.
+done-consent-withdrawn = Ni all y system wneud dim ar ran yr ysgol mwyach.
+menu-systems = Systemau
+systems-title = Systemau sy'n cael gweithredu ar ran yr ysgol
+systems-about = Dim ond tra bo'r ysgol yn cydsynio y gall system anfon a darllen ar ei rhan. Mae tynnu cydsyniad yn ôl yn cyfrif o gais nesaf y system.
+systems-none = Nid oes system wedi'i gosod ar gyfer yr ysgol hon.
+systems-consents = Mae'r ysgol wedi cydsynio ers { $day }.
+systems-no-consent = Nid yw'r ysgol yn cydsynio: ni all y system wneud dim yma.
+systems-consent = Cydsynio i { $name }
+systems-withdraw = Tynnu cydsyniad i { $name } yn ôl
 done-accepted = Mae'r atgyfeiriad wedi'i dderbyn.
 done-asked = Mae eich cwestiwn wedi'i anfon at yr ysgol.
 done-answered = Mae eich ateb wedi'i anfon at y gwasanaeth.
@@ -64,6 +74,10 @@ sign-in-too-many = { $count ->
    *[other] Gormod o ymdrechion. Rhowch gynnig arall ymhen { $count } munud
 }
 sign-in-ended = Mae eich sesiwn wedi dod i ben. Mewngofnodwch eto i barhau. Ni chadwyd unrhyw beth yr oeddech wedi'i deipio.
+sign-in-by = Mewngofnodi gyda { $name }
+sign-in-here = Neu gyda chyfrinair
+sign-out-there = Rydych yn dal wedi mewngofnodi i { $name }.
+sign-out-of = Allgofnodi o { $name } hefyd
 
 ## The first page
 

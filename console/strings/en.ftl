@@ -29,6 +29,16 @@ a-schools-system = the school's system
 done-title = Success
 not-done-title = Important
 done-signed-out = You have signed out.
+done-consented = The system may act for the school from now on.
+done-consent-withdrawn = The system can do nothing for the school any more.
+menu-systems = Systems
+systems-title = Systems that may act for the school
+systems-about = A system can send and read for the school only while the school consents. A withdrawal counts from the system's next request.
+systems-none = No system is set up for this school.
+systems-consents = The school has consented since { $day }.
+systems-no-consent = The school does not consent: the system can do nothing here.
+systems-consent = Consent to { $name }
+systems-withdraw = Withdraw consent to { $name }
 done-accepted = The referral has been accepted.
 done-asked = Your question has been sent to the school.
 done-answered = Your answer has been sent to the service.
@@ -64,6 +74,10 @@ sign-in-too-many = { $count ->
    *[other] Too many attempts. Try again in { $count } minutes
 }
 sign-in-ended = Your session has ended. Sign in again to go on. Anything you had typed was not kept.
+sign-in-by = Sign in with { $name }
+sign-in-here = Or with a password
+sign-out-there = You are still signed in to { $name }.
+sign-out-of = Sign out of { $name } too
 
 ## The first page
 

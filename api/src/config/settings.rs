@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use dolen_domain::access::Role;
-use dolen_domain::identity::RoleSet;
+use dolen_domain::identity::{Networks, RoleSet};
 use dolen_domain::kernel::{Bilingual, EmailAddress};
 use dolen_domain::oversight::OversightSettings;
 use dolen_domain::warrn::{Heading, WarrnSettings};
 use secrecy::SecretString;
 
+use super::issuers::{self, IssuerSettings};
 use super::load::Loaded;
 
 /// Everything the service can be told.
@@ -37,6 +38,8 @@ pub struct Settings {
     pub warrn: WarrnSettings,
     /// When reading is unusual, and who may break the glass.
     pub oversight: OversightSettings,
+    /// Documents kept with cases.
+    pub documents: DocumentSettings,
     /// Background work.
     pub worker: WorkerSettings,
     /// Log level.
@@ -56,6 +59,8 @@ pub struct ServerSettings {
     pub public_url: String,
     /// Threads that answer requests.
     pub workers: usize,
+    /// Networks of the proxies before the service.
+    pub trusted_proxies: Networks,
 }
 
 impl ServerSettings {
@@ -158,7 +163,7 @@ pub struct MailSettings {
 }
 
 /// Signing in.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct AuthSettings {
     /// Life of a token, minutes.
     pub token_minutes: i64,
@@ -172,6 +177,8 @@ pub struct AuthSettings {
     pub lockout_minutes: i64,
     /// Attempts per minute from one address.
     pub attempts_per_minute: u32,
+    /// Whom people may sign in by.
+    pub issuers: Vec<IssuerSettings>,
     /// Whose holders must have a second factor.
     pub second_factor_roles: RoleSet,
 }
@@ -189,6 +196,10 @@ pub struct Limits {
     pub bulk_line_bytes: usize,
     /// Requests per minute from one caller.
     pub requests_per_minute: u32,
+    /// Largest document kept with a case, bytes.
+    pub document_bytes: usize,
+    /// Documents kept with one case.
+    pub documents_per_case: i64,
     /// GraphQL depth.
     pub graphql_depth: usize,
     /// GraphQL complexity.
@@ -199,6 +210,26 @@ pub struct Limits {
     pub graphql_tokens: usize,
     /// GraphQL objects resolved.
     pub graphql_objects: usize,
+}
+
+/// Where the virus scanner listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScannerAddress {
+    /// `host:port`.
+    Tcp(String),
+    /// A socket of this machine.
+    Unix(PathBuf),
+}
+
+/// Documents kept with cases.
+#[derive(Debug, Clone)]
+pub struct DocumentSettings {
+    /// The virus scanner, where there is one.
+    pub scanner: Option<ScannerAddress>,
+    /// Whether a document it has not passed is refused.
+    pub scan_required: bool,
+    /// Seconds it may take over one document.
+    pub scan_timeout_seconds: u64,
 }
 
 /// Background work.
@@ -275,6 +306,7 @@ impl Settings {
                 lockout_failures: r.number("auth.lockout_failures"),
                 lockout_minutes: r.number("auth.lockout_minutes"),
                 attempts_per_minute: r.number("auth.attempts_per_minute"),
+                issuers: issuers::read(loaded.get("auth.issuers"), &mut r.faults),
                 second_factor_roles: roles(&mut r, "auth.second_factor_roles"),
             },
             limits: Limits {
@@ -283,6 +315,8 @@ impl Settings {
                 bulk_rows: r.number("limits.bulk_rows"),
                 bulk_line_bytes: r.number("limits.bulk_line_bytes"),
                 requests_per_minute: r.number("limits.requests_per_minute"),
+                document_bytes: r.number("limits.document_bytes"),
+                documents_per_case: r.number("limits.documents_per_case"),
                 graphql_depth: r.number("limits.graphql_depth"),
                 graphql_complexity: r.number("limits.graphql_complexity"),
                 graphql_aliases: r.number("limits.graphql_aliases"),
@@ -292,6 +326,7 @@ impl Settings {
             survey_min_base: r.number("survey.min_base"),
             warrn: warrn(&mut r),
             oversight: oversight(&mut r),
+            documents: documents(&mut r),
             worker: WorkerSettings {
                 embedded: r.word("worker.embedded", &[("true", true), ("false", false)], true),
                 poll_seconds: r.number("worker.poll_seconds"),
@@ -304,6 +339,10 @@ impl Settings {
         r.check(settings.survey_min_base >= 30, "survey.min_base: never below 30");
         r.check(settings.limits.requests_per_minute > 0, "limits.requests_per_minute: at least 1");
         r.check(settings.auth.attempts_per_minute > 0, "auth.attempts_per_minute: at least 1");
+        r.check(
+            (1..=25_000_000).contains(&settings.limits.document_bytes),
+            "limits.document_bytes: from 1 to 25000000; a document is held in memory while it is sealed",
+        );
         r.check(settings.worker.poll_seconds > 0, "worker.poll_seconds: at least 1");
         if r.faults.is_empty() { Ok(settings) } else { Err(r.faults.join("\n")) }
     }
@@ -331,7 +370,11 @@ fn server(r: &mut Reader<'_>) -> ServerSettings {
         public_url.starts_with("http://") || public_url.starts_with("https://"),
         "server.public_url: begins with https:// (or http:// on the machine itself)",
     );
+    let proxies = r.text("server.trusted_proxies").replace(',', " ");
+    let trusted_proxies = Networks::parse(&proxies);
+    r.check(trusted_proxies.is_ok(), "server.trusted_proxies: networks such as 10.0.0.0/8, separated by commas");
     ServerSettings {
+        trusted_proxies: trusted_proxies.unwrap_or_default(),
         bind: r.text("server.bind"),
         metrics_bind: (!metrics.is_empty()).then_some(metrics),
         public_url,
@@ -423,6 +466,26 @@ fn warrn(r: &mut Reader<'_>) -> WarrnSettings {
         acknowledge_within_working_days: r.number("warrn.acknowledge_working_days"),
         psychology_service: r.text("warrn.psychology_service"),
     }
+}
+
+fn documents(r: &mut Reader<'_>) -> DocumentSettings {
+    let text = r.text("documents.scanner");
+    let scanner = match text.split_once(':') {
+        Some(("tcp", address)) if address.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok()) => {
+            Some(ScannerAddress::Tcp(address.to_owned()))
+        }
+        Some(("unix", path)) if path.starts_with('/') => Some(ScannerAddress::Unix(PathBuf::from(path))),
+        _ => None,
+    };
+    r.check(
+        text.is_empty() || scanner.is_some(),
+        format!("documents.scanner: `{text}` is not tcp:HOST:PORT or unix:/PATH, or empty"),
+    );
+    let scan_required = r.word("documents.scan_required", &[("true", true), ("false", false)], true);
+    r.check(!scan_required || !text.is_empty(), "documents.scan_required: needs documents.scanner");
+    let scan_timeout_seconds = r.number("documents.scan_timeout_seconds");
+    r.check(scan_timeout_seconds > 0, "documents.scan_timeout_seconds: at least 1");
+    DocumentSettings { scanner, scan_required, scan_timeout_seconds }
 }
 
 fn mail(r: &mut Reader<'_>) -> Result<MailSettings, String> {

@@ -14,6 +14,10 @@ const NAME: &str = "dolen-flash";
 pub enum Flash {
     /// Signed out.
     SignedOut,
+    /// The school consents to a system.
+    Consented,
+    /// It does no more.
+    ConsentWithdrawn,
     /// A referral was accepted.
     Accepted,
     /// A question was sent to the school.
@@ -67,6 +71,8 @@ impl Flash {
     pub const fn key(self) -> &'static str {
         match self {
             Self::SignedOut => keys::DONE_SIGNED_OUT,
+            Self::Consented => keys::DONE_CONSENTED,
+            Self::ConsentWithdrawn => keys::DONE_CONSENT_WITHDRAWN,
             Self::Accepted => keys::DONE_ACCEPTED,
             Self::Asked => keys::DONE_ASKED,
             Self::Answered => keys::DONE_ANSWERED,

@@ -18,6 +18,7 @@ mod flash;
 mod form;
 mod home;
 mod invitation;
+mod issuers;
 mod mail;
 mod names;
 mod oversight;
@@ -30,6 +31,7 @@ mod sign_in;
 mod steps;
 mod strings;
 mod surveys;
+mod systems;
 mod warrn;
 mod work;
 
@@ -54,6 +56,9 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(sign_in::ask)
         .service(sign_in::sign_in)
         .service(sign_in::sign_out)
+        .service(issuers::go)
+        .service(issuers::come_back)
+        .service(issuers::leave)
         .service(second_factor::ask)
         .service(second_factor::step_up)
         .service(invitation::show)
@@ -97,6 +102,10 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(surveys::list)
         .service(surveys::show)
         .service(surveys::results)
+        // Systems
+        .service(systems::list)
+        .service(systems::consent)
+        .service(systems::withdraw)
         // Running the service
         .service(people::list)
         .service(people::invite)

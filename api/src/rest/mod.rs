@@ -1,6 +1,8 @@
 //! The REST API: the route table, and what every area's handlers share.
 
 mod account;
+pub mod cases;
+mod api_clients;
 pub mod directory;
 mod fallback;
 mod health;
@@ -43,7 +45,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(account::get_second_factor)
         .service(account::begin_second_factor)
         .service(account::confirm_second_factor)
-        .service(account::make_recovery_codes)
+        .service(account::create_recovery_codes)
         .service(account::change_password)
         // People
         .service(people::list_people)
@@ -53,6 +55,16 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(people::end_sessions_of_person)
         .service(people::reset_second_factor)
         .service(people::deactivate_person)
+        // API clients
+        .service(api_clients::list_api_clients)
+        .service(api_clients::get_api_client)
+        .service(api_clients::create_api_client)
+        .service(api_clients::rotate_api_client_secret)
+        .service(api_clients::limit_api_client)
+        .service(api_clients::deactivate_api_client)
+        .service(api_clients::list_school_api_clients)
+        .service(api_clients::consent_to_api_client)
+        .service(api_clients::withdraw_api_client_consent)
         // Directory
         .service(directory::list_schools)
         .service(directory::get_school)
@@ -85,6 +97,23 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(oversight::list_warrn_readers)
         .service(oversight::list_pupil_readers)
         .service(oversight::get_access_report)
+        // What every case has
+        .service(cases::get_case)
+        .service(cases::list_case_events)
+        .service(cases::list_case_links)
+        .service(cases::list_case_people)
+        .service(cases::add_case_person)
+        .service(cases::end_case_person)
+        .service(cases::list_case_tasks)
+        .service(cases::add_case_task)
+        .service(cases::complete_case_task)
+        .service(cases::list_own_tasks)
+        .service(cases::list_case_documents)
+        .service(cases::add_case_document)
+        .service(cases::get_case_document_content)
+        .service(cases::list_case_pauses)
+        .service(cases::pause_case)
+        .service(cases::end_case_pause)
         // Surveys
         .service(surveys::list_campaigns)
         .service(surveys::create_campaign)
