@@ -22,7 +22,7 @@ mod mail;
 mod migrations;
 mod moves;
 mod openapi;
-// mod permissions;
+mod permissions;
 mod reading;
 mod roles;
 mod sessions;
