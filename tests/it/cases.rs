@@ -269,3 +269,128 @@ async fn a_scanner_that_does_not_say_ok_leaves_a_document_unscanned_or_out() {
         }
     }
 }
+
+/// What a hidden field of a page carries.
+fn hidden(page: &str, name: &str) -> String {
+    let at = page.find(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no {name} in {page}"));
+    page[at..].split('"').nth(3).unwrap().to_owned()
+}
+
+async fn page(client: &Client, path: &str) -> String {
+    let reply = client.get(path).header("accept", "text/html").await;
+    reply.expect_status(200);
+    String::from_utf8(reply.body.to_vec()).unwrap()
+}
+
+/// A form with a file, as a browser sends it.
+fn multipart(fields: &[(&str, &str)], file: (&str, &str, &[u8])) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        body.extend(format!("--XX\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
+    }
+    let (name, kind, bytes) = file;
+    let head = format!(
+        "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: {kind}\r\n\r\n"
+    );
+    body.extend(head.into_bytes());
+    body.extend(bytes);
+    body.extend(b"\r\n--XX--\r\n");
+    body
+}
+
+async fn upload(client: &Client, path: &str, body: Vec<u8>) -> Reply {
+    let post = client.request(reqwest::Method::POST, path).header("accept", "text/html");
+    post.header("content-type", "multipart/form-data; boundary=XX").body(body).await
+}
+
+#[tokio::test]
+async fn the_page_of_a_case_works_without_a_script_for_either_kind_and_in_both_languages() {
+    let app = TestApp::start().await;
+    let dsp = app.signed_in(Role::Dsp);
+    for (case, lang) in both(&app).await.iter().zip(["", "/cy"]) {
+        let address = format!("{lang}{}", case.trim_start_matches("/v1"));
+        let send = async |part: &str, fields: &[(&str, &str)]| {
+            let page = page(&dsp, &address).await;
+            let (csrf, key) = (hidden(&page, "csrf"), hidden(&page, "key"));
+            let all: Vec<(&str, &str)> =
+                [("csrf", csrf.as_str()), ("key", key.as_str())].into_iter().chain(fields.iter().copied()).collect();
+            dsp.request(reqwest::Method::POST, &format!("{address}{part}"))
+                .header("accept", "text/html")
+                .form(&all)
+                .await
+        };
+        let good = async |part: &str, fields: &[(&str, &str)]| {
+            let reply = send(part, fields).await;
+            assert_eq!((reply.status, reply.header("location")), (303, address.as_str()), "{part}");
+        };
+        good("/people", &[("relation", "parent"), ("name", "<b>Rhiant</b>"), ("contact", "01000"), ("remark", "")])
+            .await;
+        good("/tasks", &[("what", "Ring home & ask"), ("due_on", "")]).await;
+        good("/pauses", &[("reason", "awaiting_consent")]).await;
+        let stale = send("/pauses", &[("reason", "awaiting_panel")]).await;
+        assert_eq!((stale.status, stale.header("location")), (303, address.as_str()), "somebody else was quicker");
+        // What is wrong is said at its field, and what was typed stays.
+        for (part, fields, id) in [
+            ("/people", vec![("relation", "parent"), ("name", " "), ("contact", "typed-before")], "name-error"),
+            ("/tasks", vec![("what", ""), ("due_on", "2001-01-01")], "what-error"),
+        ] {
+            let wrong = send(part, &fields).await;
+            assert_eq!(wrong.status, 422);
+            let text = String::from_utf8_lossy(&wrong.body).into_owned();
+            assert!(text.contains(&format!("id=\"{id}\"")), "{text}");
+            assert!(part != "/people" || text.contains("typed-before"));
+        }
+        let shown = page(&dsp, &address).await;
+        let (csrf, key) = (hidden(&shown, "csrf"), hidden(&shown, "key"));
+        let own = [("csrf", csrf.as_str()), ("key", key.as_str())];
+        let letter = multipart(&own, ("Llythyr.pdf", "application/octet-stream", b"%PDF-1.7"));
+        let to = format!("{address}/documents");
+        let foreign = multipart(&[("csrf", "x"), ("key", key.as_str())], ("a.pdf", "application/pdf", b"%PDF-1.7"));
+        assert_eq!(upload(&dsp, &to, foreign).await.status, 403, "another page made it");
+        for _ in 0..2 {
+            let reply = upload(&dsp, &to, letter.clone()).await;
+            assert_eq!((reply.status, reply.header("location")), (303, address.as_str()), "sent twice is done once");
+        }
+        for (name, kind, bytes) in
+            [("a.html", "text/html", &b"<p>"[..]), ("a.pdf", "application/pdf", b"<p>"), ("", "", b"")]
+        {
+            let fresh = page(&dsp, &address).await;
+            let (csrf, key) = (hidden(&fresh, "csrf"), hidden(&fresh, "key"));
+            let body = multipart(&[("csrf", csrf.as_str()), ("key", key.as_str())], (name, kind, bytes));
+            let refused = upload(&dsp, &to, body).await;
+            assert_eq!(refused.status, 422, "{name} {kind}");
+            assert!(String::from_utf8_lossy(&refused.body).contains("id=\"file-error\""));
+        }
+        let shown = page(&dsp, &address).await;
+        assert_eq!(shown.matches("Llythyr.pdf").count(), 1);
+        assert!(shown.contains("&#60;b&#62;Rhiant") || shown.contains("&lt;b&gt;Rhiant"), "{shown}");
+        assert!(!shown.contains("<b>Rhiant"));
+        let at = shown.find("/documents/").unwrap();
+        let document = shown[at..].split('"').next().unwrap();
+        let saved = dsp.get(&format!("{address}{document}")).header("accept", "text/html").await;
+        saved.expect_status(200);
+        assert!(saved.header("content-disposition").starts_with("attachment; filename=\"DL-"));
+        assert_eq!(saved.header("content-security-policy"), "default-src 'none'; sandbox");
+        // What is to be done is on the work list by reference, and not in words.
+        let work = page(&dsp, &format!("{lang}/work")).await;
+        assert!(work.contains(&format!("href=\"{address}#tasks\"")), "{work}");
+        assert!(!work.contains("Ring home"));
+        for part in ["tasks", "people"] {
+            let step = if part == "tasks" { "complete" } else { "end" };
+            let shown = page(&dsp, &address).await;
+            let form = format!("action=\"{address}/{part}/");
+            let at = shown.find(&form).unwrap() + form.len();
+            let id = shown[at..].split('/').next().unwrap();
+            good(&format!("/{part}/{id}/{step}"), &[]).await;
+        }
+        good("/pauses/end", &[]).await;
+        assert!(!page(&dsp, &format!("{lang}/work")).await.contains("#tasks"));
+    }
+    // A headteacher sees how far a referral is, and nothing of what is kept with it; a stranger sees nothing.
+    let [referral, _] = both(&app).await;
+    let address = referral.trim_start_matches("/v1");
+    let shown = page(&app.signed_in(Role::Headteacher), address).await;
+    assert!(shown.contains("id=\"timeline\"") && !shown.contains("id=\"documents\"") && !shown.contains("<textarea"));
+    let stranger = app.signed_in_at(Role::Dsp, 1).get(address).header("accept", "text/html").await;
+    assert_eq!(stranger.status, 404);
+}

@@ -6,6 +6,7 @@
 use std::sync::{Arc, LazyLock};
 
 use dolen_domain::access::Role;
+use dolen_domain::custody;
 use dolen_domain::db::{Db, DbOptions, Work};
 use dolen_domain::directory::{import, officers, schools, services};
 use dolen_domain::identity::{
@@ -16,7 +17,7 @@ use dolen_domain::kernel::{
     Caller, ClientId, EmailAddress, FixedClock, FreeText, MembershipId, OfficerId, OsChance, PersonId, SchoolId,
     Scopes, ServiceId, Utc,
 };
-use dolen_domain::vault::{MasterKey, Vault};
+use dolen_domain::vault::{KeyRing, MasterKey};
 
 use crate::TestApp;
 
@@ -121,7 +122,8 @@ impl World {
         let db = Db::open(&options, Arc::new(FixedClock::at(Self::monday())), Arc::new(OsChance)).unwrap();
         // Argon2 is slow on purpose; once is enough.
         let password = HASH.clone();
-        let vault = Vault::new(&MasterKey::from_hex(crate::app::MASTER).unwrap());
+        let master = MasterKey::from_hex(crate::app::MASTER).unwrap();
+        let vault = custody::open(&db, KeyRing::new(Arc::new(master), Vec::new())).unwrap();
         db.write(&Caller::system("test"), move |work| {
             let world = fill(work, &password);
             for person in &world.people {

@@ -7,8 +7,7 @@ use dolen_domain::db::{self};
 use dolen_domain::directory::{officers, schools, services};
 use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, PasswordHash, Preference};
 use dolen_domain::kernel::{
-    Caller, Chance as _, ClientId, Code, EmailAddress, Error, FreeText, OsChance, PersonId, Result, SchoolNumber,
-    Scopes, to_hex,
+    Caller, ClientId, Code, EmailAddress, Error, FreeText, OsChance, PersonId, Result, SchoolNumber, Scopes,
 };
 
 use crate::app::App;

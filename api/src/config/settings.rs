@@ -35,10 +35,10 @@ pub struct Settings {
     pub survey_min_base: u32,
     /// WARRN records.
     pub warrn: WarrnSettings,
-    /// Documents kept with cases.
-    pub documents: DocumentSettings,
     /// When reading is unusual, and who may break the glass.
     pub oversight: OversightSettings,
+    /// Documents kept with cases.
+    pub documents: DocumentSettings,
     /// Background work.
     pub worker: WorkerSettings,
     /// Log level.
@@ -319,8 +319,8 @@ impl Settings {
             },
             survey_min_base: r.number("survey.min_base"),
             warrn: warrn(&mut r),
-            documents: documents(&mut r),
             oversight: oversight(&mut r),
+            documents: documents(&mut r),
             worker: WorkerSettings {
                 embedded: r.word("worker.embedded", &[("true", true), ("false", false)], true),
                 poll_seconds: r.number("worker.poll_seconds"),

@@ -12,6 +12,7 @@
 mod account;
 mod address;
 mod assets;
+mod cases;
 mod dates;
 mod desk;
 mod flash;
@@ -29,6 +30,7 @@ mod sign_in;
 mod steps;
 mod strings;
 mod surveys;
+mod upload;
 mod warrn;
 mod work;
 
@@ -82,6 +84,16 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(warrn::show)
         .service(warrn::back)
         .service(warrn::acknowledge)
+        .service(cases::show)
+        .service(cases::add_person)
+        .service(cases::end_person)
+        .service(cases::add_task)
+        .service(cases::complete_task)
+        .service(cases::begin_pause)
+        .service(cases::end_pause)
+        .service(cases::add_document)
+        .service(cases::get_document)
+        .service(cases::back)
         // Surveys
         .service(surveys::list)
         .service(surveys::show)

@@ -76,6 +76,16 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(warrn::get_warrn_record)
         .service(warrn::get_warrn_content)
         .service(warrn::acknowledge_warrn_record)
+        // Oversight
+        .service(oversight::start_emergency_access)
+        .service(oversight::list_emergency_accesses)
+        .service(oversight::get_emergency_access)
+        .service(oversight::get_emergency_access_reason)
+        .service(oversight::review_emergency_access)
+        .service(oversight::list_referral_readers)
+        .service(oversight::list_warrn_readers)
+        .service(oversight::list_pupil_readers)
+        .service(oversight::get_access_report)
         // What every case has
         .service(cases::get_case)
         .service(cases::list_case_events)
@@ -93,16 +103,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(cases::list_case_pauses)
         .service(cases::pause_case)
         .service(cases::end_case_pause)
-        // Oversight
-        .service(oversight::start_emergency_access)
-        .service(oversight::list_emergency_accesses)
-        .service(oversight::get_emergency_access)
-        .service(oversight::get_emergency_access_reason)
-        .service(oversight::review_emergency_access)
-        .service(oversight::list_referral_readers)
-        .service(oversight::list_warrn_readers)
-        .service(oversight::list_pupil_readers)
-        .service(oversight::get_access_report)
         // Surveys
         .service(surveys::list_campaigns)
         .service(surveys::create_campaign)
