@@ -30,6 +30,8 @@ pub enum Flash {
     Redirected,
     /// A WARRN record was acknowledged.
     Acknowledged,
+    /// Something was kept with a case.
+    Kept,
     /// A new password counts.
     PasswordChanged,
     /// Sessions ended.
@@ -79,6 +81,7 @@ impl Flash {
             Self::Declined => keys::DONE_DECLINED,
             Self::Redirected => keys::DONE_REDIRECTED,
             Self::Acknowledged => keys::DONE_ACKNOWLEDGED,
+            Self::Kept => keys::DONE_KEPT,
             Self::PasswordChanged => keys::DONE_PASSWORD_CHANGED,
             Self::SessionsEnded => keys::DONE_SESSIONS_ENDED,
             Self::LanguageSet => keys::DONE_LANGUAGE_SET,

@@ -12,6 +12,7 @@
 mod account;
 mod address;
 mod assets;
+mod cases;
 mod dates;
 mod desk;
 mod flash;
@@ -32,6 +33,7 @@ mod steps;
 mod strings;
 mod surveys;
 mod systems;
+mod upload;
 mod warrn;
 mod work;
 
@@ -98,6 +100,16 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(oversight::of_referral)
         .service(oversight::of_warrn)
         .service(oversight::report)
+        .service(cases::show)
+        .service(cases::add_person)
+        .service(cases::end_person)
+        .service(cases::add_task)
+        .service(cases::complete_task)
+        .service(cases::begin_pause)
+        .service(cases::end_pause)
+        .service(cases::add_document)
+        .service(cases::get_document)
+        .service(cases::back)
         // Surveys
         .service(surveys::list)
         .service(surveys::show)

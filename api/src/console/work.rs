@@ -2,9 +2,11 @@
 
 use actix_web::{get, web};
 use askama::Template;
+use chrono::NaiveDate;
 use dolen_domain::access::Action;
+use dolen_domain::cases::{self, Case};
 use dolen_domain::db::Work;
-use dolen_domain::kernel::{Code, Cursor, Page as Part, PageRequest, Result, Utc, uk_date};
+use dolen_domain::kernel::{Code, Cursor, Page as Part, PageRequest, Result, TaskId, Utc, uk_date};
 use dolen_domain::referrals::{self, Envelope, Filter, State};
 use dolen_domain::warrn::{self, WarrnListed};
 use serde::Deserialize;
@@ -77,6 +79,7 @@ struct WorkPage {
     chosen: Chosen,
     referrals: Option<ReferralsPart>,
     records: Option<Part<WarrnListed>>,
+    tasks: Vec<OwnTask>,
     now: Utc,
 }
 
@@ -112,6 +115,12 @@ impl WorkPage {
         officer.or_else(|| referral.queue.clone()).unwrap_or_default()
     }
 
+    /// How late a task is, in words; nothing when it is not.
+    fn late(&self, day: &NaiveDate) -> Option<String> {
+        let days = (uk_date(self.now) - *day).num_days();
+        (days > 0).then(|| self.page.count(keys::OVERDUE_BY, &days))
+    }
+
     fn due(&self, at: &Utc) -> Option<String> {
         overdue(&self.page, *at, self.now)
     }
@@ -141,12 +150,15 @@ pub async fn list(desk: Desk, query: web::Query<Query>) -> Reply {
     }
     let chosen = Chosen::read(&query)?;
     let asked = desk.clone();
-    let (chosen, referrals, records, names, now) =
+    let (chosen, referrals, records, tasks, names, now) =
         desk.visitor.app.read(&desk.caller, move |work, _| gather(work, &asked, chosen)).await?;
-    Ok(Page::of(&desk).ok(|page| WorkPage { page, names, chosen, referrals, records, now })?)
+    Ok(Page::of(&desk).ok(|page| WorkPage { page, names, chosen, referrals, records, tasks, now })?)
 }
 
-type Gathered = (Chosen, Option<ReferralsPart>, Option<Part<WarrnListed>>, Names, Utc);
+/// An open task of the reader's, by which day, and the case it is for.
+type OwnTask = (TaskId, Option<NaiveDate>, Case);
+
+type Gathered = (Chosen, Option<ReferralsPart>, Option<Part<WarrnListed>>, Vec<OwnTask>, Names, Utc);
 
 fn gather(work: &mut Work<'_>, desk: &Desk, chosen: Chosen) -> Result<Gathered> {
     let mut wanted = Wanted::default();
@@ -170,8 +182,14 @@ fn gather(work: &mut Work<'_>, desk: &Desk, chosen: Chosen) -> Result<Gathered> 
     for listed in records.iter().flat_map(|p| &p.items) {
         wanted.school(listed.record.school);
     }
+    // The reader's own tasks stand on the first page of the whole list.
+    let first = !filtered && !chosen.waiting_only && chosen.request.after.is_none();
+    let tasks = if first { cases::own_tasks(work)? } else { Vec::new() };
+    for (_, _, case) in &tasks {
+        wanted.school(case.school);
+    }
     let names = wanted.find(work)?;
-    Ok((chosen, referrals, records, names, work.now()))
+    Ok((chosen, referrals, records, tasks, names, work.now()))
 }
 
 /// The WARRN records whose acknowledgement waits for the caller, all of them, newest first.

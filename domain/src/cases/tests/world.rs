@@ -205,6 +205,16 @@ impl World {
         f: impl FnOnce(&mut Work<'_>, &Vault) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let vault = Arc::clone(&self.vault);
+        self.t.db.write(&testing::stepped_up(&self.t, caller.clone()), move |work| f(work, &vault))
+    }
+
+    /// Without a second factor proved lately.
+    pub(super) fn write_unproved<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        f: impl FnOnce(&mut Work<'_>, &Vault) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let vault = Arc::clone(&self.vault);
         self.t.db.write(caller, move |work| f(work, &vault))
     }
 
