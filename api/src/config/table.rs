@@ -92,6 +92,13 @@ pub const SETTINGS: &[Setting] = &[
         "eps",
         "Code of the service whose officer is the school's educational psychologist.",
     ),
+    plain("calendar.division", "wales", "Whose bank holidays hold: wales or england (they are the same)."),
+    plain("calendar.opens_hour", "9", "Hour of the UK clock at which a working day begins."),
+    plain(
+        "calendar.closes_hour",
+        "16",
+        "Hour of the UK clock from which an arrival counts from the next working or school day.",
+    ),
     plain("worker.embedded", "true", "Whether serve also runs the worker."),
     plain("worker.poll_seconds", "2", "How often the worker looks for messages to deliver."),
     plain("worker.lease_seconds", "120", "A message taken by a worker that died is free again after so long."),

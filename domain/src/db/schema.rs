@@ -386,6 +386,33 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Date, Nullable, Text};
+    use crate::db::types::sql::UuidSql;
+    calendar_terms (id) {
+        id -> UuidSql,
+        school_id -> Nullable<UuidSql>,
+        begins_on -> Date,
+        ends_on -> Date,
+        name_cy -> Text,
+        name_en -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Nullable, Text};
+    use crate::db::types::sql::UuidSql;
+    calendar_days (id) {
+        id -> UuidSql,
+        school_id -> Nullable<UuidSql>,
+        kind -> Text,
+        begins_on -> Date,
+        ends_on -> Date,
+        name_cy -> Text,
+        name_en -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     audit_head,
@@ -413,4 +440,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     response_keys,
     submissions,
     notices,
+    calendar_terms,
+    calendar_days,
 );

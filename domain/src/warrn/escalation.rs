@@ -62,7 +62,7 @@ fn escalate(work: &mut Work<'_>, settings: &WarrnSettings, id: WarrnId, late: &N
     store::mark_escalated(work, &pass, late.id)?;
     store::next_version(work, &pass, record.version)?;
     if let Some((to, _)) = chosen {
-        let named = new_recipient(work, settings, late.part, to, true);
+        let named = new_recipient(work, settings, late.part, to, true)?;
         if store::name(work, &pass, id, &named)? {
             tell(work, &record, &named, Wording::WarrnEscalated)?;
         }

@@ -3,9 +3,9 @@
 use crate::access::Role;
 use crate::db::Work;
 use crate::directory::schools::School;
-use crate::directory::{officers, services};
+use crate::directory::{calendar, officers, services};
 use crate::identity;
-use crate::kernel::{Code, RecipientId, Result, add_working_days};
+use crate::kernel::{Code, RecipientId, Result};
 use crate::notices::{self, NewNotice, Recipient, Subject, Wording};
 use crate::routing::{self, Item, Reason};
 
@@ -102,24 +102,25 @@ pub(super) fn deputy_psychologist(
 
 /// A recipient from now on, with the settings' time to acknowledge.
 pub(super) fn new_recipient(
-    work: &Work<'_>,
+    work: &mut Work<'_>,
     settings: &WarrnSettings,
     part: Part,
     to: Recipient,
     deputy: bool,
-) -> NamedRecipient {
-    NamedRecipient {
+) -> Result<NamedRecipient> {
+    let calendar = calendar::load(work, &settings.calendar)?;
+    Ok(NamedRecipient {
         id: RecipientId::from_uuid(work.new_id()),
         part,
         deputy,
         to,
         begins_at: work.now(),
         ends_at: None,
-        due_at: add_working_days(work.now(), settings.acknowledge_within_working_days),
+        due_at: calendar.add_working_days(work.now(), settings.acknowledge_within_working_days),
         acknowledged_at: None,
         acknowledged_by: None,
         escalated_at: None,
-    }
+    })
 }
 
 /// Writes the one message a recipient gets.

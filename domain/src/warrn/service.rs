@@ -73,7 +73,7 @@ pub fn send(work: &mut Work<'_>, vault: &Vault, settings: &WarrnSettings, sent: 
     for (part, chosen) in [(Part::Dsp, dsp), (Part::Ep, ep)] {
         words.push(format!("{part}={}", chosen.map_or("nobody", |(_, how)| how)));
         let Some((to, _)) = chosen else { continue };
-        let named = new_recipient(work, settings, part, to, false);
+        let named = new_recipient(work, settings, part, to, false)?;
         store::name(work, &pass, record.id, &named)?;
         tell(work, &record, &named, Wording::WarrnReceived)?;
         recipients.push(named);

@@ -1,6 +1,6 @@
 //! What an authority sets for itself.
 
-use crate::kernel::{Bilingual, pair};
+use crate::kernel::{Bilingual, CalendarSettings, pair};
 
 /// A heading of the summary.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct WarrnSettings {
     pub acknowledge_within_working_days: u32,
     /// The code of the service whose officer is the school's educational psychologist.
     pub psychology_service: String,
+    /// How days are counted.
+    pub calendar: CalendarSettings,
 }
 
 /// The product's own proposal, for the authority to change: the real form's headings were not to be verified and no
@@ -43,6 +45,7 @@ impl Default for WarrnSettings {
                 .collect(),
             acknowledge_within_working_days: 1,
             psychology_service: "eps".to_owned(),
+            calendar: CalendarSettings::default(),
         }
     }
 }
