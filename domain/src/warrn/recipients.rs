@@ -106,13 +106,13 @@ pub(super) fn new_recipient(
     settings: &WarrnSettings,
     part: Part,
     to: Recipient,
-    deputy: bool,
+    stage: i64,
 ) -> Result<NamedRecipient> {
     let calendar = calendar::load(work, &settings.calendar)?;
     Ok(NamedRecipient {
         id: RecipientId::from_uuid(work.new_id()),
         part,
-        deputy,
+        stage,
         to,
         begins_at: work.now(),
         ends_at: None,
@@ -138,7 +138,12 @@ pub(super) fn tell(
             subject: Subject::Warrn(record.id),
             reference: record.reference.clone(),
             due_at: Some(named.due_at),
-            dedupe: format!("warrn:{}:{}:{}", record.id, named.part, if named.deputy { "deputy" } else { "first" }),
+            dedupe: format!(
+                "warrn:{}:{}:{}",
+                record.id,
+                named.part,
+                if named.is_deputy() { "deputy" } else { "first" }
+            ),
         },
     )
 }
