@@ -502,6 +502,47 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::Date;
+    use crate::db::types::sql::UuidSql;
+    person_absences (id) {
+        id -> UuidSql,
+        person_id -> UuidSql,
+        begins_on -> Date,
+        ends_on -> Date,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Nullable, Text};
+    use crate::db::types::sql::UuidSql;
+    warrn_returns (id) {
+        id -> UuidSql,
+        source -> Text,
+        received_on -> Date,
+        returned_on -> Nullable<Date>,
+        attendance -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Date, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    warrn_steps (id) {
+        id -> UuidSql,
+        record_id -> UuidSql,
+        step -> Text,
+        turn -> BigInt,
+        held_on -> Date,
+        next_on -> Nullable<Date>,
+        part_time_until -> Nullable<Date>,
+        content -> Nullable<Binary>,
+        noted_at -> UtcSql,
+        noted_by -> UuidSql,
+    }
+}
+
+diesel::joinable!(warrn_returns -> warrn_records (id));
 diesel::joinable!(referrals -> cases (id));
 diesel::joinable!(warrn_records -> cases (id));
 
@@ -541,4 +582,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notices,
     calendar_terms,
     calendar_days,
+    person_absences,
+    warrn_returns,
+    warrn_steps,
 );

@@ -2,6 +2,7 @@
 //!
 //! People and clients have no rights of their own; a membership gives a role somewhere, and `access` decides with it.
 
+mod absences;
 mod clients;
 mod memberships;
 mod model;
@@ -9,6 +10,7 @@ mod people;
 mod secret;
 mod sessions;
 
+pub use absences::{Absence, absent, own_absences, set_own_absence};
 pub use clients::{Client, NewClient, add_client, client_is_active, deactivate_client, verify_client};
 pub use memberships::{
     Member, NewMembership, add_membership, end_membership, holders, holders_anywhere, people_of_officer,

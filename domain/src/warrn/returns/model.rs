@@ -374,7 +374,7 @@ pub struct Progress {
     pub returned: Option<(NaiveDate, Attendance)>,
     /// When it was closed, and with which outcome.
     pub closed: Option<(Utc, Outcome)>,
-    /// Its steps, in the order they were set.
+    /// Its steps in their order, and turn by turn.
     pub steps: Vec<Clocked>,
 }
 

@@ -99,8 +99,7 @@ pub(crate) fn check(
             let plan = self::plan(plan, part_time_until.is_some(), faults);
             let review_on = future("/review_on", review_on, today, DAYS, faults);
             // A part-time timetable lasts for weeks, not for a school year (`facts/domain.md` §8: 6–8 weeks at most).
-            let part_time_until =
-                kept(part_time_until.map(|d| future("/part_time_until", d, today, DAYS / 2, faults)));
+            let part_time_until = kept(part_time_until.map(|d| future("/part_time_until", d, today, DAYS / 2, faults)));
             Some(SoundStep {
                 held_on: agreed_on?,
                 next_on: Some(review_on?),
