@@ -5,6 +5,7 @@
 // Ground: what everything stands on.
 pub mod access;
 pub mod audit;
+pub mod custody;
 pub mod db;
 pub mod idempotency;
 pub mod kernel;

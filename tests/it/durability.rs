@@ -30,13 +30,13 @@ struct Ack {
 }
 
 /// The real binary over a database; killed when dropped.
-struct Served {
+pub(super) struct Served {
     child: Child,
-    base: String,
+    pub base: String,
 }
 
 impl Served {
-    fn start(binary: &PathBuf, database: &TestDatabase) -> Self {
+    pub fn start(binary: &PathBuf, database: &TestDatabase) -> Self {
         // A port of its own: the listener is dropped just before the binary takes it.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut command = Command::new(binary);
@@ -55,7 +55,7 @@ impl Served {
         Self { child: command.spawn().unwrap(), base: format!("http://127.0.0.1:{port}") }
     }
 
-    async fn ready(&mut self, http: &reqwest::Client) -> Duration {
+    pub async fn ready(&mut self, http: &reqwest::Client) -> Duration {
         let started = Instant::now();
         loop {
             if let Ok(reply) = http.get(format!("{}/readyz", self.base)).send().await
@@ -70,7 +70,7 @@ impl Served {
     }
 
     /// SIGKILL: nothing is flushed, closed or said.
-    fn kill(&mut self) {
+    pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }

@@ -1,4 +1,4 @@
-//! `migrate`, `user`, `client` and `keys`.
+//! `migrate`, `user` and `client`.
 
 use clap::{Args, Subcommand};
 use dolen_domain::access::Role;
@@ -7,8 +7,7 @@ use dolen_domain::db::{self};
 use dolen_domain::directory::{officers, schools, services};
 use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, PasswordHash, Preference};
 use dolen_domain::kernel::{
-    Caller, Chance as _, ClientId, EmailAddress, Error, FreeText, OsChance, PersonId, Result, SchoolNumber, Scopes,
-    to_hex,
+    Caller, ClientId, EmailAddress, Error, FreeText, OsChance, PersonId, Result, SchoolNumber, Scopes,
 };
 
 use super::{Global, Outcome, load, open, say};
@@ -22,33 +21,22 @@ pub enum Migrate {
     Status,
 }
 
-/// Migrates or says what waits.
+/// Migrates as the owner and lets the service's role in, or says what waits.
 pub fn migrate(global: &Global, what: &Migrate) -> Outcome {
     let settings = load(global)?.settings()?;
-    let mut conn = establish(&settings.database.url, false).map_err(|e| e.to_string())?;
+    let mut conn = establish(&settings.database.owner_url, false).map_err(|e| e.to_string())?;
     if matches!(what, Migrate::Up) {
         db::migrate(&mut conn).map_err(|e| e.to_string())?;
+        if let Some(role) = &settings.database.service_role {
+            db::roles::grant_service(&mut conn, role).map_err(|e| e.to_string())?;
+            say(format_args!("{role} may use the tables, and add to the audit record"));
+        }
     }
-    let status = db::migration_status(&mut conn).map_err(|e| e.to_string())?;
-    say(format_args!("{} applied", status.applied.len()));
-    for name in &status.pending {
+    let (known, pending) = db::waiting(&mut conn).map(|w| (db::known(), w)).map_err(|e| e.to_string())?;
+    say(format_args!("{} applied", known - pending.len()));
+    for name in &pending {
         say(format_args!("waits: {name}"));
     }
-    Ok(())
-}
-
-/// Keys outside the database.
-#[derive(Subcommand)]
-pub enum Keys {
-    /// Print a fresh key of 64 hexadecimal digits, for keys.master or keys.signing.
-    Generate,
-}
-
-/// Prints a key.
-#[expect(clippy::unnecessary_wraps, reason = "every command ends alike")]
-pub fn keys(what: &Keys) -> Outcome {
-    let Keys::Generate = what;
-    say(to_hex(&OsChance.bytes::<32>()));
     Ok(())
 }
 

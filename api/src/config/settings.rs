@@ -20,6 +20,8 @@ pub struct Settings {
     pub database: DatabaseSettings,
     /// Keys from outside the database.
     pub keys: KeySettings,
+    /// The audit record.
+    pub audit: AuditSettings,
     /// Whose service this is.
     pub authority: Authority,
     /// How mail leaves.
@@ -66,6 +68,12 @@ impl ServerSettings {
 pub struct DatabaseSettings {
     /// URL, with the password in it when one was given.
     pub url: String,
+    /// The owner's URL, with its password; the same as `url` when none was given.
+    pub owner_url: String,
+    /// The role to let in after a migration; none when the service owns its tables, and on SQLite.
+    pub service_role: Option<String>,
+    /// Whether to serve as a superuser.
+    pub allow_superuser: bool,
     /// Connections.
     pub pool_size: u32,
 }
@@ -75,8 +83,21 @@ pub struct DatabaseSettings {
 pub struct KeySettings {
     /// 64 hexadecimal digits.
     pub master: SecretString,
+    /// Other master keys, of as many digits each.
+    pub ring: SecretString,
     /// 64 hexadecimal digits.
     pub signing: SecretString,
+    /// 64 hexadecimal digits; empty for no checkpoints.
+    pub checkpoint: SecretString,
+}
+
+/// The audit record.
+#[derive(Debug, Clone)]
+pub struct AuditSettings {
+    /// Folder for checkpoints.
+    pub checkpoint_dir: Option<PathBuf>,
+    /// Minutes between two.
+    pub checkpoint_minutes: u64,
 }
 
 /// Whose service this is.
@@ -233,7 +254,13 @@ impl Settings {
         let settings = Self {
             server: server(&mut r),
             database: database(&mut r),
-            keys: KeySettings { master: r.text("keys.master").into(), signing: r.text("keys.signing").into() },
+            keys: KeySettings {
+                master: r.text("keys.master").into(),
+                ring: r.text("keys.ring").into(),
+                signing: r.text("keys.signing").into(),
+                checkpoint: r.text("keys.checkpoint").into(),
+            },
+            audit: audit(&mut r),
             authority: authority(&mut r),
             mail: mail(&mut r)?,
             auth: AuthSettings {
@@ -291,8 +318,22 @@ fn server(r: &mut Reader<'_>) -> ServerSettings {
 }
 
 fn database(r: &mut Reader<'_>) -> DatabaseSettings {
-    let mut url = r.text("database.url");
-    let password = r.text("database.password");
+    let url = with_password(r.text("database.url"), &r.text("database.password"));
+    let owner = with_password(r.text("database.owner_url"), &r.text("database.owner_password"));
+    let role = r.text("database.service_role");
+    let user = url.split_once("://").and_then(|(_, rest)| rest.split_once('@')).map(|(user, _)| user);
+    let user = user.and_then(|u| u.split(':').next()).filter(|u| !u.is_empty()).map(str::to_owned);
+    DatabaseSettings {
+        service_role: if role.is_empty() { user.filter(|_| !owner.is_empty()) } else { Some(role) },
+        owner_url: if owner.is_empty() { url.clone() } else { owner },
+        url,
+        allow_superuser: r.word("database.allow_superuser", &[("true", true), ("false", false)], false),
+        pool_size: r.number::<u32>("database.pool_size").max(1),
+    }
+}
+
+/// A PostgreSQL URL with a password in it, unless it has one.
+fn with_password(url: String, password: &str) -> String {
     if !password.is_empty()
         && let Some((scheme, rest)) = url.split_once("://")
         && let Some((user, host)) = rest.split_once('@')
@@ -302,9 +343,20 @@ fn database(r: &mut Reader<'_>) -> DatabaseSettings {
             .bytes()
             .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
             .collect();
-        url = format!("{scheme}://{user}:{quoted}@{host}");
+        return format!("{scheme}://{user}:{quoted}@{host}");
     }
-    DatabaseSettings { url, pool_size: r.number::<u32>("database.pool_size").max(1) }
+    url
+}
+
+fn audit(r: &mut Reader<'_>) -> AuditSettings {
+    let dir = r.text("audit.checkpoint_dir");
+    let minutes = r.number("audit.checkpoint_minutes");
+    r.check(minutes > 0, "audit.checkpoint_minutes: at least 1");
+    r.check(
+        dir.is_empty() == r.text("keys.checkpoint").is_empty(),
+        "audit.checkpoint_dir and keys.checkpoint: set both or neither",
+    );
+    AuditSettings { checkpoint_dir: (!dir.is_empty()).then(|| PathBuf::from(dir)), checkpoint_minutes: minutes }
 }
 
 fn authority(r: &mut Reader<'_>) -> Authority {

@@ -37,12 +37,46 @@ pub const SETTINGS: &[Setting] = &[
         "sqlite:PATH or postgres://USER@HOST/DATABASE (put the password in PGPASSFILE or use database.password).",
     ),
     secret("database.password", "Password for PostgreSQL, added to the URL."),
+    plain(
+        "database.owner_url",
+        "",
+        "PostgreSQL: the address of the role that owns the tables, for `dolen migrate` alone; empty when the service owns them.",
+    ),
+    secret("database.owner_password", "Password of the owner, added to its URL."),
+    plain(
+        "database.service_role",
+        "",
+        "PostgreSQL: the role that `dolen migrate` lets use the tables; empty for the user in database.url.",
+    ),
+    plain(
+        "database.allow_superuser",
+        "false",
+        "PostgreSQL: whether to serve as a superuser all the same. It could change the audit record; for trying out only.",
+    ),
     plain("database.pool_size", "8", "Connections: for reads on SQLite, for everything on PostgreSQL."),
     secret(
         "keys.master",
         "Master key, 64 hexadecimal digits: seals children's keys. Keep a copy apart from the backups.",
     ),
+    secret(
+        "keys.ring",
+        "Other master keys that rows may name, separated by white space: the next before it becomes keys.master, the last until no row names it.",
+    ),
     secret("keys.signing", "Ed25519 seed, 64 hexadecimal digits: signs API clients' tokens."),
+    secret(
+        "keys.checkpoint",
+        "Ed25519 seed, 64 hexadecimal digits: signs checkpoints of the audit record. Its public half goes to whoever verifies.",
+    ),
+    plain(
+        "audit.checkpoint_dir",
+        "",
+        "Folder for signed checkpoints, out of reach of whoever can change the database; empty for none.",
+    ),
+    plain(
+        "audit.checkpoint_minutes",
+        "60",
+        "A checkpoint is signed so often, and at shutdown, when there is something new.",
+    ),
     plain(
         "authority.number",
         "",

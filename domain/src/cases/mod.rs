@@ -14,6 +14,7 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use documents::attach;
 pub use documents::{
     Document, DocumentRules, MediaType, NewDocument, OpenedDocument, Scan, add_document, documents, open_document,
 };

@@ -40,6 +40,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    use crate::db::types::sql::UtcSql;
+    system_keys (purpose) {
+        purpose -> Text,
+        kek_id -> Text,
+        wrapped -> Binary,
+        created_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::db::types::sql::UtcSql;
+    retired_keys (kek_id) {
+        kek_id -> Text,
+        retired_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    use crate::db::types::sql::UtcSql;
+    audit_checkpoints (number) {
+        number -> BigInt,
+        size -> BigInt,
+        head -> Binary,
+        at -> UtcSql,
+        digest -> Binary,
+        line -> Text,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Text};
     use crate::db::types::sql::{UtcSql, UuidSql};
     idempotency_keys (actor_kind, actor_id, key) {
@@ -550,6 +583,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     audit_head,
     child_keys,
+    system_keys,
+    retired_keys,
+    audit_checkpoints,
     idempotency_keys,
     schools,
     services,

@@ -20,5 +20,5 @@ pub use model::{
     Acknowledged, Content, Mine, NamedRecipient, Part, Section, SendWarrn, Sent, WarrnEnvelope, WarrnListed, WarrnView,
 };
 pub use returns::{escalate_overdue, is_any_overdue};
-pub use service::{acknowledge, by_reference, content, envelope, facts, list, read, send, version};
+pub use service::{acknowledge, attach, by_reference, content, envelope, facts, list, read, send, version};
 pub use settings::{Heading, WarrnSettings};

@@ -2,11 +2,11 @@
 
 use crate::access::{self, Action, Facts};
 use crate::audit::{self, Object};
-use crate::cases::{self, CaseKind, OfCase as _};
+use crate::cases::{self, CaseKind, DocumentRules, NewDocument, OfCase as _};
 use crate::db::Work;
 use crate::directory::{calendar, schools};
 use crate::kernel::{
-    Actor, Code, Error, FaultCode, Faults, Page, PageRequest, RecipientId, Reference, Result, SchoolNumber, WarrnId,
+    Actor, Code, DocumentId, Error, FaultCode, Faults, Page, PageRequest, RecipientId, Reference, Result, SchoolNumber, WarrnId,
     uk_date,
 };
 use crate::pupils;
@@ -184,14 +184,32 @@ pub fn content(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<Conten
     read(work, vault, id)?.content.ok_or_else(|| Code::Forbidden.into())
 }
 
-/// The version of a record, for a recipient who means to acknowledge it.
+/// The version of a record, for who means to do something with it.
 ///
 /// # Errors
-/// A refusal of [`Action::AcknowledgeWarrn`].
-pub fn version(work: &mut Work<'_>, id: WarrnId) -> Result<i64> {
+/// A refusal of the action.
+pub fn version(work: &mut Work<'_>, action: Action, id: WarrnId) -> Result<i64> {
     let facts = facts(work, id)?.unwrap_or_default();
-    let pass = access::grant(work, Action::AcknowledgeWarrn, id, &facts)?;
+    let pass = access::grant(work, action, id, &facts)?;
     Ok(store::envelope(work, &pass)?.version)
+}
+
+/// Keeps a document with an open record: for its recipients, and for its sender, who may send what belongs to it and not
+/// read what others added.
+///
+/// # Errors
+/// The faults of the document; [`Code::StateConflict`] when the record is closed.
+pub fn attach(
+    work: &mut Work<'_>,
+    vault: &Vault,
+    rules: &DocumentRules,
+    id: WarrnId,
+    document: NewDocument,
+) -> Result<DocumentId> {
+    let facts = facts(work, id)?.unwrap_or_default();
+    let pass = access::grant(work, Action::AttachToWarrn, id.case(), &facts)?;
+    let case = cases::find(work, &pass)?;
+    cases::attach(work, vault, rules, &pass, &case, document)
 }
 
 /// A page of the records the caller received or sent, newest first, without content.

@@ -7,6 +7,7 @@ pub const LAYERS: &[&[&str]] = &[
     &["kernel", "db"],
     &["vault"],
     &["audit"],
+    &["custody"],
     &["idempotency"],
     &["access"],
     &["identity"],
