@@ -28,7 +28,7 @@ export const at = (lang, path) => (lang === "en" ? path : path === "/" ? "/cy" :
 
 /** The invented children of the demo and of the cases. Their names stand in contents and nowhere else. */
 export const CHILD = { given_name: "Eirlys Prawf", family_name: "Ddychmygus", born_on: "2012-03-01" };
-export const CHILDREN = /Enghraifft (Un|Dau|Tri|Pedwar|Pump)\b|Ddychmygol|Eirlys|Ddychmygus/;
+export const CHILDREN = /Enghraifft (Un|Dau|Tri|Pedwar|Pump|Chwech)\b|Ddychmygol|Eirlys|Ddychmygus/;
 export const NEED = "Mae angen rhywun i siarad ag ef. (Dychmygol.)";
 
 /** Every answer that isn't a success is a fault of the case. */

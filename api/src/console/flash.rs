@@ -26,6 +26,10 @@ pub enum Flash {
     Redirected,
     /// A WARRN record was acknowledged.
     Acknowledged,
+    /// A step of a return was noted.
+    StepTaken,
+    /// The return date was changed.
+    ReturnMoved,
     /// Somebody else was quicker: nothing was done.
     Changed,
 }
@@ -49,6 +53,8 @@ impl Flash {
             Self::Declined => keys::DONE_DECLINED,
             Self::Redirected => keys::DONE_REDIRECTED,
             Self::Acknowledged => keys::DONE_ACKNOWLEDGED,
+            Self::StepTaken => keys::DONE_STEP,
+            Self::ReturnMoved => keys::DONE_RETURN_MOVED,
             Self::Changed => keys::NOT_DONE_CHANGED,
         }
     }

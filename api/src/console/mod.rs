@@ -21,6 +21,8 @@ mod names;
 mod page;
 mod pages;
 mod referrals;
+mod returns;
+mod returns_read;
 mod sign_in;
 mod steps;
 mod strings;
@@ -61,6 +63,10 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(warrn::show)
         .service(warrn::back)
         .service(warrn::acknowledge)
+        .service(returns::ask)
+        .service(returns::send)
+        .service(returns::show_file)
+        .service(returns::show_plan)
         // Surveys
         .service(surveys::list)
         .service(surveys::show)

@@ -179,6 +179,16 @@ words! {
         Ep,
     }
 
+    /// Where a WARRN record came from.
+    WarrnSource = dolen_domain::warrn::returns::Source {
+        /// A CAMHS in-reach worker.
+        CamhsInReach,
+        /// A school nurse.
+        SchoolNurse,
+        /// Another worker or system of health.
+        Other,
+    }
+
     /// Where today lies relative to a survey's first and last day.
     SurveyWindow = dolen_domain::surveys::campaigns::Window {
         /// Before the first day.

@@ -247,8 +247,7 @@ impl From<dolen_domain::pupils::PupilIdentity> for PupilView {
 pub async fn send_warrn_record(app: web::Data<App>, command: Command<SendWarrnBody>) -> Reply {
     let Command { order, body } = command;
     reply(&app, order, move |work, app| {
-        let school =
-            SchoolNumber::parse(&body.school).map_err(|code| Error::fault("/school", code))?;
+        let school = SchoolNumber::parse(&body.school).map_err(|code| Error::fault("/school", code))?;
         let summary = body.summary.into_iter().map(|s| Section { heading: s.heading, text: s.text }).collect();
         let record = SendWarrn {
             school: school.clone(),

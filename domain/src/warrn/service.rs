@@ -6,8 +6,8 @@ use crate::cases::{self, CaseKind, DocumentRules, NewDocument, OfCase as _};
 use crate::db::Work;
 use crate::directory::{calendar, schools};
 use crate::kernel::{
-    Actor, Code, DocumentId, Error, FaultCode, Faults, Page, PageRequest, RecipientId, Reference, Result, SchoolNumber, WarrnId,
-    uk_date,
+    Actor, Code, DocumentId, Error, FaultCode, Faults, Page, PageRequest, RecipientId, Reference, Result, SchoolNumber,
+    WarrnId, uk_date,
 };
 use crate::pupils;
 use crate::vault::{Place, Vault};

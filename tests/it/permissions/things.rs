@@ -155,6 +155,8 @@ fn send_warrn(number: &str, text: &str) -> SendWarrn {
         school: SchoolNumber::parse(number).unwrap(),
         pupil: pupil(),
         agreement: "WASPI-2026-01".to_owned(),
+        source: None,
+        received_on: None,
         expected_return_on: None,
         summary: vec![Section { heading: "triggers".to_owned(), text: text.to_owned() }],
     }

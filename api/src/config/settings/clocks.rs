@@ -1,6 +1,7 @@
 //! How days are counted, and what runs by them.
 
 use dolen_domain::kernel::{Bilingual, CalendarSettings, Division};
+use dolen_domain::warrn::returns::{ReturnClocks, StepTime};
 use dolen_domain::warrn::{Heading, WarrnSettings};
 
 use super::Reader;
@@ -39,8 +40,27 @@ pub(super) fn warrn(r: &mut Reader<'_>) -> WarrnSettings {
     let proposal = WarrnSettings::default();
     WarrnSettings {
         headings: if headings.is_empty() { proposal.headings } else { headings },
-        acknowledge_within_working_days: r.number("warrn.acknowledge_working_days"),
+        clocks: ReturnClocks {
+            acknowledge: step(r, "warrn.acknowledge_working_days", "warrn.acknowledge_before_return_days"),
+            risk_assessment: step(r, "warrn.risk_assessment_days", "warrn.risk_assessment_before_return_days"),
+            return_meeting: step(r, "warrn.return_meeting_days", "warrn.return_meeting_before_return_days"),
+            return_plan: step(r, "warrn.return_plan_days", "warrn.return_plan_before_return_days"),
+            find_return_date_within: r.number("warrn.find_return_date_days"),
+            first_review_days: r.number("warrn.first_review_days"),
+            review_weeks: r.number("warrn.review_weeks"),
+            part_time_weeks: r.number("warrn.part_time_weeks"),
+            close_within: r.number("warrn.close_days"),
+            tell_again_within: r.number("warrn.tell_again_days"),
+            shortest_hours: r.number("warrn.shortest_hours"),
+        },
         psychology_service: r.text("warrn.psychology_service"),
         calendar: calendar(r),
     }
+}
+
+fn step(r: &mut Reader<'_>, within: &str, before_return: &str) -> StepTime {
+    let time = StepTime { within: r.number(within), before_return: r.number(before_return) };
+    r.check(time.within <= 100, format!("{within}: at most 100"));
+    r.check(time.before_return <= 20, format!("{before_return}: at most 20"));
+    time
 }

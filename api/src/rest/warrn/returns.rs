@@ -5,8 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, get, post, put, web};
 use dolen_domain::access::Action;
 use dolen_domain::db::Work;
 use dolen_domain::kernel::{Code, Result, WarrnId};
-use dolen_domain::warrn::returns::{self, TakeStep};
 use dolen_domain::warrn;
+use dolen_domain::warrn::returns::{self, TakeStep};
 
 use crate::app::App;
 use crate::auth::{Command, Order, Signed};
@@ -44,7 +44,12 @@ async fn change(
     .await
 }
 
-async fn take(app: &App, order: Order, id: uuid::Uuid, step: impl FnOnce() -> Result<TakeStep> + Send + 'static) -> Reply {
+async fn take(
+    app: &App,
+    order: Order,
+    id: uuid::Uuid,
+    step: impl FnOnce() -> Result<TakeStep> + Send + 'static,
+) -> Reply {
     let id = WarrnId::from_uuid(id);
     change(app, order, (Action::StepWarrn, id), move |work, app, version| {
         returns::take_step(work, &app.vault, &app.settings.warrn, id, version, step()?).map(|_| ())
@@ -66,7 +71,11 @@ async fn take(app: &App, order: Order, id: uuid::Uuid, step: impl FnOnce() -> Re
         ChangeProblems,
     ))]
 #[post("/v1/warrn-records/{warrn_id}/risk-assessment")]
-pub async fn assess_warrn_risk(app: web::Data<App>, command: Command<RiskAssessmentBody>, path: web::Path<uuid::Uuid>) -> Reply {
+pub async fn assess_warrn_risk(
+    app: web::Data<App>,
+    command: Command<RiskAssessmentBody>,
+    path: web::Path<uuid::Uuid>,
+) -> Reply {
     let Command { order, body } = command;
     take(&app, order, *path, move || Ok(body.into())).await
 }
@@ -85,7 +94,11 @@ pub async fn assess_warrn_risk(app: web::Data<App>, command: Command<RiskAssessm
         ChangeProblems,
     ))]
 #[post("/v1/warrn-records/{warrn_id}/return-meeting")]
-pub async fn hold_warrn_meeting(app: web::Data<App>, command: Command<ReturnMeetingBody>, path: web::Path<uuid::Uuid>) -> Reply {
+pub async fn hold_warrn_meeting(
+    app: web::Data<App>,
+    command: Command<ReturnMeetingBody>,
+    path: web::Path<uuid::Uuid>,
+) -> Reply {
     let Command { order, body } = command;
     take(&app, order, *path, move || body.read()).await
 }
@@ -104,7 +117,11 @@ pub async fn hold_warrn_meeting(app: web::Data<App>, command: Command<ReturnMeet
         ChangeProblems,
     ))]
 #[post("/v1/warrn-records/{warrn_id}/return-plan")]
-pub async fn agree_warrn_plan(app: web::Data<App>, command: Command<ReturnPlanBody>, path: web::Path<uuid::Uuid>) -> Reply {
+pub async fn agree_warrn_plan(
+    app: web::Data<App>,
+    command: Command<ReturnPlanBody>,
+    path: web::Path<uuid::Uuid>,
+) -> Reply {
     let Command { order, body } = command;
     take(&app, order, *path, move || Ok(body.into())).await
 }
@@ -123,7 +140,11 @@ pub async fn agree_warrn_plan(app: web::Data<App>, command: Command<ReturnPlanBo
         ChangeProblems,
     ))]
 #[post("/v1/warrn-records/{warrn_id}/return")]
-pub async fn record_warrn_return(app: web::Data<App>, command: Command<ReturnBody>, path: web::Path<uuid::Uuid>) -> Reply {
+pub async fn record_warrn_return(
+    app: web::Data<App>,
+    command: Command<ReturnBody>,
+    path: web::Path<uuid::Uuid>,
+) -> Reply {
     let Command { order, body } = command;
     take(&app, order, *path, move || body.read()).await
 }
@@ -142,7 +163,11 @@ pub async fn record_warrn_return(app: web::Data<App>, command: Command<ReturnBod
         ChangeProblems,
     ))]
 #[post("/v1/warrn-records/{warrn_id}/full-time")]
-pub async fn end_warrn_part_time(app: web::Data<App>, command: Command<FullTimeBody>, path: web::Path<uuid::Uuid>) -> Reply {
+pub async fn end_warrn_part_time(
+    app: web::Data<App>,
+    command: Command<FullTimeBody>,
+    path: web::Path<uuid::Uuid>,
+) -> Reply {
     let Command { order, body } = command;
     take(&app, order, *path, move || Ok(body.into())).await
 }
@@ -161,7 +186,11 @@ pub async fn end_warrn_part_time(app: web::Data<App>, command: Command<FullTimeB
         ChangeProblems,
     ))]
 #[post("/v1/warrn-records/{warrn_id}/reviews")]
-pub async fn review_warrn_return(app: web::Data<App>, command: Command<ReviewBody>, path: web::Path<uuid::Uuid>) -> Reply {
+pub async fn review_warrn_return(
+    app: web::Data<App>,
+    command: Command<ReviewBody>,
+    path: web::Path<uuid::Uuid>,
+) -> Reply {
     let Command { order, body } = command;
     take(&app, order, *path, move || Ok(body.into())).await
 }
@@ -180,7 +209,11 @@ pub async fn review_warrn_return(app: web::Data<App>, command: Command<ReviewBod
         ChangeProblems,
     ))]
 #[post("/v1/warrn-records/{warrn_id}/outcome")]
-pub async fn close_warrn_record(app: web::Data<App>, command: Command<OutcomeBody>, path: web::Path<uuid::Uuid>) -> Reply {
+pub async fn close_warrn_record(
+    app: web::Data<App>,
+    command: Command<OutcomeBody>,
+    path: web::Path<uuid::Uuid>,
+) -> Reply {
     let Command { order, body } = command;
     take(&app, order, *path, move || body.read()).await
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use dolen_domain::kernel::Utc as Instant;
 use dolen_domain::warrn::WarrnEnvelope;
 use dolen_domain::warrn::returns::{
-    Clocked, Happened, Noted, Plan, Progress, ReturnFile, Returning, StepContent, OwnStep,
+    Clocked, Happened, Noted, OwnStep, Plan, Progress, ReturnFile, Returning, StepContent,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -193,7 +193,8 @@ impl From<Noted> for NoteView {
                 (view.with_eps, view.note) = (Some(with_eps), Some(findings));
             }
             Some(StepContent::ReturnMeeting { present, note }) => {
-                let seen = |p: dolen_domain::warrn::returns::Present| PresentBody { who: p.who.to_string(), name: p.name };
+                let seen =
+                    |p: dolen_domain::warrn::returns::Present| PresentBody { who: p.who.to_string(), name: p.name };
                 view.present = present.into_iter().map(seen).collect();
                 view.note = note;
             }
