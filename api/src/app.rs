@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::web;
 use dolen_domain::audit::checkpoints::Signer;
+use dolen_domain::cases::DocumentRules;
 use dolen_domain::db::{Db, DbOptions, Work};
 use dolen_domain::idempotency::{self, Answer, Outcome};
 use dolen_domain::kernel::{Caller, Chance, Clock, Code, Error, Result, from_hex};
@@ -64,6 +65,17 @@ impl App {
     #[must_use]
     pub fn threshold(&self) -> Threshold {
         Threshold { min_base: u64::from(self.settings.survey_min_base) }
+    }
+
+    /// The bounds of documents kept with cases.
+    #[must_use]
+    pub fn document_rules(&self) -> DocumentRules {
+        let limits = &self.settings.limits;
+        DocumentRules {
+            max_bytes: limits.document_bytes,
+            max_documents: limits.documents_per_case,
+            scan_required: self.settings.documents.scan_required,
+        }
     }
 
     /// Reads on a blocking thread.

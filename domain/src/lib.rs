@@ -27,5 +27,8 @@ pub mod referrals;
 pub mod surveys;
 pub mod warrn;
 
+// Above them all: who reads what.
+pub mod oversight;
+
 #[cfg(test)]
 mod testing;

@@ -14,6 +14,7 @@ mod checkpoints;
 mod console;
 mod doctor;
 mod durability;
+mod factors;
 mod idempotency;
 mod keys;
 mod mail;

@@ -7,8 +7,11 @@ use dolen_domain::db::{self};
 use dolen_domain::directory::{officers, schools, services};
 use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, PasswordHash, Preference};
 use dolen_domain::kernel::{
-    Caller, ClientId, EmailAddress, Error, FreeText, OsChance, PersonId, Result, SchoolNumber, Scopes,
+    Caller, ClientId, Code, EmailAddress, Error, FreeText, OsChance, PersonId, Result, SchoolNumber, Scopes,
 };
+
+use crate::app::App;
+use crate::auth::accounts;
 
 use super::{Global, Outcome, load, open, say};
 
@@ -123,6 +126,27 @@ pub enum User {
         #[arg(long)]
         email: String,
     },
+    /// End a role of a person, wherever they hold it; their sessions end at once.
+    EndRole {
+        /// E-mail address they sign in with.
+        #[arg(long)]
+        email: String,
+        /// Role, such as `dsp` or `team_lead`.
+        #[arg(long)]
+        role: String,
+    },
+    /// Take a person's authenticator app away, when they lost it: they add a new one when they sign in next.
+    ResetFactor {
+        /// E-mail address they sign in with.
+        #[arg(long)]
+        email: String,
+    },
+    /// Print a one-time link with which an administrator who lost their authenticator app signs in and adds another. It
+    /// works once, for 15 minutes; it is on record, and they are told by mail.
+    BreakGlassLink {
+        /// E-mail address they sign in with.
+        email: String,
+    },
     /// Let a person go: they can't sign in, and their sessions end at once.
     Deactivate {
         /// E-mail address they sign in with.
@@ -184,6 +208,24 @@ pub fn user(global: &Global, what: User) -> Outcome {
                 Ok(person)
             })
         }
+        User::EndRole { email, role } => {
+            let email = address(&email)?;
+            let role: Role = role.parse().map_err(|_| unknown_role().to_string())?;
+            app.db.write(&caller, move |work| {
+                let person = person_of(work, &email)?;
+                identity::end_role(work, person, role)?;
+                Ok(person)
+            })
+        }
+        User::ResetFactor { email } => {
+            let email = address(&email)?;
+            app.db.write(&caller, move |work| {
+                let person = person_of(work, &email)?;
+                accounts::reset_factor(work, person)?;
+                Ok(person)
+            })
+        }
+        User::BreakGlassLink { email } => return break_glass_link(&app, address(&email)?),
         User::Deactivate { email } => {
             let email = address(&email)?;
             app.db.write(&caller, move |work| {
@@ -194,6 +236,27 @@ pub fn user(global: &Global, what: User) -> Outcome {
         }
     };
     say(format_args!("done: {}", done.map_err(|e| e.to_string())?));
+    Ok(())
+}
+
+/// Prints a one-time link; its owner is told by mail, so that one they did not ask for is noticed.
+fn break_glass_link(app: &App, email: EmailAddress) -> Outcome {
+    let made = app.db.write(&Caller::system("cli"), move |work| {
+        let person = person_of(work, &email)?;
+        let token = identity::new_sign_in_link(work, person)?;
+        accounts::tell_changed(work, person)?;
+        Ok(token)
+    });
+    let token = made.map_err(|e| match e.code {
+        Code::Forbidden => "only for an administrator who may sign in".to_owned(),
+        _ => e.to_string(),
+    })?;
+    say(format_args!(
+        "{}/sign-in-link/{}\nIt works once, for {} minutes. Send it to nobody but them.",
+        app.settings.server.public_url,
+        token.reveal(),
+        identity::LINK_MINUTES
+    ));
     Ok(())
 }
 

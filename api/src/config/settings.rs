@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use dolen_domain::access::Role;
+use dolen_domain::identity::RoleSet;
 use dolen_domain::kernel::{Bilingual, CalendarSettings, EmailAddress};
+use dolen_domain::oversight::OversightSettings;
 use dolen_domain::warrn::WarrnSettings;
 use secrecy::SecretString;
 
@@ -36,10 +39,16 @@ pub struct Settings {
     pub calendar: CalendarSettings,
     /// WARRN records.
     pub warrn: WarrnSettings,
+    /// When reading is unusual, and who may break the glass.
+    pub oversight: OversightSettings,
+    /// Documents kept with cases.
+    pub documents: DocumentSettings,
     /// Background work.
     pub worker: WorkerSettings,
     /// Log level.
     pub log_level: String,
+    /// Whether this is the demo, whose pages show the code of its invented people. No setting: only the command sets it.
+    pub demo: bool,
 }
 
 /// Addresses and threads.
@@ -169,6 +178,8 @@ pub struct AuthSettings {
     pub lockout_minutes: i64,
     /// Attempts per minute from one address.
     pub attempts_per_minute: u32,
+    /// Whose holders must have a second factor.
+    pub second_factor_roles: RoleSet,
 }
 
 /// What is refused for being too much. One struct, printed at start (`DESIGN.md` invariant 9).
@@ -184,6 +195,10 @@ pub struct Limits {
     pub bulk_line_bytes: usize,
     /// Requests per minute from one caller.
     pub requests_per_minute: u32,
+    /// Largest document kept with a case, bytes.
+    pub document_bytes: usize,
+    /// Documents kept with one case.
+    pub documents_per_case: i64,
     /// GraphQL depth.
     pub graphql_depth: usize,
     /// GraphQL complexity.
@@ -194,6 +209,26 @@ pub struct Limits {
     pub graphql_tokens: usize,
     /// GraphQL objects resolved.
     pub graphql_objects: usize,
+}
+
+/// Where the virus scanner listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScannerAddress {
+    /// `host:port`.
+    Tcp(String),
+    /// A socket of this machine.
+    Unix(PathBuf),
+}
+
+/// Documents kept with cases.
+#[derive(Debug, Clone)]
+pub struct DocumentSettings {
+    /// The virus scanner, where there is one.
+    pub scanner: Option<ScannerAddress>,
+    /// Whether a document it has not passed is refused.
+    pub scan_required: bool,
+    /// Seconds it may take over one document.
+    pub scan_timeout_seconds: u64,
 }
 
 /// Background work.
@@ -270,6 +305,7 @@ impl Settings {
                 lockout_failures: r.number("auth.lockout_failures"),
                 lockout_minutes: r.number("auth.lockout_minutes"),
                 attempts_per_minute: r.number("auth.attempts_per_minute"),
+                second_factor_roles: roles(&mut r, "auth.second_factor_roles"),
             },
             limits: Limits {
                 body_bytes: r.number("limits.body_bytes"),
@@ -277,6 +313,8 @@ impl Settings {
                 bulk_rows: r.number("limits.bulk_rows"),
                 bulk_line_bytes: r.number("limits.bulk_line_bytes"),
                 requests_per_minute: r.number("limits.requests_per_minute"),
+                document_bytes: r.number("limits.document_bytes"),
+                documents_per_case: r.number("limits.documents_per_case"),
                 graphql_depth: r.number("limits.graphql_depth"),
                 graphql_complexity: r.number("limits.graphql_complexity"),
                 graphql_aliases: r.number("limits.graphql_aliases"),
@@ -286,6 +324,8 @@ impl Settings {
             survey_min_base: r.number("survey.min_base"),
             calendar: clocks::calendar(&mut r),
             warrn: clocks::warrn(&mut r),
+            oversight: oversight(&mut r),
+            documents: documents(&mut r),
             worker: WorkerSettings {
                 embedded: r.word("worker.embedded", &[("true", true), ("false", false)], true),
                 poll_seconds: r.number("worker.poll_seconds"),
@@ -293,12 +333,32 @@ impl Settings {
                 batch: r.number("worker.batch"),
             },
             log_level: r.text("log.level"),
+            demo: false,
         };
         r.check(settings.survey_min_base >= 30, "survey.min_base: never below 30");
         r.check(settings.limits.requests_per_minute > 0, "limits.requests_per_minute: at least 1");
         r.check(settings.auth.attempts_per_minute > 0, "auth.attempts_per_minute: at least 1");
+        r.check(
+            (1..=25_000_000).contains(&settings.limits.document_bytes),
+            "limits.document_bytes: from 1 to 25000000; a document is held in memory while it is sealed",
+        );
         r.check(settings.worker.poll_seconds > 0, "worker.poll_seconds: at least 1");
         if r.faults.is_empty() { Ok(settings) } else { Err(r.faults.join("\n")) }
+    }
+}
+
+fn roles(r: &mut Reader<'_>, key: &str) -> RoleSet {
+    let text = r.text(key);
+    match text.trim() {
+        "all" => RoleSet::ALL,
+        "none" => RoleSet::NONE,
+        words => {
+            let parsed: Result<Vec<Role>, _> = words.split_ascii_whitespace().map(str::parse).collect();
+            let known = parsed.as_ref().is_ok_and(|roles| !roles.is_empty());
+            let all: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
+            r.check(known, format!("{key}: `{words}` is not all, none or some of {}", all.join(", ")));
+            RoleSet::of(parsed.unwrap_or_default())
+        }
     }
 }
 
@@ -366,6 +426,41 @@ fn authority(r: &mut Reader<'_>) -> Authority {
         "authority.number: three digits",
     );
     Authority { number, name: Bilingual { cy: r.text("authority.name_cy"), en: r.text("authority.name_en") } }
+}
+
+fn oversight(r: &mut Reader<'_>) -> OversightSettings {
+    let settings = OversightSettings {
+        emergency_service: r.text("oversight.emergency_service"),
+        children_a_day: r.number("oversight.children_a_day"),
+        children_a_week: r.number("oversight.children_a_week"),
+        times_usual: r.number("oversight.times_usual"),
+        from_hour: r.number("oversight.from_hour"),
+        until_hour: r.number("oversight.until_hour"),
+    };
+    if settings.from_hour >= settings.until_hour || settings.until_hour > 24 {
+        r.faults.push("oversight.until_hour: after oversight.from_hour, and 24 at most".to_owned());
+    }
+    settings
+}
+
+fn documents(r: &mut Reader<'_>) -> DocumentSettings {
+    let text = r.text("documents.scanner");
+    let scanner = match text.split_once(':') {
+        Some(("tcp", address)) if address.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok()) => {
+            Some(ScannerAddress::Tcp(address.to_owned()))
+        }
+        Some(("unix", path)) if path.starts_with('/') => Some(ScannerAddress::Unix(PathBuf::from(path))),
+        _ => None,
+    };
+    r.check(
+        text.is_empty() || scanner.is_some(),
+        format!("documents.scanner: `{text}` is not tcp:HOST:PORT or unix:/PATH, or empty"),
+    );
+    let scan_required = r.word("documents.scan_required", &[("true", true), ("false", false)], true);
+    r.check(!scan_required || !text.is_empty(), "documents.scan_required: needs documents.scanner");
+    let scan_timeout_seconds = r.number("documents.scan_timeout_seconds");
+    r.check(scan_timeout_seconds > 0, "documents.scan_timeout_seconds: at least 1");
+    DocumentSettings { scanner, scan_required, scan_timeout_seconds }
 }
 
 fn mail(r: &mut Reader<'_>) -> Result<MailSettings, String> {

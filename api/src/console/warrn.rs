@@ -3,8 +3,9 @@
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, get, post, web};
 use askama::Template;
+use dolen_domain::access::Action;
 use dolen_domain::db::Work;
-use dolen_domain::kernel::{Utc, WarrnId, uk_date};
+use dolen_domain::kernel::{Code, Utc, WarrnId, uk_date};
 use dolen_domain::notices::Recipient;
 use dolen_domain::warrn::returns::{self, Progress, Source, Step};
 use dolen_domain::warrn::{self, Heading, NamedRecipient, Part, WarrnView};
@@ -104,19 +105,24 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
             Ok((view, wanted.find(work)?, version, progress, forms, work.now()))
         })
         .await?;
+    if view.step_up {
+        // A recipient whose second factor is too old: proved once more, they come back here.
+        return Err(Code::StepUpRequired.into());
+    }
     let headings = app.settings.warrn.headings.clone();
     Ok(Page::of(&desk).ok(|page| WarrnPage { page, view, names, version, headings, progress, forms, now })?)
 }
 
 /// The steps a recipient can take now; the return date, which the sender can move too.
-fn forms(work: &Work<'_>, view: &WarrnView, progress: &Progress) -> Vec<Form> {
-    let possible = match &view.content {
+fn forms(work: &mut Work<'_>, view: &WarrnView, progress: &Progress) -> Vec<Form> {
+    let possible = match &view.mine {
         Some(_) => returns::possible(progress, uk_date(work.now())),
         None => Vec::new(),
     };
-    let date = (progress.returned.is_none() && progress.closed.is_none()).then_some(Form::Date);
+    let open = progress.returned.is_none() && progress.closed.is_none();
+    let moves = open && warrn::version(work, Action::MoveWarrnReturn, view.record.id).is_ok();
     let steps = Form::ALL.into_iter().filter(|f| matches!(f, Form::Of(step) if possible.contains(step)));
-    steps.chain(date).collect()
+    steps.chain(moves.then_some(Form::Date)).collect()
 }
 
 /// Acknowledges the reader's part.

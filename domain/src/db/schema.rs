@@ -183,7 +183,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Binary, Nullable};
+    use diesel::sql_types::{Binary, Nullable, Text};
     use crate::db::types::sql::{UtcSql, UuidSql};
     sessions (id) {
         id -> UuidSql,
@@ -193,6 +193,69 @@ diesel::table! {
         last_used_at -> UtcSql,
         expires_at -> UtcSql,
         ended_at -> Nullable<UtcSql>,
+        second_factor_at -> Nullable<UtcSql>,
+        device -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    factors (id) {
+        id -> UuidSql,
+        person_id -> UuidSql,
+        secret -> Binary,
+        last_step -> BigInt,
+        created_at -> UtcSql,
+        confirmed_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    recovery_codes (person_id, code_hash) {
+        person_id -> UuidSql,
+        code_hash -> Binary,
+        used_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    invitations (id) {
+        id -> UuidSql,
+        person_id -> UuidSql,
+        secret_hash -> Binary,
+        created_at -> UtcSql,
+        expires_at -> UtcSql,
+        used_at -> Nullable<UtcSql>,
+        voided_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    sign_in_links (id) {
+        id -> UuidSql,
+        person_id -> UuidSql,
+        secret_hash -> Binary,
+        created_at -> UtcSql,
+        expires_at -> UtcSql,
+        used_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+    use crate::db::types::sql::UtcSql;
+    sign_in_misses (address_hash) {
+        address_hash -> Binary,
+        failed -> BigInt,
+        locked_until -> Nullable<UtcSql>,
+        updated_at -> UtcSql,
     }
 }
 
@@ -575,6 +638,48 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Binary, Bool, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    emergency_accesses (id) {
+        id -> UuidSql,
+        reference -> Text,
+        role -> Text,
+        person_id -> UuidSql,
+        pupil_id -> UuidSql,
+        school_id -> UuidSql,
+        service_id -> Nullable<UuidSql>,
+        reason -> Binary,
+        started_at -> UtcSql,
+        ends_at -> UtcSql,
+        live -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Nullable;
+    use crate::db::types::sql::UuidSql;
+    emergency_owners (id) {
+        id -> UuidSql,
+        emergency_id -> UuidSql,
+        person_id -> Nullable<UuidSql>,
+        officer_id -> Nullable<UuidSql>,
+        service_id -> Nullable<UuidSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    emergency_reviews (id) {
+        id -> UuidSql,
+        reviewer_id -> UuidSql,
+        outcome -> Text,
+        note -> Binary,
+        reviewed_at -> UtcSql,
+    }
+}
+
 diesel::joinable!(warrn_returns -> warrn_records (id));
 diesel::joinable!(referrals -> cases (id));
 diesel::joinable!(warrn_records -> cases (id));
@@ -595,6 +700,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     officer_coverage,
     people,
     sessions,
+    factors,
+    recovery_codes,
+    invitations,
+    sign_in_links,
+    sign_in_misses,
     api_clients,
     memberships,
     pupils,
@@ -621,4 +731,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     person_absences,
     warrn_returns,
     warrn_steps,
+    emergency_accesses,
+    emergency_owners,
+    emergency_reviews,
 );

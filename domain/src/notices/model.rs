@@ -1,6 +1,8 @@
 //! What is told, to whom, about what, and how far it got.
 
-use crate::kernel::{EmailAddress, NoticeId, OfficerId, PersonId, Reference, ReferralId, Utc, WarrnId, text_enum};
+use crate::kernel::{
+    EmailAddress, EmergencyId, NoticeId, OfficerId, PersonId, Reference, ReferralId, Utc, WarrnId, text_enum,
+};
 
 text_enum! {
     /// What happened. Many of these read the same once written out: see [`Wording::ask`].
@@ -23,6 +25,12 @@ text_enum! {
         WarrnEscalated = "warrn_escalated",
         /// A WARRN record went on: a plan, a return, a moved date, an end.
         WarrnNews = "warrn_news",
+        /// Somebody is invited to join.
+        Invited = "invited",
+        /// Something about somebody's own way in was changed.
+        AccountChanged = "account_changed",
+        /// Somebody broke the glass over records the recipient holds or watches over.
+        EmergencyStarted = "emergency_started",
     }
 }
 
@@ -40,6 +48,10 @@ text_enum! {
         Answer = "answer",
         /// There is news.
         News = "news",
+        /// An account waits to be taken up.
+        Join = "join",
+        /// The recipient's own account was changed.
+        Account = "account",
     }
 }
 
@@ -48,11 +60,13 @@ impl Wording {
     #[must_use]
     pub const fn ask(self) -> Ask {
         match self {
-            Self::ReferralReceived | Self::WarrnReceived => Ask::Attention,
+            Self::ReferralReceived | Self::WarrnReceived | Self::EmergencyStarted => Ask::Attention,
             Self::WarrnEscalated => Ask::Overdue,
             Self::ReferralInfoRequested => Ask::Question,
             Self::ReferralAnswered => Ask::Answer,
             Self::ReferralAccepted | Self::ReferralDeclined | Self::ReferralRedirected | Self::WarrnNews => Ask::News,
+            Self::Invited => Ask::Join,
+            Self::AccountChanged => Ask::Account,
         }
     }
 }
@@ -101,6 +115,10 @@ pub enum Subject {
     Referral(ReferralId),
     /// A WARRN record.
     Warrn(WarrnId),
+    /// The recipient's own account.
+    Person(PersonId),
+    /// An emergency access.
+    Emergency(EmergencyId),
 }
 
 /// A message to write into the outbox.

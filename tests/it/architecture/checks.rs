@@ -20,6 +20,7 @@ pub const LAYERS: &[&[&str]] = &[
     &["referrals"],
     &["warrn"],
     &["surveys"],
+    &["oversight"],
 ];
 
 /// The most lines of a file.

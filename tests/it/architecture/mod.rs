@@ -44,7 +44,7 @@ const UPKEEP: &[&str] = &[
     "api/src/app.rs",
     // That a session is used, and a sign-in failed.
     "api/src/auth/caller.rs",
-    "api/src/rest/sessions.rs",
+    "api/src/auth/accounts.rs",
     // Delivery leases and states; what has expired.
     "api/src/worker/deliver.rs",
     "api/src/worker/upkeep.rs",

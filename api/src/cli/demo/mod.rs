@@ -37,11 +37,12 @@ pub struct Demo {
 pub fn run(global: &Global, demo: &Demo) -> Outcome {
     let mut loaded = load(global)?;
     prepare(&mut loaded, global, demo)?;
-    let settings = loaded.settings()?;
+    let mut settings = loaded.settings()?;
+    settings.demo = true;
     let known = fill_if_empty(&settings, &demo.dir)?;
     let app = App::open(settings, Arc::new(SystemClock), Arc::new(OsChance)).map_err(|e| e.to_string())?;
     say(format_args!(
-        "{} {}\n  console      {}/\n  yn Gymraeg   {}/cy\n  API          {}/v1/openapi.json\n  sign in with {}\n  mail         {}",
+        "{} {}\n  console      {}/\n  yn Gymraeg   {}/cy\n  API          {}/v1/openapi.json\n  sign in with {}, and the code the page shows\n  mail         {}",
         if known { "The demo's data is there already:" } else { "An invented authority was filled in:" },
         demo.dir.display(),
         app.settings.server.public_url,

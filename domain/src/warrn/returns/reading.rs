@@ -57,7 +57,7 @@ pub fn progress(work: &mut Work<'_>, id: WarrnId) -> Result<(WarrnEnvelope, Prog
     let pass = access::grant(work, Action::ReadWarrn, id, &known)?;
     let record = records::envelope(work, &pass)?;
     let (_, progress, _) = store::progress(work, &pass)?;
-    audit::record(work, "warrn.read", object(&record), "steps");
+    audit::record(work, "warrn.read", object(&record), format!("steps {}", pass.basis()));
     Ok((record, progress))
 }
 
@@ -94,6 +94,6 @@ pub fn return_file(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<Re
     }
     let today = uk_date(work.now());
     let (possible, outcomes) = (rules::possible(&progress, today), rules::outcomes(&progress, today));
-    audit::record(work, "warrn.read", object(&record), "steps content");
+    audit::record(work, "warrn.read", object(&record), format!("steps content {}", pass.basis()));
     Ok(ReturnFile { record, progress, possible, outcomes, notes, timeline })
 }
