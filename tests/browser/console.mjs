@@ -70,12 +70,13 @@ export async function act(page, id, verb, body = {}) {
   return send(page, `/v1/referrals/${id}/${verb}`, body, { version: answer.headers().etag });
 }
 
-export const sendWarrn = (page, token) =>
+export const sendWarrn = (page, token, changes = {}) =>
   send(page, "/v1/warrn-records", {
     school: "6994001",
     pupil: CHILD,
     agreement: "WASPI-EXAMPLE-02",
     summary: [{ heading: "triggers", text: "Coridorau prysur. (Dychmygol.)" }],
+    ...changes,
   }, { token });
 
 /** The id of the campaign whose window stands so. */

@@ -4,6 +4,7 @@ use async_graphql::{ComplexObject, Context, ID, InputObject, Object};
 use chrono::{DateTime, Utc};
 use dolen_domain::access::Action;
 use dolen_domain::kernel::{Cursor, Error, Result, SchoolId, SchoolNumber, Utc as Instant, WarrnId};
+use dolen_domain::warrn::returns;
 use dolen_domain::warrn::{self, Mine, NamedRecipient, SendWarrn, WarrnEnvelope, WarrnListed};
 use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
@@ -18,6 +19,7 @@ use super::once::{key_of, once, payload};
 use super::paging::{self, Connection, page_cost};
 use super::plain::{Date, known_id, plain};
 use super::referrals::{Pupil, PupilInput};
+use super::returns::{ReturnProgress, WarrnReturnFile, progress_of};
 use super::visit::{Visit, answer, read, read_on_record};
 
 plain! {
@@ -210,6 +212,22 @@ impl WarrnRecord {
         let id = self.record;
         let content = read_on_record(ctx, move |work, app| warrn::content(work, &app.vault, id));
         answer(ctx, content.await.map(Into::into))
+    }
+
+    /// How far its return is: steps and dates. The reading is recorded before the answer leaves.
+    #[graphql(complexity = "5 + child_complexity")]
+    async fn progress(&self, ctx: &Context<'_>) -> Option<ReturnProgress> {
+        let id = self.record;
+        let progress = read_on_record(ctx, move |work, app| progress_of(work, app, id));
+        answer(ctx, progress.await)
+    }
+
+    /// What was noted of its return, for its named recipients alone. The reading is recorded before the answer leaves.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn return_file(&self, ctx: &Context<'_>) -> Option<WarrnReturnFile> {
+        let id = self.record;
+        let file = read_on_record(ctx, move |work, app| returns::return_file(work, &app.vault, id));
+        answer(ctx, file.await.map(Into::into))
     }
 }
 

@@ -11,8 +11,7 @@ use dolen_domain::warrn;
 use crate::app::App;
 use crate::auth::{Command, Signed};
 use crate::outbound::scan::scan;
-use crate::rest::cases::documents::{AROUND, NewDocumentBody, bytes_of};
-use crate::rest::cases::views::PartView;
+use crate::rest::cases::{AROUND, NewDocumentBody, PartView, bytes_of};
 use crate::rest::problems::CreateProblems;
 use crate::rest::{Kept, Reply, reply};
 
