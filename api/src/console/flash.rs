@@ -32,6 +32,10 @@ pub enum Flash {
     Acknowledged,
     /// Something was kept with a case.
     Kept,
+    /// A step of a return was noted.
+    StepTaken,
+    /// The return date was changed.
+    ReturnMoved,
     /// A new password counts.
     PasswordChanged,
     /// Sessions ended.
@@ -82,6 +86,8 @@ impl Flash {
             Self::Redirected => keys::DONE_REDIRECTED,
             Self::Acknowledged => keys::DONE_ACKNOWLEDGED,
             Self::Kept => keys::DONE_KEPT,
+            Self::StepTaken => keys::DONE_STEP,
+            Self::ReturnMoved => keys::DONE_RETURN_MOVED,
             Self::PasswordChanged => keys::DONE_PASSWORD_CHANGED,
             Self::SessionsEnded => keys::DONE_SESSIONS_ENDED,
             Self::LanguageSet => keys::DONE_LANGUAGE_SET,

@@ -27,6 +27,8 @@ mod page;
 mod pages;
 mod people;
 mod referrals;
+mod returns;
+mod returns_read;
 mod second_factor;
 mod sign_in;
 mod steps;
@@ -110,6 +112,10 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(cases::add_document)
         .service(cases::get_document)
         .service(cases::back)
+        .service(returns::ask)
+        .service(returns::send)
+        .service(returns::show_file)
+        .service(returns::show_plan)
         // Surveys
         .service(surveys::list)
         .service(surveys::show)

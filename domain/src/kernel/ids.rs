@@ -3,6 +3,8 @@
 use crate::db::types::uuid_id;
 
 uuid_id! {
+    /// An entry of the calendar.
+    CalendarId,
     /// A survey campaign.
     CampaignId,
     /// A case: a referral, a WARRN record or a provision has the same id.
