@@ -63,7 +63,7 @@ fn client(work: &mut Work<'_>, name: &str) -> Result<ClientId> {
         name: FreeText::parse(name).unwrap(),
         scopes: Scopes::parse(ALL_SCOPES),
         expires_at: None,
-        networks: Networks::default(),
+        networks: crate::identity::Networks::default(),
     };
     Ok(add_client(work, &new)?.0)
 }
