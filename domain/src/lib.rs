@@ -26,5 +26,8 @@ pub mod referrals;
 pub mod surveys;
 pub mod warrn;
 
+// What becomes of all of it.
+pub mod records;
+
 #[cfg(test)]
 mod testing;

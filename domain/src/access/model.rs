@@ -76,6 +76,12 @@ pub enum Action {
     ManagePeople,
     /// Read and verify the audit record.
     ReadAudit,
+    /// Change how long what is held is kept, hold it, and dispose of what is due. Opens nothing.
+    ManageRetention,
+    /// Take in a request for a child's own data and see how far it is.
+    HandleSubjectAccess,
+    /// Open what such a request found, decide on it and release it.
+    OpenSubjectAccess,
 }
 
 impl Action {
@@ -102,6 +108,9 @@ impl Action {
         Self::ReadNotices,
         Self::ManagePeople,
         Self::ReadAudit,
+        Self::ManageRetention,
+        Self::HandleSubjectAccess,
+        Self::OpenSubjectAccess,
     ];
 
     /// The scope a client's token needs; `None` where no client may.
@@ -123,7 +132,10 @@ impl Action {
             | Self::ManageCampaign
             | Self::ReadNotices
             | Self::ManagePeople
-            | Self::ReadAudit => None,
+            | Self::ReadAudit
+            | Self::ManageRetention
+            | Self::HandleSubjectAccess
+            | Self::OpenSubjectAccess => None,
         }
     }
 
@@ -139,6 +151,7 @@ impl Action {
             Self::ReadWarrn | Self::ReadWarrnContent | Self::AcknowledgeWarrn | Self::KeepWarrn => {
                 Some(Self::ReadWarrn)
             }
+            Self::HandleSubjectAccess | Self::OpenSubjectAccess => Some(Self::HandleSubjectAccess),
             // The directory and the campaigns are known to everyone who signs in.
             _ => None,
         }

@@ -117,4 +117,10 @@ pub const RULES: &[Rule] = &[
     rule(A::ReadNotices, R::TeamLead, Any),
     rule(A::ManagePeople, R::Administrator, Any),
     rule(A::ReadAudit, R::Auditor, Any),
+    // Records management: an administrator keeps the rules and opens nothing; what a child's request found is opened by
+    // the authority's safeguarding lead.
+    rule(A::ManageRetention, R::Administrator, Any),
+    rule(A::HandleSubjectAccess, R::Administrator, Any),
+    rule(A::HandleSubjectAccess, R::SafeguardingLead, Any),
+    rule(A::OpenSubjectAccess, R::SafeguardingLead, Any),
 ];

@@ -3,6 +3,8 @@
 use crate::db::types::uuid_id;
 
 uuid_id! {
+    /// What was given to whom it is about, in one format.
+    BundleId,
     /// A survey campaign.
     CampaignId,
     /// A case: a referral, a WARRN record or a provision has the same id.
@@ -13,6 +15,8 @@ uuid_id! {
     ClientId,
     /// A document kept with a case.
     DocumentId,
+    /// A legal hold.
+    HoldId,
     /// A questionnaire in one version.
     InstrumentId,
     /// A child's data key.
@@ -27,18 +31,24 @@ uuid_id! {
     OfficerId,
     /// A person who signs in.
     PersonId,
+    /// A piece of what a subject-access request found.
+    PieceId,
     /// A pupil known to the authority.
     PupilId,
     /// A named recipient of a WARRN record.
     RecipientId,
     /// A referral to a service.
     ReferralId,
+    /// A change to a retention rule that waits for a second person.
+    RuleChangeId,
     /// A school.
     SchoolId,
     /// A service schools refer to.
     ServiceId,
     /// A signed-in session.
     SessionId,
+    /// A request for a child's own data.
+    SubjectAccessId,
     /// A school's bulk submission of survey responses.
     SubmissionId,
     /// Something to do for a case.

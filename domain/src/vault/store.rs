@@ -30,3 +30,12 @@ pub(super) fn find(work: &mut Work<'_>, id: KeyId) -> Result<SealedBytes> {
         .optional()?
         .ok_or_else(|| Error::internal("a child's key is gone: the child was erased"))
 }
+
+/// Overwrites a wrapped key. The row stays, so that the child's own row still stands on something.
+pub(super) fn destroy(work: &mut Work<'_>, id: KeyId) -> Result<()> {
+    let nothing = SealedBytes(Vec::new());
+    diesel::update(child_keys::table.find(id))
+        .set((child_keys::kek_id.eq(""), child_keys::wrapped.eq(nothing)))
+        .execute(work.conn())?;
+    Ok(())
+}
