@@ -7,5 +7,5 @@
 pub mod holds;
 pub mod retention;
 pub mod sealed;
+pub mod subject_access;
 pub mod tombstones;
-

@@ -138,7 +138,8 @@ mod tests {
         let none: [&str; 0] = [];
         assert_eq!(unknown(schema), none);
         // The control: one that neither list knows is found.
-        let more = format!("{schema}\n    later_notes (id) {{\n        id -> UuidSql,\n        said -> Nullable<Binary>,\n");
+        let more =
+            format!("{schema}\n    later_notes (id) {{\n        id -> UuidSql,\n        said -> Nullable<Binary>,\n");
         assert_eq!(unknown(&more), ["later_notes.said"]);
         for column in SEALED {
             assert!(schema.contains(&format!("    {} (", column.table)), "{}", column.table);

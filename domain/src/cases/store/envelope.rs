@@ -90,7 +90,8 @@ pub fn facts(work: &mut Work<'_>, id: CaseId) -> Result<Option<(CaseKind, Facts)
 
 /// The case of this kind with this reference, for asking `access` about it.
 pub fn id_of(work: &mut Work<'_>, kind: CaseKind, reference: &Reference) -> Result<Option<CaseId>> {
-    let found = c::table.filter(c::reference.eq(reference.as_str())).filter(c::kind.eq(kind)).filter(c::disposed_at.is_null());
+    let found =
+        c::table.filter(c::reference.eq(reference.as_str())).filter(c::kind.eq(kind)).filter(c::disposed_at.is_null());
     Ok(found.select(c::id).first(work.conn()).optional()?)
 }
 

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::{
-    Bilingual, CaseId, PersonId, PupilId, Reference, RuleChangeId, SchoolId, Utc, pair, text_enum,
-};
+use crate::kernel::{Bilingual, CaseId, PersonId, PupilId, Reference, RuleChangeId, SchoolId, Utc, pair, text_enum};
 
 text_enum! {
     /// A class of records with a rule of its own.

@@ -49,7 +49,8 @@ fn planned(work: &mut Work<'_>, pass: &Grant<()>, rules: &[Rule]) -> Result<Plan
 }
 
 fn item(row: &Over, rule: &Rule, standing: Standing) -> Result<Item> {
-    let reference = Reference::parse(&row.reference).map_err(|_| Error::internal("a stored reference can't be read"))?;
+    let reference =
+        Reference::parse(&row.reference).map_err(|_| Error::internal("a stored reference can't be read"))?;
     Ok(Item {
         case: row.case,
         reference,
@@ -102,7 +103,12 @@ pub fn review(work: &mut Work<'_>, case: CaseId, class: RecordClass, keep_years:
     if !store::set_review(work, &pass, case, class, review, day, by)? {
         return Err(Code::NotFound.into());
     }
-    audit::record(work, "retention.review", Object::one("case", case.uuid()).at(item.school), format!("{class} {review}"));
+    audit::record(
+        work,
+        "retention.review",
+        Object::one("case", case.uuid()).at(item.school),
+        format!("{class} {review}"),
+    );
     Ok(())
 }
 

@@ -8,7 +8,8 @@ use crate::access::Grant;
 use crate::cases::CaseKind;
 use crate::db::Work;
 use crate::db::schema::{
-    case_documents as d, case_retention as cr, cases as c, legal_holds as h, retention_certificates as rc, services as s,
+    case_documents as d, case_retention as cr, cases as c, legal_holds as h, retention_certificates as rc,
+    services as s,
 };
 use crate::db::types::Utc;
 use crate::kernel::{CaseId, PersonId, PupilId, Result, SchoolId};
@@ -82,9 +83,8 @@ pub(in crate::records::retention) fn set_review(
     by: PersonId,
 ) -> Result<bool> {
     let now = work.now();
-    let row = || {
-        cr::table.filter(cr::case_id.eq(case)).filter(cr::record_class.eq(class)).filter(cr::disposed_at.is_null())
-    };
+    let row =
+        || cr::table.filter(cr::case_id.eq(case)).filter(cr::record_class.eq(class)).filter(cr::disposed_at.is_null());
     let noted = (cr::review.eq(review), cr::reviewed_by.eq(by), cr::reviewed_at.eq(now));
     let changed = match day {
         Some(day) => diesel::update(row()).set((noted, cr::dispose_after.eq(day))).execute(work.conn())?,
@@ -169,12 +169,8 @@ pub(in crate::records::retention) fn next_number(work: &mut Work<'_>, _pass: &Gr
 
 /// Keeps a certificate.
 pub(in crate::records) fn keep_certificate(work: &mut Work<'_>, _pass: &Grant<()>, new: &Certificate) -> Result<()> {
-    let row = (
-        rc::number.eq(new.number),
-        rc::made_at.eq(new.made_at),
-        rc::body.eq(&new.body),
-        rc::digest.eq(&new.digest),
-    );
+    let row =
+        (rc::number.eq(new.number), rc::made_at.eq(new.made_at), rc::body.eq(&new.body), rc::digest.eq(&new.digest));
     diesel::insert_into(rc::table).values(row).execute(work.conn())?;
     Ok(())
 }

@@ -44,12 +44,7 @@ fn end(work: &mut Work<'_>, column: &Column, owner: uuid::Uuid) -> Result<()> {
 }
 
 /// Marks what went and leaves its tombstone. Twice is once.
-fn mark(
-    work: &mut Work<'_>,
-    (kind, id): (Shredded, uuid::Uuid),
-    class: RecordClass,
-    certificate: i64,
-) -> Result<()> {
+fn mark(work: &mut Work<'_>, (kind, id): (Shredded, uuid::Uuid), class: RecordClass, certificate: i64) -> Result<()> {
     let row = (
         (t::kind.eq(kind.as_str()), t::id.eq(Uid::from_uuid(id)), t::at.eq(work.now())),
         (t::record_class.eq(class.as_str()), t::certificate.eq(certificate)),
@@ -107,14 +102,19 @@ pub(in crate::records::retention) fn erase_case(
 
 /// Reduces an envelope: times to the first day of their school year, nobody who opened or holds it.
 fn reduce(work: &mut Work<'_>, case: CaseId) -> Result<()> {
-    let found = c::table.find(case).select((c::opened_at, c::closed_at, c::close_reason)).first(work.conn()).optional()?;
+    let found =
+        c::table.find(case).select((c::opened_at, c::closed_at, c::close_reason)).first(work.conn()).optional()?;
     // A backup may be older than the case itself.
     let Some((opened, closed, reason)): Option<(Utc, Option<Utc>, Option<String>)> = found else { return Ok(()) };
     let (now, year) = (work.now(), school_year);
     let reason = reason.unwrap_or_else(|| "disposed".to_owned());
     diesel::update(c::table.find(case))
         .set((
-            (c::opened_at.eq(year(opened)), c::updated_at.eq(year(opened)), c::closed_at.eq(year(closed.unwrap_or(now)))),
+            (
+                c::opened_at.eq(year(opened)),
+                c::updated_at.eq(year(opened)),
+                c::closed_at.eq(year(closed.unwrap_or(now))),
+            ),
             (c::close_reason.eq(reason), c::officer_id.eq(None::<crate::kernel::OfficerId>), c::queue.eq("disposed")),
             (c::opened_by_kind.eq("person"), c::opened_by_id.eq(Uid::from_uuid(uuid::Uuid::nil()))),
             (c::disposed_at.eq(now), c::version.eq(c::version + 1)),
