@@ -14,7 +14,7 @@ use secrecy::ExposeSecret;
 use crate::auth::limits::AttemptLimiter;
 use crate::auth::tokens::Tokens;
 use crate::config::Settings;
-use crate::replay;
+use crate::{replay, tombstones};
 
 /// The service. Cheap to clone; one for all threads.
 #[derive(Clone)]
@@ -57,7 +57,10 @@ impl App {
         provide(&db)?;
         let attempts =
             Arc::new(AttemptLimiter::new(settings.auth.attempts_per_minute, settings.limits.requests_per_minute));
-        Ok(Self { db, vault, settings: Arc::new(settings), tokens, attempts })
+        let app = Self { db, vault, settings: Arc::new(settings), tokens, attempts };
+        // Before anybody is let in: an older database must not bring back what had gone.
+        tombstones::sync(&app)?;
+        Ok(app)
     }
 
     /// How many must have answered before a figure is published.

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod auth;
+pub mod bundle;
 pub mod cli;
 pub mod config;
 pub mod console;
@@ -20,4 +21,5 @@ pub mod server;
 pub mod telemetry;
 #[cfg(test)]
 mod testing;
+pub mod tombstones;
 pub mod worker;

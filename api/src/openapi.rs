@@ -28,6 +28,8 @@ use crate::rest;
         (name = "warrn", description = "WARRN records for a safe return to school."),
         (name = "surveys", description = "The annual bullying survey."),
         (name = "notices", description = "The delivery ledger."),
+        (name = "retention", description = "How long what is held is kept, and its end."),
+        (name = "subject-access", description = "Giving a child their own."),
     )
 )]
 struct Head;

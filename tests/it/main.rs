@@ -17,6 +17,7 @@ mod mail;
 mod migrations;
 mod openapi;
 mod permissions;
+mod retention;
 mod sessions;
 mod tampering;
 mod tokens;

@@ -18,6 +18,7 @@ pub mod bodies;
 pub mod clients;
 pub mod database;
 pub mod inspect;
+pub mod records;
 pub mod seed;
 pub mod source;
 pub mod world;

@@ -4,6 +4,7 @@ mod admin;
 mod check;
 mod demo;
 mod import;
+mod retention;
 mod serve;
 
 use std::path::PathBuf;
@@ -66,6 +67,9 @@ enum Command {
     /// The audit record.
     #[command(subcommand)]
     Audit(check::Audit),
+    /// How long things are kept, and their end.
+    #[command(subcommand)]
+    Retention(retention::Retention),
     /// Print the OpenAPI document.
     Openapi(check::Openapi),
     /// Print the GraphQL schema.
@@ -92,6 +96,7 @@ pub fn run() -> ExitCode {
         Command::Client(what) => admin::client(&cli.global, &what),
         Command::Keys(what) => admin::keys(&what),
         Command::Audit(what) => check::audit(&cli.global, &what),
+        Command::Retention(what) => retention::retention(&cli.global, &what),
         Command::Openapi(what) => check::openapi(&what),
         Command::GraphqlSchema => check::graphql_schema(),
         Command::Config(what) => check::config(&cli.global, &what),

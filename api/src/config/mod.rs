@@ -9,6 +9,6 @@ pub mod table;
 
 pub use load::{Loaded, Source, load};
 pub use settings::{
-    AuthSettings, Authority, DatabaseSettings, KeySettings, Limits, MailSettings, MailTransport, ServerSettings,
-    Settings, TlsMode, WorkerSettings,
+    AuthSettings, Authority, DatabaseSettings, KeySettings, Limits, MailSettings, MailTransport, RecordsSettings,
+    ServerSettings, Settings, TlsMode, WorkerSettings,
 };

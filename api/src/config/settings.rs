@@ -30,6 +30,8 @@ pub struct Settings {
     pub survey_min_base: u32,
     /// WARRN records.
     pub warrn: WarrnSettings,
+    /// How long what is held is kept.
+    pub records: RecordsSettings,
     /// Background work.
     pub worker: WorkerSettings,
     /// Log level.
@@ -171,6 +173,15 @@ pub struct Limits {
     pub graphql_objects: usize,
 }
 
+/// How long what is held is kept.
+#[derive(Debug, Clone)]
+pub struct RecordsSettings {
+    /// Where tombstones are kept; beside SQLite's file when not set.
+    pub tombstone_file: Option<PathBuf>,
+    /// Whether the worker disposes of what is due.
+    pub dispose: bool,
+}
+
 /// Background work.
 #[derive(Debug, Clone, Copy)]
 pub struct WorkerSettings {
@@ -254,6 +265,10 @@ impl Settings {
             },
             survey_min_base: r.number("survey.min_base"),
             warrn: warrn(&mut r),
+            records: RecordsSettings {
+                tombstone_file: Some(r.text("records.tombstone_file")).filter(|p| !p.is_empty()).map(PathBuf::from),
+                dispose: r.word("records.dispose", &[("true", true), ("false", false)], false),
+            },
             worker: WorkerSettings {
                 embedded: r.word("worker.embedded", &[("true", true), ("false", false)], true),
                 poll_seconds: r.number("worker.poll_seconds"),

@@ -92,6 +92,12 @@ pub const SETTINGS: &[Setting] = &[
         "eps",
         "Code of the service whose officer is the school's educational psychologist.",
     ),
+    plain(
+        "records.tombstone_file",
+        "",
+        "Where tombstones are kept outside the database; empty for DATABASE.tombstones beside SQLite's file. PostgreSQL needs one.",
+    ),
+    plain("records.dispose", "false", "Whether the worker disposes of what is due by itself, once an hour."),
     plain("worker.embedded", "true", "Whether serve also runs the worker."),
     plain("worker.poll_seconds", "2", "How often the worker looks for messages to deliver."),
     plain("worker.lease_seconds", "120", "A message taken by a worker that died is free again after so long."),

@@ -1,10 +1,11 @@
-//! Background work: delivering messages, watching clocks, forgetting what has run out.
+//! Background work: delivering messages, watching clocks, forgetting what has run out, reckoning how long things are kept.
 //!
 //! Any number of workers may run over one database: whatever they take they take under a lock or a lease, and what they
 //! find done they leave alone. An error is logged and counted and ends nothing.
 
 mod clocks;
 mod deliver;
+mod records;
 #[cfg(test)]
 mod tests;
 mod upkeep;
@@ -35,7 +36,8 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
     };
     let minutely = every("clocks", clocks::PERIOD, stop.clone(), async || clocks::tick(&app).await);
     let hourly = every("upkeep", upkeep::PERIOD, stop.clone(), async || upkeep::tick(&app).await);
-    futures_util::join!(mail, minutely, hourly);
+    let kept = every("records", records::PERIOD, stop.clone(), async || records::tick(&app).await);
+    futures_util::join!(mail, minutely, hourly, kept);
 }
 
 /// The mailer, as soon as it can be had: a certificate file that is missing now may be there in a minute, and the

@@ -151,7 +151,6 @@ impl Action {
             Self::ReadWarrn | Self::ReadWarrnContent | Self::AcknowledgeWarrn | Self::KeepWarrn => {
                 Some(Self::ReadWarrn)
             }
-            Self::HandleSubjectAccess | Self::OpenSubjectAccess => Some(Self::HandleSubjectAccess),
             // The directory and the campaigns are known to everyone who signs in.
             _ => None,
         }

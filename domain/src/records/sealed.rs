@@ -99,6 +99,16 @@ impl Column {
     }
 }
 
+/// The tables whose old rows hold what was taken away: those with sealed columns, the keys, and the envelopes.
+#[must_use]
+pub fn tables() -> Vec<&'static str> {
+    let mut tables: Vec<&str> = SEALED.iter().map(|c| c.table).collect();
+    tables.extend(["child_keys", "cases", "case_recipients", "idempotency_keys", "notices"]);
+    tables.sort_unstable();
+    tables.dedup();
+    tables
+}
+
 /// A sealed row of a case, still sealed.
 pub struct Found {
     /// Which column.

@@ -53,6 +53,14 @@ const fn object(id: SubjectAccessId) -> Object {
     Object::one("subject_access", id.uuid())
 }
 
+/// Whether the caller may open what a request found.
+///
+/// # Errors
+/// A refusal of `access`.
+pub fn permit(work: &mut Work<'_>, id: SubjectAccessId) -> Result<()> {
+    opened(work, id).map(|_| ())
+}
+
 /// Takes a request in. Its clock begins on the day it was received, not on the day it is entered.
 ///
 /// # Errors
