@@ -455,7 +455,8 @@ fn a_backup_from_before_brings_nothing_back() {
     let Rig { database, world, db, clock, vault } = rig;
     drop(db);
 
-    kept.restore(&database);
+    drop(database);
+    let database = kept.restore();
     let db = open_at(database.url(), &clock);
     let rig = Rig { database, world, db, clock, vault };
     assert!(rig.read(&gone).unwrap(), "the control: the backup has brought the child back");
@@ -493,21 +494,134 @@ impl Backup {
         Self::Rows(folder)
     }
 
-    fn restore(&self, database: &TestDatabase) {
+    /// As on another machine.
+    fn restore(&self) -> TestDatabase {
+        let database = TestDatabase::empty();
         match self {
-            Self::File(bytes) => {
-                let path = database.url().trim_start_matches("sqlite:").to_owned();
-                for end in ["-wal", "-shm"] {
-                    let _ = std::fs::remove_file(format!("{path}{end}"));
-                }
-                std::fs::write(path, bytes).unwrap();
-            }
+            Self::File(bytes) => std::fs::write(database.url().trim_start_matches("sqlite:"), bytes).unwrap(),
             Self::Rows(folder) => {
                 let mut psql = std::process::Command::new("psql");
                 psql.args(["--quiet", "--no-psqlrc", "-v", "ON_ERROR_STOP=1", "--file"]).arg(folder.path().join("dump"));
                 psql.stdout(std::process::Stdio::null());
                 assert!(psql.arg(database.url()).status().unwrap().success());
             }
+        }
+        database
+    }
+}
+
+mod over_http {
+    //! The same over the API: who may, what each is told, and that the file of tombstones does its work.
+
+    use dolen_domain::access::{Action, Role};
+    use dolen_tests::writes::Draft;
+    use dolen_tests::{TestApp, records};
+    use serde_json::json;
+
+    /// Every operation of records management, as a request that would be taken.
+    async fn requests(app: &TestApp) -> Vec<(String, Action, Draft)> {
+        let mut all = Vec::new();
+        for operation in dolen_tests::writes::operations().into_iter().filter(|o| records::drafts(o)) {
+            let row = dolen_api::rest::policy::OPERATIONS.iter().find(|(id, _)| *id == operation).unwrap();
+            let dolen_api::rest::policy::Access::Action(action) = row.1 else { panic!("{operation}") };
+            let draft = Draft::of(app, &operation).await;
+            all.push((operation, action, draft));
+        }
+        all
+    }
+
+    fn allowed(role: Role, action: Action) -> bool {
+        match action {
+            Action::ManageRetention => role == Role::Administrator,
+            Action::HandleSubjectAccess => matches!(role, Role::Administrator | Role::SafeguardingLead),
+            Action::OpenSubjectAccess => role == Role::SafeguardingLead,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn every_role_is_answered_as_the_policy_says() {
+        let app = TestApp::start().await;
+        for (operation, action, draft) in requests(&app).await {
+            for person in app.world().people.clone() {
+                if allowed(person.role, action) {
+                    continue;
+                }
+                let client = app.signed_in_as(person.id);
+                let reply = draft.from(&client).key(&dolen_tests::clients::fresh_key()).await;
+                assert_eq!(reply.status, 403, "{operation} by {}: {reply:?}", person.role);
+            }
+            let stranger = draft.from(&app.anonymous()).key(&dolen_tests::clients::fresh_key()).await;
+            assert_eq!(stranger.status, 401, "{operation}: {stranger:?}");
+            // The control: who may is answered.
+            draft.sent(&app).await;
+        }
+        for (path, action) in [
+            ("/v1/retention/rules", Action::ManageRetention),
+            ("/v1/retention/plan", Action::ManageRetention),
+            ("/v1/retention/certificates", Action::ManageRetention),
+            ("/v1/retention/holds", Action::ManageRetention),
+            ("/v1/subject-access-requests", Action::HandleSubjectAccess),
+        ] {
+            for person in app.world().people.clone() {
+                let reply = app.signed_in_as(person.id).get(path).await;
+                let expected = if allowed(person.role, action) { 200 } else { 403 };
+                assert_eq!(reply.status, expected, "{path} by {}", person.role);
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_child_is_given_their_own_and_nothing_of_others() {
+        let app = TestApp::start().await;
+        let lead = app.signed_in(Role::SafeguardingLead);
+        let gather = Draft::of(&app, "gather_subject_access").await;
+        let path = gather.path.trim_end_matches("/gather").to_owned();
+        let key = dolen_tests::clients::fresh_key;
+        let early = lead.post(&format!("{path}/release")).key(&key()).await;
+        assert_eq!(early.status, 409, "nothing is released before it was gathered");
+        gather.sent(&app).await;
+        let pieces = lead.get(&format!("{path}/pieces")).await;
+        pieces.expect_status(200);
+        let items = pieces.json["items"].as_array().unwrap().clone();
+        assert!(items.iter().any(|p| p["text"] == "Help with settling back in."), "{items:?}");
+        // One piece waits: nothing leaves.
+        for piece in &items[1..] {
+            let redact = piece["text"] == "Help with settling back in.";
+            let body = if redact { json!({"decision": "redact", "reason": "third_party"}) } else { json!({"decision": "keep"}) };
+            lead.post(&format!("{path}/pieces/{}", piece["number"])).key(&key()).json(&body).await.expect_status(200);
+        }
+        assert_eq!(lead.post(&format!("{path}/release")).key(&key()).await.status, 409, "one piece waits");
+        assert_eq!(lead.get(&format!("{path}/bundle/json")).await.status, 404, "there is no bundle yet");
+        let bare = lead.post(&format!("{path}/pieces/1")).key(&key()).json(&json!({"decision": "redact"})).await;
+        assert_eq!(bare.status, 422, "a redaction has its reason");
+        let first_redacted = items[0]["text"] == "Help with settling back in.";
+        let body =
+            if first_redacted { json!({"decision": "redact", "reason": "third_party"}) } else { json!({"decision": "keep"}) };
+        lead.post(&format!("{path}/pieces/1")).key(&key()).json(&body).await.expect_status(200);
+        lead.post(&format!("{path}/release")).key(&key()).await.expect_status(200);
+        for format in ["json", "html", "pdf"] {
+            let reply = lead.get(&format!("{path}/bundle/{format}")).await;
+            reply.expect_status(200);
+            assert_eq!(reply.header("cache-control"), "no-store");
+            let text = String::from_utf8_lossy(&reply.body).into_owned();
+            assert!(!text.contains("Help with settling back in."), "{format}: it was redacted");
+            if format == "pdf" {
+                assert!(text.starts_with("%PDF-") && text.contains("StructTreeRoot"));
+            } else {
+                assert!(text.contains("Enghraifft") && text.contains("Small group sessions"), "{format}");
+            }
+        }
+        // The administrator took the request in, and opens nothing of it.
+        let administrator = app.signed_in(Role::Administrator);
+        administrator.get(&path).await.expect_status(200);
+        assert_eq!(administrator.get(&format!("{path}/bundle/json")).await.status, 403);
+        let entries = app.database().inspect().texts(
+            "SELECT action AS value FROM audit_entries WHERE action LIKE 'subject_access.%' ORDER BY seq",
+        );
+        for action in ["subject_access.gather", "subject_access.read", "subject_access.release", "subject_access.download"]
+        {
+            assert!(entries.iter().any(|e| e == action), "{action}: {entries:?}");
         }
     }
 }

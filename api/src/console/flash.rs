@@ -26,6 +26,12 @@ pub enum Flash {
     Redirected,
     /// A WARRN record was acknowledged.
     Acknowledged,
+    /// What was due was disposed of.
+    Disposed,
+    /// A change of a rule, a hold or a review was kept.
+    RecordsKept,
+    /// A step of a subject-access request was taken.
+    AccessStep,
     /// Somebody else was quicker: nothing was done.
     Changed,
 }
@@ -49,6 +55,9 @@ impl Flash {
             Self::Declined => keys::DONE_DECLINED,
             Self::Redirected => keys::DONE_REDIRECTED,
             Self::Acknowledged => keys::DONE_ACKNOWLEDGED,
+            Self::Disposed => keys::DONE_DISPOSED,
+            Self::RecordsKept => keys::DONE_RECORDS_KEPT,
+            Self::AccessStep => keys::DONE_ACCESS_STEP,
             Self::Changed => keys::NOT_DONE_CHANGED,
         }
     }

@@ -20,10 +20,12 @@ mod mail;
 mod names;
 mod page;
 mod pages;
+mod records;
 mod referrals;
 mod sign_in;
 mod steps;
 mod strings;
+mod subject_access;
 mod surveys;
 mod warrn;
 mod work;
@@ -68,5 +70,17 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         // Running the service
         .service(mail::list)
         .service(mail::show)
+        .service(records::show)
+        .service(records::run)
+        .service(records::review)
+        .service(records::hold)
+        .service(records::end_hold)
+        .service(records::certificate)
+        .service(subject_access::list)
+        .service(subject_access::open)
+        .service(subject_access::show)
+        .service(subject_access::step)
+        .service(subject_access::decide)
+        .service(subject_access::download)
         .service(pages::problem);
 }

@@ -219,11 +219,18 @@ impl Page {
 fn menu(desk: &Desk) -> Vec<Entry> {
     let here = desk.visitor.here.split('?').next().unwrap_or_default();
     let works = desk.may(Action::ReadReferral) || desk.may(Action::ReadWarrn);
-    let all: [(&str, &str, &[&str], bool); 4] = [
+    let all: [(&str, &str, &[&str], bool); 6] = [
         ("/", keys::MENU_HOME, &[], true),
         ("/work", keys::MENU_WORK, &["/work", "/referrals", "/warrn"], works),
         ("/surveys", keys::MENU_SURVEYS, &["/surveys"], desk.may(Action::ReadCampaign)),
         ("/mail", keys::MENU_MAIL, &["/mail"], desk.may(Action::ReadNotices)),
+        ("/records", keys::MENU_RECORDS, &["/records"], desk.may(Action::ManageRetention)),
+        (
+            "/subject-access",
+            keys::MENU_SUBJECT_ACCESS,
+            &["/subject-access"],
+            desk.may(Action::HandleSubjectAccess),
+        ),
     ];
     all.into_iter()
         .filter(|(.., offered)| *offered)

@@ -20,9 +20,11 @@ use crate::records::sealed::{Column, End, Owner, SEALED};
 /// Ends every row of one column that belongs to `owner`. The words put together are those of the list, never a caller's.
 fn end(work: &mut Work<'_>, column: &Column, owner: uuid::Uuid) -> Result<()> {
     let id = Uid::from_uuid(owner);
+    // SQLite numbers `$` parameters in the order they are met, whatever they are called: they must be met in order.
+    let number = if column.end == End::Empty { "$2" } else { "$1" };
     let whose = match column.owner {
-        Owner::Case(key) | Owner::Child(key) => format!("{key} = $1"),
-        Owner::Request(key) => format!("{key} IN (SELECT id FROM subject_access_requests WHERE pupil_id = $1)"),
+        Owner::Case(key) | Owner::Child(key) => format!("{key} = {number}"),
+        Owner::Request(key) => format!("{key} IN (SELECT id FROM subject_access_requests WHERE pupil_id = {number})"),
     };
     let (table, name) = (column.table, column.column);
     match column.end {
@@ -31,11 +33,11 @@ fn end(work: &mut Work<'_>, column: &Column, owner: uuid::Uuid) -> Result<()> {
             both!(work.conn(), |c| diesel::sql_query(sql).bind::<UuidSql, _>(id).execute(c))?;
         }
         End::Empty => {
-            let sql = format!("UPDATE {table} SET {name} = $2 WHERE {whose}");
+            let sql = format!("UPDATE {table} SET {name} = $1 WHERE {whose}");
             let nothing = SealedBytes(Vec::new());
             both!(work.conn(), |c| diesel::sql_query(sql)
-                .bind::<UuidSql, _>(id)
                 .bind::<Binary, _>(nothing)
+                .bind::<UuidSql, _>(id)
                 .execute(c))?;
         }
         End::KeyOnly => {}
