@@ -373,7 +373,9 @@ fn an_open_case_waits_and_the_day_gives_no_birthday_away() {
     let open = if inspect.is_postgres() { "'2035-12-30'" } else { "2082672000000000" };
     let id = children[0].case.uuid();
     let id = if inspect.is_postgres() { format!("'{id}'") } else { format!("x'{}'", id.simple()) };
-    inspect.execute(&format!("UPDATE cases SET closed_at = NULL, close_reason = NULL, updated_at = {open} WHERE id = {id}"));
+    inspect.execute(&format!(
+        "UPDATE cases SET closed_at = NULL, close_reason = NULL, updated_at = {open} WHERE id = {id}"
+    ));
     rig.advance_years(10);
     rig.reckon();
     let standing: Vec<Standing> = rig
@@ -400,13 +402,9 @@ fn a_rule_that_shortens_takes_two_people() {
     let class = RecordClass::Referral;
     let admin = rig.administrator();
     let longer = rule(30);
-    assert_eq!(
-        rig.write(&admin, move |w, _| retention::change_rule(w, class, 1, &longer)).unwrap(),
-        Changed::Now
-    );
+    assert_eq!(rig.write(&admin, move |w, _| retention::change_rule(w, class, 1, &longer)).unwrap(), Changed::Now);
     let shorter = rule(16);
-    let Changed::Waits(change) =
-        rig.write(&admin, move |w, _| retention::change_rule(w, class, 2, &shorter)).unwrap()
+    let Changed::Waits(change) = rig.write(&admin, move |w, _| retention::change_rule(w, class, 2, &shorter)).unwrap()
     else {
         panic!("a shorter rule waits")
     };
@@ -501,7 +499,8 @@ impl Backup {
             Self::File(bytes) => std::fs::write(database.url().trim_start_matches("sqlite:"), bytes).unwrap(),
             Self::Rows(folder) => {
                 let mut psql = std::process::Command::new("psql");
-                psql.args(["--quiet", "--no-psqlrc", "-v", "ON_ERROR_STOP=1", "--file"]).arg(folder.path().join("dump"));
+                psql.args(["--quiet", "--no-psqlrc", "-v", "ON_ERROR_STOP=1", "--file"])
+                    .arg(folder.path().join("dump"));
                 psql.stdout(std::process::Stdio::null());
                 assert!(psql.arg(database.url()).status().unwrap().success());
             }
@@ -588,7 +587,11 @@ mod over_http {
         // One piece waits: nothing leaves.
         for piece in &items[1..] {
             let redact = piece["text"] == "Help with settling back in.";
-            let body = if redact { json!({"decision": "redact", "reason": "third_party"}) } else { json!({"decision": "keep"}) };
+            let body = if redact {
+                json!({"decision": "redact", "reason": "third_party"})
+            } else {
+                json!({"decision": "keep"})
+            };
             lead.post(&format!("{path}/pieces/{}", piece["number"])).key(&key()).json(&body).await.expect_status(200);
         }
         assert_eq!(lead.post(&format!("{path}/release")).key(&key()).await.status, 409, "one piece waits");
@@ -596,8 +599,11 @@ mod over_http {
         let bare = lead.post(&format!("{path}/pieces/1")).key(&key()).json(&json!({"decision": "redact"})).await;
         assert_eq!(bare.status, 422, "a redaction has its reason");
         let first_redacted = items[0]["text"] == "Help with settling back in.";
-        let body =
-            if first_redacted { json!({"decision": "redact", "reason": "third_party"}) } else { json!({"decision": "keep"}) };
+        let body = if first_redacted {
+            json!({"decision": "redact", "reason": "third_party"})
+        } else {
+            json!({"decision": "keep"})
+        };
         lead.post(&format!("{path}/pieces/1")).key(&key()).json(&body).await.expect_status(200);
         lead.post(&format!("{path}/release")).key(&key()).await.expect_status(200);
         for format in ["json", "html", "pdf"] {
@@ -616,10 +622,12 @@ mod over_http {
         let administrator = app.signed_in(Role::Administrator);
         administrator.get(&path).await.expect_status(200);
         assert_eq!(administrator.get(&format!("{path}/bundle/json")).await.status, 403);
-        let entries = app.database().inspect().texts(
-            "SELECT action AS value FROM audit_entries WHERE action LIKE 'subject_access.%' ORDER BY seq",
-        );
-        for action in ["subject_access.gather", "subject_access.read", "subject_access.release", "subject_access.download"]
+        let entries = app
+            .database()
+            .inspect()
+            .texts("SELECT action AS value FROM audit_entries WHERE action LIKE 'subject_access.%' ORDER BY seq");
+        for action in
+            ["subject_access.gather", "subject_access.read", "subject_access.release", "subject_access.download"]
         {
             assert!(entries.iter().any(|e| e == action), "{action}: {entries:?}");
         }

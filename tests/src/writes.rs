@@ -138,8 +138,19 @@ impl Draft {
     #[must_use]
     pub fn otherwise(mut self) -> Self {
         let words = [
-            "need", "question", "note", "answer", "agreement", "academic_year", "source", "outcome", "confirm", "decision",
-            "asked_by", "record_class", "reason",
+            "need",
+            "question",
+            "note",
+            "answer",
+            "agreement",
+            "academic_year",
+            "source",
+            "outcome",
+            "confirm",
+            "decision",
+            "asked_by",
+            "record_class",
+            "reason",
         ];
         match &mut self.body {
             Some(body) if body["responses"].is_array() => body["responses"][0]["year_group"] = json!(7),

@@ -85,9 +85,12 @@ fn blocks(bundle: &Bundle) -> Vec<Block> {
         }
     }
     all.push(Block::Heading(both("Pwy sydd wedi gweld hyn", "Who has seen this")));
-    all.extend(bundle.readers.iter().map(|r| {
-        Block::Text(both(r.on.to_string(), r.on.to_string()), format!("{}: {}", r.role, r.action))
-    }));
+    all.extend(
+        bundle
+            .readers
+            .iter()
+            .map(|r| Block::Text(both(r.on.to_string(), r.on.to_string()), format!("{}: {}", r.role, r.action))),
+    );
     all
 }
 

@@ -225,12 +225,7 @@ fn menu(desk: &Desk) -> Vec<Entry> {
         ("/surveys", keys::MENU_SURVEYS, &["/surveys"], desk.may(Action::ReadCampaign)),
         ("/mail", keys::MENU_MAIL, &["/mail"], desk.may(Action::ReadNotices)),
         ("/records", keys::MENU_RECORDS, &["/records"], desk.may(Action::ManageRetention)),
-        (
-            "/subject-access",
-            keys::MENU_SUBJECT_ACCESS,
-            &["/subject-access"],
-            desk.may(Action::HandleSubjectAccess),
-        ),
+        ("/subject-access", keys::MENU_SUBJECT_ACCESS, &["/subject-access"], desk.may(Action::HandleSubjectAccess)),
     ];
     all.into_iter()
         .filter(|(.., offered)| *offered)

@@ -3,7 +3,7 @@
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use actix_web::{HttpResponse, get, post, web};
 use askama::Template;
-use dolen_domain::kernel::{CaseId, Error, HoldId, Result};
+use dolen_domain::kernel::{CaseId, Code, Error, HoldId, Result};
 use dolen_domain::records::holds::{self, Hold, NewHold};
 use dolen_domain::records::retention::{self, Certificate, Plan, RecordClass, Rule, Standing};
 use uuid::Uuid;
@@ -17,6 +17,9 @@ use super::form::{self, Done, Field, Sent};
 use super::page::Page;
 use super::strings::keys;
 
+/// How long the page's button keeps something; other times are kept over the API.
+const KEEP_YEARS: i64 = 5;
+
 /// The fields of a hold.
 const HOLD: &[Field] = &[
     Field { name: "reference", texts: &[] },
@@ -29,6 +32,7 @@ const HOLD: &[Field] = &[
 struct RecordsPage {
     page: Page,
     plan: Plan,
+    due: i64,
     rules: Vec<Rule>,
     holds: Vec<Hold>,
     certificates: Vec<Certificate>,
@@ -36,10 +40,6 @@ struct RecordsPage {
 }
 
 impl RecordsPage {
-    fn due(&self) -> i64 {
-        i64::try_from(self.plan.due().count()).unwrap_or(i64::MAX)
-    }
-
     fn anchor(&self, rule: &Rule) -> String {
         self.page.say(match rule.anchor {
             retention::Anchor::BornOn => keys::AFTER_BIRTH,
@@ -64,6 +64,7 @@ async fn page(desk: &Desk, fields: form::Fields, faults: Option<Error>) -> Reply
             Ok((plan, rules, holds::list(work)?, retention::certificates(work)?))
         })
         .await?;
+    let due = i64::try_from(plan.due().count()).unwrap_or(i64::MAX);
     let mut page = Page::of(desk);
     let status = match &faults {
         Some(error) => {
@@ -72,7 +73,7 @@ async fn page(desk: &Desk, fields: form::Fields, faults: Option<Error>) -> Reply
         }
         None => actix_web::http::StatusCode::OK,
     };
-    Ok(page.show(status, |page| RecordsPage { page, plan, rules, holds, certificates, fields })?)
+    Ok(page.show(status, |page| RecordsPage { page, plan, due, rules, holds, certificates, fields })?)
 }
 
 /// The rules, what is over, what is held, what went.
@@ -90,7 +91,12 @@ pub async fn run(sent: Sent) -> Reply {
             tombstones::require(&app.settings)?;
             if !confirmed {
                 retention::plan(work)?;
-                dolen_domain::audit::record(work, "retention.run", dolen_domain::audit::Object::all("case"), "not confirmed");
+                dolen_domain::audit::record(
+                    work,
+                    "retention.run",
+                    dolen_domain::audit::Object::all("case"),
+                    "not confirmed",
+                );
                 return Ok(Done::at("/records", Flash::Changed));
             }
             retention::run(work, &app.vault)?;
@@ -107,12 +113,17 @@ pub async fn run(sent: Sent) -> Reply {
 pub async fn review(sent: Sent, path: web::Path<(Uuid, String)>) -> Reply {
     let case = CaseId::from_uuid(path.0);
     let class: Result<RecordClass, _> = path.1.parse();
-    let keep = sent.fields.get("keep") == "keep";
+    // Nothing goes because a field was missing.
+    let keep = match sent.fields.get("keep") {
+        "keep" => Some(KEEP_YEARS),
+        "destroy" => None,
+        _ => return Err(Error::from(Code::MalformedBody).into()),
+    };
     let answer = sent
         .once(move |work, _| {
             retention::rules(work)?;
-            let class = class.map_err(|_| dolen_domain::kernel::Code::NotFound)?;
-            retention::review(work, case, class, keep.then_some(5))?;
+            let class = class.map_err(|_| Code::NotFound)?;
+            retention::review(work, case, class, keep)?;
             Ok(Done::at("/records", Flash::RecordsKept))
         })
         .await?;
@@ -121,7 +132,7 @@ pub async fn review(sent: Sent, path: web::Path<(Uuid, String)>) -> Reply {
 
 /// Places a hold.
 #[post("/records/holds")]
-pub async fn hold(sent: Sent) -> Reply {
+pub async fn place_hold(sent: Sent) -> Reply {
     let until = sent.fields.optional("until").map(|day| day.trim().parse::<chrono::NaiveDate>());
     let new = NewHold {
         reference: sent.fields.get("reference").to_owned(),
@@ -156,7 +167,7 @@ pub async fn end_hold(sent: Sent, id: web::Path<Uuid>) -> Reply {
 
 /// A certificate, to be kept.
 #[get("/records/certificates/{number}")]
-pub async fn certificate(desk: Desk, number: web::Path<i64>) -> Reply {
+pub async fn get_certificate(desk: Desk, number: web::Path<i64>) -> Reply {
     let number = number.into_inner();
     let found = desk.visitor.app.read(&desk.caller, move |work, _| retention::certificate(work, number)).await?;
     let name = format!("attachment; filename=\"dolen-certificate-{number}.json\"");

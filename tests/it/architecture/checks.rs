@@ -19,6 +19,7 @@ pub const LAYERS: &[&[&str]] = &[
     &["referrals"],
     &["warrn"],
     &["surveys"],
+    &["records"],
 ];
 
 /// The most lines of a file.

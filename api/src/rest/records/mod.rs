@@ -10,7 +10,7 @@ pub use retention::{
     run_retention,
 };
 pub use subject_access::{
-    decide_subject_access_piece, download_subject_access_bundle, file, gather_subject_access, get_subject_access_request,
-    list_subject_access_pieces, list_subject_access_requests, open_subject_access_request, release_subject_access,
-    withdraw_subject_access_request,
+    decide_subject_access_piece, download_subject_access_bundle, file, gather_subject_access,
+    get_subject_access_request, list_subject_access_pieces, list_subject_access_requests, open_subject_access_request,
+    release_subject_access, withdraw_subject_access_request,
 };

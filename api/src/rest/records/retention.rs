@@ -16,9 +16,7 @@ use crate::rest::problems::{CreateProblems, ItemProblems, ReadProblems};
 use crate::rest::{Kept, Reply, reply};
 use crate::tombstones;
 
-use super::views::{
-    CertificateView, CertificatesView, DoneView, HoldsView, PlanView, RulesView, RunView,
-};
+use super::views::{CertificateView, CertificatesView, DoneView, HoldsView, PlanView, RulesView, RunView};
 
 /// A rule as it should be.
 #[derive(Deserialize, ToSchema)]
@@ -143,7 +141,11 @@ pub async fn change_retention_rule(app: web::Data<App>, command: Command<RuleBod
     ),
     responses((status = 200, description = "Decided", body = DoneView), CreateProblems))]
 #[post("/v1/retention/changes/{change_id}/decide")]
-pub async fn decide_retention_change(app: web::Data<App>, command: Command<ChangeBody>, path: web::Path<Uuid>) -> Reply {
+pub async fn decide_retention_change(
+    app: web::Data<App>,
+    command: Command<ChangeBody>,
+    path: web::Path<Uuid>,
+) -> Reply {
     let Command { order, body } = command;
     let id = RuleChangeId::from_uuid(*path);
     reply(&app, order, move |work, _| {

@@ -141,7 +141,11 @@ pub async fn list_subject_access_pieces(app: web::Data<App>, signed: Signed, pat
     ),
     responses((status = 200, description = "Decided", body = DoneView), CreateProblems))]
 #[post("/v1/subject-access-requests/{request_id}/pieces/{number}")]
-pub async fn decide_subject_access_piece(app: web::Data<App>, command: Command<DecisionBody>, path: web::Path<(Uuid, i64)>) -> Reply {
+pub async fn decide_subject_access_piece(
+    app: web::Data<App>,
+    command: Command<DecisionBody>,
+    path: web::Path<(Uuid, i64)>,
+) -> Reply {
     let Command { order, body } = command;
     let (id, number) = (SubjectAccessId::from_uuid(path.0), path.1);
     reply(&app, order, move |work, _| {
@@ -201,7 +205,11 @@ pub async fn withdraw_subject_access_request(app: web::Data<App>, order: Order, 
     ),
     responses((status = 200, description = "The file"), ItemProblems))]
 #[get("/v1/subject-access-requests/{request_id}/bundle/{format}")]
-pub async fn download_subject_access_bundle(app: web::Data<App>, signed: Signed, path: web::Path<(Uuid, String)>) -> Reply {
+pub async fn download_subject_access_bundle(
+    app: web::Data<App>,
+    signed: Signed,
+    path: web::Path<(Uuid, String)>,
+) -> Reply {
     let id = SubjectAccessId::from_uuid(path.0);
     let format: Result<Format, _> = path.1.parse();
     let bytes = app
