@@ -23,9 +23,12 @@ use crate::rest;
     modifiers(&Security),
     tags(
         (name = "auth", description = "Signing in: tokens for API clients, sessions for people."),
+        (name = "people", description = "Who signs in, as what: invitations, roles, sessions."),
         (name = "directory", description = "Schools, services and the contact list."),
         (name = "referrals", description = "Asking a service for help for a child."),
         (name = "warrn", description = "WARRN records for a safe return to school."),
+        (name = "oversight", description = "Who reads what: break-glass and its review, readers, unusual reading."),
+        (name = "cases", description = "What referrals and WARRN records have in common: timeline, people, tasks, documents, pauses, links."),
         (name = "surveys", description = "The annual bullying survey."),
         (name = "notices", description = "The delivery ledger."),
         (name = "retention", description = "How long what is held is kept, and its end."),

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use dolen_domain::access::Role;
 use dolen_domain::audit::{self, Finding};
-use dolen_domain::identity::{self, SignInRules};
+use dolen_domain::identity::{self, Opening, SignInRules};
 use dolen_domain::kernel::{Caller, Lang, ReferralId, Result};
 use dolen_domain::referrals;
 use dolen_domain::vault::{MasterKey, Vault};
@@ -30,13 +30,13 @@ struct Ack {
 }
 
 /// The real binary over a database; killed when dropped.
-struct Served {
+pub(super) struct Served {
     child: Child,
-    base: String,
+    pub base: String,
 }
 
 impl Served {
-    fn start(binary: &PathBuf, database: &TestDatabase) -> Self {
+    pub fn start(binary: &PathBuf, database: &TestDatabase) -> Self {
         // A port of its own: the listener is dropped just before the binary takes it.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut command = Command::new(binary);
@@ -55,7 +55,7 @@ impl Served {
         Self { child: command.spawn().unwrap(), base: format!("http://127.0.0.1:{port}") }
     }
 
-    async fn ready(&mut self, http: &reqwest::Client) -> Duration {
+    pub async fn ready(&mut self, http: &reqwest::Client) -> Duration {
         let started = Instant::now();
         loop {
             if let Ok(reply) = http.get(format!("{}/readyz", self.base)).send().await
@@ -70,7 +70,7 @@ impl Served {
     }
 
     /// SIGKILL: nothing is flushed, closed or said.
-    fn kill(&mut self) {
+    pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -151,7 +151,8 @@ fn sessions(database: &TestDatabase, world: &World) -> Vec<(String, String)> {
     let open = |school: usize| {
         let person = world.who_at(Role::SchoolSubmitter, school).id;
         let caller = Caller::person(person, Lang::En, "test");
-        let opened = db.write(&caller, move |work| identity::open_session(work, person, &rules)).unwrap();
+        let opening = Opening { second_factor: true, ..Opening::default() };
+        let opened = db.write(&caller, move |work| identity::open_session_as(work, person, &rules, &opening)).unwrap();
         (world.schools[school].number.clone(), opened.token.reveal().to_owned())
     };
     (0..WRITERS).map(open).collect()

@@ -175,7 +175,7 @@ fn left(inspect: &mut Inspector, child: &Child) -> Vec<String> {
     let id = if inspect.is_postgres() { format!("'{id}'") } else { format!("x'{}'", id.simple()) };
     let pupil = format!("(SELECT pupil_id FROM cases WHERE id = {id})");
     let mut found = Vec::new();
-    for column in sealed::SEALED {
+    for column in sealed::SEALED.iter().filter(|c| c.end != sealed::End::KeyOnly) {
         let whose = match column.owner {
             sealed::Owner::Case(key) => format!("{key} = {id}"),
             sealed::Owner::Child(key) => format!("{key} = {pupil}"),

@@ -9,6 +9,6 @@ pub mod table;
 
 pub use load::{Loaded, Source, load};
 pub use settings::{
-    AuthSettings, Authority, DatabaseSettings, KeySettings, Limits, MailSettings, MailTransport, RecordsSettings,
-    ServerSettings, Settings, TlsMode, WorkerSettings,
+    AuthSettings, Authority, DatabaseSettings, DocumentSettings, KeySettings, Limits, MailSettings, MailTransport,
+    RecordsSettings, ScannerAddress, ServerSettings, Settings, TlsMode, WorkerSettings,
 };

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use dolen_domain::access::Role;
+use dolen_domain::identity::RoleSet;
 use dolen_domain::kernel::{Bilingual, EmailAddress};
+use dolen_domain::oversight::OversightSettings;
 use dolen_domain::warrn::{Heading, WarrnSettings};
 use secrecy::SecretString;
 
@@ -18,6 +21,8 @@ pub struct Settings {
     pub database: DatabaseSettings,
     /// Keys from outside the database.
     pub keys: KeySettings,
+    /// The audit record.
+    pub audit: AuditSettings,
     /// Whose service this is.
     pub authority: Authority,
     /// How mail leaves.
@@ -32,10 +37,16 @@ pub struct Settings {
     pub warrn: WarrnSettings,
     /// How long what is held is kept.
     pub records: RecordsSettings,
+    /// When reading is unusual, and who may break the glass.
+    pub oversight: OversightSettings,
+    /// Documents kept with cases.
+    pub documents: DocumentSettings,
     /// Background work.
     pub worker: WorkerSettings,
     /// Log level.
     pub log_level: String,
+    /// Whether this is the demo, whose pages show the code of its invented people. No setting: only the command sets it.
+    pub demo: bool,
 }
 
 /// Addresses and threads.
@@ -64,6 +75,12 @@ impl ServerSettings {
 pub struct DatabaseSettings {
     /// URL, with the password in it when one was given.
     pub url: String,
+    /// The owner's URL, with its password; the same as `url` when none was given.
+    pub owner_url: String,
+    /// The role to let in after a migration; none when the service owns its tables, and on SQLite.
+    pub service_role: Option<String>,
+    /// Whether to serve as a superuser.
+    pub allow_superuser: bool,
     /// Connections.
     pub pool_size: u32,
 }
@@ -73,8 +90,21 @@ pub struct DatabaseSettings {
 pub struct KeySettings {
     /// 64 hexadecimal digits.
     pub master: SecretString,
+    /// Other master keys, of as many digits each.
+    pub ring: SecretString,
     /// 64 hexadecimal digits.
     pub signing: SecretString,
+    /// 64 hexadecimal digits; empty for no checkpoints.
+    pub checkpoint: SecretString,
+}
+
+/// The audit record.
+#[derive(Debug, Clone)]
+pub struct AuditSettings {
+    /// Folder for checkpoints.
+    pub checkpoint_dir: Option<PathBuf>,
+    /// Minutes between two.
+    pub checkpoint_minutes: u64,
 }
 
 /// Whose service this is.
@@ -146,6 +176,8 @@ pub struct AuthSettings {
     pub lockout_minutes: i64,
     /// Attempts per minute from one address.
     pub attempts_per_minute: u32,
+    /// Whose holders must have a second factor.
+    pub second_factor_roles: RoleSet,
 }
 
 /// What is refused for being too much. One struct, printed at start (`DESIGN.md` invariant 9).
@@ -161,6 +193,10 @@ pub struct Limits {
     pub bulk_line_bytes: usize,
     /// Requests per minute from one caller.
     pub requests_per_minute: u32,
+    /// Largest document kept with a case, bytes.
+    pub document_bytes: usize,
+    /// Documents kept with one case.
+    pub documents_per_case: i64,
     /// GraphQL depth.
     pub graphql_depth: usize,
     /// GraphQL complexity.
@@ -180,6 +216,26 @@ pub struct RecordsSettings {
     pub tombstone_file: Option<PathBuf>,
     /// Whether the worker disposes of what is due.
     pub dispose: bool,
+}
+
+/// Where the virus scanner listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScannerAddress {
+    /// `host:port`.
+    Tcp(String),
+    /// A socket of this machine.
+    Unix(PathBuf),
+}
+
+/// Documents kept with cases.
+#[derive(Debug, Clone)]
+pub struct DocumentSettings {
+    /// The virus scanner, where there is one.
+    pub scanner: Option<ScannerAddress>,
+    /// Whether a document it has not passed is refused.
+    pub scan_required: bool,
+    /// Seconds it may take over one document.
+    pub scan_timeout_seconds: u64,
 }
 
 /// Background work.
@@ -240,7 +296,13 @@ impl Settings {
         let settings = Self {
             server: server(&mut r),
             database: database(&mut r),
-            keys: KeySettings { master: r.text("keys.master").into(), signing: r.text("keys.signing").into() },
+            keys: KeySettings {
+                master: r.text("keys.master").into(),
+                ring: r.text("keys.ring").into(),
+                signing: r.text("keys.signing").into(),
+                checkpoint: r.text("keys.checkpoint").into(),
+            },
+            audit: audit(&mut r),
             authority: authority(&mut r),
             mail: mail(&mut r)?,
             auth: AuthSettings {
@@ -250,6 +312,7 @@ impl Settings {
                 lockout_failures: r.number("auth.lockout_failures"),
                 lockout_minutes: r.number("auth.lockout_minutes"),
                 attempts_per_minute: r.number("auth.attempts_per_minute"),
+                second_factor_roles: roles(&mut r, "auth.second_factor_roles"),
             },
             limits: Limits {
                 body_bytes: r.number("limits.body_bytes"),
@@ -257,6 +320,8 @@ impl Settings {
                 bulk_rows: r.number("limits.bulk_rows"),
                 bulk_line_bytes: r.number("limits.bulk_line_bytes"),
                 requests_per_minute: r.number("limits.requests_per_minute"),
+                document_bytes: r.number("limits.document_bytes"),
+                documents_per_case: r.number("limits.documents_per_case"),
                 graphql_depth: r.number("limits.graphql_depth"),
                 graphql_complexity: r.number("limits.graphql_complexity"),
                 graphql_aliases: r.number("limits.graphql_aliases"),
@@ -269,6 +334,8 @@ impl Settings {
                 tombstone_file: Some(r.text("records.tombstone_file")).filter(|p| !p.is_empty()).map(PathBuf::from),
                 dispose: r.word("records.dispose", &[("true", true), ("false", false)], false),
             },
+            oversight: oversight(&mut r),
+            documents: documents(&mut r),
             worker: WorkerSettings {
                 embedded: r.word("worker.embedded", &[("true", true), ("false", false)], true),
                 poll_seconds: r.number("worker.poll_seconds"),
@@ -276,12 +343,32 @@ impl Settings {
                 batch: r.number("worker.batch"),
             },
             log_level: r.text("log.level"),
+            demo: false,
         };
         r.check(settings.survey_min_base >= 30, "survey.min_base: never below 30");
         r.check(settings.limits.requests_per_minute > 0, "limits.requests_per_minute: at least 1");
         r.check(settings.auth.attempts_per_minute > 0, "auth.attempts_per_minute: at least 1");
+        r.check(
+            (1..=25_000_000).contains(&settings.limits.document_bytes),
+            "limits.document_bytes: from 1 to 25000000; a document is held in memory while it is sealed",
+        );
         r.check(settings.worker.poll_seconds > 0, "worker.poll_seconds: at least 1");
         if r.faults.is_empty() { Ok(settings) } else { Err(r.faults.join("\n")) }
+    }
+}
+
+fn roles(r: &mut Reader<'_>, key: &str) -> RoleSet {
+    let text = r.text(key);
+    match text.trim() {
+        "all" => RoleSet::ALL,
+        "none" => RoleSet::NONE,
+        words => {
+            let parsed: Result<Vec<Role>, _> = words.split_ascii_whitespace().map(str::parse).collect();
+            let known = parsed.as_ref().is_ok_and(|roles| !roles.is_empty());
+            let all: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
+            r.check(known, format!("{key}: `{words}` is not all, none or some of {}", all.join(", ")));
+            RoleSet::of(parsed.unwrap_or_default())
+        }
     }
 }
 
@@ -301,8 +388,22 @@ fn server(r: &mut Reader<'_>) -> ServerSettings {
 }
 
 fn database(r: &mut Reader<'_>) -> DatabaseSettings {
-    let mut url = r.text("database.url");
-    let password = r.text("database.password");
+    let url = with_password(r.text("database.url"), &r.text("database.password"));
+    let owner = with_password(r.text("database.owner_url"), &r.text("database.owner_password"));
+    let role = r.text("database.service_role");
+    let user = url.split_once("://").and_then(|(_, rest)| rest.split_once('@')).map(|(user, _)| user);
+    let user = user.and_then(|u| u.split(':').next()).filter(|u| !u.is_empty()).map(str::to_owned);
+    DatabaseSettings {
+        service_role: if role.is_empty() { user.filter(|_| !owner.is_empty()) } else { Some(role) },
+        owner_url: if owner.is_empty() { url.clone() } else { owner },
+        url,
+        allow_superuser: r.word("database.allow_superuser", &[("true", true), ("false", false)], false),
+        pool_size: r.number::<u32>("database.pool_size").max(1),
+    }
+}
+
+/// A PostgreSQL URL with a password in it, unless it has one.
+fn with_password(url: String, password: &str) -> String {
     if !password.is_empty()
         && let Some((scheme, rest)) = url.split_once("://")
         && let Some((user, host)) = rest.split_once('@')
@@ -312,9 +413,20 @@ fn database(r: &mut Reader<'_>) -> DatabaseSettings {
             .bytes()
             .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
             .collect();
-        url = format!("{scheme}://{user}:{quoted}@{host}");
+        return format!("{scheme}://{user}:{quoted}@{host}");
     }
-    DatabaseSettings { url, pool_size: r.number::<u32>("database.pool_size").max(1) }
+    url
+}
+
+fn audit(r: &mut Reader<'_>) -> AuditSettings {
+    let dir = r.text("audit.checkpoint_dir");
+    let minutes = r.number("audit.checkpoint_minutes");
+    r.check(minutes > 0, "audit.checkpoint_minutes: at least 1");
+    r.check(
+        dir.is_empty() == r.text("keys.checkpoint").is_empty(),
+        "audit.checkpoint_dir and keys.checkpoint: set both or neither",
+    );
+    AuditSettings { checkpoint_dir: (!dir.is_empty()).then(|| PathBuf::from(dir)), checkpoint_minutes: minutes }
 }
 
 fn authority(r: &mut Reader<'_>) -> Authority {
@@ -324,6 +436,21 @@ fn authority(r: &mut Reader<'_>) -> Authority {
         "authority.number: three digits",
     );
     Authority { number, name: Bilingual { cy: r.text("authority.name_cy"), en: r.text("authority.name_en") } }
+}
+
+fn oversight(r: &mut Reader<'_>) -> OversightSettings {
+    let settings = OversightSettings {
+        emergency_service: r.text("oversight.emergency_service"),
+        children_a_day: r.number("oversight.children_a_day"),
+        children_a_week: r.number("oversight.children_a_week"),
+        times_usual: r.number("oversight.times_usual"),
+        from_hour: r.number("oversight.from_hour"),
+        until_hour: r.number("oversight.until_hour"),
+    };
+    if settings.from_hour >= settings.until_hour || settings.until_hour > 24 {
+        r.faults.push("oversight.until_hour: after oversight.from_hour, and 24 at most".to_owned());
+    }
+    settings
 }
 
 fn warrn(r: &mut Reader<'_>) -> WarrnSettings {
@@ -344,6 +471,26 @@ fn warrn(r: &mut Reader<'_>) -> WarrnSettings {
         acknowledge_within_working_days: r.number("warrn.acknowledge_working_days"),
         psychology_service: r.text("warrn.psychology_service"),
     }
+}
+
+fn documents(r: &mut Reader<'_>) -> DocumentSettings {
+    let text = r.text("documents.scanner");
+    let scanner = match text.split_once(':') {
+        Some(("tcp", address)) if address.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok()) => {
+            Some(ScannerAddress::Tcp(address.to_owned()))
+        }
+        Some(("unix", path)) if path.starts_with('/') => Some(ScannerAddress::Unix(PathBuf::from(path))),
+        _ => None,
+    };
+    r.check(
+        text.is_empty() || scanner.is_some(),
+        format!("documents.scanner: `{text}` is not tcp:HOST:PORT or unix:/PATH, or empty"),
+    );
+    let scan_required = r.word("documents.scan_required", &[("true", true), ("false", false)], true);
+    r.check(!scan_required || !text.is_empty(), "documents.scan_required: needs documents.scanner");
+    let scan_timeout_seconds = r.number("documents.scan_timeout_seconds");
+    r.check(scan_timeout_seconds > 0, "documents.scan_timeout_seconds: at least 1");
+    DocumentSettings { scanner, scan_required, scan_timeout_seconds }
 }
 
 fn mail(r: &mut Reader<'_>) -> Result<MailSettings, String> {

@@ -1,11 +1,15 @@
 //! The REST API: the route table, and what every area's handlers share.
 
+mod account;
+pub mod cases;
 pub mod directory;
 mod fallback;
 mod health;
 mod notices;
 mod oauth;
+pub mod oversight;
 mod page;
+mod people;
 pub mod policy;
 pub mod problems;
 pub mod records;
@@ -15,8 +19,10 @@ mod sessions;
 pub mod surveys;
 pub mod warrn;
 
+pub use account::ISSUER;
 pub use fallback::{bad_query, fallback};
 pub use page::PageQuery;
+pub use people::InviteBody;
 pub use reply::{Kept, Reply, etag, etag_matches, reply, tagged};
 
 use actix_web::web;
@@ -31,6 +37,24 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(sessions::create_session)
         .service(sessions::get_session)
         .service(sessions::end_session)
+        // One's own account
+        .service(account::list_sessions)
+        .service(account::end_other_sessions)
+        .service(account::prove_second_factor)
+        .service(account::end_own_session)
+        .service(account::get_second_factor)
+        .service(account::begin_second_factor)
+        .service(account::confirm_second_factor)
+        .service(account::make_recovery_codes)
+        .service(account::change_password)
+        // People
+        .service(people::list_people)
+        .service(people::invite_person)
+        .service(people::confirm_membership)
+        .service(people::end_membership)
+        .service(people::end_sessions_of_person)
+        .service(people::reset_second_factor)
+        .service(people::deactivate_person)
         // Directory
         .service(directory::list_schools)
         .service(directory::get_school)
@@ -53,6 +77,33 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(warrn::get_warrn_record)
         .service(warrn::get_warrn_content)
         .service(warrn::acknowledge_warrn_record)
+        // Oversight
+        .service(oversight::start_emergency_access)
+        .service(oversight::list_emergency_accesses)
+        .service(oversight::get_emergency_access)
+        .service(oversight::get_emergency_access_reason)
+        .service(oversight::review_emergency_access)
+        .service(oversight::list_referral_readers)
+        .service(oversight::list_warrn_readers)
+        .service(oversight::list_pupil_readers)
+        .service(oversight::get_access_report)
+        // What every case has
+        .service(cases::get_case)
+        .service(cases::list_case_events)
+        .service(cases::list_case_links)
+        .service(cases::list_case_people)
+        .service(cases::add_case_person)
+        .service(cases::end_case_person)
+        .service(cases::list_case_tasks)
+        .service(cases::add_case_task)
+        .service(cases::complete_case_task)
+        .service(cases::list_own_tasks)
+        .service(cases::list_case_documents)
+        .service(cases::add_case_document)
+        .service(cases::get_case_document_content)
+        .service(cases::list_case_pauses)
+        .service(cases::pause_case)
+        .service(cases::end_case_pause)
         // Surveys
         .service(surveys::list_campaigns)
         .service(surveys::create_campaign)

@@ -4,6 +4,7 @@
 //! service does fails `tests/it/permissions`.
 
 use dolen_domain::access::Action;
+use dolen_domain::cases::Use;
 
 /// What a caller needs for an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,10 +15,16 @@ pub enum Access {
     SignedIn,
     /// A rule for this action, and for an API client its scope.
     Action(Action),
+    /// A rule for this use of a case, which the kind of the case names; for an API client the scope of that.
+    Case(Use),
 }
 
 const fn action(operation: &'static str, action: Action) -> (&'static str, Access) {
     (operation, Access::Action(action))
+}
+
+const fn case(operation: &'static str, wanted: Use) -> (&'static str, Access) {
+    (operation, Access::Case(wanted))
 }
 
 /// Every operation, in the order of the route table.
@@ -27,6 +34,22 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("create_session", Access::Public),
     ("get_session", Access::SignedIn),
     ("end_session", Access::SignedIn),
+    ("list_sessions", Access::SignedIn),
+    ("end_other_sessions", Access::SignedIn),
+    ("prove_second_factor", Access::SignedIn),
+    ("end_own_session", Access::SignedIn),
+    ("get_second_factor", Access::SignedIn),
+    ("begin_second_factor", Access::SignedIn),
+    ("confirm_second_factor", Access::SignedIn),
+    ("make_recovery_codes", Access::SignedIn),
+    ("change_password", Access::SignedIn),
+    action("list_people", Action::ManagePeople),
+    action("invite_person", Action::ManagePeople),
+    action("confirm_membership", Action::ManagePeople),
+    action("end_membership", Action::ManagePeople),
+    action("end_sessions_of_person", Action::ManagePeople),
+    action("reset_second_factor", Action::ManagePeople),
+    action("deactivate_person", Action::ManagePeople),
     action("list_schools", Action::ReadDirectory),
     action("get_school", Action::ReadDirectory),
     action("list_services", Action::ReadDirectory),
@@ -46,6 +69,31 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     action("get_warrn_record", Action::ReadWarrn),
     action("get_warrn_content", Action::ReadWarrnContent),
     action("acknowledge_warrn_record", Action::AcknowledgeWarrn),
+    action("start_emergency_access", Action::StartEmergency),
+    action("list_emergency_accesses", Action::ReadEmergency),
+    action("get_emergency_access", Action::ReadEmergency),
+    action("get_emergency_access_reason", Action::ReadEmergencyReason),
+    action("review_emergency_access", Action::ReviewEmergency),
+    action("list_referral_readers", Action::ReadReferralReaders),
+    action("list_warrn_readers", Action::ReadWarrnReaders),
+    action("list_pupil_readers", Action::ReadChildReaders),
+    action("get_access_report", Action::ReadAccessReport),
+    case("get_case", Use::See),
+    case("list_case_events", Use::See),
+    case("list_case_links", Use::See),
+    case("list_case_people", Use::Open),
+    case("add_case_person", Use::Keep),
+    case("end_case_person", Use::Keep),
+    case("list_case_tasks", Use::Open),
+    case("add_case_task", Use::Keep),
+    case("complete_case_task", Use::Keep),
+    ("list_own_tasks", Access::SignedIn),
+    case("list_case_documents", Use::Open),
+    case("add_case_document", Use::Keep),
+    case("get_case_document_content", Use::Open),
+    case("list_case_pauses", Use::See),
+    case("pause_case", Use::Keep),
+    case("end_case_pause", Use::Keep),
     action("list_survey_campaigns", Action::ReadCampaign),
     action("create_survey_campaign", Action::ManageCampaign),
     action("get_survey_campaign", Action::ReadCampaign),
@@ -109,6 +157,8 @@ mod tests {
             let expected = match access {
                 Access::Public => Value::Null,
                 Access::SignedIn => json!([{"session": []}]),
+                // Which scope depends on the case's kind, and for some uses none reaches.
+                Access::Case(_) => json!([{"client": []}, {"session": []}]),
                 Access::Action(action) => match action.scope() {
                     Some(scope) => json!([{"client": [scope]}, {"session": []}]),
                     None => json!([{"session": []}]),

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::audit;
 use crate::db::Work;
 use crate::db::types::Utc;
-use crate::kernel::{Actor, CaseId, Code, DocumentId, Error, FaultCode, Faults, FreeText, Result, text_enum};
+use crate::kernel::{
+    Actor, CaseId, Code, DocumentId, Error, FaultCode, Faults, FreeText, Reference, Result, text_enum,
+};
 use crate::pupils;
 use crate::vault::{Place, Sealed, Vault};
 
@@ -53,6 +55,19 @@ text_enum! {
 }
 
 impl MediaType {
+    /// The ending of a file's name of this kind.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Docx => "docx",
+            Self::Odt => "odt",
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Text => "txt",
+        }
+    }
+
     /// Whether the bytes begin as a document of this kind does; for text, whether all of it is text.
     #[must_use]
     pub fn fits(self, bytes: &[u8]) -> bool {
@@ -127,6 +142,8 @@ impl std::fmt::Debug for Document {
 
 /// A document, opened. No `Debug`.
 pub struct OpenedDocument {
+    /// The case's reference, which may stand in a file's name as the document's own name may not.
+    pub reference: Reference,
     /// What the list says of it.
     pub document: Document,
     /// Its bytes.
@@ -217,7 +234,7 @@ pub fn documents(work: &mut Work<'_>, vault: &Vault, id: CaseId) -> Result<Vec<D
         let name = vault.open(&pass, &key, name_place(stored.id), &stored.name)?;
         all.push(listed(&stored, name));
     }
-    audit::record(work, "case.read_documents", object(&case), "names");
+    audit::record(work, "case.read_documents", object(&case), format!("names {}", pass.basis()));
     Ok(all)
 }
 
@@ -239,8 +256,8 @@ pub fn open_document(work: &mut Work<'_>, vault: &Vault, id: CaseId, document: D
     let key = pupils::key(work, vault, case.pupil)?;
     let name = vault.open(&pass, &key, name_place(document), &stored.name)?;
     let Content(bytes) = vault.open(&pass, &key, content_place(document), &content)?;
-    audit::record(work, "case.read_document", object(&case), format!("content {document}"));
-    Ok(OpenedDocument { document: listed(&stored, name), bytes })
+    audit::record(work, "case.read_document", object(&case), format!("content {document} {}", pass.basis()));
+    Ok(OpenedDocument { reference: case.reference, document: listed(&stored, name), bytes })
 }
 
 /// Bytes as base64 within the sealed JSON: a third larger, not four times.

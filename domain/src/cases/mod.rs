@@ -29,4 +29,5 @@ pub use store::links::link;
 pub use store::milestones::{
     complete, drop_open, is_any_late, lock_late, milestones, milestones_of, reschedule, set_milestone, stage_up,
 };
+pub use store::pauses::pauses as pauses_of;
 pub use tasks::{NewTask, Task, add_task, complete_task, own_tasks, tasks};

@@ -54,6 +54,8 @@ pub const SEALED: &[Column] = &[
     column("case_tasks", "what", Owner::Case("case_id"), End::Row),
     column("case_documents", "name", Owner::Case("case_id"), End::Row),
     column("case_documents", "content", Owner::Case("case_id"), End::Row),
+    column("emergency_accesses", "reason", Owner::Child("pupil_id"), End::KeyOnly),
+    column("emergency_reviews", "note", Owner::Child("id"), End::KeyOnly),
     column("legal_holds", "reason", Owner::Child("pupil_id"), End::Empty),
     column("subject_access_pieces", "content", Owner::Request("request_id"), End::Row),
     column("subject_access_bundles", "content", Owner::Request("request_id"), End::Row),

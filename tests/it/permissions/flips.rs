@@ -10,7 +10,7 @@ use super::operations::{Need, Target};
 use super::principals::ROLES;
 
 /// Actions that no operation and no field needs: those of the command line. This list may only become shorter.
-const BY_COMMAND_LINE: [Action; 3] = [Action::ManageDirectory, Action::ManagePeople, Action::ReadAudit];
+const BY_COMMAND_LINE: [Action; 2] = [Action::ManageDirectory, Action::ReadAudit];
 
 /// Whether some operation or field needs the action.
 fn is_asked_for(action: Action) -> bool {

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::access::{Facts, Grant};
+use crate::access::{Facts, Grant, StateWord};
 use crate::cases::model::{Case, CaseKind, NewCase, OfCase};
 use crate::db::schema::{case_recipients as cr, cases as c};
 use crate::db::types::{Uid, Utc};
@@ -63,16 +63,27 @@ impl CaseRow {
 /// What the policy needs to know of a case, with its kind; nothing when there is none or it was disposed of. Its recipients are those in force
 /// now.
 pub fn facts(work: &mut Work<'_>, id: CaseId) -> Result<Option<(CaseKind, Facts)>> {
-    type Found = (CaseKind, SchoolId, Option<ServiceId>, Option<OfficerId>, String, Uid);
+    type Found = ((CaseKind, SchoolId, Option<ServiceId>, Option<OfficerId>, String, Uid), PupilId, Option<Utc>);
     let found: Option<Found> = c::table
         .find(id)
         .filter(c::disposed_at.is_null())
-        .select((c::kind, c::school_id, c::service_id, c::officer_id, c::opened_by_kind, c::opened_by_id))
+        .select((
+            (c::kind, c::school_id, c::service_id, c::officer_id, c::opened_by_kind, c::opened_by_id),
+            c::pupil_id,
+            c::closed_at,
+        ))
         .first(work.conn())
         .optional()?;
-    let Some((kind, school, service, officer, by, by_id)) = found else { return Ok(None) };
-    let mut facts =
-        Facts { school: Some(school), service, officer, sender: Some(opener(&by, by_id)?), ..Facts::default() };
+    let Some(((kind, school, service, officer, by, by_id), pupil, closed_at)) = found else { return Ok(None) };
+    let mut facts = Facts {
+        school: Some(school),
+        service,
+        pupil: Some(pupil),
+        state: Some(if closed_at.is_none() { StateWord::Open } else { StateWord::Closed }),
+        officer,
+        sender: Some(opener(&by, by_id)?),
+        ..Facts::default()
+    };
     if kind == CaseKind::Warrn {
         let now = work.now();
         let named: Vec<(Option<PersonId>, Option<OfficerId>)> = cr::table

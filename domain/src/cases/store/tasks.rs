@@ -61,6 +61,11 @@ pub(in crate::cases) fn insert(
     Ok(())
 }
 
+/// How many were ever added to a case.
+pub(in crate::cases) fn count(work: &mut Work<'_>, pass: &Grant<CaseId>) -> Result<i64> {
+    Ok(t::table.filter(t::case_id.eq(pass.id())).count().get_result(work.conn())?)
+}
+
 /// Marks a task as done; whether it was open, nothing when the case has no such task.
 pub(in crate::cases) fn complete(
     work: &mut Work<'_>,
