@@ -34,6 +34,7 @@ fn is_retired(work: &mut Work<'_>, kek_id: &str) -> Result<bool> {
 pub(super) fn find(work: &mut Work<'_>, id: KeyId) -> Result<(String, SealedBytes)> {
     child_keys::table
         .find(id)
+        .filter(child_keys::kek_id.ne(""))
         .select((child_keys::kek_id, child_keys::wrapped))
         .first(work.conn())
         .optional()?
