@@ -5,8 +5,8 @@
 
 pub mod app;
 pub mod auth;
-pub mod checkpoints;
 pub mod bundle;
+pub mod checkpoints;
 pub mod cli;
 pub mod config;
 pub mod console;

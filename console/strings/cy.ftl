@@ -29,6 +29,16 @@ a-schools-system = system yr ysgol
 done-title = Llwyddiant
 not-done-title = Pwysig
 done-signed-out = Rydych wedi allgofnodi.
+done-consented = Caiff y system weithredu ar ran yr ysgol o hyn ymlaen.
+done-consent-withdrawn = Ni all y system wneud dim ar ran yr ysgol mwyach.
+menu-systems = Systemau
+systems-title = Systemau sy'n cael gweithredu ar ran yr ysgol
+systems-about = Dim ond tra bo'r ysgol yn cydsynio y gall system anfon a darllen ar ei rhan. Mae tynnu cydsyniad yn ôl yn cyfrif o gais nesaf y system.
+systems-none = Nid oes system wedi'i gosod ar gyfer yr ysgol hon.
+systems-consents = Mae'r ysgol wedi cydsynio ers { $day }.
+systems-no-consent = Nid yw'r ysgol yn cydsynio: ni all y system wneud dim yma.
+systems-consent = Cydsynio i { $name }
+systems-withdraw = Tynnu cydsyniad i { $name } yn ôl
 done-accepted = Mae'r atgyfeiriad wedi'i dderbyn.
 done-asked = Mae eich cwestiwn wedi'i anfon at yr ysgol.
 done-answered = Mae eich ateb wedi'i anfon at y gwasanaeth.
@@ -64,6 +74,10 @@ sign-in-too-many = { $count ->
    *[other] Gormod o ymdrechion. Rhowch gynnig arall ymhen { $count } munud
 }
 sign-in-ended = Mae eich sesiwn wedi dod i ben. Mewngofnodwch eto i barhau. Ni chadwyd unrhyw beth yr oeddech wedi'i deipio.
+sign-in-by = Mewngofnodi gyda { $name }
+sign-in-here = Neu gyda chyfrinair
+sign-out-there = Rydych yn dal wedi mewngofnodi i { $name }.
+sign-out-of = Allgofnodi o { $name } hefyd
 
 ## The first page
 
@@ -372,6 +386,68 @@ invite-service-missing = Dewiswch wasanaeth y rôl hon, neu'r swyddog ar y rhest
 invite-officer = E-bost y swyddog ar y rhestr gyswllt (i swyddog yn unig)
 invite-deputy = Fel dirprwy
 invite-button = Anfon y gwahoddiad
+
+## Goruchwyliaeth
+
+menu-oversight = Goruchwyliaeth
+warning = Rhybudd
+step-up-link = Profwch eich ail ffactor eto i weld hwn
+content-needs-step-up = Bydd y cynnwys yn agor ar ôl i chi brofi eich ail ffactor eto.
+who-has-seen = Pwy sydd wedi gweld hwn
+emergencies-queue = Mynediadau brys i'w hadolygu
+emergencies-mine = Fy mynediadau brys
+no-emergencies = Nid oes yr un.
+emergency-new = Agor cofnodion plentyn mewn argyfwng
+emergency-warning = Gwnewch hyn dim ond os byddai plentyn yn dod i niwed pe baech yn aros am rywun sydd â hawl i weld y cofnodion.
+emergency-rule-hour = Bydd cofnodion un plentyn ar agor i chi am 60 munud. Ni allwch ymestyn yr amser.
+emergency-rule-told = Dywedir ar unwaith wrth y rhai sy'n dal y cofnodion ac wrth yr arweinydd diogelu mai chi oedd hyn.
+emergency-rule-review = Bydd rhywun arall yn darllen eich rheswm a phopeth a agoroch, ac yn penderfynu a oedd yn iawn.
+emergency-reference-label = Cyfeirnod un o gofnodion y plentyn
+emergency-reference-hint = Er enghraifft, DL-7K4Q-3M9X
+emergency-reference-missing = Rhowch y cyfeirnod
+emergency-reference-unknown = Nid oes cofnod â'r cyfeirnod hwn; gwiriwch ef
+emergency-reason-label = Pam mae angen i chi weld y cofnodion nawr
+emergency-reason-hint = O leiaf 20 nod. Cedwir ef dan sêl ac ni ellir ei newid.
+emergency-reason-short = Dywedwch pam mewn o leiaf 20 nod
+emergency-button = Agor y cofnodion am 60 munud
+emergency-title = Mynediad brys { $reference }
+emergency-in-force = Mewn grym
+emergency-ended = Wedi dod i ben
+emergency-from = O
+emergency-until = Tan
+emergency-unreviewed = Yn aros am adolygiad
+emergency-review = Adolygiad
+emergency-reason = Y rheswm a roddwyd
+emergency-note = Nodyn yr adolygydd
+emergency-records = Cofnodion y plentyn
+emergency-review-title = Adolygu'r mynediad hwn
+emergency-outcome-label = Beth yw eich barn?
+emergency-outcome-missing = Dewiswch eich barn
+emergency-note-label = Pam
+emergency-note-hint = Cedwir ef dan sêl ac ni ellir ei newid.
+emergency-note-missing = Dywedwch pam
+emergency-review-button = Cau'r adolygiad
+done-glass-broken = Mae cofnodion y plentyn ar agor i chi am 60 munud
+not-done-glass-broken = Mae gennych fynediad brys i'r plentyn hwn eisoes
+done-reviewed = Mae'r adolygiad wedi'i gau
+readers-title = Pwy sydd wedi gweld hwn
+readers-back = Yn ôl at y cofnod
+readers-about = Cofnodir pob darlleniad cyn dangos y cofnod. Cofnodir hefyd eich bod wedi edrych ar y rhestr hon.
+no-readers = Neb.
+read-at = Pryd
+read-by = Gan
+read-by-you = chi
+read-part = Beth
+read-ground = Ar ba sail
+access-report = Darllen anarferol
+access-report-about = Pwy agorodd gofnodion dan sêl yn y saith diwrnod diwethaf. Mae'n dangos yr hyn a allai haeddu cwestiwn; nid yw'n profi dim. Gosodiadau yw'r terfynau.
+report-day = Plant, 24 awr
+report-week = Plant, 7 diwrnod
+report-usual = Arfer mewn wythnos
+report-out-of-hours = Y tu allan i oriau
+report-no-case = Heb achos agored
+report-emergencies = Brys
+report-flags = Yn haeddu cwestiwn
 
 ## Cadw cofnodion a cheisiadau am wybodaeth
 menu-records = Cadw cofnodion

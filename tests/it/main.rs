@@ -6,6 +6,7 @@
     reason = "whatever goes wrong here, the test that stands on it should stop"
 )]
 
+mod api_clients;
 mod architecture;
 mod audit;
 mod bad_input;
@@ -19,11 +20,13 @@ mod idempotency;
 mod keys;
 mod mail;
 mod migrations;
+mod oidc;
 mod openapi;
+mod oversight;
 mod permissions;
 mod reading;
-mod roles;
 mod retention;
+mod roles;
 mod sessions;
 mod tampering;
 mod tokens;

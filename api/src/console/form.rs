@@ -34,6 +34,12 @@ impl Fields {
         serde_urlencoded::from_bytes(body).map(Self).map_err(|_| Code::MalformedBody.into())
     }
 
+    /// Fields filled in beforehand.
+    #[must_use]
+    pub fn of(fields: &[(&str, &str)]) -> Self {
+        Self(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
     /// What was typed into a field; nothing typed and no field are the same. Of several with one name, the last.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {

@@ -18,8 +18,10 @@ mod flash;
 mod form;
 mod home;
 mod invitation;
+mod issuers;
 mod mail;
 mod names;
+mod oversight;
 mod page;
 mod pages;
 mod people;
@@ -31,6 +33,7 @@ mod steps;
 mod strings;
 mod subject_access;
 mod surveys;
+mod systems;
 mod warrn;
 mod work;
 
@@ -55,6 +58,9 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(sign_in::ask)
         .service(sign_in::sign_in)
         .service(sign_in::sign_out)
+        .service(issuers::go)
+        .service(issuers::come_back)
+        .service(issuers::leave)
         .service(second_factor::ask)
         .service(second_factor::step_up)
         .service(invitation::show)
@@ -84,10 +90,24 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(warrn::show)
         .service(warrn::back)
         .service(warrn::acknowledge)
+        // Oversight
+        .service(oversight::list)
+        .service(oversight::ask)
+        .service(oversight::start)
+        .service(oversight::show)
+        .service(oversight::back)
+        .service(oversight::review)
+        .service(oversight::of_referral)
+        .service(oversight::of_warrn)
+        .service(oversight::report)
         // Surveys
         .service(surveys::list)
         .service(surveys::show)
         .service(surveys::results)
+        // Systems
+        .service(systems::list)
+        .service(systems::consent)
+        .service(systems::withdraw)
         // Running the service
         .service(people::list)
         .service(people::invite)

@@ -5,8 +5,13 @@ use super::model::{Action, Relation, Role, StateWord};
 
 /// What needs a second factor proved lately: opening what is sealed, and breaking the glass
 /// (`facts/reliability.md` REC-2 and ASVS 7.5.3; features 7).
-pub const STEP_UP: &[Action] =
-    &[Action::ReadReferralContent, Action::ReadWarrnContent, Action::StartEmergency, Action::ReadEmergencyReason, Action::OpenSubjectAccess];
+pub const STEP_UP: &[Action] = &[
+    Action::ReadReferralContent,
+    Action::ReadWarrnContent,
+    Action::StartEmergency,
+    Action::ReadEmergencyReason,
+    Action::OpenSubjectAccess,
+];
 
 /// How old the proof may be, in seconds: five minutes (`facts/reliability.md` REC-2). No setting, because nothing that
 /// an authority could choose instead would be safer than asking again.
@@ -155,6 +160,8 @@ pub const RULES: &[Rule] = &[
     rule(A::ReadNotices, R::Administrator, Any),
     rule(A::ReadNotices, R::TeamLead, Any),
     rule(A::ManagePeople, R::Administrator, Any),
+    rule(A::ConsentClient, R::Dsp, OwnSchool),
+    rule(A::ConsentClient, R::Headteacher, OwnSchool),
     rule(A::ReadAudit, R::Auditor, Any),
     // Break-glass: the authority's safeguarding lead, and the lead and officers of the service that names it. Whose
     // records they are is told; a lead reviews what somebody else did.
