@@ -632,4 +632,32 @@ mod over_http {
             assert!(entries.iter().any(|e| e == action), "{action}: {entries:?}");
         }
     }
+
+    #[tokio::test]
+    async fn a_service_started_over_an_older_backup_disposes_again_before_it_serves() {
+        let app = TestApp::start().await;
+        let reference = records::over(&app, "bss").await;
+        let kept = super::Backup::take(app.database());
+        let run = Draft::of(&app, "run_retention").await.sent(&app).await;
+        assert!(run.json["certificate"]["body"].as_str().unwrap().contains(&reference), "{run:?}");
+        let file = std::fs::read_to_string(app.folder().join("tombstones")).unwrap();
+        assert_eq!(file.lines().count(), 3, "a certificate, the case and the child: {file}");
+        assert!(!file.contains("Enghraifft"));
+
+        let content = format!(
+            "SELECT count(*) FROM referrals r JOIN cases c ON c.id = r.id \
+             WHERE c.reference = '{reference}' AND length(r.content) > 0"
+        );
+        let restored = kept.restore();
+        assert_eq!(restored.inspect().number(&content), 1, "the control: the backup holds it");
+        let mut settings = (*app.app().settings).clone();
+        settings.database.url = restored.url().to_owned();
+        let clock = std::sync::Arc::new(dolen_domain::kernel::SystemClock);
+        let again = dolen_api::app::App::open(settings.clone(), clock.clone(), std::sync::Arc::new(super::OsChance)).unwrap();
+        assert_eq!(restored.inspect().number(&content), 0);
+        drop(again);
+        // A file nobody can read stops the start: what is not known to be gone must not come back.
+        std::fs::write(app.folder().join("tombstones"), "nonsense\n").unwrap();
+        assert!(dolen_api::app::App::open(settings, clock, std::sync::Arc::new(super::OsChance)).is_err());
+    }
 }

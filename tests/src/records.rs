@@ -37,7 +37,7 @@ pub async fn draft(app: &TestApp, operation: &str) -> Draft {
         }
         "run_retention" => Draft::post(administrator, "/v1/retention/runs", json!({"confirm": "dispose"}), 200),
         "review_retention" => {
-            let reference = over(app).await;
+            let reference = over(app, "sbc").await;
             let body = json!({"reference": reference, "record_class": "counselling_referral", "keep_years": 5});
             Draft::post(administrator, "/v1/retention/reviews", body, 200)
         }
@@ -73,14 +73,17 @@ pub async fn draft(app: &TestApp, operation: &str) -> Draft {
     }
 }
 
-/// A referral to counselling about a child long grown up, declined, and the reference it has.
-async fn over(app: &TestApp) -> String {
+/// A referral about a child long grown up, declined and reckoned, and the reference it has.
+///
+/// # Panics
+/// When any of it is refused.
+pub async fn over(app: &TestApp, service: &str) -> String {
     let number = app.world().schools[0].number.as_str();
-    let mut body = bodies::referral(number, "sbc");
+    let mut body = bodies::referral(number, service);
     body["pupil"]["born_on"] = json!("1990-05-04");
     let opened = Draft::post(app.world().who(Role::SchoolSubmitter).id, "/v1/referrals", body, 201).sent(app).await;
     let path = format!("/v1/referrals/{}/decline", opened.json["id"].as_str().unwrap());
-    let mut decline = Draft::post(app.world().officer_of("sbc").id, path, json!({"reason": "other", "note": "x"}), 200);
+    let mut decline = Draft::post(app.world().officer_of(service).id, path, json!({"reason": "other", "note": "x"}), 200);
     decline.version = Some(opened.header("etag").to_owned());
     decline.sent(app).await;
     let vault = Arc::clone(&app.app().vault);
