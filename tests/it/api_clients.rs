@@ -70,6 +70,7 @@ async fn a_client_is_added_seen_limited_and_stopped() {
         "school_number": app.world().schools[0].number, "networks": ["127.0.0.9/8", "2001:db8::1"],
         "expires_at": "2026-03-02T10:00:00Z",
     });
+    app.advance(1);
     let made = admin.post("/v1/api-clients").json(&body).await;
     made.expect_status(201);
     let id: ClientId = made.json["client_id"].as_str().unwrap().parse().unwrap();

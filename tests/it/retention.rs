@@ -653,7 +653,8 @@ mod over_http {
         let mut settings = (*app.app().settings).clone();
         settings.database.url = restored.url().to_owned();
         let clock = std::sync::Arc::new(dolen_domain::kernel::SystemClock);
-        let again = dolen_api::app::App::open(settings.clone(), clock.clone(), std::sync::Arc::new(super::OsChance)).unwrap();
+        let again =
+            dolen_api::app::App::open(settings.clone(), clock.clone(), std::sync::Arc::new(super::OsChance)).unwrap();
         assert_eq!(restored.inspect().number(&content), 0);
         drop(again);
         // A file nobody can read stops the start: what is not known to be gone must not come back.

@@ -83,7 +83,8 @@ pub async fn over(app: &TestApp, service: &str) -> String {
     body["pupil"]["born_on"] = json!("1990-05-04");
     let opened = Draft::post(app.world().who(Role::SchoolSubmitter).id, "/v1/referrals", body, 201).sent(app).await;
     let path = format!("/v1/referrals/{}/decline", opened.json["id"].as_str().unwrap());
-    let mut decline = Draft::post(app.world().officer_of(service).id, path, json!({"reason": "other", "note": "x"}), 200);
+    let mut decline =
+        Draft::post(app.world().officer_of(service).id, path, json!({"reason": "other", "note": "x"}), 200);
     decline.version = Some(opened.header("etag").to_owned());
     decline.sent(app).await;
     let vault = Arc::clone(&app.app().vault);

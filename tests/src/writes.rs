@@ -171,6 +171,18 @@ impl Draft {
                 let path = format!("/v1/warrn-records/{}/acknowledge", sent.json["id"].as_str().unwrap());
                 Self::post(who(Role::Dsp), path, Value::Null, 200).bare().on(sent.header("etag"))
             }
+            "add_case_person" => Self::add(app, "people").await,
+            "end_case_person" => Self::add(app, "people").await.then(app, "end").await,
+            "add_case_task" => Self::add(app, "tasks").await,
+            "complete_case_task" => Self::add(app, "tasks").await.then(app, "complete").await,
+            "add_case_document" => Self::add(app, "documents").await,
+            "pause_case" => Self::add(app, "pauses").await,
+            "end_case_pause" => {
+                let pause = Self::add(app, "pauses").await;
+                pause.sent(app).await;
+                let path = format!("{}/end", pause.path);
+                Self { path, status: 200, ..pause.bare() }
+            }
             "create_survey_campaign" => {
                 let body = bodies::campaign(app.db().clock().now().date());
                 Self::post(who(Role::Administrator), "/v1/survey-campaigns", body, 201)
@@ -187,6 +199,33 @@ impl Draft {
         }
     }
 
+    /// Something to be added to a fresh referral by the school's safeguarding person.
+    async fn add(app: &TestApp, part: &str) -> Self {
+        let world = app.world();
+        let opened = Self::of_referral(app).sent(app).await;
+        let path = format!("/v1/cases/{}/{part}", opened.json["id"].as_str().unwrap());
+        let body = match part {
+            "people" => json!({"relation": "parent", "name": "Rhiant Enghreifftiol", "remark": "Speaks Welsh"}),
+            "tasks" => json!({"what": "Ring home"}),
+            "documents" => json!({"name": "Llythyr.txt", "media_type": "text/plain", "content": "QW5ud3ls"}),
+            "pauses" => json!({"reason": "awaiting_consent"}),
+            other => panic!("`{other}` is no part of a case"),
+        };
+        Self::post(world.who(Role::Dsp).id, path, body, 201)
+    }
+
+    fn of_referral(app: &TestApp) -> Self {
+        let (world, number) = (app.world(), app.world().schools[0].number.as_str());
+        Self::post(world.who(Role::SchoolSubmitter).id, "/v1/referrals", bodies::referral(number, "eps"), 201)
+    }
+
+    /// What is done next with what this adds.
+    async fn then(self, app: &TestApp, step: &str) -> Self {
+        let added = self.sent(app).await;
+        let path = format!("{}/{}/{step}", self.path, added.json["id"].as_str().unwrap());
+        Self { path, status: 200, ..self.bare() }
+    }
+
     /// A decision on a fresh referral by the officer it was routed to.
     async fn decide(app: &TestApp, step: &str, body: Value) -> Self {
         let number = app.world().schools[0].number.as_str();
@@ -200,6 +239,8 @@ impl Draft {
     #[must_use]
     pub fn otherwise(mut self) -> Self {
         let words = [
+            "what",
+            "name",
             "need",
             "question",
             "note",

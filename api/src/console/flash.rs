@@ -30,6 +30,12 @@ pub enum Flash {
     Redirected,
     /// A WARRN record was acknowledged.
     Acknowledged,
+    /// Something was kept with a case.
+    Kept,
+    /// A step of a return was noted.
+    StepTaken,
+    /// The return date was changed.
+    ReturnMoved,
     /// A new password counts.
     PasswordChanged,
     /// Sessions ended.
@@ -85,6 +91,9 @@ impl Flash {
             Self::Declined => keys::DONE_DECLINED,
             Self::Redirected => keys::DONE_REDIRECTED,
             Self::Acknowledged => keys::DONE_ACKNOWLEDGED,
+            Self::Kept => keys::DONE_KEPT,
+            Self::StepTaken => keys::DONE_STEP,
+            Self::ReturnMoved => keys::DONE_RETURN_MOVED,
             Self::PasswordChanged => keys::DONE_PASSWORD_CHANGED,
             Self::SessionsEnded => keys::DONE_SESSIONS_ENDED,
             Self::LanguageSet => keys::DONE_LANGUAGE_SET,

@@ -12,6 +12,7 @@
 mod account;
 mod address;
 mod assets;
+mod cases;
 mod dates;
 mod desk;
 mod flash;
@@ -27,6 +28,8 @@ mod pages;
 mod people;
 mod records;
 mod referrals;
+mod returns;
+mod returns_read;
 mod second_factor;
 mod sign_in;
 mod steps;
@@ -34,6 +37,7 @@ mod strings;
 mod subject_access;
 mod surveys;
 mod systems;
+mod upload;
 mod warrn;
 mod work;
 
@@ -100,6 +104,20 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(oversight::of_referral)
         .service(oversight::of_warrn)
         .service(oversight::report)
+        .service(cases::show)
+        .service(cases::add_person)
+        .service(cases::end_person)
+        .service(cases::add_task)
+        .service(cases::complete_task)
+        .service(cases::begin_pause)
+        .service(cases::end_pause)
+        .service(cases::add_document)
+        .service(cases::get_document)
+        .service(cases::back)
+        .service(returns::ask)
+        .service(returns::send)
+        .service(returns::show_file)
+        .service(returns::show_plan)
         // Surveys
         .service(surveys::list)
         .service(surveys::show)

@@ -124,8 +124,8 @@ fn page_of(desk: &Desk, page: Page, seen: Seen, fields: Fields) -> People {
     let (people, names, schools, services) = seen;
     let none = || Choice { value: String::new(), text: page.say(keys::INVITE_NO_PLACE) };
     let choices = |places: Vec<Place>| {
-        let named = places.into_iter().map(|(value, name)| Choice { value, text: page.half(&name).to_owned() });
-        std::iter::once(none()).chain(named).collect::<Vec<_>>()
+        let offered = places.into_iter().map(|(value, name)| Choice { value, text: page.half(&name).to_owned() });
+        std::iter::once(none()).chain(offered).collect::<Vec<_>>()
     };
     let (schools, services) = (choices(schools), choices(services));
     let held_by_people = Role::ALL.iter().filter(|role| **role != Role::Integration);

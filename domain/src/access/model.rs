@@ -60,6 +60,12 @@ pub enum Action {
     AcknowledgeWarrn,
     /// Add people, documents, tasks and pauses to a WARRN record.
     KeepWarrn,
+    /// Take a step of the return to school: assess, meet, plan, return, review, close.
+    StepWarrn,
+    /// Say on which day the pupil is expected back.
+    MoveWarrnReturn,
+    /// Add a document to a WARRN record.
+    AttachToWarrn,
     /// See campaigns and their instruments.
     ReadCampaign,
     /// Make campaigns.
@@ -118,6 +124,9 @@ impl Action {
         Self::ReadWarrnContent,
         Self::AcknowledgeWarrn,
         Self::KeepWarrn,
+        Self::StepWarrn,
+        Self::MoveWarrnReturn,
+        Self::AttachToWarrn,
         Self::ReadCampaign,
         Self::ManageCampaign,
         Self::SubmitResponses,
@@ -147,7 +156,7 @@ impl Action {
             Self::ReadDirectory => Some("directory:read"),
             Self::OpenReferral | Self::AnswerReferral | Self::KeepReferral => Some("referrals:write"),
             Self::ReadReferral | Self::ReadReferralContent => Some("referrals:read"),
-            Self::SendWarrn => Some("warrn:write"),
+            Self::SendWarrn | Self::MoveWarrnReturn | Self::AttachToWarrn => Some("warrn:write"),
             Self::ReadWarrn => Some("warrn:read"),
             Self::ReadCampaign | Self::ReadResults | Self::ReadProgress => Some("surveys:read"),
             Self::SubmitResponses => Some("surveys:write"),
@@ -156,6 +165,7 @@ impl Action {
             | Self::ReadWarrnContent
             | Self::AcknowledgeWarrn
             | Self::KeepWarrn
+            | Self::StepWarrn
             | Self::ManageCampaign
             | Self::ReadNotices
             | Self::ManagePeople

@@ -617,6 +617,73 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Date, Nullable, Text};
+    use crate::db::types::sql::UuidSql;
+    calendar_terms (id) {
+        id -> UuidSql,
+        school_id -> Nullable<UuidSql>,
+        begins_on -> Date,
+        ends_on -> Date,
+        name_cy -> Text,
+        name_en -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Nullable, Text};
+    use crate::db::types::sql::UuidSql;
+    calendar_days (id) {
+        id -> UuidSql,
+        school_id -> Nullable<UuidSql>,
+        kind -> Text,
+        begins_on -> Date,
+        ends_on -> Date,
+        name_cy -> Text,
+        name_en -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Date;
+    use crate::db::types::sql::UuidSql;
+    person_absences (id) {
+        id -> UuidSql,
+        person_id -> UuidSql,
+        begins_on -> Date,
+        ends_on -> Date,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Nullable, Text};
+    use crate::db::types::sql::UuidSql;
+    warrn_returns (id) {
+        id -> UuidSql,
+        source -> Text,
+        received_on -> Date,
+        returned_on -> Nullable<Date>,
+        attendance -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Date, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    warrn_steps (id) {
+        id -> UuidSql,
+        record_id -> UuidSql,
+        step -> Text,
+        turn -> BigInt,
+        held_on -> Date,
+        next_on -> Nullable<Date>,
+        part_time_until -> Nullable<Date>,
+        content -> Nullable<Binary>,
+        noted_at -> UtcSql,
+        noted_by -> UuidSql,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Binary, Bool, Nullable, Text};
     use crate::db::types::sql::{UtcSql, UuidSql};
     emergency_accesses (id) {
@@ -657,6 +724,8 @@ diesel::table! {
         reviewed_at -> UtcSql,
     }
 }
+
+diesel::joinable!(warrn_returns -> warrn_records (id));
 diesel::table! {
     use diesel::sql_types::{BigInt, Text};
     use crate::db::types::sql::UtcSql;
@@ -842,6 +911,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     response_keys,
     submissions,
     notices,
+    calendar_terms,
+    calendar_days,
+    person_absences,
+    warrn_returns,
+    warrn_steps,
     emergency_accesses,
     emergency_owners,
     emergency_reviews,

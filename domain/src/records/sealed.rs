@@ -49,6 +49,8 @@ pub const SEALED: &[Column] = &[
     column("pupils", "identity", Owner::Child("id"), End::Empty),
     column("referrals", "content", Owner::Case("id"), End::Empty),
     column("warrn_records", "content", Owner::Case("id"), End::Empty),
+    // The dates of steps stay: reports of the past are made of them.
+    column("warrn_steps", "content", Owner::Case("record_id"), End::Empty),
     column("case_events", "note", Owner::Case("case_id"), End::Row),
     column("case_people", "details", Owner::Case("case_id"), End::Row),
     column("case_tasks", "what", Owner::Case("case_id"), End::Row),

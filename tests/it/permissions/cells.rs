@@ -192,7 +192,8 @@ impl Stage {
                     let taken = oracle::answer(RULES, who, operation, 0, &thing) == Answer::Done;
                     if operation.changes && taken {
                         let asked = ["answer_referral", "graphql answerReferral"].contains(&operation.id.as_str());
-                        wanted.push((target, Thing { asked, ..thing.clone() }, vec![(o, w)]));
+                        let done = things::before(&operation.id);
+                        wanted.push((target, Thing { asked, done, ..thing.clone() }, vec![(o, w)]));
                     } else {
                         shared.push((o, w));
                     }

@@ -20,6 +20,7 @@ pub fn source_name(table: &str) -> Bilingual<&'static str> {
     match table {
         "referrals" => pair("Atgyfeiriad", "Referral"),
         "warrn_records" => pair("Cofnod WARRN", "WARRN record"),
+        "warrn_steps" => pair("Cam dychwelyd i'r ysgol", "Step of a return to school"),
         "case_events" => pair("Nodyn", "Note"),
         "case_people" => pair("Person o amgylch y plentyn", "Person around the child"),
         "case_tasks" => pair("Tasg", "Task"),
