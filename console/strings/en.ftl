@@ -525,6 +525,7 @@ report-out-of-hours = Out of hours
 report-no-case = No open case
 report-emergencies = Emergency
 report-flags = Worth a question
+
 ## A case: what referrals and WARRN records have in common
 
 case-title = Around { $reference }
@@ -579,3 +580,73 @@ event-task-done = A task was done
 event-document-added = A document was added
 event-paused = The clocks were stopped
 event-resumed = The clocks went on
+
+## Retention and subject access
+menu-records = Records
+menu-subject-access = Subject access
+done-disposed = What was due was disposed of. There is a certificate below.
+done-records-kept = The change was kept.
+done-access-step = The step was taken.
+records-title = Keeping and disposing of records
+records-about = Nothing of what records say is shown here. What is disposed of can't be had back.
+records-over = Records whose time is over
+records-nothing-over = There is nothing to dispose of or review.
+record-class = Class of record
+kept-until = Kept until
+keep-five-years = Keep for five more years
+may-go = It may go
+dispose = Dispose for good
+retention-rules = Retention rules
+kept-for = Kept for
+rule-source = Source of the rule
+after-birth = after the date of birth
+after-closing = after the case was closed
+then-review = { "" }, then review
+then-destroy = { "" }, then destroy
+legal-holds = Legal holds
+held-what = What is held
+placed-on = Placed on
+hold-child = Everything of the child
+hold-case = This case
+hold-ended = Ended
+end-hold = End the hold
+place-hold = Place a hold
+hold-until = Until (YYYY-MM-DD), if there is a day
+hold-reason = Reason
+hold-reason-hint = At least 10 characters. It is sealed.
+certificates = Certificates
+no-certificates = Nothing has been disposed of yet.
+certificate-number = Certificate { $number }
+access-title = Subject-access requests
+no-access-requests = There are no requests yet.
+asked-by = Who asks
+answer-by = Answer by
+access-new = A new request
+access-or-reference = or the reference of one of the child's cases
+access-received = Received on (YYYY-MM-DD)
+access-take-in = Take the request in
+access-request = Request { $reference }
+access-due = To be answered by { $day }.
+access-gather = Gather everything held
+access-release = Release the bundle
+access-withdraw = Withdraw the request
+access-download = Download as { $format }
+piece-marked = Names somebody else
+piece-choice = Decision on piece
+piece-keep = Keep
+piece-redact = Take out
+piece-decide = Decide on piece
+piece-kept = Kept
+piece-redacted = Taken out
+years-count = { $count ->
+    [one] { $count } year
+   *[other] { $count } years
+}
+dispose-confirm = I know that { $count ->
+    [one] { $count } record
+   *[other] { $count } records
+} will be destroyed for good
+access-undecided = { $count ->
+    [one] { $count } piece waits
+   *[other] { $count } pieces wait
+} for a decision.

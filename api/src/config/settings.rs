@@ -40,6 +40,8 @@ pub struct Settings {
     pub calendar: CalendarSettings,
     /// WARRN records.
     pub warrn: WarrnSettings,
+    /// How long what is held is kept.
+    pub records: RecordsSettings,
     /// When reading is unusual, and who may break the glass.
     pub oversight: OversightSettings,
     /// Documents kept with cases.
@@ -216,6 +218,15 @@ pub struct Limits {
     pub graphql_objects: usize,
 }
 
+/// How long what is held is kept.
+#[derive(Debug, Clone)]
+pub struct RecordsSettings {
+    /// Where tombstones are kept; beside SQLite's file when not set.
+    pub tombstone_file: Option<PathBuf>,
+    /// Whether the worker disposes of what is due.
+    pub dispose: bool,
+}
+
 /// Where the virus scanner listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScannerAddress {
@@ -330,6 +341,10 @@ impl Settings {
             survey_min_base: r.number("survey.min_base"),
             calendar: clocks::calendar(&mut r),
             warrn: clocks::warrn(&mut r),
+            records: RecordsSettings {
+                tombstone_file: Some(r.text("records.tombstone_file")).filter(|p| !p.is_empty()).map(PathBuf::from),
+                dispose: r.word("records.dispose", &[("true", true), ("false", false)], false),
+            },
             oversight: oversight(&mut r),
             documents: documents(&mut r),
             worker: WorkerSettings {

@@ -203,6 +203,12 @@ pub const SETTINGS: &[Setting] = &[
         "Hour of the UK clock from which an arrival counts from the next working or school day.",
     ),
     plain(
+        "records.tombstone_file",
+        "",
+        "Where tombstones are kept outside the database; empty for DATABASE.tombstones beside SQLite's file. PostgreSQL needs one.",
+    ),
+    plain("records.dispose", "false", "Whether the worker disposes of what is due by itself, once an hour."),
+    plain(
         "documents.scanner",
         "",
         "Virus scanner (clamd) every document is shown first: tcp:HOST:PORT or unix:/PATH; empty for none.",

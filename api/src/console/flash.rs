@@ -60,6 +60,12 @@ pub enum Flash {
     GlassBrokenAlready,
     /// An emergency access was reviewed.
     Reviewed,
+    /// What was due was disposed of.
+    Disposed,
+    /// A change of a rule, a hold or a review was kept.
+    RecordsKept,
+    /// A step of a subject-access request was taken.
+    AccessStep,
     /// Somebody else was quicker: nothing was done.
     Changed,
 }
@@ -100,6 +106,9 @@ impl Flash {
             Self::GlassBroken => keys::DONE_GLASS_BROKEN,
             Self::GlassBrokenAlready => keys::NOT_DONE_GLASS_BROKEN,
             Self::Reviewed => keys::DONE_REVIEWED,
+            Self::Disposed => keys::DONE_DISPOSED,
+            Self::RecordsKept => keys::DONE_RECORDS_KEPT,
+            Self::AccessStep => keys::DONE_ACCESS_STEP,
             Self::Changed => keys::NOT_DONE_CHANGED,
         }
     }

@@ -26,6 +26,7 @@ mod oversight;
 mod page;
 mod pages;
 mod people;
+mod records;
 mod referrals;
 mod returns;
 mod returns_read;
@@ -33,6 +34,7 @@ mod second_factor;
 mod sign_in;
 mod steps;
 mod strings;
+mod subject_access;
 mod surveys;
 mod systems;
 mod upload;
@@ -130,5 +132,17 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(people::act)
         .service(mail::list)
         .service(mail::show)
+        .service(records::show)
+        .service(records::run)
+        .service(records::review)
+        .service(records::place_hold)
+        .service(records::end_hold)
+        .service(records::get_certificate)
+        .service(subject_access::list)
+        .service(subject_access::open)
+        .service(subject_access::show)
+        .service(subject_access::step)
+        .service(subject_access::decide)
+        .service(subject_access::download)
         .service(pages::problem);
 }

@@ -13,6 +13,7 @@ mod page;
 mod people;
 pub mod policy;
 pub mod problems;
+pub mod records;
 pub mod referrals;
 mod reply;
 mod sessions;
@@ -136,7 +137,29 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(surveys::submit_responses)
         .service(surveys::get_results)
         // Notices
-        .service(notices::list_notices);
+        .service(notices::list_notices)
+        // Retention
+        .service(records::list_retention_rules)
+        .service(records::change_retention_rule)
+        .service(records::decide_retention_change)
+        .service(records::get_retention_plan)
+        .service(records::run_retention)
+        .service(records::review_retention)
+        .service(records::list_retention_certificates)
+        .service(records::get_retention_certificate)
+        .service(records::list_legal_holds)
+        .service(records::place_legal_hold)
+        .service(records::end_legal_hold)
+        // Subject access
+        .service(records::open_subject_access_request)
+        .service(records::list_subject_access_requests)
+        .service(records::get_subject_access_request)
+        .service(records::gather_subject_access)
+        .service(records::list_subject_access_pieces)
+        .service(records::decide_subject_access_piece)
+        .service(records::release_subject_access)
+        .service(records::withdraw_subject_access_request)
+        .service(records::download_subject_access_bundle);
 }
 
 /// Addresses that are no operations of the document: health, and the documents themselves.

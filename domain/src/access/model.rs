@@ -100,6 +100,12 @@ pub enum Action {
     ReadChildReaders,
     /// See who reads unusually much, at unusual times or without an open case.
     ReadAccessReport,
+    /// Change how long what is held is kept, hold it, and dispose of what is due. Opens nothing.
+    ManageRetention,
+    /// Take in a request for a child's own data and see how far it is.
+    HandleSubjectAccess,
+    /// Open what such a request found, decide on it and release it.
+    OpenSubjectAccess,
 }
 
 impl Action {
@@ -138,6 +144,9 @@ impl Action {
         Self::ReadWarrnReaders,
         Self::ReadChildReaders,
         Self::ReadAccessReport,
+        Self::ManageRetention,
+        Self::HandleSubjectAccess,
+        Self::OpenSubjectAccess,
     ];
 
     /// The scope a client's token needs; `None` where no client may.
@@ -169,7 +178,10 @@ impl Action {
             | Self::ReadReferralReaders
             | Self::ReadWarrnReaders
             | Self::ReadChildReaders
-            | Self::ReadAccessReport => None,
+            | Self::ReadAccessReport
+            | Self::ManageRetention
+            | Self::HandleSubjectAccess
+            | Self::OpenSubjectAccess => None,
         }
     }
 

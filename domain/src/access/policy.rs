@@ -5,8 +5,13 @@ use super::model::{Action, Relation, Role, StateWord};
 
 /// What needs a second factor proved lately: opening what is sealed, and breaking the glass
 /// (`facts/reliability.md` REC-2 and ASVS 7.5.3; features 7).
-pub const STEP_UP: &[Action] =
-    &[Action::ReadReferralContent, Action::ReadWarrnContent, Action::StartEmergency, Action::ReadEmergencyReason];
+pub const STEP_UP: &[Action] = &[
+    Action::ReadReferralContent,
+    Action::ReadWarrnContent,
+    Action::StartEmergency,
+    Action::ReadEmergencyReason,
+    Action::OpenSubjectAccess,
+];
 
 /// How old the proof may be, in seconds: five minutes (`facts/reliability.md` REC-2). No setting, because nothing that
 /// an authority could choose instead would be safer than asking again.
@@ -205,4 +210,10 @@ pub const RULES: &[Rule] = &[
     rule(A::ReadChildReaders, R::Auditor, Any),
     rule(A::ReadAccessReport, R::SafeguardingLead, Any),
     rule(A::ReadAccessReport, R::Auditor, Any),
+    // Records management: an administrator keeps the rules and opens nothing; what a child's request found is opened by
+    // the authority's safeguarding lead.
+    rule(A::ManageRetention, R::Administrator, Any),
+    rule(A::HandleSubjectAccess, R::Administrator, Any),
+    rule(A::HandleSubjectAccess, R::SafeguardingLead, Any),
+    rule(A::OpenSubjectAccess, R::SafeguardingLead, Any),
 ];
