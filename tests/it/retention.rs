@@ -1,5 +1,6 @@
 //! What is over goes for good, what is held stays, and nothing else moves (`facts/reliability.md` CRY-4).
 
+mod backup;
 mod over_http;
 
 use std::path::Path;
@@ -20,6 +21,8 @@ use dolen_domain::vault::{MasterKey, Vault};
 use dolen_tests::database::kind;
 use dolen_tests::inspect::Inspector;
 use dolen_tests::{TestDatabase, World};
+
+use self::backup::Backup;
 
 const YEAR: i64 = 31_557_600;
 
@@ -472,41 +475,4 @@ fn a_backup_from_before_brings_nothing_back() {
     let known = rig.db.read(&Caller::system("test"), tombstones::lines).unwrap();
     assert!(tombstones::missing(&lines, &known).is_empty());
     rig.verify();
-}
-
-/// A copy of a database.
-enum Backup {
-    File(Vec<u8>),
-    Rows(tempfile::TempDir),
-}
-
-impl Backup {
-    fn take(database: &TestDatabase) -> Self {
-        if kind() == Kind::Sqlite {
-            scrub(database.url(), &[]).unwrap();
-            return Self::File(std::fs::read(database.url().trim_start_matches("sqlite:")).unwrap());
-        }
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("dump");
-        let mut dump = std::process::Command::new("pg_dump");
-        dump.args(["--clean", "--if-exists", "--file"]).arg(&file).arg(database.url());
-        assert!(dump.status().unwrap().success());
-        Self::Rows(folder)
-    }
-
-    /// As on another machine.
-    fn restore(&self) -> TestDatabase {
-        let database = TestDatabase::empty();
-        match self {
-            Self::File(bytes) => std::fs::write(database.url().trim_start_matches("sqlite:"), bytes).unwrap(),
-            Self::Rows(folder) => {
-                let mut psql = std::process::Command::new("psql");
-                psql.args(["--quiet", "--no-psqlrc", "-v", "ON_ERROR_STOP=1", "--file"])
-                    .arg(folder.path().join("dump"));
-                psql.stdout(std::process::Stdio::null());
-                assert!(psql.arg(database.url()).status().unwrap().success());
-            }
-        }
-        database
-    }
 }
