@@ -14,6 +14,9 @@ use super::issuers::{self, IssuerSettings};
 use super::load::Loaded;
 
 mod clocks;
+mod kept;
+
+pub use kept::RecordsSettings;
 
 /// Everything the service can be told.
 #[derive(Debug, Clone)]
@@ -218,15 +221,6 @@ pub struct Limits {
     pub graphql_objects: usize,
 }
 
-/// How long what is held is kept.
-#[derive(Debug, Clone)]
-pub struct RecordsSettings {
-    /// Where tombstones are kept; beside SQLite's file when not set.
-    pub tombstone_file: Option<PathBuf>,
-    /// Whether the worker disposes of what is due.
-    pub dispose: bool,
-}
-
 /// Where the virus scanner listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScannerAddress {
@@ -341,12 +335,9 @@ impl Settings {
             survey_min_base: r.number("survey.min_base"),
             calendar: clocks::calendar(&mut r),
             warrn: clocks::warrn(&mut r),
-            records: RecordsSettings {
-                tombstone_file: Some(r.text("records.tombstone_file")).filter(|p| !p.is_empty()).map(PathBuf::from),
-                dispose: r.word("records.dispose", &[("true", true), ("false", false)], false),
-            },
+            records: kept::records(&mut r),
             oversight: oversight(&mut r),
-            documents: documents(&mut r),
+            documents: kept::documents(&mut r),
             worker: WorkerSettings {
                 embedded: r.word("worker.embedded", &[("true", true), ("false", false)], true),
                 poll_seconds: r.number("worker.poll_seconds"),
@@ -466,26 +457,6 @@ fn oversight(r: &mut Reader<'_>) -> OversightSettings {
         r.faults.push("oversight.until_hour: after oversight.from_hour, and 24 at most".to_owned());
     }
     settings
-}
-
-fn documents(r: &mut Reader<'_>) -> DocumentSettings {
-    let text = r.text("documents.scanner");
-    let scanner = match text.split_once(':') {
-        Some(("tcp", address)) if address.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok()) => {
-            Some(ScannerAddress::Tcp(address.to_owned()))
-        }
-        Some(("unix", path)) if path.starts_with('/') => Some(ScannerAddress::Unix(PathBuf::from(path))),
-        _ => None,
-    };
-    r.check(
-        text.is_empty() || scanner.is_some(),
-        format!("documents.scanner: `{text}` is not tcp:HOST:PORT or unix:/PATH, or empty"),
-    );
-    let scan_required = r.word("documents.scan_required", &[("true", true), ("false", false)], true);
-    r.check(!scan_required || !text.is_empty(), "documents.scan_required: needs documents.scanner");
-    let scan_timeout_seconds = r.number("documents.scan_timeout_seconds");
-    r.check(scan_timeout_seconds > 0, "documents.scan_timeout_seconds: at least 1");
-    DocumentSettings { scanner, scan_required, scan_timeout_seconds }
 }
 
 fn mail(r: &mut Reader<'_>) -> Result<MailSettings, String> {

@@ -142,6 +142,7 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
         Access::Public => Need::Nothing,
         Access::SignedIn => Need::Session,
         Access::Action(action) => Need::Rule(action, scope),
+        Access::Case(_) => Need::SignedIn,
     };
     let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).unwrap();
     Operation {
