@@ -6,6 +6,7 @@
     reason = "whatever goes wrong here, the test that stands on it should stop"
 )]
 
+mod api_clients;
 mod architecture;
 mod audit;
 mod bad_input;
@@ -21,7 +22,9 @@ mod keys;
 mod mail;
 mod migrations;
 mod moves;
+mod oidc;
 mod openapi;
+mod oversight;
 mod permissions;
 mod reading;
 mod roles;

@@ -37,7 +37,7 @@ pub const WITHOUT_KEY: &[(&str, &str)] = &[
     ("prove_second_factor", "a kept answer would be a kept secret"),
     ("begin_second_factor", "a kept answer would be a kept secret"),
     ("confirm_second_factor", "a kept answer would be a kept secret"),
-    ("make_recovery_codes", "a kept answer would be a kept secret"),
+    ("create_recovery_codes", "a kept answer would be a kept secret"),
     ("change_password", "a kept answer would be a kept secret"),
 ];
 
@@ -111,7 +111,9 @@ impl Draft {
                 let body = json!({"code": identity::code_at(&secret, step)});
                 Self::post(who(Role::Dsp), "/v1/account/second-factor/confirm", body, 200)
             }
-            "make_recovery_codes" => Self::post(who(Role::Dsp), "/v1/account/recovery-codes", Value::Null, 200).bare(),
+            "create_recovery_codes" => {
+                Self::post(who(Role::Dsp), "/v1/account/recovery-codes", Value::Null, 200).bare()
+            }
             "change_password" => {
                 let body = json!({"old": PASSWORD, "new": "cyfrinair arall hir"});
                 Self::post(who(Role::Dsp), "/v1/account/password", body, 204)

@@ -2,6 +2,7 @@
 
 mod admin;
 mod check;
+mod client;
 mod demo;
 mod doctor;
 mod import;
@@ -61,7 +62,7 @@ enum Command {
     User(admin::User),
     /// API clients.
     #[command(subcommand)]
-    Client(admin::Client),
+    Client(client::Client),
     /// Keys outside the database.
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -93,7 +94,7 @@ pub fn run() -> ExitCode {
         Command::Migrate(what) => admin::migrate(&cli.global, &what),
         Command::Import(what) => import::run(&cli.global, &what),
         Command::User(what) => admin::user(&cli.global, what),
-        Command::Client(what) => admin::client(&cli.global, &what),
+        Command::Client(what) => client::client(&cli.global, what),
         Command::Keys(what) => keys::keys(&cli.global, &what),
         Command::Audit(what) => match check::audit(&cli.global, &what) {
             Ok(code) => return code,

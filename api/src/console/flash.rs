@@ -14,6 +14,10 @@ const NAME: &str = "dolen-flash";
 pub enum Flash {
     /// Signed out.
     SignedOut,
+    /// The school consents to a system.
+    Consented,
+    /// It does no more.
+    ConsentWithdrawn,
     /// A referral was accepted.
     Accepted,
     /// A question was sent to the school.
@@ -46,6 +50,12 @@ pub enum Flash {
     FactorReset,
     /// A person was let go.
     PersonGone,
+    /// The glass was broken.
+    GlassBroken,
+    /// It was broken before.
+    GlassBrokenAlready,
+    /// An emergency access was reviewed.
+    Reviewed,
     /// Somebody else was quicker: nothing was done.
     Changed,
 }
@@ -63,6 +73,8 @@ impl Flash {
     pub const fn key(self) -> &'static str {
         match self {
             Self::SignedOut => keys::DONE_SIGNED_OUT,
+            Self::Consented => keys::DONE_CONSENTED,
+            Self::ConsentWithdrawn => keys::DONE_CONSENT_WITHDRAWN,
             Self::Accepted => keys::DONE_ACCEPTED,
             Self::Asked => keys::DONE_ASKED,
             Self::Answered => keys::DONE_ANSWERED,
@@ -79,6 +91,9 @@ impl Flash {
             Self::RoleEnded => keys::DONE_ROLE_ENDED,
             Self::FactorReset => keys::DONE_FACTOR_RESET,
             Self::PersonGone => keys::DONE_PERSON_GONE,
+            Self::GlassBroken => keys::DONE_GLASS_BROKEN,
+            Self::GlassBrokenAlready => keys::NOT_DONE_GLASS_BROKEN,
+            Self::Reviewed => keys::DONE_REVIEWED,
             Self::Changed => keys::NOT_DONE_CHANGED,
         }
     }
@@ -86,7 +101,7 @@ impl Flash {
     /// Whether something was done.
     #[must_use]
     pub const fn is_success(self) -> bool {
-        !matches!(self, Self::Changed)
+        !matches!(self, Self::Changed | Self::GlassBrokenAlready)
     }
 
     /// The cookie that carries it to the next page, within a minute.

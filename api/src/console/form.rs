@@ -39,6 +39,12 @@ impl Fields {
         self.0.push((name, value));
     }
 
+    /// Fields filled in beforehand.
+    #[must_use]
+    pub fn of(fields: &[(&str, &str)]) -> Self {
+        Self(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
     /// What was typed into a field; nothing typed and no field are the same. Of several with one name, the last.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {

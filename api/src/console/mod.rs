@@ -19,8 +19,10 @@ mod flash;
 mod form;
 mod home;
 mod invitation;
+mod issuers;
 mod mail;
 mod names;
+mod oversight;
 mod page;
 mod pages;
 mod people;
@@ -30,6 +32,7 @@ mod sign_in;
 mod steps;
 mod strings;
 mod surveys;
+mod systems;
 mod upload;
 mod warrn;
 mod work;
@@ -55,6 +58,9 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(sign_in::ask)
         .service(sign_in::sign_in)
         .service(sign_in::sign_out)
+        .service(issuers::go)
+        .service(issuers::come_back)
+        .service(issuers::leave)
         .service(second_factor::ask)
         .service(second_factor::step_up)
         .service(invitation::show)
@@ -94,10 +100,24 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(cases::add_document)
         .service(cases::get_document)
         .service(cases::back)
+        // Oversight
+        .service(oversight::list)
+        .service(oversight::ask)
+        .service(oversight::start)
+        .service(oversight::show)
+        .service(oversight::back)
+        .service(oversight::review)
+        .service(oversight::of_referral)
+        .service(oversight::of_warrn)
+        .service(oversight::report)
         // Surveys
         .service(surveys::list)
         .service(surveys::show)
         .service(surveys::results)
+        // Systems
+        .service(systems::list)
+        .service(systems::consent)
+        .service(systems::withdraw)
         // Running the service
         .service(people::list)
         .service(people::invite)

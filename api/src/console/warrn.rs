@@ -3,6 +3,7 @@
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, get, post, web};
 use askama::Template;
+use dolen_domain::access::Action;
 use dolen_domain::kernel::{Utc, WarrnId};
 use dolen_domain::notices::Recipient;
 use dolen_domain::warrn::{self, Heading, NamedRecipient, Part, WarrnView};
@@ -28,6 +29,8 @@ struct WarrnPage {
     version: String,
     headings: Vec<Heading>,
     now: Utc,
+    /// Whether the policy could show the reader who has seen it.
+    readers: bool,
 }
 
 impl WarrnPage {
@@ -82,7 +85,8 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
         })
         .await?;
     let headings = app.settings.warrn.headings.clone();
-    Ok(Page::of(&desk).ok(|page| WarrnPage { page, view, names, version, headings, now })?)
+    let readers = desk.may(Action::ReadWarrnReaders);
+    Ok(Page::of(&desk).ok(|page| WarrnPage { page, view, names, version, headings, now, readers })?)
 }
 
 /// Acknowledges the reader's part.

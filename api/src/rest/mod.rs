@@ -1,6 +1,7 @@
 //! The REST API: the route table, and what every area's handlers share.
 
 mod account;
+mod api_clients;
 pub mod cases;
 pub mod directory;
 mod fallback;
@@ -44,7 +45,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(account::get_second_factor)
         .service(account::begin_second_factor)
         .service(account::confirm_second_factor)
-        .service(account::make_recovery_codes)
+        .service(account::create_recovery_codes)
         .service(account::change_password)
         // People
         .service(people::list_people)
@@ -54,6 +55,16 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(people::end_sessions_of_person)
         .service(people::reset_second_factor)
         .service(people::deactivate_person)
+        // API clients
+        .service(api_clients::list_api_clients)
+        .service(api_clients::get_api_client)
+        .service(api_clients::create_api_client)
+        .service(api_clients::rotate_api_client_secret)
+        .service(api_clients::limit_api_client)
+        .service(api_clients::deactivate_api_client)
+        .service(api_clients::list_school_api_clients)
+        .service(api_clients::consent_to_api_client)
+        .service(api_clients::withdraw_api_client_consent)
         // Directory
         .service(directory::list_schools)
         .service(directory::get_school)

@@ -74,6 +74,8 @@ pub enum Action {
     ReadNotices,
     /// Manage people and clients.
     ManagePeople,
+    /// Consent for a school that a client acts for it, and withdraw that.
+    ConsentClient,
     /// Read and verify the audit record.
     ReadAudit,
     /// Open one child's records for a while without being entitled otherwise (break-glass).
@@ -117,6 +119,7 @@ impl Action {
         Self::ReadResults,
         Self::ReadNotices,
         Self::ManagePeople,
+        Self::ConsentClient,
         Self::ReadAudit,
         Self::StartEmergency,
         Self::ReadEmergency,
@@ -147,6 +150,7 @@ impl Action {
             | Self::ManageCampaign
             | Self::ReadNotices
             | Self::ManagePeople
+            | Self::ConsentClient
             | Self::ReadAudit
             | Self::StartEmergency
             | Self::ReadEmergency

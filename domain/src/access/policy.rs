@@ -155,6 +155,8 @@ pub const RULES: &[Rule] = &[
     rule(A::ReadNotices, R::Administrator, Any),
     rule(A::ReadNotices, R::TeamLead, Any),
     rule(A::ManagePeople, R::Administrator, Any),
+    rule(A::ConsentClient, R::Dsp, OwnSchool),
+    rule(A::ConsentClient, R::Headteacher, OwnSchool),
     rule(A::ReadAudit, R::Auditor, Any),
     // Break-glass: the authority's safeguarding lead, and the lead and officers of the service that names it. Whose
     // records they are is told; a lead reviews what somebody else did.

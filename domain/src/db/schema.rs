@@ -195,6 +195,7 @@ diesel::table! {
         ended_at -> Nullable<UtcSql>,
         second_factor_at -> Nullable<UtcSql>,
         device -> Text,
+        issuer -> Nullable<Text>,
     }
 }
 
@@ -260,6 +261,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    issuer_links (issuer, subject) {
+        issuer -> Text,
+        subject -> Text,
+        person_id -> UuidSql,
+        created_at -> UtcSql,
+        last_used_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use crate::db::types::sql::UtcSql;
+    issuer_states (state_hash) {
+        state_hash -> Binary,
+        browser_hash -> Binary,
+        issuer -> Text,
+        next -> Text,
+        expires_at -> UtcSql,
+        used_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Binary, Bool, Nullable, Text};
     use crate::db::types::sql::{UtcSql, UuidSql};
     api_clients (id) {
@@ -270,6 +296,23 @@ diesel::table! {
         active -> Bool,
         expires_at -> Nullable<UtcSql>,
         created_at -> UtcSql,
+        old_secret_hash -> Nullable<Binary>,
+        old_secret_ends_at -> Nullable<UtcSql>,
+        networks -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    client_consents (client_id, school_id, given_at) {
+        client_id -> UuidSql,
+        school_id -> UuidSql,
+        given_at -> UtcSql,
+        basis -> Text,
+        given_by -> Nullable<UuidSql>,
+        withdrawn_at -> Nullable<UtcSql>,
+        withdrawn_by -> Nullable<UuidSql>,
     }
 }
 
@@ -288,6 +331,7 @@ diesel::table! {
         state -> Text,
         begins_at -> UtcSql,
         ends_at -> Nullable<UtcSql>,
+        source -> Nullable<Text>,
     }
 }
 
@@ -637,6 +681,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_in_links,
     sign_in_misses,
     api_clients,
+    client_consents,
+    issuer_links,
+    issuer_states,
     memberships,
     pupils,
     cases,

@@ -13,6 +13,7 @@ use futures_util::StreamExt as _;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::cases;
 use super::operations::{self, Address, Operation, Part, Target, Wire};
 use super::oracle::{self, Answer};
 use super::principals::{self, Principal};
@@ -192,7 +193,8 @@ impl Stage {
                     let taken = oracle::answer(RULES, who, operation, 0, &thing) == Answer::Done;
                     if operation.changes && taken {
                         let asked = ["answer_referral", "graphql answerReferral"].contains(&operation.id.as_str());
-                        wanted.push((target, Thing { asked, ..thing.clone() }, vec![(o, w)]));
+                        let paused = cases::plain(&operation.id) == "end_case_pause";
+                        wanted.push((target, Thing { asked, paused, ..thing.clone() }, vec![(o, w)]));
                     } else {
                         shared.push((o, w));
                     }
@@ -251,7 +253,8 @@ impl Stage {
     fn address(&self, operation: &Operation, record: Uuid) -> Address {
         let results = ["get_survey_results", "graphql surveyCampaign"].contains(&operation.id.as_str());
         let campaign = if results { self.over } else { self.open };
-        Address { record, school: self.app.world().schools[0].number.clone(), campaign }
+        let kept = cases::Kept::default();
+        Address { record, school: self.app.world().schools[0].number.clone(), campaign, kept }
     }
 
     /// Makes the requests.
@@ -264,7 +267,7 @@ impl Stage {
                 ("end_session", Actor::Person(id)) => Some(self.app.signed_in_as(id)),
                 _ => None,
             };
-            let to = self.address(operation, cell.thing.id);
+            let to = Address { kept: cell.thing.kept, ..self.address(operation, cell.thing.id) };
             let client = again.as_ref().unwrap_or(&who.client);
             let mut reply = operation.request(&self.app, client, &to).await;
             // A machine with too much to do closes connections that wait; nothing was read of the request then.

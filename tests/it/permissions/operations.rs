@@ -7,13 +7,13 @@ use dolen_api::rest::policy::{Access, OPERATIONS};
 use dolen_api::rest::{self, referrals, warrn};
 use dolen_domain::access::{Action, Role};
 use dolen_tests::clients::{Request, fresh_key};
-use dolen_tests::world::{PASSWORD, accepted_membership};
+use dolen_tests::world::{PASSWORD, accepted_membership, fresh_client};
 use dolen_tests::{Client, TestApp};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::fields;
+use super::{cases, fields};
 
 /// What changes one's own account and nobody else's: whoever signed in may, and each use spends what the next would need.
 /// They are tried in `tests/it/factors`.
@@ -21,7 +21,7 @@ const OWN: &[&str] = &[
     "prove_second_factor",
     "begin_second_factor",
     "confirm_second_factor",
-    "make_recovery_codes",
+    "create_recovery_codes",
     "change_password",
     "end_own_session",
     "end_other_sessions",
@@ -51,6 +51,8 @@ pub enum Need {
     SignedIn,
     /// A rule, and for a client this scope; no client may where there is none.
     Rule(Action, Option<String>),
+    /// The same, and who has it not is told that there is nothing, whatever they lack.
+    Seen(Action, Option<String>),
 }
 
 /// One thing an answer says yes or no to: the whole of an operation, or a field of a query.
@@ -101,7 +103,7 @@ fn documented() -> Vec<Operation> {
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             if !OWN.contains(&operation["operationId"].as_str().unwrap()) {
-                all.push(read(path, method, operation));
+                all.extend(cases::of_either_kind(read(path, method, operation)));
             }
         }
     }
@@ -120,12 +122,16 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
     let names: Vec<&str> = path.split('/').filter(|part| part.starts_with('{')).collect();
     let target = match names[..] {
         [] => Target::Nothing,
+        // Both kinds: see `cases`.
+        ["{case_id}", ..] => Target::Referral,
         ["{school_number}"] => Target::School,
         ["{campaign_id}"] => Target::Campaign,
         ["{campaign_id}", "{school_number}"] => Target::SchoolInCampaign,
         ["{referral_id}"] => Target::Referral,
         ["{warrn_id}"] => Target::Warrn,
-        ["{person_id}" | "{membership_id}"] => Target::Account,
+        ["{person_id}" | "{membership_id}" | "{client_id}"] => Target::Account,
+        // The client is one of the school's own; each request has a fresh one.
+        ["{school_number}", "{client_id}"] => Target::School,
         _ => panic!("{path} names things unknown to tests/it/permissions/operations.rs: add them"),
     };
     // The scope is the document's, the action the table's: that they agree is a test of the table's own.
@@ -136,6 +142,7 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
         Access::Public => Need::Nothing,
         Access::SignedIn => Need::Session,
         Access::Action(action) => Need::Rule(action, scope),
+        Access::Case(_) => Need::SignedIn,
     };
     let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).unwrap();
     Operation {
@@ -158,6 +165,7 @@ pub struct Address {
     pub record: Uuid,
     pub school: String,
     pub campaign: Uuid,
+    pub kept: cases::Kept,
 }
 
 impl Operation {
@@ -180,13 +188,21 @@ impl Operation {
                 let body = json!({"query": text, "variables": variables});
                 return client.request(Method::POST, "/v1/graphql").json(&body);
             }
-            Wire::Rest { method, path, keyed, versioned } => (method.clone(), path, *keyed, *versioned),
+            Wire::Rest { method, path, keyed, versioned } => {
+                (method.clone(), cases::address(path, to), *keyed, *versioned)
+            }
         };
         let path = path
             .replace("{referral_id}", &to.record.to_string())
             .replace("{warrn_id}", &to.record.to_string())
             .replace("{school_number}", &to.school)
             .replace("{campaign_id}", &to.campaign.to_string());
+        let path = if path.contains("{client_id}") {
+            let consented = self.id == "withdraw_api_client_consent";
+            path.replace("{client_id}", &fresh_client(app, &to.school, consented).to_string())
+        } else {
+            path
+        };
         let path = if path.contains("{membership_id}") {
             path.replace("{membership_id}", &accepted_membership(app).to_string())
         } else {
@@ -214,11 +230,19 @@ impl Operation {
     /// Its body, with secrets planted wherever one can stand.
     fn body(&self, app: &TestApp, school: &str) -> Option<Value> {
         let pupil = json!({"given_name": "Canariglas", "family_name": "Canarimelyn", "born_on": super::things::BORN});
-        Some(match self.id.as_str() {
+        if let Some(body) = cases::body(app, self, "canari-achos") {
+            return Some(body);
+        }
+        Some(match cases::plain(&self.id) {
             "create_session" => json!({"email": app.world().who(Role::Dsp).email, "password": PASSWORD}),
             "invite_person" => json!({
                 "email": format!("{}@invited.example", Uuid::new_v4()), "name": "Example Analyst", "role": "analyst",
             }),
+            "create_api_client" => json!({
+                "name": "Example system", "scopes": ["surveys:read"], "role": "integration", "school_number": "6764001",
+            }),
+            "rotate_api_client_secret" => json!({"overlap_hours": 1}),
+            "limit_api_client" => json!({"networks": ["127.0.0.0/8"]}),
             "open_referral" => json!({
                 "school_number": school, "service": "eps", "pupil": pupil, "year_group": 9, "need": "canari-angen",
                 "evidence": "canari-tystiolaeth", "notes": "canari-nodiadau",
@@ -240,6 +264,8 @@ impl Operation {
                 {"year_group": 8, "row_key": Uuid::new_v4(), "answers": {"safe_school": "always"}},
             ]}),
             "accept_referral" | "acknowledge_warrn_record" | "end_session" => return None,
+            "end_case_person" | "complete_case_task" | "end_case_pause" => return None,
+            "consent_to_api_client" | "withdraw_api_client_consent" => return None,
             _ if self.target == Target::Account => return None,
             _ if !self.changes => return None,
             other => panic!("no body of `{other}` is known to tests/it/permissions/operations.rs: add it"),
