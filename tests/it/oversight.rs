@@ -8,7 +8,7 @@ const REASON: &str = "The child is in danger now and the named person can't be r
 
 /// A record of the first school's child, by its reference.
 async fn record(app: &TestApp) -> Value {
-    let school = app.world.schools[0].number.clone();
+    let school = app.world().schools[0].number.clone();
     let sent = app.signed_in(Role::InReachWorker).post("/v1/warrn-records").json(&bodies::warrn(&school)).await;
     sent.expect_status(201);
     sent.json
