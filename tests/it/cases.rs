@@ -260,7 +260,7 @@ async fn a_scanner_that_does_not_say_ok_leaves_a_document_unscanned_or_out() {
             let body = document("a", "text/plain", b"Annwyl");
             let reply = dsp.post(&format!("{case}/documents")).json(&body).may_fail().await;
             if required {
-                reply.expect_problem(503, "unavailable");
+                assert_eq!((reply.status, reply.code()), (503, "unavailable"), "{address}: {reply:?}");
                 assert!(scans(&app, &case).await.is_empty());
             } else {
                 id(&reply, 201);

@@ -60,8 +60,8 @@ const VERBS: &[&str] = &[
     "prove",
     "pause",
     "redirect",
-    "reset",
     "request",
+    "reset",
     "send",
     "submit",
 ];

@@ -13,6 +13,7 @@ use futures_util::StreamExt as _;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::cases;
 use super::operations::{self, Address, Operation, Part, Target, Wire};
 use super::oracle::{self, Answer};
 use super::principals::{self, Principal};
@@ -193,7 +194,8 @@ impl Stage {
                     if operation.changes && taken {
                         let asked = ["answer_referral", "graphql answerReferral"].contains(&operation.id.as_str());
                         let done = things::before(&operation.id);
-                        wanted.push((target, Thing { asked, done, ..thing.clone() }, vec![(o, w)]));
+                        let paused = cases::plain(&operation.id) == "end_case_pause";
+                        wanted.push((target, Thing { asked, done, paused, ..thing.clone() }, vec![(o, w)]));
                     } else {
                         shared.push((o, w));
                     }
@@ -252,7 +254,8 @@ impl Stage {
     fn address(&self, operation: &Operation, record: Uuid) -> Address {
         let results = ["get_survey_results", "graphql surveyCampaign"].contains(&operation.id.as_str());
         let campaign = if results { self.over } else { self.open };
-        Address { record, school: self.app.world().schools[0].number.clone(), campaign }
+        let kept = cases::Kept::default();
+        Address { record, school: self.app.world().schools[0].number.clone(), campaign, kept }
     }
 
     /// Makes the requests.
@@ -265,7 +268,7 @@ impl Stage {
                 ("end_session", Actor::Person(id)) => Some(self.app.signed_in_as(id)),
                 _ => None,
             };
-            let to = self.address(operation, cell.thing.id);
+            let to = Address { kept: cell.thing.kept, ..self.address(operation, cell.thing.id) };
             let client = again.as_ref().unwrap_or(&who.client);
             let mut reply = operation.request(&self.app, client, &to).await;
             // A machine with too much to do closes connections that wait; nothing was read of the request then.

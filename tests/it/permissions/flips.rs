@@ -5,6 +5,7 @@ use dolen_api::rest::policy::{Access, OPERATIONS};
 use dolen_domain::access::policy::{RULES, Rule};
 use dolen_domain::access::{Action, Relation, Role};
 
+use super::cases;
 use super::cells::{Observed, Stage};
 use super::operations::{Need, Target};
 use super::principals::ROLES;
@@ -15,6 +16,7 @@ const BY_COMMAND_LINE: [Action; 2] = [Action::ManageDirectory, Action::ReadAudit
 /// Whether some operation or field needs the action.
 fn is_asked_for(action: Action) -> bool {
     OPERATIONS.iter().any(|(_, access)| *access == Access::Action(action))
+        || cases::needs(action)
         || FIELDS.iter().any(|(_, needed)| *needed == Some(action))
         || EDGES.iter().any(|(_, needed)| *needed == action)
 }
@@ -31,7 +33,9 @@ fn concerned<'o>(stage: &'o Stage, observed: &'o [Observed], rule: &Rule) -> imp
     observed.iter().filter(move |seen| {
         let operation = &stage.operations[seen.cell.operation];
         let needs = operation.parts.iter().flat_map(|part| &part.needs);
-        let needed = needs.clone().any(|need| matches!(need, Need::Rule(needed, _) if *needed == action));
+        let needed = needs
+            .clone()
+            .any(|need| matches!(need, Need::Rule(needed, _) | Need::Seen(needed, _) if *needed == action));
         let seeing = match operation.target {
             Target::Referral => action == Action::ReadReferral,
             Target::Warrn => action == Action::ReadWarrn,
@@ -60,10 +64,14 @@ fn says_nothing_new(rule: Rule) -> bool {
     let of_school = matches!(rule.role, Role::SchoolSubmitter | Role::Dsp | Role::Headteacher | Role::Integration);
     // What stands in no such relation to anybody.
     let relations: &[Relation] = match rule.action {
-        Action::ReadReferral | Action::ReadReferralContent | Action::DecideReferral | Action::AnswerReferral => {
+        Action::ReadReferral
+        | Action::ReadReferralContent
+        | Action::DecideReferral
+        | Action::AnswerReferral
+        | Action::KeepReferral => {
             &[Relation::Any, Relation::OwnSchool, Relation::OwnService, Relation::Holder, Relation::Sender]
         }
-        Action::ReadWarrn | Action::ReadWarrnContent | Action::AcknowledgeWarrn => {
+        Action::ReadWarrn | Action::ReadWarrnContent | Action::AcknowledgeWarrn | Action::KeepWarrn => {
             &[Relation::Any, Relation::OwnSchool, Relation::Recipient, Relation::Sender]
         }
         Action::OpenReferral | Action::SubmitResponses | Action::ReadResults => &[Relation::Any, Relation::OwnSchool],
@@ -72,7 +80,14 @@ fn says_nothing_new(rule: Rule) -> bool {
     // A gap of this control: identity lets an officer's or a lead's post name a school, but nobody here holds such a one,
     // so a new row for it would go unnoticed.
     let of_service = matches!(rule.role, Role::Officer | Role::TeamLead);
-    !relations.contains(&rule.relation)
+    // What can be kept with a case by nobody who sees none is nothing.
+    let keeps = matches!(rule.action, Action::KeepReferral | Action::KeepWarrn);
+    let sees =
+        |relation| rule.action.seen_by().is_some_and(|action| RULES.contains(&Rule { action, relation, ..rule }));
+    let blind =
+        keeps && !sees(rule.relation) && !(rule.relation == Relation::Any && Relation::ALL.iter().any(|r| sees(*r)));
+    blind
+        || !relations.contains(&rule.relation)
         || has(Relation::Any)
         || (of_service && rule.relation == Relation::OwnSchool)
         // A sender or a recipient of a school's role is one at their own school alone.

@@ -3,6 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "ids that no unit of work made are what is asked for")]
 
+mod cases;
 mod cells;
 mod fields;
 mod flips;

@@ -13,7 +13,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::fields;
+use super::{cases, fields};
 
 /// What changes one's own account and nobody else's: whoever signed in may, and each use spends what the next would need.
 /// They are tried in `tests/it/factors`.
@@ -51,6 +51,8 @@ pub enum Need {
     SignedIn,
     /// A rule, and for a client this scope; no client may where there is none.
     Rule(Action, Option<String>),
+    /// The same, and who has it not is told that there is nothing, whatever they lack.
+    Seen(Action, Option<String>),
 }
 
 /// One thing an answer says yes or no to: the whole of an operation, or a field of a query.
@@ -105,7 +107,7 @@ fn documented() -> Vec<Operation> {
         }
         for (method, operation) in item.as_object().unwrap() {
             if !OWN.contains(&operation["operationId"].as_str().unwrap()) {
-                all.push(read(path, method, operation));
+                all.extend(cases::of_either_kind(read(path, method, operation)));
             }
         }
     }
@@ -124,6 +126,8 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
     let names: Vec<&str> = path.split('/').filter(|part| part.starts_with('{')).collect();
     let target = match names[..] {
         [] => Target::Nothing,
+        // Both kinds: see `cases`.
+        ["{case_id}", ..] => Target::Referral,
         ["{school_number}"] => Target::School,
         ["{campaign_id}"] => Target::Campaign,
         ["{campaign_id}", "{school_number}"] => Target::SchoolInCampaign,
@@ -165,6 +169,7 @@ pub struct Address {
     pub record: Uuid,
     pub school: String,
     pub campaign: Uuid,
+    pub kept: cases::Kept,
 }
 
 impl Operation {
@@ -187,7 +192,9 @@ impl Operation {
                 let body = json!({"query": text, "variables": variables});
                 return client.request(Method::POST, "/v1/graphql").json(&body);
             }
-            Wire::Rest { method, path, keyed, versioned } => (method.clone(), path, *keyed, *versioned),
+            Wire::Rest { method, path, keyed, versioned } => {
+                (method.clone(), cases::address(path, to), *keyed, *versioned)
+            }
         };
         let path = path
             .replace("{referral_id}", &to.record.to_string())
@@ -227,7 +234,10 @@ impl Operation {
     /// Its body, with secrets planted wherever one can stand.
     fn body(&self, app: &TestApp, school: &str) -> Option<Value> {
         let pupil = json!({"given_name": "Canariglas", "family_name": "Canarimelyn", "born_on": super::things::BORN});
-        Some(match self.id.as_str() {
+        if let Some(body) = cases::body(app, self, "canari-achos") {
+            return Some(body);
+        }
+        Some(match cases::plain(&self.id) {
             "create_session" => json!({"email": app.world().who(Role::Dsp).email, "password": PASSWORD}),
             "invite_person" => json!({
                 "email": format!("{}@invited.example", Uuid::new_v4()), "name": "Example Analyst", "role": "analyst",
@@ -275,6 +285,7 @@ impl Operation {
                 {"year_group": 8, "row_key": Uuid::new_v4(), "answers": {"safe_school": "always"}},
             ]}),
             "accept_referral" | "acknowledge_warrn_record" | "end_session" => return None,
+            "end_case_person" | "complete_case_task" | "end_case_pause" => return None,
             "consent_to_api_client" | "withdraw_api_client_consent" => return None,
             _ if self.target == Target::Account => return None,
             _ if !self.changes => return None,

@@ -107,6 +107,11 @@ fn one(rules: &[Rule], who: &Principal, operation: &Operation, need: &Need, thin
         (_, Actor::Anonymous) => return Answer::SignIn,
         (Need::SignedIn, _) | (Need::Session, Actor::Person(_)) => return Answer::Done,
         (Need::Session, _) => return Answer::Unseen,
+        (Need::Seen(action, scope), _) => {
+            let rule = Need::Rule(*action, scope.clone());
+            let done = one(rules, who, operation, &rule, thing) == Answer::Done;
+            return if done { Answer::Done } else { Answer::Unseen };
+        }
         (Need::Rule(action, scope), _) => (*action, scope),
     };
     if let Some(scopes) = &who.scopes

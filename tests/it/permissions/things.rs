@@ -20,6 +20,7 @@ use dolen_domain::warrn::{self, Section, SendWarrn};
 use dolen_tests::TestApp;
 use uuid::Uuid;
 
+use super::cases::{self, Kept};
 use super::operations::Target;
 
 /// What every planted secret contains, and nothing else does.
@@ -41,6 +42,10 @@ pub struct Thing {
     pub sender: Option<Actor>,
     /// A recipient whose time has run out.
     pub once: Option<PersonId>,
+    /// What is kept with it.
+    pub kept: Kept,
+    /// Whether its clocks stand still.
+    pub paused: bool,
     /// Whether its school has been asked something.
     pub asked: bool,
     /// The steps of its return that are done already.
@@ -74,7 +79,8 @@ pub fn make<T>(app: &TestApp, wanted: Vec<(Target, Thing, T)>) -> Vec<(Thing, T)
     let mut made = Vec::new();
     for ((is_warrn, school), group) in groups {
         let (things, why): (Vec<_>, Vec<_>) = group.into_iter().unzip();
-        let things = if is_warrn { warrns(app, school, things) } else { referrals(app, school, things) };
+        let mut things = if is_warrn { warrns(app, school, things) } else { referrals(app, school, things) };
+        cases::keep(app, school, &mut things);
         made.extend(things.into_iter().zip(why));
     }
     made
