@@ -229,7 +229,7 @@ class Service:
             [binary, "serve", "--database-url", url, "--set", f"server.bind=127.0.0.1:{self.port}",
              "--set", "server.metrics_bind=", "--set", f"server.public_url=http://127.0.0.1:{self.port}",
              "--set", "limits.bulk_bytes=67108864", "--set", "limits.bulk_rows=200000", "--set", "mail.transport=off",
-             "--set", "log.level=warn"], env=self.env, cwd=folder)
+             "--set", "database.allow_superuser=true", "--set", "log.level=warn"], env=self.env, cwd=folder)
         for _ in range(200):
             try:
                 if self.request("GET", "/readyz")[0] == 200:

@@ -13,10 +13,11 @@ use dolen_domain::vault::{Kek, KeyRing, MasterKey, Vault};
 use dolen_domain::{custody, directory, instruments};
 use secrecy::ExposeSecret;
 
+use crate::auth::issuers::Issuers;
 use crate::auth::limits::AttemptLimiter;
 use crate::auth::tokens::Tokens;
 use crate::config::Settings;
-use crate::replay;
+use crate::{replay, tombstones};
 
 /// The service. Cheap to clone; one for all threads.
 #[derive(Clone)]
@@ -29,6 +30,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// API clients' tokens.
     pub tokens: Arc<Tokens>,
+    /// Whom people may sign in by.
+    pub issuers: Arc<Issuers>,
     /// How often one address may try to sign in, and one caller may ask.
     pub attempts: Arc<AttemptLimiter>,
     /// Signs checkpoints of the audit record, when it was given a key.
@@ -58,7 +61,11 @@ impl App {
         provide(&db)?;
         let attempts =
             Arc::new(AttemptLimiter::new(settings.auth.attempts_per_minute, settings.limits.requests_per_minute));
-        Ok(Self { db, vault, settings: Arc::new(settings), tokens, attempts, signer })
+        let issuers = Arc::new(Issuers::new(&settings.auth.issuers)?);
+        let app = Self { db, vault, settings: Arc::new(settings), tokens, issuers, attempts, signer };
+        // Before anybody is let in: an older database must not bring back what had gone.
+        tombstones::sync(&app)?;
+        Ok(app)
     }
 
     /// How many must have answered before a figure is published.

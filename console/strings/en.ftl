@@ -29,6 +29,16 @@ a-schools-system = the school's system
 done-title = Success
 not-done-title = Important
 done-signed-out = You have signed out.
+done-consented = The system may act for the school from now on.
+done-consent-withdrawn = The system can do nothing for the school any more.
+menu-systems = Systems
+systems-title = Systems that may act for the school
+systems-about = A system can send and read for the school only while the school consents. A withdrawal counts from the system's next request.
+systems-none = No system is set up for this school.
+systems-consents = The school has consented since { $day }.
+systems-no-consent = The school does not consent: the system can do nothing here.
+systems-consent = Consent to { $name }
+systems-withdraw = Withdraw consent to { $name }
 done-accepted = The referral has been accepted.
 done-asked = Your question has been sent to the school.
 done-answered = Your answer has been sent to the service.
@@ -64,6 +74,10 @@ sign-in-too-many = { $count ->
    *[other] Too many attempts. Try again in { $count } minutes
 }
 sign-in-ended = Your session has ended. Sign in again to go on. Anything you had typed was not kept.
+sign-in-by = Sign in with { $name }
+sign-in-here = Or with a password
+sign-out-there = You are still signed in to { $name }.
+sign-out-of = Sign out of { $name } too
 
 ## The first page
 
@@ -449,3 +463,190 @@ invite-service-missing = Choose the service of this role, or the officer on the 
 invite-officer = E-mail of the officer on the contact list (only for an officer)
 invite-deputy = As a deputy
 invite-button = Send the invitation
+
+## Oversight
+
+menu-oversight = Oversight
+warning = Warning
+step-up-link = Prove your second factor again to see this
+content-needs-step-up = The content opens once you have proved your second factor again.
+who-has-seen = Who has seen this
+emergencies-queue = Emergency accesses to review
+emergencies-mine = My emergency accesses
+no-emergencies = There are none.
+emergency-new = Open a child's records in an emergency
+emergency-warning = Do this only when a child would come to harm if you waited for somebody who may see the records.
+emergency-rule-hour = One child's records open to you for 60 minutes. You can't make it longer.
+emergency-rule-told = Those who hold the records and the safeguarding lead are told at once that it was you.
+emergency-rule-review = Somebody else will read your reason and everything you opened, and decide whether it was right.
+emergency-reference-label = Reference of one of the child's records
+emergency-reference-hint = For example, DL-7K4Q-3M9X
+emergency-reference-missing = Enter the reference
+emergency-reference-unknown = There is no record with this reference; check it
+emergency-reason-label = Why you need to see the records now
+emergency-reason-hint = At least 20 characters. It is kept sealed and can't be changed.
+emergency-reason-short = Say why in at least 20 characters
+emergency-button = Open the records for 60 minutes
+emergency-title = Emergency access { $reference }
+emergency-in-force = In force
+emergency-ended = Ended
+emergency-from = From
+emergency-until = Until
+emergency-unreviewed = Waits for review
+emergency-review = Review
+emergency-reason = Reason given
+emergency-note = Reviewer's note
+emergency-records = The child's records
+emergency-review-title = Review this access
+emergency-outcome-label = What do you make of it?
+emergency-outcome-missing = Choose what you make of it
+emergency-note-label = Why
+emergency-note-hint = It is kept sealed and can't be changed.
+emergency-note-missing = Say why
+emergency-review-button = Close the review
+done-glass-broken = The child's records are open to you for 60 minutes
+not-done-glass-broken = You already have an emergency access to this child
+done-reviewed = The review is closed
+readers-title = Who has seen this
+readers-back = Back to the record
+readers-about = Every reading is recorded before the record is shown. That you have looked at this list is recorded too.
+no-readers = Nobody.
+read-at = When
+read-by = By
+read-by-you = you
+read-part = What
+read-ground = On what ground
+access-report = Unusual reading
+access-report-about = Who opened sealed records in the last seven days. It points at what may be worth a question; it proves nothing. The limits are settings.
+report-day = Children, 24 hours
+report-week = Children, 7 days
+report-usual = Usual in a week
+report-out-of-hours = Out of hours
+report-no-case = No open case
+report-emergencies = Emergency
+report-flags = Worth a question
+
+## A case: what referrals and WARRN records have in common
+
+case-title = Around { $reference }
+case-link = Tasks, people, documents and pauses
+case-closed-on = Closed on { $day }
+done-kept = Your change has been saved.
+case-nothing-yet = Nothing yet.
+fill-in = Fill this in
+shorter = Shorten this
+tasks = Tasks
+my-tasks = My tasks
+my-tasks-about = What is to be done is shown with the case.
+task-add = Add a task for yourself
+task-what = What is to be done
+task-due = By which day (you may leave this out)
+task-day-wrong = Give a day, from today to a year ahead
+task-by-day = by { $day }
+task-no-day = No day set
+task-done-on = done on { $day }
+task-complete = Mark as done
+people-around = People around the pupil
+person-add = Add a person
+person-relation = How they stand to the pupil
+person-contact = How to reach them (you may leave this out)
+person-remark = Anything else, such as the language to speak (you may leave this out)
+person-end = No longer involved
+person-until = until { $day }
+documents = Documents
+document-file = Add a document
+document-hint = PDF, Word (DOCX), OpenDocument text, JPEG, PNG or plain text.
+document-add = Add the document
+document-missing = Choose a file
+document-kind-wrong = Choose a PDF, DOCX, ODT, JPEG, PNG or text file
+document-not-scanned = Not scanned for viruses
+kilobytes = { $count } kB
+pauses = Pauses
+pauses-none = The clocks have not been stopped.
+pause-begin = Stop the clocks
+pause-reason = Why the clocks stand still
+pause-end = Let the clocks go on
+pause-lasts = they stand still
+linked-cases = Linked cases
+link-led-to = Led to
+link-came-from = Came from
+link-passed-on-as = Passed on as
+link-passed-on-from = Passed on from
+link-related = Belongs with
+event-person-added = A person was added
+event-person-ended = A person is no longer involved
+event-task-added = A task was added
+event-task-done = A task was done
+event-document-added = A document was added
+event-paused = The clocks were stopped
+event-resumed = The clocks went on
+
+## Retention and subject access
+menu-records = Records
+menu-subject-access = Subject access
+done-disposed = What was due was disposed of. There is a certificate below.
+done-records-kept = The change was kept.
+done-access-step = The step was taken.
+records-title = Keeping and disposing of records
+records-about = Nothing of what records say is shown here. What is disposed of can't be had back.
+records-over = Records whose time is over
+records-nothing-over = There is nothing to dispose of or review.
+record-class = Class of record
+kept-until = Kept until
+keep-five-years = Keep for five more years
+may-go = It may go
+dispose = Dispose for good
+retention-rules = Retention rules
+kept-for = Kept for
+rule-source = Source of the rule
+after-birth = after the date of birth
+after-closing = after the case was closed
+then-review = { "" }, then review
+then-destroy = { "" }, then destroy
+legal-holds = Legal holds
+held-what = What is held
+placed-on = Placed on
+hold-child = Everything of the child
+hold-case = This case
+hold-ended = Ended
+end-hold = End the hold
+place-hold = Place a hold
+hold-until = Until (YYYY-MM-DD), if there is a day
+hold-reason = Reason
+hold-reason-hint = At least 10 characters. It is sealed.
+certificates = Certificates
+no-certificates = Nothing has been disposed of yet.
+certificate-number = Certificate { $number }
+access-title = Subject-access requests
+no-access-requests = There are no requests yet.
+asked-by = Who asks
+answer-by = Answer by
+access-new = A new request
+access-or-reference = or the reference of one of the child's cases
+access-received = Received on (YYYY-MM-DD)
+access-take-in = Take the request in
+access-request = Request { $reference }
+access-due = To be answered by { $day }.
+access-gather = Gather everything held
+access-release = Release the bundle
+access-withdraw = Withdraw the request
+access-download = Download as { $format }
+piece-marked = Names somebody else
+piece-choice = Decision on piece
+piece-keep = Keep
+piece-redact = Take out
+piece-decide = Decide on piece
+piece-kept = Kept
+piece-redacted = Taken out
+years-count = { $count ->
+    [one] { $count } year
+   *[other] { $count } years
+}
+dispose-confirm = I know that { $count ->
+    [one] { $count } record
+   *[other] { $count } records
+} will be destroyed for good
+access-undecided = { $count ->
+    [one] { $count } piece waits
+   *[other] { $count } pieces wait
+} for a decision.

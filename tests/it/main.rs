@@ -6,10 +6,12 @@
     reason = "whatever goes wrong here, the test that stands on it should stop"
 )]
 
+mod api_clients;
 mod architecture;
 mod audit;
 mod bad_input;
 mod bad_requests;
+mod cases;
 mod checkpoints;
 mod console;
 mod doctor;
@@ -19,9 +21,13 @@ mod idempotency;
 mod keys;
 mod mail;
 mod migrations;
+mod moves;
+mod oidc;
 mod openapi;
+mod oversight;
 mod permissions;
 mod reading;
+mod retention;
 mod roles;
 mod sessions;
 mod tampering;

@@ -15,9 +15,11 @@
 pub mod app;
 pub mod binary;
 pub mod bodies;
+pub mod clamd;
 pub mod clients;
 pub mod database;
 pub mod inspect;
+pub mod records;
 pub mod seed;
 pub mod source;
 pub mod world;

@@ -37,7 +37,7 @@ pub const WITHOUT_KEY: &[(&str, &str)] = &[
     ("prove_second_factor", "a kept answer would be a kept secret"),
     ("begin_second_factor", "a kept answer would be a kept secret"),
     ("confirm_second_factor", "a kept answer would be a kept secret"),
-    ("make_recovery_codes", "a kept answer would be a kept secret"),
+    ("create_recovery_codes", "a kept answer would be a kept secret"),
     ("change_password", "a kept answer would be a kept secret"),
 ];
 
@@ -58,7 +58,7 @@ pub fn keyed() -> Vec<String> {
 }
 
 impl Draft {
-    fn post(by: PersonId, path: impl Into<String>, body: Value, status: u16) -> Self {
+    pub(crate) fn post(by: PersonId, path: impl Into<String>, body: Value, status: u16) -> Self {
         let method = Method::POST;
         Self { by: Some(by), method, path: path.into(), body: Some(body), version: None, status }
     }
@@ -67,7 +67,7 @@ impl Draft {
         Self { version: Some(version.to_owned()), ..self }
     }
 
-    fn bare(self) -> Self {
+    pub(crate) fn bare(self) -> Self {
         Self { body: None, ..self }
     }
 
@@ -111,7 +111,9 @@ impl Draft {
                 let body = json!({"code": identity::code_at(&secret, step)});
                 Self::post(who(Role::Dsp), "/v1/account/second-factor/confirm", body, 200)
             }
-            "make_recovery_codes" => Self::post(who(Role::Dsp), "/v1/account/recovery-codes", Value::Null, 200).bare(),
+            "create_recovery_codes" => {
+                Self::post(who(Role::Dsp), "/v1/account/recovery-codes", Value::Null, 200).bare()
+            }
             "change_password" => {
                 let body = json!({"old": PASSWORD, "new": "cyfrinair arall hir"});
                 Self::post(who(Role::Dsp), "/v1/account/password", body, 204)
@@ -169,6 +171,18 @@ impl Draft {
                 let path = format!("/v1/warrn-records/{}/acknowledge", sent.json["id"].as_str().unwrap());
                 Self::post(who(Role::Dsp), path, Value::Null, 200).bare().on(sent.header("etag"))
             }
+            "add_case_person" => Self::add(app, "people").await,
+            "end_case_person" => Self::add(app, "people").await.then(app, "end").await,
+            "add_case_task" => Self::add(app, "tasks").await,
+            "complete_case_task" => Self::add(app, "tasks").await.then(app, "complete").await,
+            "add_case_document" => Self::add(app, "documents").await,
+            "pause_case" => Self::add(app, "pauses").await,
+            "end_case_pause" => {
+                let pause = Self::add(app, "pauses").await;
+                pause.sent(app).await;
+                let path = format!("{}/end", pause.path);
+                Self { path, status: 200, ..pause.bare() }
+            }
             "create_survey_campaign" => {
                 let body = bodies::campaign(app.db().clock().now().date());
                 Self::post(who(Role::Administrator), "/v1/survey-campaigns", body, 201)
@@ -180,8 +194,36 @@ impl Draft {
                 let path = format!("/v1/survey-campaigns/{id}/schools/{number}/responses");
                 Self::post(who(Role::SchoolSubmitter), path, bodies::responses(), 201)
             }
+            records if crate::records::drafts(records) => crate::records::draft(app, records).await,
             other => panic!("the write `{other}` is not known to tests/src/writes.rs: add it"),
         }
+    }
+
+    /// Something to be added to a fresh referral by the school's safeguarding person.
+    async fn add(app: &TestApp, part: &str) -> Self {
+        let world = app.world();
+        let opened = Self::of_referral(app).sent(app).await;
+        let path = format!("/v1/cases/{}/{part}", opened.json["id"].as_str().unwrap());
+        let body = match part {
+            "people" => json!({"relation": "parent", "name": "Rhiant Enghreifftiol", "remark": "Speaks Welsh"}),
+            "tasks" => json!({"what": "Ring home"}),
+            "documents" => json!({"name": "Llythyr.txt", "media_type": "text/plain", "content": "QW5ud3ls"}),
+            "pauses" => json!({"reason": "awaiting_consent"}),
+            other => panic!("`{other}` is no part of a case"),
+        };
+        Self::post(world.who(Role::Dsp).id, path, body, 201)
+    }
+
+    fn of_referral(app: &TestApp) -> Self {
+        let (world, number) = (app.world(), app.world().schools[0].number.as_str());
+        Self::post(world.who(Role::SchoolSubmitter).id, "/v1/referrals", bodies::referral(number, "eps"), 201)
+    }
+
+    /// What is done next with what this adds.
+    async fn then(self, app: &TestApp, step: &str) -> Self {
+        let added = self.sent(app).await;
+        let path = format!("{}/{}/{step}", self.path, added.json["id"].as_str().unwrap());
+        Self { path, status: 200, ..self.bare() }
     }
 
     /// A decision on a fresh referral by the officer it was routed to.
@@ -196,7 +238,23 @@ impl Draft {
     /// Another request, as good as this one: other words, or without words another version.
     #[must_use]
     pub fn otherwise(mut self) -> Self {
-        let words = ["need", "question", "note", "answer", "agreement", "academic_year"];
+        let words = [
+            "what",
+            "name",
+            "need",
+            "question",
+            "note",
+            "answer",
+            "agreement",
+            "academic_year",
+            "source",
+            "outcome",
+            "confirm",
+            "decision",
+            "asked_by",
+            "record_class",
+            "reason",
+        ];
         match &mut self.body {
             Some(body) if body["responses"].is_array() => body["responses"][0]["year_group"] = json!(7),
             Some(body) => {

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use dolen_domain::access::Role;
-use dolen_domain::identity::RoleSet;
+use dolen_domain::identity::{Networks, RoleSet};
 use dolen_domain::kernel::{Bilingual, CalendarSettings, EmailAddress};
 use dolen_domain::oversight::OversightSettings;
 use dolen_domain::warrn::WarrnSettings;
 use secrecy::SecretString;
 
+use super::issuers::{self, IssuerSettings};
 use super::load::Loaded;
 
 mod clocks;
@@ -39,6 +40,8 @@ pub struct Settings {
     pub calendar: CalendarSettings,
     /// WARRN records.
     pub warrn: WarrnSettings,
+    /// How long what is held is kept.
+    pub records: RecordsSettings,
     /// When reading is unusual, and who may break the glass.
     pub oversight: OversightSettings,
     /// Documents kept with cases.
@@ -62,6 +65,8 @@ pub struct ServerSettings {
     pub public_url: String,
     /// Threads that answer requests.
     pub workers: usize,
+    /// Networks of the proxies before the service.
+    pub trusted_proxies: Networks,
 }
 
 impl ServerSettings {
@@ -164,7 +169,7 @@ pub struct MailSettings {
 }
 
 /// Signing in.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct AuthSettings {
     /// Life of a token, minutes.
     pub token_minutes: i64,
@@ -178,6 +183,8 @@ pub struct AuthSettings {
     pub lockout_minutes: i64,
     /// Attempts per minute from one address.
     pub attempts_per_minute: u32,
+    /// Whom people may sign in by.
+    pub issuers: Vec<IssuerSettings>,
     /// Whose holders must have a second factor.
     pub second_factor_roles: RoleSet,
 }
@@ -209,6 +216,15 @@ pub struct Limits {
     pub graphql_tokens: usize,
     /// GraphQL objects resolved.
     pub graphql_objects: usize,
+}
+
+/// How long what is held is kept.
+#[derive(Debug, Clone)]
+pub struct RecordsSettings {
+    /// Where tombstones are kept; beside SQLite's file when not set.
+    pub tombstone_file: Option<PathBuf>,
+    /// Whether the worker disposes of what is due.
+    pub dispose: bool,
 }
 
 /// Where the virus scanner listens.
@@ -305,6 +321,7 @@ impl Settings {
                 lockout_failures: r.number("auth.lockout_failures"),
                 lockout_minutes: r.number("auth.lockout_minutes"),
                 attempts_per_minute: r.number("auth.attempts_per_minute"),
+                issuers: issuers::read(loaded.get("auth.issuers"), &mut r.faults),
                 second_factor_roles: roles(&mut r, "auth.second_factor_roles"),
             },
             limits: Limits {
@@ -324,6 +341,10 @@ impl Settings {
             survey_min_base: r.number("survey.min_base"),
             calendar: clocks::calendar(&mut r),
             warrn: clocks::warrn(&mut r),
+            records: RecordsSettings {
+                tombstone_file: Some(r.text("records.tombstone_file")).filter(|p| !p.is_empty()).map(PathBuf::from),
+                dispose: r.word("records.dispose", &[("true", true), ("false", false)], false),
+            },
             oversight: oversight(&mut r),
             documents: documents(&mut r),
             worker: WorkerSettings {
@@ -369,7 +390,11 @@ fn server(r: &mut Reader<'_>) -> ServerSettings {
         public_url.starts_with("http://") || public_url.starts_with("https://"),
         "server.public_url: begins with https:// (or http:// on the machine itself)",
     );
+    let proxies = r.text("server.trusted_proxies").replace(',', " ");
+    let trusted_proxies = Networks::parse(&proxies);
+    r.check(trusted_proxies.is_ok(), "server.trusted_proxies: networks such as 10.0.0.0/8, separated by commas");
     ServerSettings {
+        trusted_proxies: trusted_proxies.unwrap_or_default(),
         bind: r.text("server.bind"),
         metrics_bind: (!metrics.is_empty()).then_some(metrics),
         public_url,

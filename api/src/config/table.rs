@@ -30,6 +30,11 @@ pub const SETTINGS: &[Setting] = &[
         "http://127.0.0.1:8080",
         "The address people and systems use; links in e-mails begin with it.",
     ),
+    plain(
+        "server.trusted_proxies",
+        "",
+        "Networks (CIDR, comma-separated) of the proxies before the service: their X-Forwarded-For says who calls. Empty: nobody's does.",
+    ),
     plain("server.workers", "2", "Threads that answer requests."),
     plain(
         "database.url",
@@ -105,6 +110,11 @@ pub const SETTINGS: &[Setting] = &[
         "Roles that must have a second factor: all, none, or their words separated by spaces.",
     ),
     plain("auth.attempts_per_minute", "30", "Sign-in and token requests per minute from one address."),
+    plain(
+        "auth.issuers",
+        "",
+        "OpenID Connect issuers people may sign in by: [[auth.issuers]] tables in the file, or the same as a JSON list; see docs/identity.md.",
+    ),
     plain("limits.body_bytes", "65536", "Largest JSON body."),
     plain("limits.bulk_bytes", "10485760", "Largest bulk submission."),
     plain("limits.bulk_rows", "50000", "Rows in one bulk submission."),
@@ -192,6 +202,12 @@ pub const SETTINGS: &[Setting] = &[
         "16",
         "Hour of the UK clock from which an arrival counts from the next working or school day.",
     ),
+    plain(
+        "records.tombstone_file",
+        "",
+        "Where tombstones are kept outside the database; empty for DATABASE.tombstones beside SQLite's file. PostgreSQL needs one.",
+    ),
+    plain("records.dispose", "false", "Whether the worker disposes of what is due by itself, once an hour."),
     plain(
         "documents.scanner",
         "",

@@ -35,6 +35,8 @@ struct WarrnPage {
     /// The forms of what the reader can do now.
     forms: Vec<Form>,
     now: Utc,
+    /// Whether the policy could show the reader who has seen it.
+    readers: bool,
 }
 
 impl WarrnPage {
@@ -110,7 +112,8 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
         return Err(Code::StepUpRequired.into());
     }
     let headings = app.settings.warrn.headings.clone();
-    Ok(Page::of(&desk).ok(|page| WarrnPage { page, view, names, version, headings, progress, forms, now })?)
+    let readers = desk.may(Action::ReadWarrnReaders);
+    Ok(Page::of(&desk).ok(|page| WarrnPage { page, view, names, version, headings, progress, forms, now, readers })?)
 }
 
 /// The steps a recipient can take now; the return date, which the sender can move too.

@@ -2,9 +2,11 @@
 
 use actix_web::{get, web};
 use askama::Template;
+use chrono::NaiveDate;
 use dolen_domain::access::Action;
+use dolen_domain::cases::{self, Case};
 use dolen_domain::db::Work;
-use dolen_domain::kernel::{Code, Cursor, Page as Part, PageRequest, Result, Utc, uk_date};
+use dolen_domain::kernel::{Code, Cursor, Page as Part, PageRequest, Result, TaskId, Utc, uk_date};
 use dolen_domain::referrals::{self, Envelope, Filter, State};
 use dolen_domain::warrn::returns::{self, OwnStep, Returning};
 use dolen_domain::warrn::{self, WarrnListed};
@@ -78,6 +80,7 @@ struct WorkPage {
     chosen: Chosen,
     referrals: Option<ReferralsPart>,
     records: Option<Part<WarrnListed>>,
+    tasks: Vec<OwnTask>,
     urgent: Urgent,
     now: Utc,
 }
@@ -132,6 +135,12 @@ impl WorkPage {
         officer.or_else(|| referral.queue.clone()).unwrap_or_default()
     }
 
+    /// How late a task is, in words; nothing when it is not.
+    fn late(&self, day: &NaiveDate) -> Option<String> {
+        let days = (uk_date(self.now) - *day).num_days();
+        (days > 0).then(|| self.page.count(keys::OVERDUE_BY, &days))
+    }
+
     fn due(&self, at: &Utc) -> Option<String> {
         overdue(&self.page, *at, self.now)
     }
@@ -161,12 +170,16 @@ pub async fn list(desk: Desk, query: web::Query<Query>) -> Reply {
     }
     let chosen = Chosen::read(&query)?;
     let asked = desk.clone();
-    let (chosen, referrals, records, urgent, names, now) =
+    let (chosen, referrals, records, gathered, names, now) =
         desk.visitor.app.read(&desk.caller, move |work, _| gather(work, &asked, chosen)).await?;
-    Ok(Page::of(&desk).ok(|page| WorkPage { page, names, chosen, referrals, records, urgent, now })?)
+    let (urgent, tasks) = gathered;
+    Ok(Page::of(&desk).ok(|page| WorkPage { page, names, chosen, referrals, records, urgent, tasks, now })?)
 }
 
-type Gathered = (Chosen, Option<ReferralsPart>, Option<Part<WarrnListed>>, Urgent, Names, Utc);
+/// An open task of the reader's, by which day, and the case it is for.
+type OwnTask = (TaskId, Option<NaiveDate>, Case);
+
+type Gathered = (Chosen, Option<ReferralsPart>, Option<Part<WarrnListed>>, (Urgent, Vec<OwnTask>), Names, Utc);
 
 fn gather(work: &mut Work<'_>, desk: &Desk, chosen: Chosen) -> Result<Gathered> {
     let mut wanted = Wanted::default();
@@ -190,6 +203,12 @@ fn gather(work: &mut Work<'_>, desk: &Desk, chosen: Chosen) -> Result<Gathered> 
     for listed in records.iter().flat_map(|p| &p.items) {
         wanted.school(listed.record.school);
     }
+    // The reader's own tasks and what is urgent stand on the first page of the whole list.
+    let first = !filtered && !chosen.waiting_only && chosen.request.after.is_none();
+    let tasks = if first { cases::own_tasks(work)? } else { Vec::new() };
+    for (_, _, case) in &tasks {
+        wanted.school(case.school);
+    }
     let mut urgent = Urgent::default();
     if !filtered && !chosen.waiting_only {
         if desk.may(Action::ReadWarrn) {
@@ -202,7 +221,7 @@ fn gather(work: &mut Work<'_>, desk: &Desk, chosen: Chosen) -> Result<Gathered> 
     urgent.returning.iter().for_each(|r| wanted.school(r.record.school));
     urgent.steps.iter().for_each(|s| wanted.school(s.record.school));
     let names = wanted.find(work)?;
-    Ok((chosen, referrals, records, urgent, names, work.now()))
+    Ok((chosen, referrals, records, (urgent, tasks), names, work.now()))
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
-//! The only clients that leave the process: mail, and the virus scanner.
+//! The only clients that leave the process: mail, the virus scanner, and the issuers people sign in by.
 
 pub mod captured;
 pub mod mail;
 mod message;
+pub mod oidc;
 mod reply;
 pub mod scan;
 mod smtp;

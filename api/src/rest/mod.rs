@@ -1,6 +1,7 @@
 //! The REST API: the route table, and what every area's handlers share.
 
 mod account;
+mod api_clients;
 pub mod cases;
 pub mod directory;
 mod fallback;
@@ -12,6 +13,7 @@ mod page;
 mod people;
 pub mod policy;
 pub mod problems;
+pub mod records;
 pub mod referrals;
 mod reply;
 mod sessions;
@@ -44,7 +46,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(account::get_second_factor)
         .service(account::begin_second_factor)
         .service(account::confirm_second_factor)
-        .service(account::make_recovery_codes)
+        .service(account::create_recovery_codes)
         .service(account::change_password)
         // People
         .service(people::list_people)
@@ -54,6 +56,16 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(people::end_sessions_of_person)
         .service(people::reset_second_factor)
         .service(people::deactivate_person)
+        // API clients
+        .service(api_clients::list_api_clients)
+        .service(api_clients::get_api_client)
+        .service(api_clients::create_api_client)
+        .service(api_clients::rotate_api_client_secret)
+        .service(api_clients::limit_api_client)
+        .service(api_clients::deactivate_api_client)
+        .service(api_clients::list_school_api_clients)
+        .service(api_clients::consent_to_api_client)
+        .service(api_clients::withdraw_api_client_consent)
         // Directory
         .service(directory::list_schools)
         .service(directory::get_school)
@@ -125,7 +137,29 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(surveys::submit_responses)
         .service(surveys::get_results)
         // Notices
-        .service(notices::list_notices);
+        .service(notices::list_notices)
+        // Retention
+        .service(records::list_retention_rules)
+        .service(records::change_retention_rule)
+        .service(records::decide_retention_change)
+        .service(records::get_retention_plan)
+        .service(records::run_retention)
+        .service(records::review_retention)
+        .service(records::list_retention_certificates)
+        .service(records::get_retention_certificate)
+        .service(records::list_legal_holds)
+        .service(records::place_legal_hold)
+        .service(records::end_legal_hold)
+        // Subject access
+        .service(records::open_subject_access_request)
+        .service(records::list_subject_access_requests)
+        .service(records::get_subject_access_request)
+        .service(records::gather_subject_access)
+        .service(records::list_subject_access_pieces)
+        .service(records::decide_subject_access_piece)
+        .service(records::release_subject_access)
+        .service(records::withdraw_subject_access_request)
+        .service(records::download_subject_access_bundle);
 }
 
 /// Addresses that are no operations of the document: health, and the documents themselves.

@@ -80,6 +80,8 @@ pub enum Action {
     ReadNotices,
     /// Manage people and clients.
     ManagePeople,
+    /// Consent for a school that a client acts for it, and withdraw that.
+    ConsentClient,
     /// Read and verify the audit record.
     ReadAudit,
     /// Open one child's records for a while without being entitled otherwise (break-glass).
@@ -98,6 +100,12 @@ pub enum Action {
     ReadChildReaders,
     /// See who reads unusually much, at unusual times or without an open case.
     ReadAccessReport,
+    /// Change how long what is held is kept, hold it, and dispose of what is due. Opens nothing.
+    ManageRetention,
+    /// Take in a request for a child's own data and see how far it is.
+    HandleSubjectAccess,
+    /// Open what such a request found, decide on it and release it.
+    OpenSubjectAccess,
 }
 
 impl Action {
@@ -126,6 +134,7 @@ impl Action {
         Self::ReadResults,
         Self::ReadNotices,
         Self::ManagePeople,
+        Self::ConsentClient,
         Self::ReadAudit,
         Self::StartEmergency,
         Self::ReadEmergency,
@@ -135,6 +144,9 @@ impl Action {
         Self::ReadWarrnReaders,
         Self::ReadChildReaders,
         Self::ReadAccessReport,
+        Self::ManageRetention,
+        Self::HandleSubjectAccess,
+        Self::OpenSubjectAccess,
     ];
 
     /// The scope a client's token needs; `None` where no client may.
@@ -157,6 +169,7 @@ impl Action {
             | Self::ManageCampaign
             | Self::ReadNotices
             | Self::ManagePeople
+            | Self::ConsentClient
             | Self::ReadAudit
             | Self::StartEmergency
             | Self::ReadEmergency
@@ -165,7 +178,10 @@ impl Action {
             | Self::ReadReferralReaders
             | Self::ReadWarrnReaders
             | Self::ReadChildReaders
-            | Self::ReadAccessReport => None,
+            | Self::ReadAccessReport
+            | Self::ManageRetention
+            | Self::HandleSubjectAccess
+            | Self::OpenSubjectAccess => None,
         }
     }
 

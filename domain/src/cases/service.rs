@@ -47,7 +47,7 @@ pub(super) fn object(case: &Case) -> Object {
 fn see(work: &mut Work<'_>, id: CaseId, part: &'static str) -> Result<(Grant<CaseId>, Case)> {
     let (_, pass) = permit(work, Use::See, id)?;
     let case = store::envelope::find(work, &pass)?;
-    audit::record(work, "case.read", object(&case), part);
+    audit::record(work, "case.read", object(&case), format!("{part} {}", pass.basis()));
     Ok((pass, case))
 }
 
@@ -64,7 +64,7 @@ pub fn case(work: &mut Work<'_>, id: CaseId) -> Result<Case> {
 /// # Errors
 /// A refusal of `access`.
 pub fn timeline(work: &mut Work<'_>, id: CaseId) -> Result<Vec<Event>> {
-    let (pass, _) = see(work, id, "timeline")?;
+    let (pass, _) = see(work, id, "envelope timeline")?;
     Ok(store::events::events(work, &pass)?.into_iter().map(|stored| stored.event).collect())
 }
 
@@ -73,7 +73,7 @@ pub fn timeline(work: &mut Work<'_>, id: CaseId) -> Result<Vec<Event>> {
 /// # Errors
 /// A refusal of `access`.
 pub fn links(work: &mut Work<'_>, id: CaseId) -> Result<Vec<Linked>> {
-    let (pass, _) = see(work, id, "links")?;
+    let (pass, _) = see(work, id, "envelope links")?;
     let ends = store::links::links(work, &pass)?;
     let mut passes = Vec::with_capacity(ends.len());
     for (_, _, other) in &ends {
@@ -116,7 +116,7 @@ pub(super) fn keep(work: &mut Work<'_>, id: CaseId) -> Result<(Grant<CaseId>, Ca
 /// # Errors
 /// A refusal of `access`.
 pub fn pauses(work: &mut Work<'_>, id: CaseId) -> Result<Vec<Pause>> {
-    let (pass, _) = see(work, id, "pauses")?;
+    let (pass, _) = see(work, id, "envelope pauses")?;
     store::pauses::pauses(work, &pass)
 }
 

@@ -86,7 +86,7 @@ pub fn each_new_row_is_noticed(stage: &Stage, observed: &[Observed]) -> (usize, 
         for (role, relation) in
             ROLES.iter().flat_map(|role| Relation::ALL.iter().map(move |relation| (*role, *relation)))
         {
-            let rule = Rule { action, role, relation };
+            let rule = Rule { action, role, relation, when: &[] };
             if RULES.contains(&rule) || says_nothing_new(rule) {
                 continue;
             }

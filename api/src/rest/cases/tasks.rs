@@ -141,7 +141,7 @@ pub async fn add_case_task(app: web::Data<App>, command: Command<NewTaskBody>, p
 
 /// Mark a task as done
 ///
-/// By a person. Again changes nothing.
+/// Again changes nothing.
 #[utoipa::path(tag = "cases", operation_id = "complete_case_task", security(("client" = []), ("session" = [])),
     params(
         ("case_id" = uuid::Uuid, Path, description = "The case's id"),

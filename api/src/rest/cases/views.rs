@@ -27,7 +27,7 @@ pub struct PartView {
 
 /// A case's envelope: no name, and nothing of the matter.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Case)]
+#[schema(as = CaseEnvelope)]
 pub struct CaseView {
     /// Its id, and that of the referral or record it is the envelope of.
     pub id: uuid::Uuid,

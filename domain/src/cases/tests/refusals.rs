@@ -146,6 +146,23 @@ fn who_may_see_and_no_more_is_forbidden() {
 }
 
 #[test]
+fn what_is_sealed_opens_for_people_who_proved_a_second_factor_lately() {
+    let w = World::new();
+    for id in [w.referral, w.warrn] {
+        let kept = keep(&w, id);
+        for (name, wanted, function) in FUNCTIONS {
+            let asked = w.write_unproved(&caller(w.dsp), move |work, vault| {
+                function(work, vault, id, kept)?;
+                audit::record(work, "test.ask", Object::all("request"), "");
+                Ok(())
+            });
+            let expected = (*wanted == Use::Open).then_some(Code::StepUpRequired);
+            assert_eq!(asked.err().map(|e| e.code), expected, "{name}");
+        }
+    }
+}
+
+#[test]
 fn a_closed_case_is_read_and_not_added_to() {
     let w = World::new();
     for id in [w.referral, w.warrn] {

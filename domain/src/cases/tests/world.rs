@@ -59,7 +59,12 @@ fn person(work: &mut Work<'_>, name: &str) -> Result<PersonId> {
 }
 
 fn client(work: &mut Work<'_>, name: &str) -> Result<ClientId> {
-    let new = NewClient { name: FreeText::parse(name).unwrap(), scopes: Scopes::parse(ALL_SCOPES), expires_at: None };
+    let new = NewClient {
+        name: FreeText::parse(name).unwrap(),
+        scopes: Scopes::parse(ALL_SCOPES),
+        expires_at: None,
+        networks: crate::identity::Networks::default(),
+    };
     Ok(add_client(work, &new)?.0)
 }
 
@@ -195,6 +200,16 @@ impl World {
     }
 
     pub(super) fn write<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        f: impl FnOnce(&mut Work<'_>, &Vault) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let vault = Arc::clone(&self.vault);
+        self.t.db.write(&testing::stepped_up(&self.t, caller.clone()), move |work| f(work, &vault))
+    }
+
+    /// Without a second factor proved lately.
+    pub(super) fn write_unproved<T: Send + 'static>(
         &self,
         caller: &Caller,
         f: impl FnOnce(&mut Work<'_>, &Vault) -> Result<T> + Send + 'static,
