@@ -45,7 +45,7 @@ impl Rig {
     }
 
     fn file(&self, who: PersonId, id: WarrnId) -> Result<ReturnFile> {
-        self.t.db.write(&caller(who), move |work| return_file(work, &vault(), id))
+        self.t.db.write(&testing::stepped_up(&self.t, caller(who)), move |work| return_file(work, &vault(), id))
     }
 
     pub(super) fn move_to(&self, who: PersonId, id: WarrnId, on: Option<NaiveDate>) -> Result<Moved> {
