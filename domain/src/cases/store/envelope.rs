@@ -60,41 +60,43 @@ impl CaseRow {
     }
 }
 
-/// What the policy needs to know of a case, with its kind; nothing when there is none or it was disposed of. Its recipients are those in force
-/// now.
+/// What the policy needs to know of a case, with its kind; nothing when there is none or it was disposed of.
+/// Its recipients are those in force now.
 pub fn facts(work: &mut Work<'_>, id: CaseId) -> Result<Option<(CaseKind, Facts)>> {
-    type Found = ((CaseKind, SchoolId, Option<ServiceId>, Option<OfficerId>, String, Uid), PupilId, Option<Utc>);
-    let found: Option<Found> = c::table
-        .find(id)
+    type Found = (CaseKind, SchoolId, Option<ServiceId>, Option<OfficerId>, String, Uid);
+    type Named = (Option<PersonId>, Option<OfficerId>);
+    let now = work.now();
+    let in_force = cr::case_id.eq(c::id).and(cr::begins_at.le(now)).and(cr::ends_at.is_null().or(cr::ends_at.gt(now)));
+    // One question whatever there is, so that the time it takes doesn't tell whether there is anything.
+    let found: Vec<(Found, PupilId, Option<Utc>, Option<Named>)> = c::table
+        .left_join(cr::table.on(in_force))
+        .filter(c::id.eq(id))
         .filter(c::disposed_at.is_null())
+        .order(cr::id.asc())
         .select((
             (c::kind, c::school_id, c::service_id, c::officer_id, c::opened_by_kind, c::opened_by_id),
             c::pupil_id,
             c::closed_at,
+            (cr::person_id, cr::officer_id).nullable(),
         ))
-        .first(work.conn())
-        .optional()?;
-    let Some(((kind, school, service, officer, by, by_id), pupil, closed_at)) = found else { return Ok(None) };
+        .load(work.conn())?;
+    let Some(((kind, school, service, officer, by, by_id), pupil, closed_at, _)) = found.first() else {
+        return Ok(None);
+    };
+    let kind = *kind;
     let mut facts = Facts {
-        school: Some(school),
-        service,
-        pupil: Some(pupil),
+        school: Some(*school),
+        service: *service,
+        pupil: Some(*pupil),
         state: Some(if closed_at.is_none() { StateWord::Open } else { StateWord::Closed }),
-        officer,
-        sender: Some(opener(&by, by_id)?),
+        officer: *officer,
+        sender: Some(opener(by, *by_id)?),
         ..Facts::default()
     };
     if kind == CaseKind::Warrn {
-        let now = work.now();
-        let named: Vec<(Option<PersonId>, Option<OfficerId>)> = cr::table
-            .filter(cr::case_id.eq(id))
-            .filter(cr::begins_at.le(now))
-            .filter(cr::ends_at.is_null().or(cr::ends_at.gt(now)))
-            .order(cr::id.asc())
-            .select((cr::person_id, cr::officer_id))
-            .load(work.conn())?;
-        facts.recipients = named.iter().filter_map(|(person, _)| *person).collect();
-        facts.recipient_officers = named.iter().filter_map(|(_, officer)| *officer).collect();
+        let named = || found.iter().filter_map(|(.., named)| *named);
+        facts.recipients = named().filter_map(|(person, _)| person).collect();
+        facts.recipient_officers = named().filter_map(|(_, officer)| officer).collect();
     }
     Ok(Some((kind, facts)))
 }
