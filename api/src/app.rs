@@ -17,7 +17,7 @@ use crate::auth::issuers::Issuers;
 use crate::auth::limits::AttemptLimiter;
 use crate::auth::tokens::Tokens;
 use crate::config::Settings;
-use crate::replay;
+use crate::{replay, tombstones};
 
 /// The service. Cheap to clone; one for all threads.
 #[derive(Clone)]
@@ -62,7 +62,10 @@ impl App {
         let attempts =
             Arc::new(AttemptLimiter::new(settings.auth.attempts_per_minute, settings.limits.requests_per_minute));
         let issuers = Arc::new(Issuers::new(&settings.auth.issuers)?);
-        Ok(Self { db, vault, settings: Arc::new(settings), tokens, issuers, attempts, signer })
+        let app = Self { db, vault, settings: Arc::new(settings), tokens, issuers, attempts, signer };
+        // Before anybody is let in: an older database must not bring back what had gone.
+        tombstones::sync(&app)?;
+        Ok(app)
     }
 
     /// How many must have answered before a figure is published.

@@ -32,6 +32,8 @@ use crate::rest;
         (name = "cases", description = "What referrals and WARRN records have in common: timeline, people, tasks, documents, pauses, links."),
         (name = "surveys", description = "The annual bullying survey."),
         (name = "notices", description = "The delivery ledger."),
+        (name = "retention", description = "How long what is held is kept, and its end."),
+        (name = "subject-access", description = "Giving a child their own."),
     )
 )]
 struct Head;

@@ -27,6 +27,7 @@ mod openapi;
 mod oversight;
 mod permissions;
 mod reading;
+mod retention;
 mod roles;
 mod sessions;
 mod tampering;

@@ -19,6 +19,7 @@ pub mod clamd;
 pub mod clients;
 pub mod database;
 pub mod inspect;
+pub mod records;
 pub mod seed;
 pub mod source;
 pub mod world;

@@ -58,7 +58,7 @@ pub fn keyed() -> Vec<String> {
 }
 
 impl Draft {
-    fn post(by: PersonId, path: impl Into<String>, body: Value, status: u16) -> Self {
+    pub(crate) fn post(by: PersonId, path: impl Into<String>, body: Value, status: u16) -> Self {
         let method = Method::POST;
         Self { by: Some(by), method, path: path.into(), body: Some(body), version: None, status }
     }
@@ -67,7 +67,7 @@ impl Draft {
         Self { version: Some(version.to_owned()), ..self }
     }
 
-    fn bare(self) -> Self {
+    pub(crate) fn bare(self) -> Self {
         Self { body: None, ..self }
     }
 
@@ -194,6 +194,7 @@ impl Draft {
                 let path = format!("/v1/survey-campaigns/{id}/schools/{number}/responses");
                 Self::post(who(Role::SchoolSubmitter), path, bodies::responses(), 201)
             }
+            records if crate::records::drafts(records) => crate::records::draft(app, records).await,
             other => panic!("the write `{other}` is not known to tests/src/writes.rs: add it"),
         }
     }
@@ -237,7 +238,23 @@ impl Draft {
     /// Another request, as good as this one: other words, or without words another version.
     #[must_use]
     pub fn otherwise(mut self) -> Self {
-        let words = ["need", "question", "note", "answer", "agreement", "academic_year", "what", "name", "reason"];
+        let words = [
+            "what",
+            "name",
+            "need",
+            "question",
+            "note",
+            "answer",
+            "agreement",
+            "academic_year",
+            "source",
+            "outcome",
+            "confirm",
+            "decision",
+            "asked_by",
+            "record_class",
+            "reason",
+        ];
         match &mut self.body {
             Some(body) if body["responses"].is_array() => body["responses"][0]["year_group"] = json!(7),
             Some(body) => {

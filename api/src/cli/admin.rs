@@ -38,6 +38,10 @@ pub fn migrate(global: &Global, what: &Migrate) -> Outcome {
     for name in &pending {
         say(format_args!("waits: {name}"));
     }
+    // A restored database is brought up to date and told of its tombstones in one go.
+    if matches!(what, Migrate::Up) && crate::tombstones::path(&settings).is_some_and(|path| path.exists()) {
+        open(global)?;
+    }
     Ok(())
 }
 

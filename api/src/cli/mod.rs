@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod import;
 mod keys;
+mod retention;
 mod serve;
 
 use std::path::{Path, PathBuf};
@@ -71,6 +72,9 @@ enum Command {
     Audit(check::Audit),
     /// Look at the settings, the database, the keys and what is around them, and say what is wrong and what to do.
     Doctor(doctor::Doctor),
+    /// How long things are kept, and their end.
+    #[command(subcommand)]
+    Retention(retention::Retention),
     /// Print the OpenAPI document.
     Openapi(check::Openapi),
     /// Print the GraphQL schema.
@@ -104,6 +108,7 @@ pub fn run() -> ExitCode {
             Ok(code) => return code,
             Err(message) => Err(message),
         },
+        Command::Retention(what) => retention::retention(&cli.global, &what),
         Command::Openapi(what) => check::openapi(&what),
         Command::GraphqlSchema => check::graphql_schema(),
         Command::Config(what) => check::config(&cli.global, &what),

@@ -5,13 +5,15 @@ use std::str::FromStr;
 
 use dolen_domain::access::Role;
 use dolen_domain::identity::{Networks, RoleSet};
-use dolen_domain::kernel::{Bilingual, EmailAddress};
+use dolen_domain::kernel::{Bilingual, CalendarSettings, EmailAddress};
 use dolen_domain::oversight::OversightSettings;
-use dolen_domain::warrn::{Heading, WarrnSettings};
+use dolen_domain::warrn::WarrnSettings;
 use secrecy::SecretString;
 
 use super::issuers::{self, IssuerSettings};
 use super::load::Loaded;
+
+mod clocks;
 
 /// Everything the service can be told.
 #[derive(Debug, Clone)]
@@ -34,8 +36,12 @@ pub struct Settings {
     pub limits: Limits,
     /// Smallest base of a published figure.
     pub survey_min_base: u32,
+    /// How days are counted.
+    pub calendar: CalendarSettings,
     /// WARRN records.
     pub warrn: WarrnSettings,
+    /// How long what is held is kept.
+    pub records: RecordsSettings,
     /// When reading is unusual, and who may break the glass.
     pub oversight: OversightSettings,
     /// Documents kept with cases.
@@ -212,6 +218,15 @@ pub struct Limits {
     pub graphql_objects: usize,
 }
 
+/// How long what is held is kept.
+#[derive(Debug, Clone)]
+pub struct RecordsSettings {
+    /// Where tombstones are kept; beside SQLite's file when not set.
+    pub tombstone_file: Option<PathBuf>,
+    /// Whether the worker disposes of what is due.
+    pub dispose: bool,
+}
+
 /// Where the virus scanner listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScannerAddress {
@@ -324,7 +339,12 @@ impl Settings {
                 graphql_objects: r.number("limits.graphql_objects"),
             },
             survey_min_base: r.number("survey.min_base"),
-            warrn: warrn(&mut r),
+            calendar: clocks::calendar(&mut r),
+            warrn: clocks::warrn(&mut r),
+            records: RecordsSettings {
+                tombstone_file: Some(r.text("records.tombstone_file")).filter(|p| !p.is_empty()).map(PathBuf::from),
+                dispose: r.word("records.dispose", &[("true", true), ("false", false)], false),
+            },
             oversight: oversight(&mut r),
             documents: documents(&mut r),
             worker: WorkerSettings {
@@ -446,26 +466,6 @@ fn oversight(r: &mut Reader<'_>) -> OversightSettings {
         r.faults.push("oversight.until_hour: after oversight.from_hour, and 24 at most".to_owned());
     }
     settings
-}
-
-fn warrn(r: &mut Reader<'_>) -> WarrnSettings {
-    let text = r.text("warrn.headings");
-    let mut headings = Vec::new();
-    for part in text.split(';').map(str::trim).filter(|p| !p.is_empty()) {
-        match part.split_once('=').and_then(|(code, label)| Some((code.trim(), label.split_once('|')?))) {
-            Some((code, (cy, en))) if !code.is_empty() && !cy.trim().is_empty() && !en.trim().is_empty() => {
-                let label = Bilingual { cy: cy.trim().to_owned(), en: en.trim().to_owned() };
-                headings.push(Heading { code: code.to_owned(), label });
-            }
-            _ => r.faults.push(format!("warrn.headings: `{part}` is not code=Welsh|English")),
-        }
-    }
-    let proposal = WarrnSettings::default();
-    WarrnSettings {
-        headings: if headings.is_empty() { proposal.headings } else { headings },
-        acknowledge_within_working_days: r.number("warrn.acknowledge_working_days"),
-        psychology_service: r.text("warrn.psychology_service"),
-    }
 }
 
 fn documents(r: &mut Reader<'_>) -> DocumentSettings {

@@ -32,6 +32,10 @@ pub enum Flash {
     Acknowledged,
     /// Something was kept with a case.
     Kept,
+    /// A step of a return was noted.
+    StepTaken,
+    /// The return date was changed.
+    ReturnMoved,
     /// A new password counts.
     PasswordChanged,
     /// Sessions ended.
@@ -56,6 +60,12 @@ pub enum Flash {
     GlassBrokenAlready,
     /// An emergency access was reviewed.
     Reviewed,
+    /// What was due was disposed of.
+    Disposed,
+    /// A change of a rule, a hold or a review was kept.
+    RecordsKept,
+    /// A step of a subject-access request was taken.
+    AccessStep,
     /// Somebody else was quicker: nothing was done.
     Changed,
 }
@@ -82,6 +92,8 @@ impl Flash {
             Self::Redirected => keys::DONE_REDIRECTED,
             Self::Acknowledged => keys::DONE_ACKNOWLEDGED,
             Self::Kept => keys::DONE_KEPT,
+            Self::StepTaken => keys::DONE_STEP,
+            Self::ReturnMoved => keys::DONE_RETURN_MOVED,
             Self::PasswordChanged => keys::DONE_PASSWORD_CHANGED,
             Self::SessionsEnded => keys::DONE_SESSIONS_ENDED,
             Self::LanguageSet => keys::DONE_LANGUAGE_SET,
@@ -94,6 +106,9 @@ impl Flash {
             Self::GlassBroken => keys::DONE_GLASS_BROKEN,
             Self::GlassBrokenAlready => keys::NOT_DONE_GLASS_BROKEN,
             Self::Reviewed => keys::DONE_REVIEWED,
+            Self::Disposed => keys::DONE_DISPOSED,
+            Self::RecordsKept => keys::DONE_RECORDS_KEPT,
+            Self::AccessStep => keys::DONE_ACCESS_STEP,
             Self::Changed => keys::NOT_DONE_CHANGED,
         }
     }

@@ -34,15 +34,15 @@ impl Fields {
         serde_urlencoded::from_bytes(body).map(Self).map_err(|_| Code::MalformedBody.into())
     }
 
-    /// Adds a field.
-    pub fn put(&mut self, name: String, value: String) {
-        self.0.push((name, value));
-    }
-
     /// Fields filled in beforehand.
     #[must_use]
     pub fn of(fields: &[(&str, &str)]) -> Self {
         Self(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
+    /// Adds a field.
+    pub fn put(&mut self, name: String, value: String) {
+        self.0.push((name, value));
     }
 
     /// What was typed into a field; nothing typed and no field are the same. Of several with one name, the last.

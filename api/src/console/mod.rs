@@ -26,11 +26,15 @@ mod oversight;
 mod page;
 mod pages;
 mod people;
+mod records;
 mod referrals;
+mod returns;
+mod returns_read;
 mod second_factor;
 mod sign_in;
 mod steps;
 mod strings;
+mod subject_access;
 mod surveys;
 mod systems;
 mod upload;
@@ -90,16 +94,6 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(warrn::show)
         .service(warrn::back)
         .service(warrn::acknowledge)
-        .service(cases::show)
-        .service(cases::add_person)
-        .service(cases::end_person)
-        .service(cases::add_task)
-        .service(cases::complete_task)
-        .service(cases::begin_pause)
-        .service(cases::end_pause)
-        .service(cases::add_document)
-        .service(cases::get_document)
-        .service(cases::back)
         // Oversight
         .service(oversight::list)
         .service(oversight::ask)
@@ -110,6 +104,20 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(oversight::of_referral)
         .service(oversight::of_warrn)
         .service(oversight::report)
+        .service(cases::show)
+        .service(cases::add_person)
+        .service(cases::end_person)
+        .service(cases::add_task)
+        .service(cases::complete_task)
+        .service(cases::begin_pause)
+        .service(cases::end_pause)
+        .service(cases::add_document)
+        .service(cases::get_document)
+        .service(cases::back)
+        .service(returns::ask)
+        .service(returns::send)
+        .service(returns::show_file)
+        .service(returns::show_plan)
         // Surveys
         .service(surveys::list)
         .service(surveys::show)
@@ -124,5 +132,17 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(people::act)
         .service(mail::list)
         .service(mail::show)
+        .service(records::show)
+        .service(records::run)
+        .service(records::review)
+        .service(records::place_hold)
+        .service(records::end_hold)
+        .service(records::get_certificate)
+        .service(subject_access::list)
+        .service(subject_access::open)
+        .service(subject_access::show)
+        .service(subject_access::step)
+        .service(subject_access::decide)
+        .service(subject_access::download)
         .service(pages::problem);
 }

@@ -220,7 +220,7 @@ fn menu(desk: &Desk) -> Vec<Entry> {
     let here = desk.visitor.here.split('?').next().unwrap_or_default();
     let works = desk.may(Action::ReadReferral) || desk.may(Action::ReadWarrn);
     let oversees = [Action::StartEmergency, Action::ReviewEmergency, Action::ReadAccessReport];
-    let all: [(&str, &str, &[&str], bool); 7] = [
+    let all: [(&str, &str, &[&str], bool); 9] = [
         ("/", keys::MENU_HOME, &[], true),
         ("/work", keys::MENU_WORK, &["/work", "/referrals", "/warrn"], works),
         ("/surveys", keys::MENU_SURVEYS, &["/surveys"], desk.may(Action::ReadCampaign)),
@@ -233,6 +233,8 @@ fn menu(desk: &Desk) -> Vec<Entry> {
         ("/mail", keys::MENU_MAIL, &["/mail"], desk.may(Action::ReadNotices)),
         ("/systems", keys::MENU_SYSTEMS, &["/systems"], desk.may(Action::ConsentClient)),
         ("/people", keys::MENU_PEOPLE, &["/people"], desk.may(Action::ManagePeople)),
+        ("/records", keys::MENU_RECORDS, &["/records"], desk.may(Action::ManageRetention)),
+        ("/subject-access", keys::MENU_SUBJECT_ACCESS, &["/subject-access"], desk.may(Action::HandleSubjectAccess)),
     ];
     all.into_iter()
         .filter(|(.., offered)| *offered)

@@ -13,6 +13,7 @@ mod page;
 mod people;
 pub mod policy;
 pub mod problems;
+pub mod records;
 pub mod referrals;
 mod reply;
 mod sessions;
@@ -87,6 +88,19 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(warrn::get_warrn_record)
         .service(warrn::get_warrn_content)
         .service(warrn::acknowledge_warrn_record)
+        .service(warrn::returns::get_warrn_steps)
+        .service(warrn::returns::get_warrn_return_file)
+        .service(warrn::returns::move_warrn_return)
+        .service(warrn::returns::assess_warrn_risk)
+        .service(warrn::returns::hold_warrn_meeting)
+        .service(warrn::returns::agree_warrn_plan)
+        .service(warrn::returns::record_warrn_return)
+        .service(warrn::returns::end_warrn_part_time)
+        .service(warrn::returns::review_warrn_return)
+        .service(warrn::returns::close_warrn_record)
+        .service(warrn::documents::add_warrn_document)
+        .service(warrn::returns::list_returning)
+        .service(warrn::returns::list_own_return_steps)
         // Oversight
         .service(oversight::start_emergency_access)
         .service(oversight::list_emergency_accesses)
@@ -123,7 +137,29 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(surveys::submit_responses)
         .service(surveys::get_results)
         // Notices
-        .service(notices::list_notices);
+        .service(notices::list_notices)
+        // Retention
+        .service(records::list_retention_rules)
+        .service(records::change_retention_rule)
+        .service(records::decide_retention_change)
+        .service(records::get_retention_plan)
+        .service(records::run_retention)
+        .service(records::review_retention)
+        .service(records::list_retention_certificates)
+        .service(records::get_retention_certificate)
+        .service(records::list_legal_holds)
+        .service(records::place_legal_hold)
+        .service(records::end_legal_hold)
+        // Subject access
+        .service(records::open_subject_access_request)
+        .service(records::list_subject_access_requests)
+        .service(records::get_subject_access_request)
+        .service(records::gather_subject_access)
+        .service(records::list_subject_access_pieces)
+        .service(records::decide_subject_access_piece)
+        .service(records::release_subject_access)
+        .service(records::withdraw_subject_access_request)
+        .service(records::download_subject_access_bundle);
 }
 
 /// Addresses that are no operations of the document: health, and the documents themselves.

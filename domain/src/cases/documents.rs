@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::Grant;
 use crate::audit;
 use crate::db::Work;
 use crate::db::types::Utc;
@@ -11,7 +12,7 @@ use crate::kernel::{
 use crate::pupils;
 use crate::vault::{Place, Sealed, Vault};
 
-use super::model::Use;
+use super::model::{Case, Use};
 use super::service::{keep, note, object, permit};
 use super::store;
 
@@ -181,6 +182,24 @@ pub fn add_document(
     new: NewDocument,
 ) -> Result<DocumentId> {
     let (pass, case) = keep(work, id)?;
+    attach(work, vault, rules, &pass, &case, new)
+}
+
+/// Keeps a document with an open case, under the grant of an area that lets others add to its own kind.
+///
+/// # Errors
+/// [`Code::InvalidBody`] with every fault; [`Code::StateConflict`] when the case is closed.
+pub(crate) fn attach(
+    work: &mut Work<'_>,
+    vault: &Vault,
+    rules: &DocumentRules,
+    pass: &Grant<CaseId>,
+    case: &Case,
+    new: NewDocument,
+) -> Result<DocumentId> {
+    if case.closed.is_some() {
+        return Err(Code::StateConflict.into());
+    }
     let mut faults = Faults::default();
     let name = new.name.rsplit(['/', '\\']).next().unwrap_or_default();
     let name = faults.keep("/name", FreeText::<NAME>::parse(name));
@@ -195,7 +214,7 @@ pub fn add_document(
     if rules.scan_required && new.scan == Scan::NotScanned {
         return Err(Code::Unavailable.into());
     }
-    if store::documents::count(work, &pass)? >= rules.max_documents {
+    if store::documents::count(work, pass)? >= rules.max_documents {
         faults.add("", FaultCode::TooMany);
     }
     faults.finish()?;
@@ -215,9 +234,9 @@ pub fn add_document(
         added_at: work.now(),
     };
     let content = vault.seal(&key, content_place(document), &Content(new.bytes), work.chance())?;
-    store::documents::insert(work, &pass, stored, content)?;
-    note(work, &pass, "document_added", None)?;
-    audit::record(work, "case.add_document", object(&case), format!("{media_type} {size}"));
+    store::documents::insert(work, pass, stored, content)?;
+    note(work, pass, "document_added", None)?;
+    audit::record(work, "case.add_document", object(case), format!("{media_type} {size}"));
     Ok(document)
 }
 

@@ -2,6 +2,7 @@
 //!
 //! People and clients have no rights of their own; a membership gives a role somewhere, and `access` decides with it.
 
+mod absences;
 mod clients;
 mod consents;
 mod factors;
@@ -14,6 +15,7 @@ mod people;
 mod secret;
 mod sessions;
 
+pub use absences::{Absence, absent, own_absences, set_own_absence};
 pub use clients::{
     Client, ClientInForce, Networks, NewClient, RegisteredClient, SecretLife, add_client, client_in_force, clients,
     deactivate_client, limit_client, registered_client, rotate_secret, verify_client,

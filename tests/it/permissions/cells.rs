@@ -193,8 +193,9 @@ impl Stage {
                     let taken = oracle::answer(RULES, who, operation, 0, &thing) == Answer::Done;
                     if operation.changes && taken {
                         let asked = ["answer_referral", "graphql answerReferral"].contains(&operation.id.as_str());
+                        let done = things::before(&operation.id);
                         let paused = cases::plain(&operation.id) == "end_case_pause";
-                        wanted.push((target, Thing { asked, paused, ..thing.clone() }, vec![(o, w)]));
+                        wanted.push((target, Thing { asked, done, paused, ..thing.clone() }, vec![(o, w)]));
                     } else {
                         shared.push((o, w));
                     }

@@ -5,9 +5,14 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use dolen_domain::access::Role;
 use dolen_domain::cases::OfCase as _;
-use dolen_domain::db::schema::{case_recipients as wr, cases as c, referrals as r};
+use dolen_domain::db::Work;
+use dolen_domain::db::schema::{
+    case_milestones as cm, case_recipients as wr, cases as c, referrals as r, warrn_returns as ret,
+};
 use dolen_domain::db::types::Uid;
-use dolen_domain::kernel::{Actor, Bilingual, Caller, Lang, OfficerId, PersonId, SchoolNumber};
+use dolen_domain::kernel::{
+    Actor, Bilingual, Caller, Lang, MilestoneId, OfficerId, PersonId, Result, SchoolNumber, WarrnId,
+};
 use dolen_domain::pupils::NewPupil;
 use dolen_domain::referrals::{self, NewConsent, OpenReferral, State};
 use dolen_domain::surveys::campaigns::{self, NewCampaign, SchoolsIn};
@@ -43,6 +48,8 @@ pub struct Thing {
     pub paused: bool,
     /// Whether its school has been asked something.
     pub asked: bool,
+    /// The steps of its return that are done already.
+    pub done: &'static [&'static str],
     /// Whether several cells stand on it.
     pub shared: bool,
     /// Something said in it that only those with its content may read.
@@ -124,6 +131,42 @@ fn open_referral(number: &str, service: &str, need: &str) -> OpenReferral {
     }
 }
 
+/// The steps that must be done before an operation or a field can be carried out.
+pub fn before(operation: &str) -> &'static [&'static str] {
+    match operation.trim_start_matches("graphql ") {
+        "assess_warrn_risk" | "hold_warrn_meeting" | "record_warrn_return" | "close_warrn_record" => {
+            &["acknowledge_dsp"]
+        }
+        "assessWarrnRisk" | "holdWarrnMeeting" | "recordWarrnReturn" | "closeWarrnRecord" => &["acknowledge_dsp"],
+        "agree_warrn_plan" | "agreeWarrnPlan" => &["acknowledge_dsp", "risk_assessment", "return_meeting"],
+        "end_warrn_part_time" | "review_warrn_return" | "endWarrnPartTime" | "reviewWarrnReturn" => {
+            &["acknowledge_dsp", "return"]
+        }
+        _ => &[],
+    }
+}
+
+/// Makes steps done; after a return a part-time timetable waits for its end.
+fn finish(work: &mut Work<'_>, id: WarrnId, done: &[&'static str]) -> Result<()> {
+    let now = work.now();
+    let of_case = cm::table.filter(cm::case_id.eq(id.case())).filter(cm::kind.eq_any(done.to_vec()));
+    diesel::update(of_case).set(cm::done_at.eq(now)).execute(work.conn())?;
+    if done.contains(&"return") {
+        let today = now.date();
+        diesel::update(ret::table.find(id))
+            .set((ret::returned_on.eq(today - chrono::Days::new(20)), ret::attendance.eq("part_time")))
+            .execute(work.conn())?;
+        let milestone = MilestoneId::from_uuid(work.new_id());
+        diesel::insert_into(cm::table)
+            .values((
+                (cm::id.eq(milestone), cm::case_id.eq(id.case()), cm::kind.eq("full_time"), cm::turn.eq(1_i64)),
+                (cm::due_at.eq(now), cm::stage.eq(0_i64), cm::next_stage_at.eq(now)),
+            ))
+            .execute(work.conn())?;
+    }
+    Ok(())
+}
+
 /// Makes WARRN records of a school. The first person is named for the school's part, or who was named once and whose
 /// time has run out; the first officer for the psychologist's.
 fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
@@ -139,6 +182,7 @@ fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
             diesel::update(c::table.find(id.case()))
                 .set((c::opened_by_kind.eq(kind), c::opened_by_id.eq(sender)))
                 .execute(work.conn())?;
+            finish(work, id, thing.done)?;
             let of = |part: &'static str| wr::table.filter(wr::case_id.eq(id.case())).filter(wr::part.eq(part));
             let person = thing.once.or(thing.people.first().copied()).unwrap();
             let ends = thing.once.map(|_| work.now());
@@ -161,6 +205,8 @@ fn send_warrn(number: &str, text: &str) -> SendWarrn {
         school: SchoolNumber::parse(number).unwrap(),
         pupil: pupil(),
         agreement: "WASPI-2026-01".to_owned(),
+        source: None,
+        received_on: None,
         expected_return_on: None,
         summary: vec![Section { heading: "triggers".to_owned(), text: text.to_owned() }],
     }

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use dolen_domain::cases::{self, Document, MediaType, NewDocument, OpenedDocument};
-use dolen_domain::kernel::{CaseId, DocumentId, Error, FaultCode};
+use dolen_domain::kernel::{CaseId, DocumentId, Error, FaultCode, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -26,7 +26,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// Room for what stands around a document's bytes in a body.
-const AROUND: usize = 8192;
+pub const AROUND: usize = 8192;
 
 /// A document to be kept.
 #[derive(Deserialize, ToSchema)]
@@ -42,6 +42,14 @@ pub struct NewDocumentBody {
     /// Its bytes in base64, 5 MB at most unless the authority says otherwise. Sealed.
     #[schema(content_encoding = "base64", min_length = 1)]
     pub content: String,
+}
+
+/// The bytes of a document to be kept.
+///
+/// # Errors
+/// The fault of what is no base64.
+pub fn bytes_of(body: &NewDocumentBody) -> Result<Vec<u8>> {
+    BASE64.decode(&body.content).map_err(|_| Error::fault("/content", FaultCode::BadFormat))
 }
 
 /// A document in a list.
@@ -132,8 +140,8 @@ pub async fn add_case_document(
     app.read(&caller, move |work, _| cases::permit(work, cases::Use::Keep, id).map(drop)).await?;
     let limit = app.settings.limits.document_bytes / 3 * 4 + AROUND;
     let Command { order, body } = Command::within(&request, payload, caller, limit).await?;
-    let NewDocumentBody { name, media_type, content } = body;
-    let bytes = BASE64.decode(content).map_err(|_| Error::fault("/content", FaultCode::BadFormat))?;
+    let bytes = bytes_of(&body)?;
+    let NewDocumentBody { name, media_type, .. } = body;
     let scan = scan(&app.settings.documents, &bytes).await?;
     reply(&app, order, move |work, app| {
         let new = NewDocument { name, media_type, bytes, scan };

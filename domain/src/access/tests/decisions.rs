@@ -81,7 +81,7 @@ fn each_relationship_stands_on_its_own_field() {
             "{actor:?} {membership:?} {action:?}"
         );
         assert_eq!(
-            asks(actor, &[membership.clone()], action, &other),
+            asks(actor, std::slice::from_ref(&membership), action, &other),
             elsewhere,
             "elsewhere: {actor:?} {membership:?} {action:?}"
         );

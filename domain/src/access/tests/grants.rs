@@ -80,7 +80,7 @@ fn a_standing_is_the_callers_or_somebody_elses_without_their_factor() {
     let t = testing::db();
     let who = add(&t, Role::Auditor);
     let fresh = testing::stepped_up(&t, Caller::person(who, Lang::En, "test"));
-    let own = ask(&t, &fresh, standing).unwrap();
+    let own = ask(&t, &fresh, crate::access::standing).unwrap();
     assert!(own.stepped_up && own.has(Role::Auditor) && own.actor == Actor::Person(who));
     let theirs = ask(&t, &Caller::system("test"), |work| standing_of(work, Actor::Person(who))).unwrap();
     assert!(!theirs.stepped_up && theirs.has(Role::Auditor));

@@ -41,9 +41,10 @@ fn finish(w: &World, who: PersonId, case: CaseId, id: MilestoneId) -> bool {
 fn late(w: &World) -> Vec<String> {
     let found: Vec<Milestone> = w.system(|work, _| {
         audit::record(work, "test.late", Object::all("request"), "");
-        lock_late(work, 10)
+        lock_late(work, &[CaseKind::Referral, CaseKind::Warrn], 10)
     });
-    let any = w.t.db.read(&Caller::system("test"), is_any_late).unwrap();
+    let any =
+        w.t.db.read(&Caller::system("test"), |work| is_any_late(work, &[CaseKind::Referral, CaseKind::Warrn])).unwrap();
     assert_eq!(any, !found.is_empty());
     found.into_iter().map(|m| m.kind).collect()
 }
@@ -141,7 +142,7 @@ fn no_more_is_taken_than_asked_for() {
     w.t.clock.advance_seconds(1);
     let taken: Vec<Milestone> = w.system(|work, _| {
         audit::record(work, "test.late", Object::all("request"), "");
-        lock_late(work, 2)
+        lock_late(work, &[CaseKind::Referral, CaseKind::Warrn], 2)
     });
     assert_eq!(taken.len(), 2);
 }

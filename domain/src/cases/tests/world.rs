@@ -59,7 +59,12 @@ fn person(work: &mut Work<'_>, name: &str) -> Result<PersonId> {
 }
 
 fn client(work: &mut Work<'_>, name: &str) -> Result<ClientId> {
-    let new = NewClient { name: FreeText::parse(name).unwrap(), scopes: Scopes::parse(ALL_SCOPES), expires_at: None };
+    let new = NewClient {
+        name: FreeText::parse(name).unwrap(),
+        scopes: Scopes::parse(ALL_SCOPES),
+        expires_at: None,
+        networks: crate::identity::Networks::default(),
+    };
     Ok(add_client(work, &new)?.0)
 }
 

@@ -1,4 +1,4 @@
-//! Signing in through somebody else: an OpenID Connect issuer such as the authority's Entra ID, or Hwb.
+//! Signing in through somebody else: an `OpenID` Connect issuer such as the authority's Entra ID, or Hwb.
 //!
 //! The edge speaks with the issuer and checks its token; here the token's words become a person, their roles and a
 //! session. A person is known by issuer and subject; an e-mail address binds the first time only, and only where the
