@@ -113,7 +113,7 @@ mod tests {
         .unwrap();
         append(&path, std::slice::from_ref(&line)).unwrap();
         std::fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"{\"line\":\"tomb").unwrap();
-        assert_eq!(read(&path).unwrap(), [line.clone()]);
+        assert_eq!(read(&path).unwrap(), std::slice::from_ref(&line));
         append(&path, std::slice::from_ref(&line)).unwrap();
         assert_eq!(read(&path).unwrap(), [line.clone(), line]);
         std::fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"{}\n").unwrap();

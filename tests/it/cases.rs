@@ -279,7 +279,7 @@ fn hidden(page: &str, name: &str) -> String {
 async fn page(client: &Client, path: &str) -> String {
     let reply = client.get(path).header("accept", "text/html").await;
     reply.expect_status(200);
-    String::from_utf8(reply.body.to_vec()).unwrap()
+    String::from_utf8(reply.body.clone()).unwrap()
 }
 
 /// A form with a file, as a browser sends it.

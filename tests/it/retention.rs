@@ -235,7 +235,7 @@ fn what_is_due_is_shredded_and_nothing_else() {
     let young = rig.child("youngone", None, day(2016, 5, 6), "bss");
     let counselled = rig.child("counselled", None, day(2010, 5, 6), "sbc");
     let reference = held.referral.reference.to_string();
-    let hold = rig
+    let placed = rig
         .write(&rig.administrator(), move |work, vault| {
             let reason = "A claim before the court, number 12.".to_owned();
             let new = holds::NewHold { reference, whole_child: true, reason, until: None };
@@ -317,7 +317,7 @@ fn what_is_due_is_shredded_and_nothing_else() {
     }
 
     // A hold that ended, and a review that decided: now they go.
-    rig.write(&rig.administrator(), move |work, _| holds::end(work, hold)).unwrap();
+    rig.write(&rig.administrator(), move |work, _| holds::end(work, placed)).unwrap();
     let case = counselled.case;
     rig.write(&rig.administrator(), move |work, _| {
         retention::review(work, case, RecordClass::CounsellingReferral, None)

@@ -75,6 +75,7 @@ impl Draft {
     ///
     /// # Panics
     /// When it is not known here: whoever adds a write adds it here, and has it tested with all the others.
+    #[expect(clippy::too_many_lines, reason = "one table of drafts")]
     pub async fn of(app: &TestApp, operation: &str) -> Self {
         let world = app.world();
         let who = |role| world.who(role).id;

@@ -40,7 +40,7 @@ struct Choice {
 #[template(path = "people.html")]
 struct People {
     page: Page,
-    people: Items<PersonLine>,
+    lines: Items<PersonLine>,
     names: Names,
     me: PersonId,
     roles: Vec<Choice>,
@@ -130,7 +130,7 @@ fn page_of(desk: &Desk, page: Page, seen: Seen, fields: Fields) -> People {
     let (schools, services) = (choices(schools), choices(services));
     let held_by_people = Role::ALL.iter().filter(|role| **role != Role::Integration);
     let roles = held_by_people.map(|r| Choice { value: r.to_string(), text: role_name(&page, *r) }).collect();
-    People { page, people, names, me: desk.session.person, roles, schools, services, fields }
+    People { page, lines: people, names, me: desk.session.person, roles, schools, services, fields }
 }
 
 /// Everybody, and a form to invite somebody more.

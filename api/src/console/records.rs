@@ -138,7 +138,7 @@ pub async fn place_hold(sent: Sent) -> Reply {
         reference: sent.fields.get("reference").to_owned(),
         whole_child: sent.fields.get("whole_child") == "yes",
         reason: sent.fields.get("reason").to_owned(),
-        until: until.clone().and_then(Result::ok),
+        until: until.and_then(Result::ok),
     };
     let outcome = sent.once(move |work, app| {
         retention::rules(work)?;

@@ -79,16 +79,15 @@ pub fn read(form: Form, fields: &Fields) -> Result<Asked> {
 }
 
 fn date(fields: &Fields, name: &str, faults: &mut Faults) -> Option<NaiveDate> {
-    match optional(fields, name, faults)? {
-        Some(date) => Some(date),
-        None => {
-            faults.add(format!("/{name}"), FaultCode::Missing);
-            None
-        }
+    let given = optional(fields, name, faults)?;
+    if given.is_none() {
+        faults.add(format!("/{name}"), FaultCode::Missing);
     }
+    given
 }
 
 /// A date that may be left empty; nothing when it is no date.
+#[expect(clippy::option_option, reason = "nothing given, and given but faulty, are two things")]
 fn optional(fields: &Fields, name: &str, faults: &mut Faults) -> Option<Option<NaiveDate>> {
     match fields.optional(name) {
         None => Some(None),

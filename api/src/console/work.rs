@@ -173,7 +173,7 @@ pub async fn list(desk: Desk, query: web::Query<Query>) -> Reply {
     let (chosen, referrals, records, gathered, names, now) =
         desk.visitor.app.read(&desk.caller, move |work, _| gather(work, &asked, chosen)).await?;
     let (urgent, tasks) = gathered;
-    Ok(Page::of(&desk).ok(|page| WorkPage { page, names, chosen, referrals, records, urgent, tasks, now })?)
+    Ok(Page::of(&desk).ok(|page| WorkPage { page, names, chosen, referrals, records, tasks, urgent, now })?)
 }
 
 /// An open task of the reader's, by which day, and the case it is for.

@@ -1,4 +1,4 @@
-//! Asking an OpenID Connect issuer: its description, its keys, and a token for a code. Nothing is followed elsewhere, and
+//! Asking an `OpenID` Connect issuer: its description, its keys, and a token for a code. Nothing is followed elsewhere, and
 //! nothing long is read.
 
 use std::time::Duration;

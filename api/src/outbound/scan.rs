@@ -72,10 +72,10 @@ async fn converse(stream: impl AsyncRead + AsyncWrite, bytes: &[u8]) -> std::io:
     // A scanner that has seen enough answers and closes before everything is sent: what it said counts, not that.
     let mut answer = Vec::new();
     let mut limited = BufReader::new(reader.take(ANSWER));
-    let (sent, received) = tokio::join!(send, limited.read_until(0, &mut answer));
+    let (gone, received) = tokio::join!(send, limited.read_until(0, &mut answer));
     // An answer cut short is none: `stream: OK` may be the beginning of something else.
     if answer.pop() != Some(0) {
-        sent?;
+        gone?;
         received?;
         return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof));
     }

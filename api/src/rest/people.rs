@@ -73,6 +73,7 @@ pub struct PersonPageView {
 }
 
 impl MembershipView {
+    #[expect(clippy::needless_pass_by_value, reason = "a view is made of its line")]
     fn of(line: MembershipLine) -> Self {
         Self {
             id: line.id.uuid(),

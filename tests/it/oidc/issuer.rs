@@ -1,4 +1,4 @@
-//! A fake issuer: an OpenID provider on this machine that speaks the documented wire format, and lies when a test asks it
+//! A fake issuer: an `OpenID` provider on this machine that speaks the documented wire format, and lies when a test asks it
 //! to. It checks what a real one checks: the client's secret, the redirect address, PKCE, and that a code is used once.
 
 use std::collections::BTreeMap;

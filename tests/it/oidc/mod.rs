@@ -1,4 +1,4 @@
-//! Signing in by an OpenID Connect issuer (SES-2, D13).
+//! Signing in by an `OpenID` Connect issuer (SES-2, D13).
 
 mod good;
 mod issuer;

@@ -195,7 +195,7 @@ impl Stage {
                         let asked = ["answer_referral", "graphql answerReferral"].contains(&operation.id.as_str());
                         let done = things::before(&operation.id);
                         let paused = cases::plain(&operation.id) == "end_case_pause";
-                        wanted.push((target, Thing { asked, done, paused, ..thing.clone() }, vec![(o, w)]));
+                        wanted.push((target, Thing { paused, asked, done, ..thing.clone() }, vec![(o, w)]));
                     } else {
                         shared.push((o, w));
                     }
@@ -210,11 +210,10 @@ impl Stage {
                 let school = match operation.target {
                     Target::Referral | Target::Warrn => continue,
                     Target::School | Target::Campaign | Target::SchoolInCampaign => Some(0),
-                    Target::Account => None,
                     Target::Nothing if ["open_referral", "graphql openReferral"].contains(&operation.id.as_str()) => {
                         Some(0)
                     }
-                    Target::Nothing => None,
+                    Target::Account | Target::Nothing => None,
                 };
                 let thing = Arc::new(Thing { what: "-", school, ..Thing::default() });
                 cells.push(Cell { operation: o, who: w, thing });

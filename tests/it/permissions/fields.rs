@@ -141,8 +141,12 @@ fn target(name: &str) -> Target {
     match name {
         "school" => Target::School,
         "surveyCampaign" => Target::Campaign,
-        "warrnRecord" | "acknowledgeWarrnRecord" => Target::Warrn,
-        "assessWarrnRisk" | "holdWarrnMeeting" | "agreeWarrnPlan" | "recordWarrnReturn" => Target::Warrn,
+        "warrnRecord"
+        | "acknowledgeWarrnRecord"
+        | "assessWarrnRisk"
+        | "holdWarrnMeeting"
+        | "agreeWarrnPlan"
+        | "recordWarrnReturn" => Target::Warrn,
         "endWarrnPartTime" | "reviewWarrnReturn" | "closeWarrnRecord" | "moveWarrnReturn" => Target::Warrn,
         "openReferral" => Target::Nothing,
         "referral" => Target::Referral,

@@ -127,15 +127,13 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
     let target = match names[..] {
         [] => Target::Nothing,
         // Both kinds: see `cases`.
-        ["{case_id}", ..] => Target::Referral,
-        ["{school_number}"] => Target::School,
         ["{campaign_id}"] => Target::Campaign,
         ["{campaign_id}", "{school_number}"] => Target::SchoolInCampaign,
-        ["{referral_id}"] => Target::Referral,
+        ["{case_id}", ..] | ["{referral_id}"] => Target::Referral,
         ["{warrn_id}"] => Target::Warrn,
         ["{person_id}" | "{membership_id}" | "{client_id}"] => Target::Account,
         // The client is one of the school's own; each request has a fresh one.
-        ["{school_number}", "{client_id}"] => Target::School,
+        ["{school_number}"] | ["{school_number}", "{client_id}"] => Target::School,
         _ => panic!("{path} names things unknown to tests/it/permissions/operations.rs: add them"),
     };
     // The scope is the document's, the action the table's: that they agree is a test of the table's own.
@@ -284,8 +282,12 @@ impl Operation {
             "submit_survey_responses" => json!({"responses": [
                 {"year_group": 8, "row_key": Uuid::new_v4(), "answers": {"safe_school": "always"}},
             ]}),
-            "accept_referral" | "acknowledge_warrn_record" | "end_session" => return None,
-            "end_case_person" | "complete_case_task" | "end_case_pause" => return None,
+            "accept_referral"
+            | "acknowledge_warrn_record"
+            | "end_session"
+            | "end_case_person"
+            | "complete_case_task"
+            | "end_case_pause" => return None,
             "consent_to_api_client" | "withdraw_api_client_consent" => return None,
             _ if self.target == Target::Account => return None,
             _ if !self.changes => return None,

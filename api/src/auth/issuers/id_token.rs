@@ -28,7 +28,7 @@ const TAKEN: [(&str, Algorithm, &str); 3] =
 pub struct Key {
     kid: String,
     algorithm: Algorithm,
-    key: DecodingKey,
+    verifies: DecodingKey,
 }
 
 impl fmt::Debug for Key {
@@ -55,7 +55,7 @@ impl Key {
             }
             _ => return None,
         };
-        Some(Self { kid, algorithm: *algorithm, key: key.ok()? })
+        Some(Self { kid, algorithm: *algorithm, verifies: key.ok()? })
     }
 }
 
@@ -128,7 +128,7 @@ pub fn check(token: &str, expected: &Expected<'_>, keys: &[Key]) -> Result<Check
     if signature.contains('.') || body.contains('.') {
         return Err(Bad::Token("it has not three parts"));
     }
-    let right = crypto::verify(signature, signed.as_bytes(), &key.key, key.algorithm);
+    let right = crypto::verify(signature, signed.as_bytes(), &key.verifies, key.algorithm);
     if !matches!(right, Ok(true)) {
         return Err(Bad::Token("the signature is wrong"));
     }
@@ -234,9 +234,9 @@ impl Checked {
 
     /// When a second factor was proved: where one of the trusted `amr`, `acr` or `acrs` values is there, at `auth_time`.
     /// Without a time it is not known how long ago that was, so it counts for nothing.
-    pub fn second_factor_at(&self, trusted_amr: &[String], trusted_acr: &[String], now: Utc) -> Option<Utc> {
+    pub fn second_factor_at(&self, methods: &[String], classes: &[String], now: Utc) -> Option<Utc> {
         let among = |claim: &str, trusted: &[String]| self.values(claim).iter().any(|v| trusted.contains(v));
-        if !(among("amr", trusted_amr) || among("acr", trusted_acr) || among("acrs", trusted_acr)) {
+        if !(among("amr", methods) || among("acr", classes) || among("acrs", classes)) {
             return None;
         }
         let seconds = self.seconds("auth_time").ok().flatten().filter(|s| *s > 0)?;

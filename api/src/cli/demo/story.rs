@@ -219,6 +219,7 @@ fn warrn(app: &App, cast: &Cast, now: Utc) -> Result<()> {
     Ok(())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a caller is made for one call")]
 fn acknowledge(app: &App, caller: Caller, id: WarrnId) -> Result<()> {
     app.db.write(&caller, move |work| {
         let version = warrn::version(work, Action::AcknowledgeWarrn, id)?;

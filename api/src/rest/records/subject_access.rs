@@ -222,6 +222,7 @@ pub async fn download_subject_access_bundle(
 }
 
 /// A file of a bundle: to be kept, not shown, and by nobody on the way.
+#[must_use]
 pub fn file(format: &str, bytes: Vec<u8>) -> HttpResponse {
     let kind = match format {
         "html" => "text/html; charset=utf-8",

@@ -101,13 +101,13 @@ impl World {
         });
         let (eps, officer) = made.unwrap();
         let add = |name: &'static str, role, school, service, officer| {
-            let make = move |work: &mut Work<'_>| {
+            let adding = move |work: &mut Work<'_>| {
                 let id = person(work, name)?;
                 let who = Member::Person(id);
                 add_membership(work, &NewMembership { who, role, school, service, officer, deputy: false })?;
                 Ok(id)
             };
-            t.db.write(&Caller::system("test"), make).unwrap()
+            t.db.write(&Caller::system("test"), adding).unwrap()
         };
         let psychologist = add("psychologist", Role::Officer, None, Some(eps), Some(officer));
         let lead = add("lead", Role::TeamLead, None, Some(eps), None);
@@ -116,14 +116,14 @@ impl World {
         let stranger = add("stranger", Role::Dsp, Some(other), None, None);
         let worker = add("worker", Role::InReachWorker, None, None, None);
         let add = |name: &'static str, role, school| {
-            let make = move |work: &mut Work<'_>| {
+            let adding = move |work: &mut Work<'_>| {
                 let id = client(work, name)?;
                 let who = Member::Client(id);
                 let new = NewMembership { who, role, school, service: None, officer: None, deputy: false };
                 add_membership(work, &new)?;
                 Ok(id)
             };
-            t.db.write(&Caller::system("test"), make).unwrap()
+            t.db.write(&Caller::system("test"), adding).unwrap()
         };
         let system = add("school system", Role::Integration, Some(school));
         let health = add("health system", Role::InReachWorker, None);
@@ -167,6 +167,7 @@ impl World {
     }
 
     /// A case of a child of its own.
+    #[expect(clippy::needless_pass_by_value, reason = "a case is made of it")]
     pub(super) fn make(&self, new: Envelope) -> CaseId {
         let (school, officer) = (self.school, self.officer);
         self.system(move |work, vault| {

@@ -43,12 +43,12 @@ fn of_case(
     let school = known.ok_or_else(|| Error::new(Code::NotFound))?;
     let page = store::page(work, &pass, &[id.uuid()], request)?;
     let records = store::record(work, &pass, id)?;
-    let word = match kind {
+    let action_word = match kind {
         CaseKind::Referral => "referral.read_readers",
         CaseKind::Warrn => "warrn.read_readers",
     };
     let object = Object::one(kind.as_str(), id.uuid()).at(school);
-    audit::record(work, word, object, format!("readers {}", pass.basis()));
+    audit::record(work, action_word, object, format!("readers {}", pass.basis()));
     seen(work, &pass, page, &records)
 }
 

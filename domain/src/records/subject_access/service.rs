@@ -341,6 +341,7 @@ fn part(
 }
 
 /// A document's bytes. They are sealed as base64 text (`cases`).
+#[expect(clippy::too_many_arguments, reason = "each is one thing the step needs, used once")]
 fn document(
     work: &mut Work<'_>,
     vault: &Vault,
@@ -368,12 +369,14 @@ fn readers(work: &mut Work<'_>, pass: &Grant<SubjectAccessId>, things: &[uuid::U
     let mut all = std::collections::BTreeSet::new();
     for (at, actor, action) in store::readings(work, pass, things)? {
         let key = (actor.kind(), actor.uuid());
-        if !roles.contains_key(&key) {
+        let role = if let Some(known) = roles.get(&key) {
+            known.clone()
+        } else {
             let standing = access::standing_of(work, actor)?;
             let role = standing.memberships.first().map_or_else(|| actor.kind().to_owned(), |m| m.role.to_string());
-            roles.insert(key, role);
-        }
-        let role = roles.get(&key).cloned().unwrap_or_default();
+            roles.insert(key, role.clone());
+            role
+        };
         all.insert(Reader { on: uk_date(at), action, role });
     }
     Ok(all.into_iter().collect())

@@ -38,6 +38,7 @@ struct Row {
     version: i64,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a row is taken apart")]
 fn request_of(row: Row, (pieces, undecided): (i64, i64)) -> Result<Request> {
     let reference = Reference::parse(&row.reference);
     Ok(Request {

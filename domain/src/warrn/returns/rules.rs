@@ -135,6 +135,7 @@ pub(crate) fn check(
 }
 
 /// Nothing for an option that was given and faulty; what was given, or that nothing was, otherwise.
+#[expect(clippy::option_option, reason = "nothing given, and given but faulty, are two things")]
 fn kept<T>(given: Option<Option<T>>) -> Option<Option<T>> {
     match given {
         None => Some(None),
@@ -167,6 +168,7 @@ fn text(pointer: &str, text: &str, faults: &mut Faults) -> Option<String> {
     faults.keep(pointer, FreeText::<TEXT>::parse(text)).map(|t| t.as_str().to_owned())
 }
 
+#[expect(clippy::option_option, reason = "nothing given, and given but faulty, are two things")]
 fn optional(pointer: &str, written: Option<&str>, faults: &mut Faults) -> Option<Option<String>> {
     kept(written.filter(|w| !w.trim().is_empty()).map(|w| text(pointer, w, faults)))
 }
@@ -185,6 +187,7 @@ fn people(present: Vec<Present>, faults: &mut Faults) -> Option<Vec<Present>> {
     (sound.len() == sent).then_some(sound)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a sound plan is made of what was sent")]
 fn plan(plan: Plan, part_time: bool, faults: &mut Faults) -> Option<Plan> {
     let triggers = text("/triggers", &plan.triggers, faults);
     let what_helps = text("/what_helps", &plan.what_helps, faults);

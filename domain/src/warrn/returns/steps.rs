@@ -41,6 +41,7 @@ pub(super) const fn place(row: uuid::Uuid) -> Place {
 /// # Errors
 /// [`Code::InvalidBody`] with every fault; [`Code::StateConflict`] when the step can't be taken now;
 /// [`Code::VersionMismatch`] when the record has changed since the caller read it.
+#[expect(clippy::needless_pass_by_value, reason = "a command is taken, as every other is")]
 pub fn take_step(
     work: &mut Work<'_>,
     vault: &Vault,

@@ -45,8 +45,8 @@ pub(super) fn progress(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<(Ca
         .first(work.conn())?;
     let milestones = cases::milestones(work, pass)?;
     let closed = match &case.closed {
-        Some((at, word)) => {
-            let outcome: Result<Outcome, _> = word.parse();
+        Some((at, reason)) => {
+            let outcome: Result<Outcome, _> = reason.parse();
             Some((*at, outcome.map_err(|_| Error::internal("a record was closed with an unknown outcome"))?))
         }
         None => None,

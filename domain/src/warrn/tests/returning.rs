@@ -31,7 +31,7 @@ impl Rig {
     }
 
     pub(super) fn take(&self, who: PersonId, id: WarrnId, step: TakeStep) -> Result<Taken> {
-        let (_, version) = self.progress(self.worker, id).map(|(r, _)| ((), r.version))?;
+        let ((), version) = self.progress(self.worker, id).map(|(r, _)| ((), r.version))?;
         self.take_at(who, id, version, step)
     }
 
@@ -169,7 +169,9 @@ fn a_record_goes_all_the_way_and_its_sender_sees_the_steps_alone() {
         "close",
     ];
     let mut sorted = [kinds.clone(), whole.to_vec()];
-    sorted.iter_mut().for_each(|k| k.sort_unstable());
+    for k in &mut sorted {
+        k.sort_unstable();
+    }
     assert_eq!(sorted[0], sorted[1], "each step once");
     for stranger in [rig.deputy_dsp, rig.lead, rig.deputy_ep_person] {
         assert_eq!(code(rig.progress(stranger, id)), Code::NotFound);
@@ -209,8 +211,8 @@ fn a_moved_return_date_moves_the_open_clocks_and_is_told() {
     // Ten school days from the receipt; five to find out the date.
     assert_eq!(due(id), ["03-16 09:00", "03-16 09:00", "03-09 09:00"]);
     assert_eq!(rig.events(id).iter().filter(|k| *k == "return_moved").count(), 2);
-    let moves: Vec<_> = rig.file(rig.dsp, id).unwrap().timeline.into_iter().filter_map(|h| h.note).collect();
-    assert_eq!(moves, ["2026-03-09 → 2026-03-05", "2026-03-05 → -"]);
+    let said: Vec<_> = rig.file(rig.dsp, id).unwrap().timeline.into_iter().filter_map(|h| h.note).collect();
+    assert_eq!(said, ["2026-03-09 → 2026-03-05", "2026-03-05 → -"]);
     let far = rig.move_to(rig.dsp, id, Some(day("2036-03-05"))).unwrap_err();
     assert_eq!(far.faults[0].code, FaultCode::OutOfRange);
     rig.take(rig.dsp, id, TakeStep::Return { on: rig.today(), attendance: Attendance::FullTime }).unwrap();

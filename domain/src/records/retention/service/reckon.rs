@@ -65,14 +65,15 @@ fn until(
 ) -> Result<Option<NaiveDate>> {
     let from = match rule.anchor {
         Anchor::Closed => case.closed_at.map(uk_date),
-        Anchor::BornOn => match born.get(&case.pupil) {
-            Some(known) => *known,
-            None => {
+        Anchor::BornOn => {
+            if let Some(known) = born.get(&case.pupil) {
+                *known
+            } else {
                 let day = birthday(work, vault, pass, case)?;
                 born.insert(case.pupil, day);
                 day
             }
-        },
+        }
     };
     Ok(from.and_then(|from| dispose_after(from, rule.years)))
 }

@@ -152,6 +152,7 @@ pub fn run(work: &mut Work<'_>, vault: &Vault) -> Result<Option<Certificate>> {
     Ok(Some(certificate))
 }
 
+#[expect(clippy::too_many_arguments, reason = "each is one thing the step needs, used once")]
 fn erase(
     work: &mut Work<'_>,
     vault: &Vault,
@@ -179,6 +180,7 @@ fn erase(
 ///
 /// # Errors
 /// When the database refuses it.
+#[expect(clippy::too_many_arguments, reason = "each is one thing the step needs, used once")]
 pub(in crate::records) fn erase_again(
     work: &mut Work<'_>,
     vault: &Vault,

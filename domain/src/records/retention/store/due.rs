@@ -73,6 +73,7 @@ pub(in crate::records::retention) fn set_day(
 }
 
 /// Notes what a review decided. Says whether there was something to review.
+#[expect(clippy::too_many_arguments, reason = "each is one thing the step needs, used once")]
 pub(in crate::records::retention) fn set_review(
     work: &mut Work<'_>,
     _pass: &Grant<()>,
