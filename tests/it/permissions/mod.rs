@@ -3,6 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "ids that no unit of work made are what is asked for")]
 
+mod canaries;
 mod cells;
 mod fields;
 mod flips;
@@ -10,6 +11,7 @@ mod lists;
 mod operations;
 mod oracle;
 mod principals;
+mod tenancy;
 mod things;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -104,6 +104,8 @@ const fn of(service: Option<&'static str>, officer: Option<OfficerId>) -> Place 
 fn places(world: &World, role: Role) -> Vec<Place> {
     let (eps, bss) = (world.officer_of("eps").officer, world.officer_of("bss").officer);
     let elsewhere = Place { school: Some(1), ..of(Some("eps"), eps) };
+    // Nothing forbids a post in a service that names a school.
+    let visiting = Place { school: Some(0), ..of(Some("bss"), None) };
     match role {
         Role::SchoolSubmitter | Role::Dsp | Role::Headteacher | Role::Integration => {
             vec![at(0), at(1), at(2), elsewhere]
@@ -116,9 +118,10 @@ fn places(world: &World, role: Role) -> Vec<Place> {
             of(Some("bss"), None),
             of(None, bss),
             elsewhere,
+            visiting,
         ],
         Role::TeamLead => {
-            vec![of(Some("eps"), None), of(Some("eps"), eps), of(Some("bss"), None), of(Some("bss"), eps)]
+            vec![of(Some("eps"), None), of(Some("eps"), eps), of(Some("bss"), None), of(Some("bss"), eps), visiting]
         }
         Role::SafeguardingLead | Role::InReachWorker => vec![Place::default(), at(0), at(1), of(Some("eps"), eps)],
         Role::Analyst | Role::Auditor | Role::Administrator => vec![Place::default(), at(0), of(Some("eps"), eps)],
