@@ -20,6 +20,7 @@ mod mail;
 mod names;
 mod page;
 mod pages;
+pub mod policy;
 mod referrals;
 mod sign_in;
 mod steps;
@@ -30,6 +31,8 @@ mod work;
 
 pub use pages::{not_found, wants_html};
 pub use strings::Strings;
+
+pub use assets::address as asset;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, scope};

@@ -6,7 +6,7 @@ use argon2::password_hash::phc::PasswordHash as Phc;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
 use dolen_domain::access::Role;
 use dolen_domain::access::policy::{RULES, Rule};
-use dolen_domain::kernel::{Actor, PersonId};
+use dolen_domain::kernel::{Actor, OsChance, PersonId, Reference};
 use dolen_tests::world::PASSWORD;
 use dolen_tests::{Reply, TestApp};
 use futures_util::StreamExt as _;
@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::operations::{self, Address, Operation, Part, Target, Wire};
 use super::oracle::{self, Answer};
+use super::pages;
 use super::principals::{self, Principal};
 use super::things::{self, CANARY, Thing};
 
@@ -31,6 +32,14 @@ type Wishes = Vec<(Target, Thing)>;
 const ROUTED: &str = "one routed to an officer";
 const QUEUED: &str = "one in the queue";
 const OTHERS: &str = "one between others";
+
+/// What is done only with what was asked.
+const ANSWERS: [&str; 3] = ["answer_referral", "graphql answerReferral", "page POST /referrals/{id}/answer"];
+
+/// Whether they are asked for pages: of systems, which have none, one of each kind is enough.
+fn has_pages(who: &Principal) -> bool {
+    who.scopes.is_none() || who.is_whole()
+}
 
 /// Everyone, everything asked for, and what was answered.
 pub struct Stage {
@@ -98,11 +107,25 @@ fn class_of_field(reply: &Reply, operation: &Operation, part: &Part) -> Answer {
     }
 }
 
+/// What of an answer is compared and looked through: for a page, without what is its own each time.
+pub fn shown(reply: &Reply, operation: &Operation, to: &Address) -> Reply {
+    let mut shown = reply.clone();
+    if let Wire::Page { path: row, .. } = &operation.wire {
+        let (path, text) = (operation.path(to), String::from_utf8_lossy(&reply.body));
+        shown.body = pages::without_its_own(&text, row, &path).into_bytes();
+        if let Some(location) = shown.headers.get_mut("location") {
+            *location = pages::without_its_own(reply.header("location"), row, &path).parse().unwrap();
+        }
+    }
+    shown
+}
+
 /// What a reply says to each part.
 pub fn answers(reply: &Reply, operation: &Operation) -> Vec<Answer> {
     match operation.wire {
         Wire::Rest { .. } => vec![class(reply)],
         Wire::Field { .. } => operation.parts.iter().map(|part| class_of_field(reply, operation, part)).collect(),
+        Wire::Page { .. } => operation.parts.iter().map(|part| pages::class(reply, part)).collect(),
     }
 }
 
@@ -138,7 +161,14 @@ impl Stage {
         let app = TestApp::with().standing().set("server.workers", "2").start().await;
         sign_in_cheaply(&app);
         let (open, over) = things::campaigns(&app);
-        let principals = principals::make(&app);
+        let mut principals = principals::make(&app);
+        for who in principals.iter_mut().filter(|p| matches!(p.actor, Actor::Person(_))) {
+            who.csrf = pages::token(&who.client).await;
+        }
+        let mail = app.folder().join("mail");
+        std::fs::create_dir_all(&mail).unwrap();
+        let message = "From: <dolen@la.example>\r\nTo: <eps@la.example>\r\nSubject: DL\r\n\r\nA reference.\r\n";
+        std::fs::write(mail.join(pages::MESSAGE), message).unwrap();
         Self { app, operations: operations::all(), principals, open, over }
     }
 
@@ -186,9 +216,14 @@ impl Stage {
             for (target, thing) in self.standing_things(who) {
                 let mut shared = Vec::new();
                 for (o, operation) in self.operations.iter().enumerate().filter(|(_, o)| o.target == target) {
+                    if !has_pages(who) && operation.is_page() {
+                        continue;
+                    }
                     let taken = oracle::answer(RULES, who, operation, 0, &thing) == Answer::Done;
-                    if operation.changes && taken {
-                        let asked = ["answer_referral", "graphql answerReferral"].contains(&operation.id.as_str());
+                    // A page for what can't be done now leads back to its record.
+                    let now = operation.id == "page GET /referrals/{id}/answer";
+                    if operation.changes && taken || now {
+                        let asked = now || ANSWERS.contains(&operation.id.as_str());
                         wanted.push((target, Thing { asked, ..thing.clone() }, vec![(o, w)]));
                     } else {
                         shared.push((o, w));
@@ -201,6 +236,9 @@ impl Stage {
                 }
             }
             for (operation, o) in self.operations.iter().enumerate().map(|(i, o)| (o, i)) {
+                if !has_pages(who) && operation.is_page() {
+                    continue;
+                }
                 let school = match operation.target {
                     Target::Referral | Target::Warrn => continue,
                     Target::School | Target::Campaign | Target::SchoolInCampaign => Some(0),
@@ -244,10 +282,11 @@ impl Stage {
         all
     }
 
-    fn address(&self, operation: &Operation, record: Uuid) -> Address {
+    fn address(&self, operation: &Operation, who: usize, record: Uuid, reference: &str) -> Address {
         let results = ["get_survey_results", "graphql surveyCampaign"].contains(&operation.id.as_str());
         let campaign = if results { self.over } else { self.open };
-        Address { record, school: self.app.world().schools[0].number.clone(), campaign }
+        let school = self.app.world().schools[0].number.clone();
+        Address { record, school, campaign, reference: reference.to_owned(), csrf: self.principals[who].csrf.clone() }
     }
 
     /// Makes the requests.
@@ -257,10 +296,13 @@ impl Stage {
             let who = &self.principals[cell.who];
             // A session ends once.
             let again = match (operation.id.as_str(), who.actor) {
-                ("end_session", Actor::Person(id)) => Some(self.app.signed_in_as(id)),
+                ("end_session" | "page POST /sign-out", Actor::Person(id)) => Some(self.app.signed_in_as(id)),
                 _ => None,
             };
-            let to = self.address(operation, cell.thing.id);
+            let mut to = self.address(operation, cell.who, cell.thing.id, &cell.thing.reference);
+            if let Some(again) = again.as_ref().filter(|_| operation.is_page()) {
+                to.csrf = pages::token(again).await;
+            }
             let client = again.as_ref().unwrap_or(&who.client);
             let mut reply = operation.request(&self.app, client, &to).await;
             // A machine with too much to do closes connections that wait; nothing was read of the request then.
@@ -269,36 +311,39 @@ impl Stage {
                     reply = operation.request(&self.app, client, &to).await;
                 }
             }
-            self.observe(cell, &reply)
+            self.observe(cell, &reply, &to)
         });
         fired.buffer_unordered(AT_ONCE).collect().await
     }
 
-    fn observe(&self, cell: Cell, reply: &Reply) -> Observed {
+    fn observe(&self, cell: Cell, reply: &Reply, to: &Address) -> Observed {
         let operation = &self.operations[cell.operation];
-        let (answers, text) = (answers(reply, operation), all_text(reply));
+        let shown = shown(reply, operation, to);
+        let (answers, text) = (answers(reply, operation), all_text(&shown));
         let opened = |(part, answer): (&Part, &Answer)| *answer == Answer::Done && part.gives_content();
         let opened = operation.parts.iter().zip(&answers).any(opened);
-        let leak = match (opened, text.contains(CANARY) || text.contains(things::BORN)) {
+        let born = text.contains(things::BORN) || things::BORN_IN_WORDS.iter().any(|day| text.contains(day));
+        let leak = match (opened, text.contains(CANARY) || born) {
             (true, true) if text.contains(&cell.thing.canary) => None,
             (false, false) => None,
             (true, _) => Some("the content is not the record's".to_owned()),
             (false, true) => Some(format!("a secret: {text}")),
         };
-        Observed { cell, answers, told: told(reply), leak }
+        Observed { cell, answers, told: told(&shown), leak }
     }
 
     /// Asks for something that is not there: another record, or another campaign; or else another school.
     pub async fn ask_for_nothing(&self, operation: usize, who: usize, school: bool) -> (Answer, Vec<u8>) {
         let operation = &self.operations[operation];
-        let mut to = self.address(operation, Uuid::new_v4());
+        let nowhere = Reference::random(&OsChance).to_string();
+        let mut to = self.address(operation, who, Uuid::new_v4(), &nowhere);
         if school {
             "6769999".clone_into(&mut to.school);
         } else {
             to.campaign = Uuid::new_v4();
         }
         let reply = operation.request(&self.app, &self.principals[who].client, &to).await;
-        (answers(&reply, operation)[0], told(&reply))
+        (answers(&reply, operation)[0], told(&shown(&reply, operation, &to)))
     }
 
     /// What should have been answered to each part.

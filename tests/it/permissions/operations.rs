@@ -13,7 +13,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::fields;
+use super::{fields, pages};
 
 /// What a request names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub enum Need {
     SignedIn,
     /// A rule, and for a client this scope; no client may where there is none.
     Rule(Action, Option<String>),
+    /// A rule for one of these.
+    OneOf(Vec<Action>),
 }
 
 /// One thing an answer says yes or no to: the whole of an operation, or a field of a query.
@@ -61,6 +63,7 @@ impl Part {
 pub enum Wire {
     Rest { method: Method, path: String, keyed: bool, versioned: bool },
     Field { name: String, text: String },
+    Page { method: Method, path: String },
 }
 
 /// Something to ask for.
@@ -73,10 +76,11 @@ pub struct Operation {
     pub wire: Wire,
 }
 
-/// Everything of both.
+/// Everything of all three.
 pub fn all() -> Vec<Operation> {
     let mut all = documented();
     all.extend(fields::all());
+    all.extend(pages::all());
     all
 }
 
@@ -141,12 +145,34 @@ pub struct Address {
     pub record: Uuid,
     pub school: String,
     pub campaign: Uuid,
+    /// The record's.
+    pub reference: String,
+    /// What the forms of the caller's session carry.
+    pub csrf: String,
 }
 
 impl Operation {
     /// Whether it gives a page of whatever its caller may see.
     pub fn is_list(&self) -> bool {
         self.target == Target::Nothing && !self.changes
+    }
+
+    /// Whether it is a page of the console.
+    pub const fn is_page(&self) -> bool {
+        matches!(self.wire, Wire::Page { .. })
+    }
+
+    /// Its address.
+    pub fn path(&self, to: &Address) -> String {
+        match &self.wire {
+            Wire::Field { .. } => "/v1/graphql".to_owned(),
+            Wire::Page { path, .. } => pages::address(path, to),
+            Wire::Rest { path, .. } => path
+                .replace("{referral_id}", &to.record.to_string())
+                .replace("{warrn_id}", &to.record.to_string())
+                .replace("{school_number}", &to.school)
+                .replace("{campaign_id}", &to.campaign.to_string()),
+        }
     }
 
     /// The version of a record that nobody has changed yet.
@@ -157,19 +183,23 @@ impl Operation {
 
     /// A good request from this client.
     pub fn request(&self, app: &TestApp, client: &Client, to: &Address) -> Request {
-        let (method, path, keyed, versioned) = match &self.wire {
+        let path = self.path(to);
+        let (method, keyed, versioned) = match &self.wire {
             Wire::Field { name, text } => {
                 let variables = fields::variables(name, app, to, &self.version(app, to));
                 let body = json!({"query": text, "variables": variables});
-                return client.request(Method::POST, "/v1/graphql").json(&body);
+                return client.request(Method::POST, &path).json(&body);
             }
-            Wire::Rest { method, path, keyed, versioned } => (method.clone(), path, *keyed, *versioned),
+            Wire::Page { method, .. } if *method == Method::GET => {
+                return client.get(&path).header("accept", "text/html");
+            }
+            Wire::Page { method, path: row } => {
+                let fields = pages::form(app, row, to, &self.version(app, to));
+                let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+                return client.request(method.clone(), &path).header("accept", "text/html").form(&fields);
+            }
+            Wire::Rest { method, keyed, versioned, .. } => (method.clone(), *keyed, *versioned),
         };
-        let path = path
-            .replace("{referral_id}", &to.record.to_string())
-            .replace("{warrn_id}", &to.record.to_string())
-            .replace("{school_number}", &to.school)
-            .replace("{campaign_id}", &to.campaign.to_string());
         let mut request = client.request(method, &path);
         if keyed {
             request = request.key(&fresh_key());

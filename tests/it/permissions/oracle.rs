@@ -100,11 +100,19 @@ pub fn answer(rules: &[Rule], who: &Principal, operation: &Operation, part: usiz
 }
 
 fn one(rules: &[Rule], who: &Principal, operation: &Operation, need: &Need, thing: &Thing) -> Answer {
+    // A page is for people: anybody else is led to where they sign in.
+    if operation.is_page() && *need != Need::Nothing && !matches!(who.actor, Actor::Person(_)) {
+        return Answer::SignIn;
+    }
     let (action, scope) = match (need, who.actor) {
         (Need::Nothing, _) => return Answer::Done,
         (_, Actor::Anonymous) => return Answer::SignIn,
         (Need::SignedIn, _) | (Need::Session, Actor::Person(_)) => return Answer::Done,
         (Need::Session, _) => return Answer::Unseen,
+        (Need::OneOf(actions), _) => {
+            let any = actions.iter().any(|action| may_list(rules, who, *action));
+            return if any { Answer::Done } else { Answer::Forbidden };
+        }
         (Need::Rule(action, scope), _) => (*action, scope),
     };
     if let Some(scopes) = &who.scopes

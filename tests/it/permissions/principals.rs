@@ -68,6 +68,8 @@ pub struct Principal {
     /// A client's; none for people.
     pub scopes: Option<Vec<&'static str>>,
     pub client: Client,
+    /// What the forms of their session carry.
+    pub csrf: String,
 }
 
 impl Principal {
@@ -245,6 +247,7 @@ pub fn make(app: &TestApp) -> Vec<Principal> {
         posts: Vec::new(),
         scopes: None,
         client: app.anonymous(),
+        csrf: String::new(),
     };
     let others = made.into_iter().map(|(Draft { name, posts, scopes }, actor, secret)| {
         let client = match (actor, &scopes) {
@@ -255,7 +258,7 @@ pub fn make(app: &TestApp) -> Vec<Principal> {
             }
             _ => app.with_session(&secret),
         };
-        Principal { name, actor, posts, scopes, client }
+        Principal { name, actor, posts, scopes, client, csrf: String::new() }
     });
     std::iter::once(nobody).chain(others).collect()
 }

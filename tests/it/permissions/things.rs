@@ -20,11 +20,14 @@ use super::operations::Target;
 pub const CANARY: &str = "anari";
 /// A planted date of birth.
 pub const BORN: &str = "2011-11-11";
+/// The same, as pages write it.
+pub const BORN_IN_WORDS: [&str; 2] = ["11 November 2011", "11 Tachwedd 2011"];
 
 /// What the decision may depend on, as the test knows it.
 #[derive(Debug, Clone, Default)]
 pub struct Thing {
     pub id: Uuid,
+    pub reference: String,
     /// Which of the ways it can stand to the one who asks.
     pub what: &'static str,
     pub school: Option<usize>,
@@ -93,7 +96,7 @@ fn referrals(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
                     (r::officer_id.eq(thing.officer), r::queue.eq(queue)),
                 ))
                 .execute(work.conn())?;
-            (thing.id, thing.canary) = (envelope.id.uuid(), canary);
+            (thing.id, thing.reference, thing.canary) = (envelope.id.uuid(), envelope.reference.to_string(), canary);
             made.push(thing);
         }
         Ok(made)
@@ -140,7 +143,7 @@ fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
             diesel::update(of("ep"))
                 .set((wr::officer_id.eq(thing.officers.first().copied()), wr::person_id.eq(None::<PersonId>)))
                 .execute(work.conn())?;
-            (thing.id, thing.canary) = (id.uuid(), canary);
+            (thing.id, thing.reference, thing.canary) = (id.uuid(), sent.record.reference.to_string(), canary);
             made.push(thing);
         }
         Ok(made)
