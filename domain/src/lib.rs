@@ -16,6 +16,7 @@ pub mod identity;
 pub mod pupils;
 
 // Engines: what the services share.
+pub mod cases;
 pub mod instruments;
 pub mod notices;
 pub mod routing;

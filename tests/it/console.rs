@@ -212,13 +212,13 @@ async fn a_form_sent_twice_is_done_once_and_an_old_page_changes_nothing() {
         assert!(reply.header("set-cookie").starts_with("dolen-flash=accepted;"), "{reply:?}");
     }
     let count = |sql: &str| app.database().inspect().number(sql);
-    assert_eq!(count("SELECT count(*) FROM referral_events WHERE kind = 'accepted'"), 1);
+    assert_eq!(count("SELECT count(*) FROM case_events WHERE kind = 'accepted'"), 1);
     assert_eq!(state_of(&app, id), State::Accepted);
 
     let stale = send(&client, &format!("/referrals/{id}/ask"), &filled(&old, &[("question", "Why?")])).await;
     assert_eq!(goes_to(&stale), format!("/referrals/{id}"));
     assert!(stale.header("set-cookie").starts_with("dolen-flash=changed;"), "{stale:?}");
-    assert_eq!((state_of(&app, id), count("SELECT count(*) FROM referral_events")), (State::Accepted, 2));
+    assert_eq!((state_of(&app, id), count("SELECT count(*) FROM case_events")), (State::Accepted, 2));
     let told = client
         .get(&format!("/referrals/{id}"))
         .header("cookie", &format!("dolen={}; dolen-flash=changed", client.secret()))

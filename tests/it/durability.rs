@@ -112,8 +112,8 @@ fn lost(inspect: &mut Inspector, acks: &[Ack]) -> Vec<String> {
     for ack in acks {
         let id = literal(inspect, &ack.id);
         for (what, count) in [
-            ("referral", format!("SELECT count(*) FROM referrals WHERE id = {id}")),
-            ("event", format!("SELECT count(*) FROM referral_events WHERE referral_id = {id} AND kind = 'opened'")),
+            ("referral", format!("SELECT count(*) FROM referrals r JOIN cases c ON c.id = r.id WHERE r.id = {id}")),
+            ("event", format!("SELECT count(*) FROM case_events WHERE case_id = {id} AND kind = 'opened'")),
             (
                 "audit entry",
                 format!("SELECT count(*) FROM audit_entries WHERE object_kind = 'referral' AND object_id = {id}"),
@@ -133,7 +133,7 @@ fn lost(inspect: &mut Inspector, acks: &[Ack]) -> Vec<String> {
 fn partial(inspect: &mut Inspector) -> i64 {
     inspect.number(
         "SELECT (SELECT count(*) FROM referrals r WHERE \
-           NOT EXISTS (SELECT 1 FROM referral_events e WHERE e.referral_id = r.id) \
+           NOT EXISTS (SELECT 1 FROM case_events e WHERE e.case_id = r.id) \
            OR NOT EXISTS (SELECT 1 FROM audit_entries a WHERE a.object_kind = 'referral' AND a.object_id = r.id) \
            OR NOT EXISTS (SELECT 1 FROM notices n WHERE n.subject_kind = 'referral' AND n.subject_id = r.id)) \
          + (SELECT count(*) FROM audit_entries a WHERE a.object_kind = 'referral' \

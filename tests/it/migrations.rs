@@ -126,7 +126,7 @@ type Schema = BTreeMap<String, BTreeMap<String, String>>;
 fn declared(text: &str) -> Schema {
     let mut schema = Schema::new();
     let mut table = String::new();
-    for line in text.lines().map(str::trim) {
+    for line in text.lines().map(str::trim).filter(|line| !line.starts_with("diesel::")) {
         if let Some((column, kind)) = line.split_once(" -> ") {
             let kind = kind.trim_end_matches(',');
             let shown = kind

@@ -59,7 +59,7 @@ impl From<&NamedRecipient> for WarrnRecipient {
     fn from(r: &NamedRecipient) -> Self {
         Self {
             part: r.part.into(),
-            deputy: r.deputy,
+            deputy: r.is_deputy(),
             due_at: r.due_at.chrono(),
             acknowledged_at: r.acknowledged_at.map(Instant::chrono),
             escalated_at: r.escalated_at.map(Instant::chrono),

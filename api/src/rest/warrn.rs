@@ -101,7 +101,7 @@ impl From<&NamedRecipient> for RecipientView {
     fn from(r: &NamedRecipient) -> Self {
         Self {
             part: r.part.to_string(),
-            deputy: r.deputy,
+            deputy: r.is_deputy(),
             due_at: r.due_at.chrono(),
             acknowledged_at: r.acknowledged_at.map(Utc::chrono),
             escalated_at: r.escalated_at.map(Utc::chrono),

@@ -48,6 +48,8 @@ pub enum Action {
     DecideReferral,
     /// Give the information asked for.
     AnswerReferral,
+    /// Add people, documents, tasks and pauses to a referral.
+    KeepReferral,
     /// Send a WARRN record.
     SendWarrn,
     /// Know that a WARRN record exists, and its steps.
@@ -56,6 +58,8 @@ pub enum Action {
     ReadWarrnContent,
     /// Acknowledge a WARRN record as one of its recipients.
     AcknowledgeWarrn,
+    /// Add people, documents, tasks and pauses to a WARRN record.
+    KeepWarrn,
     /// See campaigns and their instruments.
     ReadCampaign,
     /// Make campaigns.
@@ -84,10 +88,12 @@ impl Action {
         Self::ReadReferralContent,
         Self::DecideReferral,
         Self::AnswerReferral,
+        Self::KeepReferral,
         Self::SendWarrn,
         Self::ReadWarrn,
         Self::ReadWarrnContent,
         Self::AcknowledgeWarrn,
+        Self::KeepWarrn,
         Self::ReadCampaign,
         Self::ManageCampaign,
         Self::SubmitResponses,
@@ -103,7 +109,7 @@ impl Action {
     pub const fn scope(self) -> Option<&'static str> {
         match self {
             Self::ReadDirectory => Some("directory:read"),
-            Self::OpenReferral | Self::AnswerReferral => Some("referrals:write"),
+            Self::OpenReferral | Self::AnswerReferral | Self::KeepReferral => Some("referrals:write"),
             Self::ReadReferral | Self::ReadReferralContent => Some("referrals:read"),
             Self::SendWarrn => Some("warrn:write"),
             Self::ReadWarrn => Some("warrn:read"),
@@ -113,6 +119,7 @@ impl Action {
             | Self::DecideReferral
             | Self::ReadWarrnContent
             | Self::AcknowledgeWarrn
+            | Self::KeepWarrn
             | Self::ManageCampaign
             | Self::ReadNotices
             | Self::ManagePeople
@@ -124,10 +131,14 @@ impl Action {
     #[must_use]
     pub const fn seen_by(self) -> Option<Self> {
         match self {
-            Self::ReadReferral | Self::ReadReferralContent | Self::DecideReferral | Self::AnswerReferral => {
-                Some(Self::ReadReferral)
+            Self::ReadReferral
+            | Self::ReadReferralContent
+            | Self::DecideReferral
+            | Self::AnswerReferral
+            | Self::KeepReferral => Some(Self::ReadReferral),
+            Self::ReadWarrn | Self::ReadWarrnContent | Self::AcknowledgeWarrn | Self::KeepWarrn => {
+                Some(Self::ReadWarrn)
             }
-            Self::ReadWarrn | Self::ReadWarrnContent | Self::AcknowledgeWarrn => Some(Self::ReadWarrn),
             // The directory and the campaigns are known to everyone who signs in.
             _ => None,
         }

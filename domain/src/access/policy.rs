@@ -61,6 +61,11 @@ pub const RULES: &[Rule] = &[
     rule(A::AnswerReferral, R::SchoolSubmitter, OwnSchool),
     rule(A::AnswerReferral, R::Dsp, OwnSchool),
     rule(A::AnswerReferral, R::Integration, Sender),
+    rule(A::KeepReferral, R::SchoolSubmitter, Sender),
+    rule(A::KeepReferral, R::Dsp, OwnSchool),
+    rule(A::KeepReferral, R::Integration, Sender),
+    rule(A::KeepReferral, R::Officer, Holder),
+    rule(A::KeepReferral, R::TeamLead, OwnService),
     // WARRN: sent from health, read by its recipients, followed by its sender without the content.
     rule(A::SendWarrn, R::InReachWorker, Any),
     rule(A::ReadWarrn, R::InReachWorker, Sender),
@@ -76,6 +81,10 @@ pub const RULES: &[Rule] = &[
     rule(A::AcknowledgeWarrn, R::Officer, Recipient),
     rule(A::AcknowledgeWarrn, R::TeamLead, Recipient),
     rule(A::AcknowledgeWarrn, R::SafeguardingLead, Recipient),
+    rule(A::KeepWarrn, R::Dsp, Recipient),
+    rule(A::KeepWarrn, R::Officer, Recipient),
+    rule(A::KeepWarrn, R::TeamLead, Recipient),
+    rule(A::KeepWarrn, R::SafeguardingLead, Recipient),
     // The survey: everyone may read the questions; a school submits and reads its own; the authority sees progress.
     rule(A::ReadCampaign, R::SchoolSubmitter, Any),
     rule(A::ReadCampaign, R::Dsp, Any),

@@ -209,38 +209,79 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
-    use crate::db::types::sql::{JsonSql, UtcSql, UuidSql};
-    referrals (id) {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    cases (id) {
         id -> UuidSql,
+        kind -> Text,
         reference -> Text,
         school_id -> UuidSql,
-        service_id -> UuidSql,
+        service_id -> Nullable<UuidSql>,
         pupil_id -> UuidSql,
+        officer_id -> Nullable<UuidSql>,
+        queue -> Nullable<Text>,
+        opened_by_kind -> Text,
+        opened_by_id -> UuidSql,
+        opened_at -> UtcSql,
+        updated_at -> UtcSql,
+        closed_at -> Nullable<UtcSql>,
+        close_reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use crate::db::types::sql::{JsonSql, UuidSql};
+    referrals (id) {
+        id -> UuidSql,
         year_group -> BigInt,
         key_area -> Nullable<Text>,
         urgency -> Text,
         state -> Text,
-        officer_id -> Nullable<UuidSql>,
-        queue -> Nullable<Text>,
         routing -> JsonSql,
         reason -> Nullable<Text>,
         successor_id -> Nullable<UuidSql>,
         content -> Binary,
-        opened_by_kind -> Text,
-        opened_by_id -> UuidSql,
-        version -> BigInt,
-        created_at -> UtcSql,
-        updated_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Date, Nullable, Text};
+    use crate::db::types::sql::UuidSql;
+    warrn_records (id) {
+        id -> UuidSql,
+        agreement -> Text,
+        expected_return_on -> Nullable<Date>,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    case_recipients (id) {
+        id -> UuidSql,
+        case_id -> UuidSql,
+        part -> Text,
+        stage -> BigInt,
+        person_id -> Nullable<UuidSql>,
+        officer_id -> Nullable<UuidSql>,
+        begins_at -> UtcSql,
+        ends_at -> Nullable<UtcSql>,
+        due_at -> UtcSql,
+        acknowledged_at -> Nullable<UtcSql>,
+        acknowledged_by -> Nullable<UuidSql>,
+        escalated_at -> Nullable<UtcSql>,
     }
 }
 
 diesel::table! {
     use diesel::sql_types::{Binary, Nullable, Text};
     use crate::db::types::sql::{UtcSql, UuidSql};
-    referral_events (id) {
+    case_events (id) {
         id -> UuidSql,
-        referral_id -> UuidSql,
+        case_id -> UuidSql,
         at -> UtcSql,
         actor_kind -> Text,
         actor_id -> Nullable<UuidSql>,
@@ -252,39 +293,87 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Date, Nullable, Text};
+    use diesel::sql_types::{Binary, Nullable, Text};
     use crate::db::types::sql::{UtcSql, UuidSql};
-    warrn_records (id) {
+    case_people (id) {
         id -> UuidSql,
-        reference -> Text,
-        school_id -> UuidSql,
-        pupil_id -> UuidSql,
-        agreement -> Text,
-        expected_return_on -> Nullable<Date>,
-        content -> Binary,
-        sent_by_kind -> Text,
-        sent_by_id -> UuidSql,
-        version -> BigInt,
-        received_at -> UtcSql,
+        case_id -> UuidSql,
+        relation -> Text,
+        details -> Binary,
+        added_at -> UtcSql,
+        ended_at -> Nullable<UtcSql>,
     }
 }
 
 diesel::table! {
-    use diesel::sql_types::{Bool, Nullable, Text};
+    use diesel::sql_types::{BigInt, Nullable, Text};
     use crate::db::types::sql::{UtcSql, UuidSql};
-    warrn_recipients (id) {
+    case_milestones (id) {
         id -> UuidSql,
-        record_id -> UuidSql,
-        part -> Text,
-        deputy -> Bool,
-        person_id -> Nullable<UuidSql>,
-        officer_id -> Nullable<UuidSql>,
+        case_id -> UuidSql,
+        kind -> Text,
+        turn -> BigInt,
+        due_at -> Nullable<UtcSql>,
+        done_at -> Nullable<UtcSql>,
+        done_by -> Nullable<UuidSql>,
+        dropped_at -> Nullable<UtcSql>,
+        stage -> BigInt,
+        next_stage_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    case_pauses (id) {
+        id -> UuidSql,
+        case_id -> UuidSql,
+        reason -> Text,
         begins_at -> UtcSql,
         ends_at -> Nullable<UtcSql>,
-        due_at -> UtcSql,
-        acknowledged_at -> Nullable<UtcSql>,
-        acknowledged_by -> Nullable<UuidSql>,
-        escalated_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Date, Nullable};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    case_tasks (id) {
+        id -> UuidSql,
+        case_id -> UuidSql,
+        what -> Binary,
+        person_id -> UuidSql,
+        due_on -> Nullable<Date>,
+        added_at -> UtcSql,
+        done_at -> Nullable<UtcSql>,
+        done_by -> Nullable<UuidSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    case_documents (id) {
+        id -> UuidSql,
+        case_id -> UuidSql,
+        media_type -> Text,
+        size -> BigInt,
+        name -> Binary,
+        content -> Binary,
+        scan -> Text,
+        added_by_kind -> Text,
+        added_by_id -> UuidSql,
+        added_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    case_links (from_id, to_id, kind) {
+        from_id -> UuidSql,
+        to_id -> UuidSql,
+        kind -> Text,
+        added_at -> UtcSql,
     }
 }
 
@@ -386,6 +475,9 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(referrals -> cases (id));
+diesel::joinable!(warrn_records -> cases (id));
+
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     audit_head,
@@ -402,10 +494,17 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_clients,
     memberships,
     pupils,
+    cases,
     referrals,
-    referral_events,
     warrn_records,
-    warrn_recipients,
+    case_recipients,
+    case_events,
+    case_people,
+    case_milestones,
+    case_pauses,
+    case_tasks,
+    case_documents,
+    case_links,
     instruments,
     campaigns,
     campaign_schools,

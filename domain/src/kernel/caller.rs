@@ -28,6 +28,18 @@ impl Actor {
         }
     }
 
+    /// The actor of two stored columns; `None` when no actor is stored like that.
+    #[must_use]
+    pub fn from_stored(kind: &str, id: Option<uuid::Uuid>) -> Option<Self> {
+        match (kind, id) {
+            ("person", Some(id)) => Some(Self::Person(PersonId::from_uuid(id))),
+            ("client", Some(id)) => Some(Self::Client(ClientId::from_uuid(id))),
+            ("system", None) => Some(Self::System),
+            ("anonymous", None) => Some(Self::Anonymous),
+            _ => None,
+        }
+    }
+
     /// The identifier behind the word, when there is one.
     #[must_use]
     pub fn uuid(self) -> Option<uuid::Uuid> {

@@ -5,14 +5,22 @@ use crate::db::types::uuid_id;
 uuid_id! {
     /// A survey campaign.
     CampaignId,
+    /// A case: a referral, a WARRN record or a provision has the same id.
+    CaseId,
+    /// A person around a child, in a case.
+    CasePersonId,
     /// An API client.
     ClientId,
+    /// A document kept with a case.
+    DocumentId,
     /// A questionnaire in one version.
     InstrumentId,
     /// A child's data key.
     KeyId,
     /// A person's or client's role somewhere.
     MembershipId,
+    /// A step of a case with a clock.
+    MilestoneId,
     /// A message to one recipient.
     NoticeId,
     /// An officer on the contact list.
@@ -33,6 +41,8 @@ uuid_id! {
     SessionId,
     /// A school's bulk submission of survey responses.
     SubmissionId,
+    /// Something to do for a case.
+    TaskId,
     /// A WARRN record.
     WarrnId,
 }

@@ -5,10 +5,10 @@ use diesel::prelude::*;
 use crate::access::{Facts, Grant, Scope};
 use crate::db::Work;
 use crate::db::fragments::{OnConflictDoNothing, for_update_skip_locked};
-use crate::db::schema::{notices as n, referrals, warrn_recipients as wr, warrn_records};
+use crate::db::schema::{case_recipients as cr, cases, notices as n};
 use crate::db::types::{Uid, Utc};
 use crate::kernel::{
-    Cursor, Error, NoticeId, OfficerId, Page, PageRequest, PersonId, Reference, ReferralId, Result, SchoolId,
+    CaseId, Cursor, Error, NoticeId, OfficerId, Page, PageRequest, PersonId, Reference, ReferralId, Result, SchoolId,
     ServiceId, WarrnId,
 };
 
@@ -215,43 +215,35 @@ fn holds(work: &mut Work<'_>, held: &Leased) -> Result<bool> {
     Ok(!found.is_empty())
 }
 
-/// What the policy needs to know of a message's subject; nothing when it is gone. (The areas that own these tables stand
+/// What the policy needs to know of a message's subject; nothing when it is gone. (The area that owns these tables stands
 /// above this one.)
 pub(super) fn facts(work: &mut Work<'_>, subject: Subject) -> Result<Option<Facts>> {
-    match subject {
-        Subject::Referral(id) => {
-            let row: Option<(SchoolId, ServiceId, Option<OfficerId>)> = referrals::table
-                .find(id)
-                .select((referrals::school_id, referrals::service_id, referrals::officer_id))
-                .first(work.conn())
-                .optional()?;
-            Ok(row.map(|(school, service, officer)| Facts {
-                school: Some(school),
-                service: Some(service),
-                officer,
-                ..Facts::default()
-            }))
-        }
-        Subject::Warrn(id) => {
-            let now = work.now();
-            let school: Option<SchoolId> =
-                warrn_records::table.find(id).select(warrn_records::school_id).first(work.conn()).optional()?;
-            let Some(school) = school else { return Ok(None) };
-            let recipients: Vec<(Option<PersonId>, Option<OfficerId>)> = wr::table
-                .filter(wr::record_id.eq(id))
-                .filter(wr::begins_at.le(now))
-                .filter(wr::ends_at.is_null().or(wr::ends_at.gt(now)))
-                .select((wr::person_id, wr::officer_id))
-                .load(work.conn())?;
-            let (people, officers): (Vec<_>, Vec<_>) = recipients.into_iter().unzip();
-            Ok(Some(Facts {
-                school: Some(school),
-                recipients: people.into_iter().flatten().collect(),
-                recipient_officers: officers.into_iter().flatten().collect(),
-                ..Facts::default()
-            }))
-        }
-    }
+    let id = match subject {
+        Subject::Referral(id) => CaseId::from_uuid(id.uuid()),
+        Subject::Warrn(id) => CaseId::from_uuid(id.uuid()),
+    };
+    let row: Option<(SchoolId, Option<ServiceId>, Option<OfficerId>)> = cases::table
+        .find(id)
+        .select((cases::school_id, cases::service_id, cases::officer_id))
+        .first(work.conn())
+        .optional()?;
+    let Some((school, service, officer)) = row else { return Ok(None) };
+    let now = work.now();
+    let recipients: Vec<(Option<PersonId>, Option<OfficerId>)> = cr::table
+        .filter(cr::case_id.eq(id))
+        .filter(cr::begins_at.le(now))
+        .filter(cr::ends_at.is_null().or(cr::ends_at.gt(now)))
+        .select((cr::person_id, cr::officer_id))
+        .load(work.conn())?;
+    let (people, officers): (Vec<_>, Vec<_>) = recipients.into_iter().unzip();
+    Ok(Some(Facts {
+        school: Some(school),
+        service,
+        officer,
+        recipients: people.into_iter().flatten().collect(),
+        recipient_officers: officers.into_iter().flatten().collect(),
+        ..Facts::default()
+    }))
 }
 
 #[derive(Queryable)]

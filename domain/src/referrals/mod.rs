@@ -15,10 +15,9 @@ pub use model::{
 };
 pub use rules::{gate, transition};
 pub use service::{
-    accept, answer, by_reference, count, decline, envelope, history, list, open, read, redirect, request_information,
-    version,
+    accept, answer, by_reference, count, decline, envelope, facts, history, list, open, read, redirect,
+    request_information, version,
 };
-pub use store::facts;
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,8 @@ pub use decide::{accept, answer, decline, redirect, request_information};
 pub use open::open;
 pub use read::{by_reference, count, envelope, history, list, read, version};
 
-use crate::access::{self, Action, Grant, Role};
+use crate::access::{self, Action, Facts, Grant, Role};
+use crate::cases::{self, CaseKind, OfCase as _};
 use crate::db::Work;
 use crate::identity;
 use crate::kernel::{Actor, PersonId, ReferralId, Result};
@@ -16,22 +17,25 @@ use crate::notices::{self, NewNotice, Recipient, Subject, Wording};
 use crate::vault::Place;
 
 use super::model::Envelope;
-use super::store;
+
+/// What the policy needs to know of a referral, nothing when there is none.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn facts(work: &mut Work<'_>, id: ReferralId) -> Result<Option<Facts>> {
+    let found = cases::facts(work, id.case())?;
+    Ok(found.filter(|(kind, _)| *kind == CaseKind::Referral).map(|(_, facts)| facts))
+}
 
 /// Grants an action on a referral. One that does not exist is refused like one that may not be seen.
 fn permit(work: &mut Work<'_>, action: Action, id: ReferralId) -> Result<Grant<ReferralId>> {
-    let facts = store::facts(work, id)?.unwrap_or_default();
+    let facts = facts(work, id)?.unwrap_or_default();
     access::grant(work, action, id, &facts)
 }
 
 /// Where a referral's content is sealed.
 const fn content_place(id: ReferralId) -> Place {
     Place { table: "referrals", column: "content", row: id.uuid() }
-}
-
-/// Where an event's note is sealed.
-const fn note_place(event: uuid::Uuid) -> Place {
-    Place { table: "referral_events", column: "note", row: event }
 }
 
 /// Tells the service: the officer, or the leads of the service whose queue it is in.

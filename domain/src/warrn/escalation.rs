@@ -2,6 +2,7 @@
 
 use crate::access::{self, Action};
 use crate::audit::{self, Object};
+use crate::cases;
 use crate::db::Work;
 use crate::kernel::{Actor, Code, Error, Result, WarrnId};
 use crate::notices::{Recipient, Wording};
@@ -47,7 +48,7 @@ fn only_the_service(work: &Work<'_>) -> Result<()> {
 }
 
 fn escalate(work: &mut Work<'_>, settings: &WarrnSettings, id: WarrnId, late: &NamedRecipient) -> Result<()> {
-    let facts = store::facts(work, id)?.unwrap_or_default();
+    let facts = super::service::facts(work, id)?.unwrap_or_default();
     let pass = access::grant(work, Action::ReadWarrn, id, &facts)?;
     let record = store::envelope(work, &pass)?;
     let taken: Vec<Recipient> = store::recipients(work, &pass)?.into_iter().map(|r| r.to).collect();
@@ -60,9 +61,9 @@ fn escalate(work: &mut Work<'_>, settings: &WarrnSettings, id: WarrnId, late: &N
         some => some,
     };
     store::mark_escalated(work, &pass, late.id)?;
-    store::next_version(work, &pass, record.version)?;
+    cases::advance(work, &pass, record.version, None)?;
     if let Some((to, _)) = chosen {
-        let named = new_recipient(work, settings, late.part, to, true);
+        let named = new_recipient(work, settings, late.part, to, 1);
         if store::name(work, &pass, id, &named)? {
             tell(work, &record, &named, Wording::WarrnEscalated)?;
         }

@@ -73,8 +73,8 @@ pub struct NamedRecipient {
     pub id: RecipientId,
     /// For which part.
     pub part: Part,
-    /// Whether they were named when the first was late.
-    pub deputy: bool,
+    /// How they came to be named: 0 first, 1 as the deputy of who was late, 2 as the authority's safeguarding lead.
+    pub stage: i64,
     /// Who.
     pub to: Recipient,
     /// Since when they may know.
@@ -92,6 +92,12 @@ pub struct NamedRecipient {
 }
 
 impl NamedRecipient {
+    /// Whether they were named when another was late.
+    #[must_use]
+    pub const fn is_deputy(&self) -> bool {
+        self.stage > 0
+    }
+
     /// Whether they may know at this instant.
     #[must_use]
     pub fn in_force(&self, now: Utc) -> bool {

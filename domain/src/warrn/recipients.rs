@@ -106,12 +106,12 @@ pub(super) fn new_recipient(
     settings: &WarrnSettings,
     part: Part,
     to: Recipient,
-    deputy: bool,
+    stage: i64,
 ) -> NamedRecipient {
     NamedRecipient {
         id: RecipientId::from_uuid(work.new_id()),
         part,
-        deputy,
+        stage,
         to,
         begins_at: work.now(),
         ends_at: None,
@@ -137,7 +137,12 @@ pub(super) fn tell(
             subject: Subject::Warrn(record.id),
             reference: record.reference.clone(),
             due_at: Some(named.due_at),
-            dedupe: format!("warrn:{}:{}:{}", record.id, named.part, if named.deputy { "deputy" } else { "first" }),
+            dedupe: format!(
+                "warrn:{}:{}:{}",
+                record.id,
+                named.part,
+                if named.is_deputy() { "deputy" } else { "first" }
+            ),
         },
     )
 }

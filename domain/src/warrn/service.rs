@@ -2,6 +2,7 @@
 
 use crate::access::{self, Action, Facts};
 use crate::audit::{self, Object};
+use crate::cases::{self, CaseKind, OfCase as _};
 use crate::db::Work;
 use crate::directory::schools;
 use crate::kernel::{
@@ -39,7 +40,9 @@ pub(super) const fn object(record: &WarrnEnvelope) -> Object {
 pub fn send(work: &mut Work<'_>, vault: &Vault, settings: &WarrnSettings, sent: SendWarrn) -> Result<Sent> {
     let pass = access::grant(work, Action::SendWarrn, (), &Facts::default())?;
     let actor = work.caller().actor;
-    let sender = actor.uuid().ok_or_else(|| Error::new(Code::Forbidden))?;
+    if actor.uuid().is_none() {
+        return Err(Code::Forbidden.into());
+    }
     let mut faults = Faults::default();
     let school = school_taking(work, &sent.school, &mut faults)?;
     let sound = rules::check(settings, sent, work.now().date(), &mut faults);
@@ -66,14 +69,14 @@ pub fn send(work: &mut Work<'_>, vault: &Vault, settings: &WarrnSettings, sent: 
     };
     let content = Content { pupil: sound.pupil, summary: sound.summary };
     let content = vault.seal(&key, place(record.id), &content, work.chance())?;
-    store::insert(work, &pass, NewRecord { record: &record, pupil, content, sender: (actor.kind(), sender) })?;
+    store::insert(work, &pass, NewRecord { record: &record, pupil, content })?;
 
     let mut recipients = Vec::with_capacity(2);
     let mut words = Vec::with_capacity(2);
     for (part, chosen) in [(Part::Dsp, dsp), (Part::Ep, ep)] {
         words.push(format!("{part}={}", chosen.map_or("nobody", |(_, how)| how)));
         let Some((to, _)) = chosen else { continue };
-        let named = new_recipient(work, settings, part, to, false);
+        let named = new_recipient(work, settings, part, to, 0);
         store::name(work, &pass, record.id, &named)?;
         tell(work, &record, &named, Wording::WarrnReceived)?;
         recipients.push(named);
@@ -100,7 +103,8 @@ fn school_taking(work: &mut Work<'_>, number: &SchoolNumber, faults: &mut Faults
 /// # Errors
 /// When the database can't be read.
 pub fn facts(work: &mut Work<'_>, id: WarrnId) -> Result<Option<Facts>> {
-    store::facts(work, id)
+    let found = cases::facts(work, id.case())?;
+    Ok(found.filter(|(kind, _)| *kind == CaseKind::Warrn).map(|(_, facts)| facts))
 }
 
 /// The record a reference names, for a recipient or its sender.
@@ -109,9 +113,9 @@ pub fn facts(work: &mut Work<'_>, id: WarrnId) -> Result<Option<Facts>> {
 /// [`Code::NotFound`] when there is none or the caller may not know of it.
 pub fn by_reference(work: &mut Work<'_>, reference: &Reference) -> Result<WarrnId> {
     // One that does not exist is asked about all the same, so that both refusals read alike.
-    let id = store::id_of(work, reference)?;
+    let id = cases::id_of(work, CaseKind::Warrn, reference)?.map(|id| WarrnId::from_uuid(id.uuid()));
     let facts = match id {
-        Some(id) => store::facts(work, id)?.unwrap_or_default(),
+        Some(id) => facts(work, id)?.unwrap_or_default(),
         None => Facts::default(),
     };
     access::grant(work, Action::ReadWarrn, id, &facts)?.id().ok_or_else(|| Code::NotFound.into())
@@ -122,7 +126,7 @@ pub fn by_reference(work: &mut Work<'_>, reference: &Reference) -> Result<WarrnI
 /// # Errors
 /// [`Code::NotFound`] for everybody else.
 pub fn envelope(work: &mut Work<'_>, id: WarrnId) -> Result<WarrnView> {
-    let facts = store::facts(work, id)?.unwrap_or_default();
+    let facts = facts(work, id)?.unwrap_or_default();
     let pass = access::grant(work, Action::ReadWarrn, id, &facts)?;
     let record = store::envelope(work, &pass)?;
     let recipients = store::recipients(work, &pass)?;
@@ -138,7 +142,7 @@ pub fn envelope(work: &mut Work<'_>, id: WarrnId) -> Result<WarrnView> {
 /// [`Code::NotFound`] for everybody else, of the same school too.
 pub fn read(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<WarrnView> {
     // An unknown record has no facts, and nobody stands to it in any way.
-    let facts = store::facts(work, id)?.unwrap_or_default();
+    let facts = facts(work, id)?.unwrap_or_default();
     let pass = access::grant(work, Action::ReadWarrn, id, &facts)?;
     let record = store::envelope(work, &pass)?;
     let recipients = store::recipients(work, &pass)?;
@@ -161,7 +165,7 @@ pub fn read(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<WarrnView
 /// # Errors
 /// A refusal of [`Action::ReadWarrnContent`]: [`Code::NotFound`] for everybody but its recipients and its sender.
 pub fn content(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<Content> {
-    let facts = store::facts(work, id)?.unwrap_or_default();
+    let facts = facts(work, id)?.unwrap_or_default();
     access::grant(work, Action::ReadWarrnContent, id, &facts)?;
     read(work, vault, id)?.content.ok_or_else(|| Code::Forbidden.into())
 }
@@ -171,7 +175,7 @@ pub fn content(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<Conten
 /// # Errors
 /// A refusal of [`Action::AcknowledgeWarrn`].
 pub fn version(work: &mut Work<'_>, id: WarrnId) -> Result<i64> {
-    let facts = store::facts(work, id)?.unwrap_or_default();
+    let facts = facts(work, id)?.unwrap_or_default();
     let pass = access::grant(work, Action::AcknowledgeWarrn, id, &facts)?;
     Ok(store::envelope(work, &pass)?.version)
 }
@@ -200,7 +204,7 @@ pub fn list(work: &mut Work<'_>, request: PageRequest) -> Result<Page<WarrnListe
 /// # Errors
 /// [`Code::VersionMismatch`] when the record has changed since the caller read it; [`Code::Forbidden`] for its sender.
 pub fn acknowledge(work: &mut Work<'_>, id: WarrnId, version: i64) -> Result<Acknowledged> {
-    let facts = store::facts(work, id)?.unwrap_or_default();
+    let facts = facts(work, id)?.unwrap_or_default();
     let pass = access::grant(work, Action::AcknowledgeWarrn, id, &facts)?;
     let Actor::Person(person) = work.caller().actor else {
         return Err(Error::new(Code::Forbidden));
@@ -222,7 +226,7 @@ pub fn acknowledge(work: &mut Work<'_>, id: WarrnId, version: i64) -> Result<Ack
     }
     let ids: Vec<RecipientId> = waiting.iter().map(|r| r.id).collect();
     store::acknowledge(work, &pass, &ids, person)?;
-    let version = store::next_version(work, &pass, version)?;
+    let version = cases::advance(work, &pass, version, None)?;
     let parts: Vec<&str> = waiting.iter().map(|r| r.part.as_str()).collect();
     audit::record(work, "warrn.acknowledge", object(&record), parts.join(" "));
     Ok(Acknowledged { version, at: work.now() })

@@ -1,80 +1,62 @@
-//! The tables of records and of their recipients.
+//! The tables of records, read with the envelopes of their cases, and of their recipients.
 
 use chrono::NaiveDate;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use crate::access::{Facts, Grant, Scope};
-use crate::db::failure::conflict;
+use crate::access::{Grant, Scope};
+use crate::cases::{self, CaseKind, CaseRow, NewCase, OfCase as _};
 use crate::db::fragments::{OnConflictDoNothing, for_update, for_update_skip_locked};
-use crate::db::schema::{warrn_recipients as r, warrn_records as w};
+use crate::db::schema::{case_recipients as r, cases as c, warrn_records as w};
 use crate::db::types::{SealedBytes, Uid};
 use crate::db::{MultiBackend, Work};
 use crate::kernel::{
-    Actor, ClientId, Code, Cursor, Error, OfficerId, Page, PageRequest, PersonId, PupilId, RecipientId, Reference,
-    Result, SchoolId, Utc, WarrnId,
+    CaseId, Cursor, Error, OfficerId, Page, PageRequest, PersonId, PupilId, RecipientId, Result, Utc, WarrnId,
 };
 use crate::notices::Recipient;
 use crate::vault::Sealed;
 
 use super::model::{Content, NamedRecipient, Part, WarrnEnvelope};
-use super::rules;
 
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = w)]
 struct Row {
     id: WarrnId,
-    reference: String,
-    school_id: SchoolId,
     agreement: String,
     expected_return_on: Option<NaiveDate>,
-    version: i64,
-    received_at: Utc,
 }
 
-/// The columns of [`Row`].
-type Columns = (w::id, w::reference, w::school_id, w::agreement, w::expected_return_on, w::version, w::received_at);
-const COLUMNS: Columns =
-    (w::id, w::reference, w::school_id, w::agreement, w::expected_return_on, w::version, w::received_at);
-
-impl Row {
-    fn envelope(self) -> Result<WarrnEnvelope> {
-        let reference = Reference::parse(&self.reference);
-        Ok(WarrnEnvelope {
-            id: self.id,
-            reference: reference.map_err(|_| Error::internal("a stored reference can't be read"))?,
-            school: self.school_id,
-            agreement: self.agreement,
-            expected_return_on: self.expected_return_on,
-            version: self.version,
-            received_at: self.received_at,
-        })
-    }
+/// A record with the envelope of its case.
+fn record((row, case): (Row, CaseRow)) -> Result<WarrnEnvelope> {
+    let case = case.case()?;
+    Ok(WarrnEnvelope {
+        id: row.id,
+        reference: case.reference,
+        school: case.school,
+        agreement: row.agreement,
+        expected_return_on: row.expected_return_on,
+        version: case.version,
+        received_at: case.opened_at,
+    })
 }
 
 #[derive(Insertable)]
 #[diesel(table_name = w)]
 struct NewRow<'a> {
     id: WarrnId,
-    reference: &'a str,
-    school_id: SchoolId,
-    pupil_id: PupilId,
     agreement: &'a str,
     expected_return_on: Option<NaiveDate>,
     content: SealedBytes,
-    sent_by_kind: &'a str,
-    sent_by_id: Uid,
-    version: i64,
-    received_at: Utc,
 }
 
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = r)]
 struct RecipientRow {
     id: RecipientId,
-    record_id: WarrnId,
+    case_id: CaseId,
     part: Part,
-    deputy: bool,
+    stage: i64,
     person_id: Option<PersonId>,
     officer_id: Option<OfficerId>,
     begins_at: Utc,
@@ -95,7 +77,7 @@ impl RecipientRow {
         let named = NamedRecipient {
             id: self.id,
             part: self.part,
-            deputy: self.deputy,
+            stage: self.stage,
             to,
             begins_at: self.begins_at,
             ends_at: self.ends_at,
@@ -104,31 +86,8 @@ impl RecipientRow {
             acknowledged_by: self.acknowledged_by,
             escalated_at: self.escalated_at,
         };
-        Ok((self.record_id, named))
+        Ok((WarrnId::from_uuid(self.case_id.uuid()), named))
     }
-}
-
-/// What access sees of a record: its school, its sender, and the recipients in force.
-pub(super) fn facts(work: &mut Work<'_>, id: WarrnId) -> Result<Option<Facts>> {
-    let now = work.now();
-    let row: Option<(SchoolId, String, Uid)> =
-        w::table.find(id).select((w::school_id, w::sent_by_kind, w::sent_by_id)).first(work.conn()).optional()?;
-    let Some((school, kind, sender)) = row else {
-        return Ok(None);
-    };
-    let sender = match kind.as_str() {
-        "person" => Actor::Person(PersonId::from_uuid(sender.uuid())),
-        "client" => Actor::Client(ClientId::from_uuid(sender.uuid())),
-        _ => return Err(Error::internal("a stored sender is neither a person nor a client")),
-    };
-    let named = load_recipients(work, &[id])?;
-    let in_force = named.iter().filter(|(_, n)| n.in_force(now)).map(|(_, n)| &n.to);
-    Ok(Some(rules::facts_of(school, Some(sender), in_force)))
-}
-
-/// The record with this reference, for asking `access` about it.
-pub(super) fn id_of(work: &mut Work<'_>, reference: &Reference) -> Result<Option<WarrnId>> {
-    Ok(w::table.filter(w::reference.eq(reference.as_str())).select(w::id).first(work.conn()).optional()?)
 }
 
 /// A record to keep.
@@ -136,31 +95,33 @@ pub(super) struct NewRecord<'a> {
     pub record: &'a WarrnEnvelope,
     pub pupil: PupilId,
     pub content: Sealed<Content>,
-    pub sender: (&'static str, uuid::Uuid),
 }
 
-pub(super) fn insert(work: &mut Work<'_>, _pass: &Grant<()>, new: NewRecord<'_>) -> Result<()> {
+/// Stores a new record, sent by the caller.
+pub(super) fn insert(work: &mut Work<'_>, pass: &Grant<()>, new: NewRecord<'_>) -> Result<()> {
+    let case = NewCase {
+        id: new.record.id.case(),
+        kind: CaseKind::Warrn,
+        reference: new.record.reference.clone(),
+        school: new.record.school,
+        service: None,
+        pupil: new.pupil,
+        officer: None,
+        queue: None,
+        opened_by: work.caller().actor,
+    };
+    cases::insert(work, pass, &case)?;
     let row = NewRow {
         id: new.record.id,
-        reference: new.record.reference.as_str(),
-        school_id: new.record.school,
-        pupil_id: new.pupil,
         agreement: &new.record.agreement,
         expected_return_on: new.record.expected_return_on,
         content: new.content.into_stored(),
-        sent_by_kind: new.sender.0,
-        sent_by_id: Uid::from_uuid(new.sender.1),
-        version: new.record.version,
-        received_at: new.record.received_at,
     };
-    diesel::insert_into(w::table)
-        .values(&row)
-        .execute(work.conn())
-        .map_err(conflict("warrn_records_reference_key", Code::Unavailable))?;
+    diesel::insert_into(w::table).values(&row).execute(work.conn())?;
     Ok(())
 }
 
-/// Names a recipient; says whether it was new. A part has one first recipient and one deputy.
+/// Names a recipient; says whether it was new. A part has one first recipient, one deputy, and nobody twice.
 pub(super) fn name<T>(work: &mut Work<'_>, _pass: &Grant<T>, record: WarrnId, new: &NamedRecipient) -> Result<bool> {
     let (person_id, officer_id) = match new.to {
         Recipient::Person(id) => (Some(id), None),
@@ -168,9 +129,9 @@ pub(super) fn name<T>(work: &mut Work<'_>, _pass: &Grant<T>, record: WarrnId, ne
     };
     let row = RecipientRow {
         id: new.id,
-        record_id: record,
+        case_id: record.case(),
         part: new.part,
-        deputy: new.deputy,
+        stage: new.stage,
         person_id,
         officer_id,
         begins_at: new.begins_at,
@@ -184,13 +145,13 @@ pub(super) fn name<T>(work: &mut Work<'_>, _pass: &Grant<T>, record: WarrnId, ne
 }
 
 pub(super) fn envelope(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<WarrnEnvelope> {
-    let row: Row = w::table.find(pass.id()).select(COLUMNS).first(work.conn())?;
-    row.envelope()
+    let found = w::table.inner_join(c::table).filter(w::id.eq(pass.id()));
+    record(found.select((Row::as_select(), CaseRow::as_select())).first(work.conn())?)
 }
 
 pub(super) fn content(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<(PupilId, Sealed<Content>)> {
-    let (pupil, content): (PupilId, SealedBytes) =
-        w::table.find(pass.id()).select((w::pupil_id, w::content)).first(work.conn())?;
+    let found = w::table.inner_join(c::table).filter(w::id.eq(pass.id()));
+    let (pupil, content): (PupilId, SealedBytes) = found.select((c::pupil_id, w::content)).first(work.conn())?;
     Ok((pupil, Sealed::from_stored(content)))
 }
 
@@ -213,43 +174,35 @@ fn load_recipients(work: &mut Work<'_>, ids: &[WarrnId]) -> Result<Vec<(WarrnId,
         return Ok(Vec::new());
     }
     let rows: Vec<RecipientRow> = r::table
-        .filter(r::record_id.eq_any(ids))
-        .order((r::record_id.asc(), r::part.asc(), r::deputy.asc()))
+        .filter(r::case_id.eq_any(ids.iter().map(|id| id.case())))
+        .order((r::case_id.asc(), r::part.asc(), r::stage.asc(), r::id.asc()))
         .load(work.conn())?;
     rows.into_iter().map(RecipientRow::named).collect()
 }
 
 /// The recipients of a record, kept until the transaction ends.
 pub(super) fn lock_recipients(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<Vec<NamedRecipient>> {
-    let query = r::table.filter(r::record_id.eq(pass.id())).order((r::part.asc(), r::deputy.asc()));
+    let query = r::table.filter(r::case_id.eq(pass.id().case())).order((r::part.asc(), r::stage.asc(), r::id.asc()));
     let rows: Vec<RecipientRow> = for_update(query).load(work.conn())?;
     rows.into_iter().map(|row| row.named().map(|(_, named)| named)).collect()
 }
 
 pub(super) fn acknowledge(work: &mut Work<'_>, pass: &Grant<WarrnId>, ids: &[RecipientId], by: PersonId) -> Result<()> {
     let now = work.now();
-    diesel::update(r::table.filter(r::record_id.eq(pass.id())).filter(r::id.eq_any(ids)))
+    diesel::update(r::table.filter(r::case_id.eq(pass.id().case())).filter(r::id.eq_any(ids)))
         .set((r::acknowledged_at.eq(now), r::acknowledged_by.eq(by)))
         .execute(work.conn())?;
     Ok(())
 }
 
-/// Counts the version up from `version`.
-pub(super) fn next_version(work: &mut Work<'_>, pass: &Grant<WarrnId>, version: i64) -> Result<i64> {
-    let changed = diesel::update(w::table.find(pass.id()).filter(w::version.eq(version)))
-        .set(w::version.eq(version + 1))
-        .execute(work.conn())?;
-    if changed == 1 { Ok(version + 1) } else { Err(Error::new(Code::VersionMismatch)) }
-}
-
 /// First recipients whose time has run out with nobody told, the oldest first.
 fn overdue(now: Utc) -> r::BoxedQuery<'static, MultiBackend> {
     r::table
-        .filter(r::deputy.eq(false))
+        .filter(r::stage.eq(0))
         .filter(r::acknowledged_at.is_null())
         .filter(r::escalated_at.is_null())
         .filter(r::due_at.lt(now))
-        .order((r::due_at.asc(), r::record_id.asc(), r::part.asc()))
+        .order((r::due_at.asc(), r::case_id.asc(), r::part.asc()))
         .into_boxed()
 }
 
@@ -267,7 +220,7 @@ pub(super) fn lock_overdue(work: &mut Work<'_>, limit: i64) -> Result<Vec<(Warrn
 
 pub(super) fn mark_escalated(work: &mut Work<'_>, pass: &Grant<WarrnId>, id: RecipientId) -> Result<()> {
     let now = work.now();
-    diesel::update(r::table.filter(r::record_id.eq(pass.id())).filter(r::id.eq(id)))
+    diesel::update(r::table.filter(r::case_id.eq(pass.id().case())).filter(r::id.eq(id)))
         .set(r::escalated_at.eq(now))
         .execute(work.conn())?;
     Ok(())
@@ -277,41 +230,41 @@ pub(super) fn mark_escalated(work: &mut Work<'_>, pass: &Grant<WarrnId>, id: Rec
 pub(super) fn page(work: &mut Work<'_>, pass: &Grant<Scope>, request: PageRequest) -> Result<Page<WarrnEnvelope>> {
     let now = work.now();
     let scope = pass.on();
-    let in_force = || {
-        r::table.filter(r::begins_at.le(now)).filter(r::ends_at.is_null().or(r::ends_at.gt(now))).select(r::record_id)
-    };
+    let in_force =
+        || r::table.filter(r::begins_at.le(now)).filter(r::ends_at.is_null().or(r::ends_at.gt(now))).select(r::case_id);
     let mut query = w::table
-        .select(COLUMNS)
-        .order((w::received_at.desc(), w::id.desc()))
+        .inner_join(c::table)
+        .select((Row::as_select(), CaseRow::as_select()))
+        .order((c::opened_at.desc(), c::id.desc()))
         .limit(request.limit.get() + 1)
         .into_boxed();
     if !scope.everything {
         query = query.filter(sql::<Bool>("1 = 0"));
         if let Some(person) = scope.recipient {
-            let theirs = w::id.eq_any(in_force().filter(r::person_id.eq(person)));
+            let theirs = c::id.eq_any(in_force().filter(r::person_id.eq(person)));
             query = if scope.recipient_anywhere {
                 query.or_filter(theirs)
             } else {
-                query.or_filter(theirs.and(w::school_id.eq_any(&scope.recipient_schools)))
+                query.or_filter(theirs.and(c::school_id.eq_any(&scope.recipient_schools)))
             };
         }
         if !scope.recipient_officers.is_empty() {
-            query = query.or_filter(w::id.eq_any(in_force().filter(r::officer_id.eq_any(&scope.recipient_officers))));
+            query = query.or_filter(c::id.eq_any(in_force().filter(r::officer_id.eq_any(&scope.recipient_officers))));
         }
         if let Some((kind, id)) = scope.sender.and_then(|a| a.uuid().map(|id| (a.kind(), id))) {
-            let theirs = w::sent_by_kind.eq(kind).and(w::sent_by_id.eq(Uid::from_uuid(id)));
+            let theirs = c::opened_by_kind.eq(kind).and(c::opened_by_id.eq(Uid::from_uuid(id)));
             query = if scope.sender_anywhere {
                 query.or_filter(theirs)
             } else {
-                query.or_filter(theirs.and(w::school_id.eq_any(&scope.sender_schools)))
+                query.or_filter(theirs.and(c::school_id.eq_any(&scope.sender_schools)))
             };
         }
     }
     if let Some(after) = request.after {
         let id = WarrnId::from_uuid(after.id);
-        query = query.filter(w::received_at.lt(after.at).or(w::received_at.eq(after.at).and(w::id.lt(id))));
+        query = query.filter(c::opened_at.lt(after.at).or(c::opened_at.eq(after.at).and(w::id.lt(id))));
     }
-    let rows: Vec<Row> = query.load(work.conn())?;
-    let records = rows.into_iter().map(Row::envelope).collect::<Result<Vec<_>>>()?;
+    let rows: Vec<(Row, CaseRow)> = query.load(work.conn())?;
+    let records = rows.into_iter().map(record).collect::<Result<Vec<_>>>()?;
     Ok(Page::from_overfull(records, request.limit, |e| Cursor { at: e.received_at, id: e.id.uuid() }))
 }

@@ -15,6 +15,7 @@ pub const LAYERS: &[&[&str]] = &[
     &["notices"],
     &["routing"],
     &["instruments"],
+    &["cases"],
     &["referrals"],
     &["warrn"],
     &["surveys"],

@@ -19,6 +19,10 @@ const EXTRAS: &[&str] = &[
     // Secrets and passwords, shared by the areas of identity.
     "identity/secret.rs",
     "identity/people/passwords.rs",
+    // The three kinds of things kept with a case, each whole in one file; what each looks like and what is done with it.
+    "cases/people.rs",
+    "cases/tasks.rs",
+    "cases/documents.rs",
     // What the product comes with, as data.
     "directory/services/builtin.rs",
     // Reading files that people made.

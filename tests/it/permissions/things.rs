@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use dolen_domain::access::Role;
-use dolen_domain::db::schema::{referrals as r, warrn_recipients as wr, warrn_records as w};
+use dolen_domain::cases::OfCase as _;
+use dolen_domain::db::schema::{case_recipients as wr, cases as c, referrals as r};
 use dolen_domain::db::types::Uid;
 use dolen_domain::kernel::{Actor, Bilingual, Caller, Lang, OfficerId, PersonId, SchoolNumber};
 use dolen_domain::pupils::NewPupil;
@@ -90,10 +91,11 @@ fn referrals(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
             let (kind, sender) = parts(thing.sender.unwrap());
             let queue = thing.officer.is_none().then(|| "queue".to_owned());
             let state = if thing.asked { State::InfoRequested } else { State::Submitted };
-            diesel::update(r::table.find(envelope.id))
+            diesel::update(r::table.find(envelope.id)).set(r::state.eq(state)).execute(work.conn())?;
+            diesel::update(c::table.find(envelope.id.case()))
                 .set((
-                    (r::opened_by_kind.eq(kind), r::opened_by_id.eq(sender), r::state.eq(state)),
-                    (r::officer_id.eq(thing.officer), r::queue.eq(queue)),
+                    (c::opened_by_kind.eq(kind), c::opened_by_id.eq(sender)),
+                    (c::officer_id.eq(thing.officer), c::queue.eq(queue)),
                 ))
                 .execute(work.conn())?;
             (thing.id, thing.reference, thing.canary) = (envelope.id.uuid(), envelope.reference.to_string(), canary);
@@ -131,10 +133,10 @@ fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
             let canary = format!("canari-crynodeb-{}", Uuid::new_v4().simple());
             let sent = warrn::send(work, &vault, &settings, send_warrn(&number, &canary))?;
             let (id, (kind, sender)) = (sent.record.id, parts(thing.sender.unwrap()));
-            diesel::update(w::table.find(id))
-                .set((w::sent_by_kind.eq(kind), w::sent_by_id.eq(sender)))
+            diesel::update(c::table.find(id.case()))
+                .set((c::opened_by_kind.eq(kind), c::opened_by_id.eq(sender)))
                 .execute(work.conn())?;
-            let of = |part: &'static str| wr::table.filter(wr::record_id.eq(id)).filter(wr::part.eq(part));
+            let of = |part: &'static str| wr::table.filter(wr::case_id.eq(id.case())).filter(wr::part.eq(part));
             let person = thing.once.or(thing.people.first().copied()).unwrap();
             let ends = thing.once.map(|_| work.now());
             diesel::update(of("dsp"))

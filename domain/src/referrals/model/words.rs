@@ -19,6 +19,12 @@ text_enum! {
 }
 
 impl State {
+    /// Whether nothing follows it: the referral's case is closed.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Declined | Self::Redirected)
+    }
+
     /// Its name. Welsh awaits a translator's review.
     #[must_use]
     pub const fn name(self) -> Bilingual<&'static str> {

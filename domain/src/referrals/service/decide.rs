@@ -2,8 +2,8 @@
 
 use crate::access::{Action, Grant};
 use crate::audit::{self, Object};
+use crate::cases::{self, CaseKind, LinkKind, NewEvent, OfCase as _};
 use crate::db::Work;
-use crate::db::types::Uid;
 use crate::directory::{schools, services};
 use crate::kernel::{Code, Error, Fault, FaultCode, Faults, ReferralId, Result, uk_date};
 use crate::notices::Wording;
@@ -14,7 +14,7 @@ use super::super::model::{Command, DeclineReason, Envelope, EventKind};
 use super::super::rules::{optional_text, text, transition};
 use super::super::store::{self, Change};
 use super::open::{Lodging, lodge, unfit};
-use super::{content_place, note_place, permit, tell_referrer, tell_service};
+use super::{content_place, permit, tell_referrer, tell_service};
 
 /// The service takes the referral.
 ///
@@ -150,6 +150,7 @@ pub fn redirect(
     let successor = lodge(work, vault, &pass, &lodging)?;
     let object = Object::one("referral", successor.id.uuid()).at(successor.school);
     audit::record(work, "referral.open", object, format!("{} by redirection", to.code));
+    cases::link(work, &pass, successor.id.case(), LinkKind::RedirectedTo)?;
 
     let change = Change { successor: Some(successor.id), ..change };
     let mut event = bare(work, &seen, EventKind::Redirected, change);
@@ -176,28 +177,22 @@ fn advance(seen: &Envelope, version: i64, command: Command) -> Result<Change> {
 }
 
 /// The event of a change, with nothing said yet.
-fn bare(work: &Work<'_>, seen: &Envelope, kind: EventKind, change: Change) -> store::NewEvent {
-    store::NewEvent {
-        id: Uid::from_uuid(work.new_id()),
-        referral: seen.id,
-        kind,
-        state: change.state,
-        reason: change.reason,
+fn bare(work: &Work<'_>, seen: &Envelope, kind: EventKind, change: Change) -> NewEvent {
+    NewEvent {
+        id: work.new_id(),
+        case: seen.id.case(),
+        kind: kind.as_str(),
+        state: change.state.as_str(),
+        reason: change.reason.map(DeclineReason::as_str),
         note: None,
     }
 }
 
 /// Seals what was said with the event.
-fn say(
-    work: &mut Work<'_>,
-    vault: &Vault,
-    seen: &Envelope,
-    event: &mut store::NewEvent,
-    text: Option<&String>,
-) -> Result<()> {
+fn say(work: &mut Work<'_>, vault: &Vault, seen: &Envelope, event: &mut NewEvent, text: Option<&String>) -> Result<()> {
     if let Some(text) = text {
         let key = pupils::key(work, vault, seen.pupil)?;
-        event.note = Some(vault.seal(&key, note_place(event.id.uuid()), text, work.chance())?);
+        event.note = Some(vault.seal(&key, CaseKind::Referral.note_place(event.id), text, work.chance())?);
     }
     Ok(())
 }
@@ -208,11 +203,11 @@ fn put_down(
     pass: &Grant<ReferralId>,
     seen: &Envelope,
     change: Change,
-    event: store::NewEvent,
+    event: NewEvent,
     action: &'static str,
 ) -> Result<Envelope> {
     store::update(work, pass, seen.version, change)?;
-    store::add_event(work, pass, event)?;
+    cases::add_event(work, pass, event)?;
     let detail = change.reason.map_or_else(|| change.state.to_string(), |r| format!("{} {r}", change.state));
     audit::record(work, action, Object::one("referral", seen.id.uuid()).at(seen.school), detail);
     Ok(Envelope {

@@ -2,8 +2,8 @@
 
 use crate::access::{self, Action, Facts, Grant};
 use crate::audit::{self, Object};
+use crate::cases::{self, CaseKind, NewEvent, OfCase as _};
 use crate::db::Work;
-use crate::db::types::Uid;
 use crate::directory::officers::{self, KeyArea};
 use crate::directory::schools::{self, School};
 use crate::directory::services::{self, Service};
@@ -18,7 +18,7 @@ use crate::vault::{ChildKey, Vault};
 
 use super::super::model::{Content, Envelope, EventKind, OpenReferral, State, Urgency};
 use super::super::{rules, store};
-use super::{content_place, note_place, tell_service};
+use super::{content_place, tell_service};
 
 /// Opens a referral of a child to a service and routes it to an officer, or to the service's queue. The reasons are in
 /// the envelope's `routing`.
@@ -158,16 +158,17 @@ pub(super) fn lodge<T>(work: &mut Work<'_>, vault: &Vault, pass: &Grant<T>, new:
     let sealed = vault.seal(new.key, content_place(id), new.content, work.chance())?;
     store::insert(work, pass, &referral, sealed)?;
     let event = work.new_id();
-    let note = new.note.map(|n| vault.seal(new.key, note_place(event), n, work.chance())).transpose()?;
-    let first = store::NewEvent {
-        id: Uid::from_uuid(event),
-        referral: id,
-        kind: EventKind::Opened,
-        state: State::Submitted,
+    let note =
+        new.note.map(|n| vault.seal(new.key, CaseKind::Referral.note_place(event), n, work.chance())).transpose()?;
+    let first = NewEvent {
+        id: event,
+        case: id.case(),
+        kind: EventKind::Opened.as_str(),
+        state: State::Submitted.as_str(),
         reason: None,
         note,
     };
-    store::add_event(work, pass, first)?;
+    cases::add_event(work, pass, first)?;
     tell_service(work, &referral, Wording::ReferralReceived)?;
     Ok(referral)
 }

@@ -2,14 +2,15 @@
 
 use crate::access::{self, Action, Facts};
 use crate::audit::{self, Object};
+use crate::cases::{self, CaseKind};
 use crate::db::Work;
-use crate::kernel::{Code, Page, PageRequest, Reference, ReferralId, Result};
+use crate::kernel::{Code, Error, Page, PageRequest, Reference, ReferralId, Result};
 use crate::pupils;
 use crate::vault::Vault;
 
-use super::super::model::{Envelope, Event, Filter, Note, Opened, Reading};
+use super::super::model::{Envelope, Event, EventKind, Filter, Note, Opened, Reading};
 use super::super::store;
-use super::{content_place, note_place, permit};
+use super::{content_place, permit};
 
 /// A referral's envelope.
 ///
@@ -49,10 +50,10 @@ pub fn read(work: &mut Work<'_>, vault: &Vault, id: ReferralId) -> Result<Readin
     let sealed = store::content(work, &pass)?;
     let content = vault.open(&pass, &key, content_place(id), &sealed)?;
     let mut notes = Vec::new();
-    for stored in store::events(work, &pass)? {
+    for stored in cases::events(work, &pass)? {
         if let Some(sealed) = &stored.note {
-            let text = vault.open(&pass, &key, note_place(stored.id.uuid()), sealed)?;
-            notes.push(Note { at: stored.event.at, kind: stored.event.kind, text });
+            let text = vault.open(&pass, &key, CaseKind::Referral.note_place(stored.id), sealed)?;
+            notes.push(Note { at: stored.event.at, kind: word(&stored.event.kind)?, text });
         }
     }
     audit::record(work, "referral.read_content", object, "content");
@@ -85,7 +86,21 @@ pub fn count(work: &mut Work<'_>, filter: &Filter) -> Result<i64> {
 /// A refusal of `access`.
 pub fn history(work: &mut Work<'_>, id: ReferralId) -> Result<Vec<Event>> {
     let pass = permit(work, Action::ReadReferral, id)?;
-    Ok(store::events(work, &pass)?.into_iter().map(|stored| stored.event).collect())
+    let stored = cases::events(work, &pass)?;
+    // What was done with the case itself (a document kept, a pause) is on the case's own timeline.
+    stored.into_iter().filter(|s| s.event.kind.parse::<EventKind>().is_ok()).map(|s| event(s.event)).collect()
+}
+
+/// An event of the case, in a referral's words.
+fn event(event: cases::Event) -> Result<Event> {
+    let cases::Event { at, actor, kind, state, reason, has_note } = event;
+    let reason = reason.map(|r| word(&r)).transpose()?;
+    Ok(Event { at, actor, kind: word(&kind)?, state: word(&state)?, reason, has_note })
+}
+
+/// A stored word.
+fn word<T: std::str::FromStr>(stored: &str) -> Result<T> {
+    stored.parse().map_err(|_| Error::internal("an event of a referral can't be read"))
 }
 
 /// The referral a reference names, for a caller who may follow it.
@@ -94,9 +109,9 @@ pub fn history(work: &mut Work<'_>, id: ReferralId) -> Result<Vec<Event>> {
 /// [`Code::NotFound`] when there is none or the caller may not know of it.
 pub fn by_reference(work: &mut Work<'_>, reference: &Reference) -> Result<ReferralId> {
     // One that does not exist is asked about all the same, so that both refusals read alike.
-    let id = store::id_of(work, reference)?;
+    let id = cases::id_of(work, CaseKind::Referral, reference)?.map(|id| ReferralId::from_uuid(id.uuid()));
     let facts = match id {
-        Some(id) => store::facts(work, id)?.unwrap_or_default(),
+        Some(id) => super::facts(work, id)?.unwrap_or_default(),
         None => Facts::default(),
     };
     access::grant(work, Action::ReadReferral, id, &facts)?.id().ok_or_else(|| Code::NotFound.into())

@@ -39,7 +39,7 @@ fn an_overdue_part_goes_to_its_deputy_once() {
     assert_eq!(told[2], ("warrn_escalated".to_owned(), "person".to_owned(), rig.deputy_dsp.uuid()));
     let view = rig.read(rig.deputy_dsp, id).unwrap();
     assert!(view.content.is_some());
-    assert!(view.recipients[0].escalated_at.is_some() && view.recipients[1].deputy);
+    assert!(view.recipients[0].escalated_at.is_some() && view.recipients[1].is_deputy());
     assert_eq!(view.recipients[1].due_at, rig.t.clock.now().plus_seconds(DAY));
     rig.acknowledge(rig.deputy_dsp, id, view.record.version).unwrap();
     assert!(rig.list(rig.dsp).unwrap()[0].mine.as_ref().unwrap().acknowledged_at.is_some(), "the part is acknowledged");
@@ -62,7 +62,7 @@ fn both_parts_escalate_past_absent_deputies_and_at_last_to_the_safeguarding_lead
     assert_eq!(rig.escalate(), 2);
     let view = rig.read(rig.lead, id).unwrap();
     assert!(view.content.is_some(), "the safeguarding lead stands in for a school without a deputy");
-    let deputies: Vec<_> = view.recipients.iter().filter(|r| r.deputy).map(|r| (r.part, r.to)).collect();
+    let deputies: Vec<_> = view.recipients.iter().filter(|r| r.is_deputy()).map(|r| (r.part, r.to)).collect();
     assert_eq!(deputies, [(Part::Dsp, Recipient::Person(rig.lead)), (Part::Ep, Recipient::Officer(far))]);
     assert_eq!(rig.list(rig.lead).unwrap().len(), 1);
 }

@@ -12,8 +12,8 @@ use crate::access::Role;
 use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::db::schema::{
-    audit_entries, memberships as m, notices as n, officer_coverage, officer_services, officers as o, people as p,
-    pupils, services, warrn_recipients, warrn_records,
+    audit_entries, case_recipients, memberships as m, notices as n, officer_coverage, officer_services, officers as o,
+    people as p, pupils, services, warrn_records,
 };
 use crate::db::types::{Json, Uid};
 use crate::kernel::*;

@@ -79,7 +79,7 @@ fn a_dsp_who_moved_no_longer_sees_the_record() {
     assert!(rig.read(rig.dsp, id).is_ok());
     setup(&rig.t, |work| {
         let now = work.now();
-        Ok(diesel::update(warrn_recipients::table).set(warrn_recipients::ends_at.eq(now)).execute(work.conn())?)
+        Ok(diesel::update(case_recipients::table).set(case_recipients::ends_at.eq(now)).execute(work.conn())?)
     });
     assert_eq!(code(rig.read(rig.dsp, id)), Code::NotFound);
     assert!(rig.list(rig.dsp).unwrap().is_empty());

@@ -9,13 +9,13 @@ fn exactly_the_dsp_and_the_psychologist_are_named_and_told() {
     let named: Vec<_> = sent.recipients.iter().map(|r| (r.part, r.to)).collect();
     assert_eq!(named, [(Part::Dsp, Recipient::Person(rig.dsp)), (Part::Ep, Recipient::Officer(rig.ep))]);
     let tomorrow = rig.t.clock.now().plus_seconds(DAY);
-    assert!(sent.recipients.iter().all(|r| r.due_at == tomorrow && !r.deputy));
+    assert!(sent.recipients.iter().all(|r| r.due_at == tomorrow && !r.is_deputy()));
     let word = "warrn_received".to_owned();
     assert_eq!(
         rig.told(),
         [(word.clone(), "person".to_owned(), rig.dsp.uuid()), (word, "officer".to_owned(), rig.ep.uuid())]
     );
-    let stored: i64 = setup(&rig.t, |work| Ok(warrn_recipients::table.count().get_result(work.conn())?));
+    let stored: i64 = setup(&rig.t, |work| Ok(case_recipients::table.count().get_result(work.conn())?));
     assert_eq!(stored, 2);
     assert_eq!(rig.audited(), [("warrn.send".to_owned(), "dsp=named ep=named".to_owned())]);
 }

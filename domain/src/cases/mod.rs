@@ -1,0 +1,32 @@
+//! What referrals, WARRN records and whatever comes later have in common: one envelope.
+//!
+//! A case says which child of which school, for which service, who holds it, since when and until when, and nothing of the
+//! matter. Around it stand its timeline, the people near the child, steps with clocks, named pauses, tasks, documents and
+//! the cases it led to. A referral or a record has the case's id and holds the rest in a table of its own.
+
+mod documents;
+mod model;
+mod people;
+mod rules;
+mod service;
+mod store;
+mod tasks;
+#[cfg(test)]
+mod tests;
+
+pub use documents::{
+    Document, DocumentRules, MediaType, NewDocument, OpenedDocument, Scan, add_document, documents, open_document,
+};
+pub use model::{
+    Case, CaseKind, Event, LinkKind, Linked, Milestone, NewCase, NewMilestone, OfCase, Pause, PauseReason, Use,
+};
+pub use people::{NewPerson, PersonAround, PersonDetails, Relation, add_person, end_person, people};
+pub use rules::paused_days;
+pub use service::{case, facts, links, pause, pauses, permit, resume, timeline};
+pub use store::envelope::{CaseRow, advance, find, id_of, insert};
+pub use store::events::{NewEvent, StoredEvent, add_event, events};
+pub use store::links::link;
+pub use store::milestones::{
+    complete, drop_open, is_any_late, lock_late, milestones, milestones_of, reschedule, set_milestone, stage_up,
+};
+pub use tasks::{NewTask, Task, add_task, complete_task, own_tasks, tasks};

@@ -1,0 +1,173 @@
+//! The table of envelopes.
+
+use diesel::prelude::*;
+
+use crate::access::{Facts, Grant};
+use crate::cases::model::{Case, CaseKind, NewCase, OfCase};
+use crate::db::schema::{case_recipients as cr, cases as c};
+use crate::db::types::{Uid, Utc};
+use crate::db::{Work, failure};
+use crate::kernel::{Actor, CaseId, Code, Error, OfficerId, PersonId, PupilId, Reference, Result, SchoolId, ServiceId};
+
+/// A stored envelope, to be selected beside the rows of the area it is the envelope of.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = c)]
+pub struct CaseRow {
+    id: CaseId,
+    kind: CaseKind,
+    reference: String,
+    school_id: SchoolId,
+    service_id: Option<ServiceId>,
+    pupil_id: PupilId,
+    officer_id: Option<OfficerId>,
+    queue: Option<String>,
+    opened_by_kind: String,
+    opened_by_id: Uid,
+    opened_at: Utc,
+    updated_at: Utc,
+    closed_at: Option<Utc>,
+    close_reason: Option<String>,
+    version: i64,
+}
+
+/// Who opened a case, of two columns.
+fn opener(kind: &str, id: Uid) -> Result<Actor> {
+    Actor::from_stored(kind, Some(id.uuid())).ok_or_else(|| Error::internal("a case was opened by an unknown kind"))
+}
+
+impl CaseRow {
+    /// The envelope.
+    ///
+    /// # Errors
+    /// When what is stored is not one.
+    pub fn case(self) -> Result<Case> {
+        let reference = Reference::parse(&self.reference);
+        Ok(Case {
+            id: self.id,
+            kind: self.kind,
+            reference: reference.map_err(|_| Error::internal("a stored reference can't be read"))?,
+            school: self.school_id,
+            service: self.service_id,
+            pupil: self.pupil_id,
+            officer: self.officer_id,
+            queue: self.queue,
+            opened_by: opener(&self.opened_by_kind, self.opened_by_id)?,
+            opened_at: self.opened_at,
+            updated_at: self.updated_at,
+            closed: self.closed_at.zip(self.close_reason),
+            version: self.version,
+        })
+    }
+}
+
+/// What the policy needs to know of a case, with its kind; nothing when there is none. Its recipients are those in force
+/// now.
+pub fn facts(work: &mut Work<'_>, id: CaseId) -> Result<Option<(CaseKind, Facts)>> {
+    type Found = (CaseKind, SchoolId, Option<ServiceId>, Option<OfficerId>, String, Uid);
+    let found: Option<Found> = c::table
+        .find(id)
+        .select((c::kind, c::school_id, c::service_id, c::officer_id, c::opened_by_kind, c::opened_by_id))
+        .first(work.conn())
+        .optional()?;
+    let Some((kind, school, service, officer, by, by_id)) = found else { return Ok(None) };
+    let mut facts =
+        Facts { school: Some(school), service, officer, sender: Some(opener(&by, by_id)?), ..Facts::default() };
+    if kind == CaseKind::Warrn {
+        let now = work.now();
+        let named: Vec<(Option<PersonId>, Option<OfficerId>)> = cr::table
+            .filter(cr::case_id.eq(id))
+            .filter(cr::begins_at.le(now))
+            .filter(cr::ends_at.is_null().or(cr::ends_at.gt(now)))
+            .order(cr::id.asc())
+            .select((cr::person_id, cr::officer_id))
+            .load(work.conn())?;
+        facts.recipients = named.iter().filter_map(|(person, _)| *person).collect();
+        facts.recipient_officers = named.iter().filter_map(|(_, officer)| *officer).collect();
+    }
+    Ok(Some((kind, facts)))
+}
+
+/// The case of this kind with this reference, for asking `access` about it.
+pub fn id_of(work: &mut Work<'_>, kind: CaseKind, reference: &Reference) -> Result<Option<CaseId>> {
+    let found = c::table.filter(c::reference.eq(reference.as_str())).filter(c::kind.eq(kind));
+    Ok(found.select(c::id).first(work.conn()).optional()?)
+}
+
+/// The envelope itself.
+pub fn find<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>) -> Result<Case> {
+    c::table.find(pass.id().case()).select(CaseRow::as_select()).first(work.conn())?.case()
+}
+
+/// These envelopes, in no order. The caller has asked `access` about each.
+pub fn find_all(work: &mut Work<'_>, passes: &[Grant<CaseId>]) -> Result<Vec<Case>> {
+    let ids: Vec<CaseId> = passes.iter().map(Grant::id).collect();
+    let rows: Vec<CaseRow> = c::table.filter(c::id.eq_any(ids)).select(CaseRow::as_select()).load(work.conn())?;
+    rows.into_iter().map(CaseRow::case).collect()
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = c)]
+struct NewRow<'a> {
+    id: CaseId,
+    kind: CaseKind,
+    reference: &'a str,
+    school_id: SchoolId,
+    service_id: Option<ServiceId>,
+    pupil_id: PupilId,
+    officer_id: Option<OfficerId>,
+    queue: Option<&'a str>,
+    opened_by_kind: &'static str,
+    opened_by_id: Uid,
+    opened_at: Utc,
+    updated_at: Utc,
+    version: i64,
+}
+
+/// Stores a new envelope under the grant it is opened with.
+///
+/// # Errors
+/// [`Code::ReferralAlreadyOpen`] when the child has an open referral to the service; [`Code::Unavailable`] when the random
+/// reference is taken.
+pub fn insert<T>(work: &mut Work<'_>, _pass: &Grant<T>, new: &NewCase) -> Result<()> {
+    let (opened_by_kind @ ("person" | "client"), Some(by)) = (new.opened_by.kind(), new.opened_by.uuid()) else {
+        return Err(Code::Forbidden.into());
+    };
+    let row = NewRow {
+        id: new.id,
+        kind: new.kind,
+        reference: new.reference.as_str(),
+        school_id: new.school,
+        service_id: new.service,
+        pupil_id: new.pupil,
+        officer_id: new.officer,
+        queue: new.queue.as_deref(),
+        opened_by_kind,
+        opened_by_id: Uid::from_uuid(by),
+        opened_at: work.now(),
+        updated_at: work.now(),
+        version: 1,
+    };
+    diesel::insert_into(c::table).values(&row).execute(work.conn()).map(|_| ()).map_err(|error| {
+        match failure::unique_key(&error).as_deref() {
+            Some("cases_pupil_id_service_id_key") => Code::ReferralAlreadyOpen.into(),
+            Some("cases_reference_key") => Error::unavailable(error),
+            _ => error.into(),
+        }
+    })
+}
+
+/// Counts a case's version up from the one its reader saw, and closes it when there is a reason to. Gives the version now.
+///
+/// # Errors
+/// [`Code::VersionMismatch`] when it has another by now.
+pub fn advance<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>, version: i64, closing: Option<&str>) -> Result<i64> {
+    let now = work.now();
+    let case = c::table.filter(c::id.eq(pass.id().case())).filter(c::version.eq(version));
+    let changed = match closing {
+        None => diesel::update(case).set((c::version.eq(version + 1), c::updated_at.eq(now))).execute(work.conn())?,
+        Some(reason) => diesel::update(case)
+            .set((c::version.eq(version + 1), c::updated_at.eq(now), c::closed_at.eq(now), c::close_reason.eq(reason)))
+            .execute(work.conn())?,
+    };
+    if changed == 1 { Ok(version + 1) } else { Err(Code::VersionMismatch.into()) }
+}

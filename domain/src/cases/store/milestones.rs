@@ -1,0 +1,162 @@
+//! The table of steps with clocks.
+
+use diesel::prelude::*;
+
+use crate::access::{Grant, Scope};
+use crate::cases::model::{Milestone, NewMilestone, OfCase};
+use crate::db::fragments::for_update_skip_locked;
+use crate::db::schema::{case_milestones as m, cases as c};
+use crate::db::types::Utc;
+use crate::db::{MultiBackend, Work};
+use crate::kernel::{Actor, CaseId, MilestoneId, PersonId, Result};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = m)]
+struct Row {
+    id: MilestoneId,
+    case_id: CaseId,
+    kind: String,
+    turn: i64,
+    due_at: Option<Utc>,
+    done_at: Option<Utc>,
+    done_by: Option<PersonId>,
+    dropped_at: Option<Utc>,
+    stage: i64,
+    next_stage_at: Option<Utc>,
+}
+
+impl Row {
+    fn milestone(self) -> Milestone {
+        Milestone {
+            id: self.id,
+            case: self.case_id,
+            kind: self.kind,
+            turn: self.turn,
+            due_at: self.due_at,
+            done_at: self.done_at,
+            done_by: self.done_by,
+            dropped_at: self.dropped_at,
+            stage: self.stage,
+            next_stage_at: self.next_stage_at,
+        }
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = m)]
+struct NewRow {
+    id: MilestoneId,
+    case_id: CaseId,
+    kind: &'static str,
+    turn: i64,
+    due_at: Option<Utc>,
+    stage: i64,
+    next_stage_at: Option<Utc>,
+}
+
+/// Sets a step of a case, under the grant of what made it necessary. Its lateness is first told when it is due.
+pub fn set_milestone<T>(work: &mut Work<'_>, _pass: &Grant<T>, case: CaseId, new: &NewMilestone) -> Result<()> {
+    let row = NewRow {
+        id: MilestoneId::from_uuid(work.new_id()),
+        case_id: case,
+        kind: new.kind,
+        turn: new.turn,
+        due_at: new.due_at,
+        stage: 0,
+        next_stage_at: new.due_at,
+    };
+    diesel::insert_into(m::table).values(&row).execute(work.conn())?;
+    Ok(())
+}
+
+/// A case's steps in the order they were set.
+pub fn milestones<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>) -> Result<Vec<Milestone>> {
+    load(work, &[pass.id().case()])
+}
+
+/// The steps of these cases of the caller's list, case by case.
+pub fn milestones_of(work: &mut Work<'_>, _pass: &Grant<Scope>, cases: &[CaseId]) -> Result<Vec<Milestone>> {
+    load(work, cases)
+}
+
+fn load(work: &mut Work<'_>, cases: &[CaseId]) -> Result<Vec<Milestone>> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Row> = m::table
+        .filter(m::case_id.eq_any(cases))
+        .order((m::case_id.asc(), m::id.asc()))
+        .select(Row::as_select())
+        .load(work.conn())?;
+    Ok(rows.into_iter().map(Row::milestone).collect())
+}
+
+/// Marks an open step as done now by the caller; says whether it was open.
+pub fn complete<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>, id: MilestoneId) -> Result<bool> {
+    let now = work.now();
+    let by = match work.caller().actor {
+        Actor::Person(person) => Some(person),
+        Actor::Client(_) | Actor::System | Actor::Anonymous => None,
+    };
+    let changed = diesel::update(open(pass.id().case()).filter(m::id.eq(id)))
+        .set((m::done_at.eq(now), m::done_by.eq(by)))
+        .execute(work.conn())?;
+    Ok(changed == 1)
+}
+
+/// Moves the clock of an open step. Lateness already told stays told; what is left to tell is told by the new time.
+pub fn reschedule<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>, id: MilestoneId, due_at: Option<Utc>) -> Result<()> {
+    diesel::update(open(pass.id().case()).filter(m::id.eq(id)))
+        .set((m::due_at.eq(due_at), m::next_stage_at.eq(due_at)))
+        .execute(work.conn())?;
+    Ok(())
+}
+
+/// Gives up every open step: the case took another way or ended.
+pub fn drop_open<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>) -> Result<usize> {
+    let now = work.now();
+    Ok(diesel::update(open(pass.id().case())).set(m::dropped_at.eq(now)).execute(work.conn())?)
+}
+
+#[diesel::dsl::auto_type]
+fn open(case: CaseId) -> _ {
+    m::table.filter(m::case_id.eq(case)).filter(m::done_at.is_null()).filter(m::dropped_at.is_null())
+}
+
+/// Open steps of open cases of which somebody is to be told by now.
+fn late(now: Utc) -> m::BoxedQuery<'static, MultiBackend> {
+    m::table
+        .filter(m::done_at.is_null())
+        .filter(m::dropped_at.is_null())
+        .filter(m::next_stage_at.lt(now))
+        .filter(m::case_id.eq_any(c::table.filter(c::closed_at.is_null()).select(c::id)))
+        .order((m::next_stage_at.asc(), m::id.asc()))
+        .into_boxed()
+}
+
+/// Whether anybody is to be told of a late step by now.
+pub fn is_any_late(work: &mut Work<'_>) -> Result<bool> {
+    let found: Option<MilestoneId> = late(work.now()).select(m::id).limit(1).first(work.conn()).optional()?;
+    Ok(found.is_some())
+}
+
+/// The late steps, kept until the transaction ends. Those another worker holds are passed over.
+pub fn lock_late(work: &mut Work<'_>, limit: i64) -> Result<Vec<Milestone>> {
+    let query = late(work.now()).limit(limit);
+    let rows: Vec<Row> = for_update_skip_locked(query).load(work.conn())?;
+    Ok(rows.into_iter().map(Row::milestone).collect())
+}
+
+/// Notes that a late step was told to the next in line, and when the one after is told, if at all.
+pub fn stage_up<T: OfCase>(
+    work: &mut Work<'_>,
+    pass: &Grant<T>,
+    id: MilestoneId,
+    stage: i64,
+    next_stage_at: Option<Utc>,
+) -> Result<()> {
+    diesel::update(open(pass.id().case()).filter(m::id.eq(id)))
+        .set((m::stage.eq(stage), m::next_stage_at.eq(next_stage_at)))
+        .execute(work.conn())?;
+    Ok(())
+}

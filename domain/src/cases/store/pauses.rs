@@ -1,0 +1,52 @@
+//! The table of pauses.
+
+use diesel::prelude::*;
+
+use crate::access::Grant;
+use crate::cases::model::{Pause, PauseReason};
+use crate::db::Work;
+use crate::db::failure::conflict;
+use crate::db::schema::case_pauses as p;
+use crate::db::types::{Uid, Utc};
+use crate::kernel::{CaseId, Code, Result};
+
+#[derive(Insertable)]
+#[diesel(table_name = p)]
+struct NewRow {
+    id: Uid,
+    case_id: CaseId,
+    reason: PauseReason,
+    begins_at: Utc,
+}
+
+/// Begins a pause now.
+///
+/// # Errors
+/// [`Code::StateConflict`] when one lasts already.
+pub fn begin(work: &mut Work<'_>, pass: &Grant<CaseId>, reason: PauseReason) -> Result<()> {
+    let row = NewRow { id: Uid::from_uuid(work.new_id()), case_id: pass.id(), reason, begins_at: work.now() };
+    diesel::insert_into(p::table)
+        .values(&row)
+        .execute(work.conn())
+        .map_err(conflict("case_pauses_case_id_key", Code::StateConflict))?;
+    Ok(())
+}
+
+/// Ends the pause that lasts; says whether there was one.
+pub fn end(work: &mut Work<'_>, pass: &Grant<CaseId>) -> Result<bool> {
+    let now = work.now();
+    let changed = diesel::update(p::table.filter(p::case_id.eq(pass.id())).filter(p::ends_at.is_null()))
+        .set(p::ends_at.eq(now))
+        .execute(work.conn())?;
+    Ok(changed == 1)
+}
+
+/// A case's pauses, the first first.
+pub fn pauses(work: &mut Work<'_>, pass: &Grant<CaseId>) -> Result<Vec<Pause>> {
+    let rows: Vec<(PauseReason, Utc, Option<Utc>)> = p::table
+        .filter(p::case_id.eq(pass.id()))
+        .order((p::begins_at.asc(), p::id.asc()))
+        .select((p::reason, p::begins_at, p::ends_at))
+        .load(work.conn())?;
+    Ok(rows.into_iter().map(|(reason, begins_at, ends_at)| Pause { reason, begins_at, ends_at }).collect())
+}
