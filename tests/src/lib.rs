@@ -15,6 +15,7 @@
 pub mod app;
 pub mod binary;
 pub mod bodies;
+pub mod canary;
 pub mod clients;
 pub mod database;
 pub mod inspect;

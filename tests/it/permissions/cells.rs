@@ -8,16 +8,16 @@ use dolen_domain::access::Role;
 use dolen_domain::access::policy::{RULES, Rule};
 use dolen_domain::kernel::{Actor, OsChance, PersonId, Reference};
 use dolen_tests::world::PASSWORD;
-use dolen_tests::{Reply, TestApp};
+use dolen_tests::{Reply, TestApp, canary};
 use futures_util::StreamExt as _;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::operations::{self, Address, Operation, Part, Target, Wire};
+use super::operations::{self, Address, Need, Operation, Part, Target, Wire};
 use super::oracle::{self, Answer};
 use super::pages;
 use super::principals::{self, Principal};
-use super::things::{self, CANARY, Thing};
+use super::things::{self, Thing};
 
 /// What is asked for of one thing: whose operations, and who asks which of them.
 type Asked = (Target, Thing, Vec<(usize, usize)>);
@@ -323,12 +323,18 @@ impl Stage {
         let opened = |(part, answer): (&Part, &Answer)| *answer == Answer::Done && part.gives_content();
         let opened = operation.parts.iter().zip(&answers).any(opened);
         let born = text.contains(things::BORN) || things::BORN_IN_WORDS.iter().any(|day| text.contains(day));
-        let leak = match (opened, text.contains(CANARY) || born) {
-            (true, true) if text.contains(&cell.thing.canary) => None,
-            (false, false) => None,
-            (true, _) => Some("the content is not the record's".to_owned()),
-            (false, true) => Some(format!("a secret: {text}")),
+        let secrets = canary::all(&text);
+        let own = |secret: &&str| **secret == cell.thing.canary;
+        // Both names and what is said, and each of this record alone.
+        let leak = match opened {
+            true if born && secrets.len() > 2 && secrets.iter().all(own) => None,
+            false if !born && secrets.is_empty() => None,
+            true => Some(format!("the content is not the record's: {secrets:?}")),
+            false => Some(format!("a secret: {text}")),
         };
+        let public = operation.parts[0].needs == [Need::Nothing];
+        let kept = (!public && reply.header("cache-control") != "no-store").then(|| "a cache may keep it".to_owned());
+        let leak = leak.or(kept);
         Observed { cell, answers, told: told(&shown), leak }
     }
 

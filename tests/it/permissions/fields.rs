@@ -151,21 +151,21 @@ fn target(name: &str) -> Target {
 
 /// What a field is given, with secrets planted wherever one can stand.
 pub fn variables(name: &str, app: &TestApp, to: &Address, version: &str) -> Value {
-    let pupil = json!({"givenName": "Canariglas", "familyName": "Canarimelyn", "bornOn": super::things::BORN});
+    let pupil = json!({"givenName": "Enw xqcanariaaaaaaaaaaaa", "familyName": "Teulu xqcanariaaaaaaaaaaaa", "bornOn": super::things::BORN});
     let mut input = match name {
         "openReferral" => json!({
-            "schoolNumber": to.school, "service": "eps", "pupil": pupil, "yearGroup": 9, "need": "canari-angen",
-            "evidence": "canari-tystiolaeth", "notes": "canari-nodiadau",
+            "schoolNumber": to.school, "service": "eps", "pupil": pupil, "yearGroup": 9, "need": "xqcanariaaaaaaaaaaaa-angen",
+            "evidence": "xqcanariaaaaaaaaaaaa-tystiolaeth", "notes": "xqcanariaaaaaaaaaaaa-nodiadau",
             "consent": {"givenBy": "PARENT", "givenOn": "2026-02-20"},
         }),
         "acceptReferral" | "acknowledgeWarrnRecord" => json!({}),
-        "requestReferralInformation" => json!({"question": "canari-cwestiwn"}),
-        "answerReferral" => json!({"answer": "canari-ateb"}),
-        "declineReferral" => json!({"reason": "OTHER", "note": "canari-nodyn"}),
-        "redirectReferral" => json!({"service": "bss", "note": "canari-nodyn"}),
+        "requestReferralInformation" => json!({"question": "xqcanariaaaaaaaaaaaa-cwestiwn"}),
+        "answerReferral" => json!({"answer": "xqcanariaaaaaaaaaaaa-ateb"}),
+        "declineReferral" => json!({"reason": "OTHER", "note": "xqcanariaaaaaaaaaaaa-nodyn"}),
+        "redirectReferral" => json!({"service": "bss", "note": "xqcanariaaaaaaaaaaaa-nodyn"}),
         "sendWarrnRecord" => json!({
             "school": app.world().schools[0].number, "pupil": pupil, "agreement": "WASPI-2026-01",
-            "summary": [{"heading": "triggers", "text": "canari-crynodeb"}],
+            "summary": [{"heading": "triggers", "text": "xqcanariaaaaaaaaaaaa-crynodeb"}],
         }),
         "createSurveyCampaign" => json!({
             "instrument": "bullying", "academicYear": "2025/26", "title": {"cy": "Arolwg", "en": "Survey"},

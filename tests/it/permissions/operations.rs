@@ -221,21 +221,21 @@ impl Operation {
 
     /// Its body, with secrets planted wherever one can stand.
     fn body(&self, app: &TestApp, school: &str) -> Option<Value> {
-        let pupil = json!({"given_name": "Canariglas", "family_name": "Canarimelyn", "born_on": super::things::BORN});
+        let pupil = json!({"given_name": "Enw xqcanariaaaaaaaaaaaa", "family_name": "Teulu xqcanariaaaaaaaaaaaa", "born_on": super::things::BORN});
         Some(match self.id.as_str() {
             "create_session" => json!({"email": app.world().who(Role::Dsp).email, "password": PASSWORD}),
             "open_referral" => json!({
-                "school_number": school, "service": "eps", "pupil": pupil, "year_group": 9, "need": "canari-angen",
-                "evidence": "canari-tystiolaeth", "notes": "canari-nodiadau",
+                "school_number": school, "service": "eps", "pupil": pupil, "year_group": 9, "need": "xqcanariaaaaaaaaaaaa-angen",
+                "evidence": "xqcanariaaaaaaaaaaaa-tystiolaeth", "notes": "xqcanariaaaaaaaaaaaa-nodiadau",
                 "consent": {"given_by": "parent", "given_on": "2026-02-20"},
             }),
-            "request_referral_information" => json!({"question": "canari-cwestiwn"}),
-            "answer_referral" => json!({"answer": "canari-ateb"}),
-            "decline_referral" => json!({"reason": "other", "note": "canari-nodyn"}),
-            "redirect_referral" => json!({"service": "bss", "note": "canari-nodyn"}),
+            "request_referral_information" => json!({"question": "xqcanariaaaaaaaaaaaa-cwestiwn"}),
+            "answer_referral" => json!({"answer": "xqcanariaaaaaaaaaaaa-ateb"}),
+            "decline_referral" => json!({"reason": "other", "note": "xqcanariaaaaaaaaaaaa-nodyn"}),
+            "redirect_referral" => json!({"service": "bss", "note": "xqcanariaaaaaaaaaaaa-nodyn"}),
             "send_warrn_record" => json!({
                 "school": school, "pupil": pupil, "agreement": "WASPI-2026-01",
-                "summary": [{"heading": "triggers", "text": "canari-crynodeb"}],
+                "summary": [{"heading": "triggers", "text": "xqcanariaaaaaaaaaaaa-crynodeb"}],
             }),
             "create_survey_campaign" => json!({
                 "instrument": "bullying", "academic_year": "2025/26", "title": {"cy": "Arolwg", "en": "Survey"},

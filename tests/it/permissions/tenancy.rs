@@ -367,7 +367,7 @@ async fn a_shared_record_is_reported(walls: &Walls) {
     let shared = walls.owned.iter().find(|o| o.target == Target::Referral && o.thing.school == Some(2)).unwrap();
     let (own, reference) = (&walls.app.world().schools[0].number, &shared.thing.reference);
     walls.app.database().inspect().execute(&format!(
-        "UPDATE referrals SET school_id = (SELECT id FROM schools WHERE number = '{own}') WHERE reference = '{reference}'"
+        "UPDATE cases SET school_id = (SELECT id FROM schools WHERE number = '{own}') WHERE reference = '{reference}'"
     ));
     let told = walls.ask_all(walls.tries(|school, thing| school == 0 && thing.id == shared.thing.id)).await;
     let reported: BTreeSet<&str> = told.iter().filter(|t| t.wrong.is_some()).map(|t| walls.name(t.operation)).collect();

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::operations::Target;
 
 /// What every planted secret contains, and nothing else does.
-pub const CANARY: &str = "anari";
+pub const CANARY: &str = dolen_tests::canary::STEM;
 /// A planted date of birth.
 pub const BORN: &str = "2011-11-11";
 /// The same, as pages write it.
@@ -51,10 +51,10 @@ fn parts(actor: Actor) -> (&'static str, Uid) {
     (actor.kind(), Uid::from_uuid(actor.uuid().unwrap()))
 }
 
-fn pupil() -> NewPupil {
+fn pupil(canary: &str) -> NewPupil {
     NewPupil {
-        given_name: "Canariglas".to_owned(),
-        family_name: "Canarimelyn".to_owned(),
+        given_name: format!("Enw {canary}"),
+        family_name: format!("Teulu {canary}"),
         born_on: BORN.parse().unwrap(),
         upn: None,
     }
@@ -86,7 +86,7 @@ fn referrals(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
     let made = app.db().write(&opener, move |work| {
         let mut made = Vec::new();
         for mut thing in wanted {
-            let canary = format!("canari-angen-{}", Uuid::new_v4().simple());
+            let canary = dolen_tests::canary::fresh();
             let envelope = referrals::open(work, &vault, open_referral(&number, thing.service.unwrap(), &canary))?;
             let (kind, sender) = parts(thing.sender.unwrap());
             let queue = thing.officer.is_none().then(|| "queue".to_owned());
@@ -106,18 +106,19 @@ fn referrals(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
     made.unwrap()
 }
 
-fn open_referral(number: &str, service: &str, need: &str) -> OpenReferral {
+/// A referral with its secret in every field that can hold one.
+fn open_referral(number: &str, service: &str, canary: &str) -> OpenReferral {
     OpenReferral {
         school_number: number.to_owned(),
         service: service.to_owned(),
-        pupil: pupil(),
+        pupil: pupil(canary),
         year_group: 9,
         key_area: None,
         urgency: None,
-        need: need.to_owned(),
-        evidence: Some("canari-tystiolaeth".to_owned()),
+        need: format!("angen {canary}"),
+        evidence: Some(format!("tystiolaeth {canary}")),
         consent: Some(NewConsent { given_by: "parent".to_owned(), given_on: "2026-02-20".parse().unwrap() }),
-        notes: Some("canari-nodiadau".to_owned()),
+        notes: Some(format!("nodiadau {canary}")),
     }
 }
 
@@ -130,7 +131,7 @@ fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
     let made = app.db().write(&sender, move |work| {
         let mut made = Vec::new();
         for mut thing in wanted {
-            let canary = format!("canari-crynodeb-{}", Uuid::new_v4().simple());
+            let canary = dolen_tests::canary::fresh();
             let sent = warrn::send(work, &vault, &settings, send_warrn(&number, &canary))?;
             let (id, (kind, sender)) = (sent.record.id, parts(thing.sender.unwrap()));
             diesel::update(c::table.find(id.case()))
@@ -153,13 +154,14 @@ fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
     made.unwrap()
 }
 
-fn send_warrn(number: &str, text: &str) -> SendWarrn {
+/// A record with its secret in every field that can hold one.
+fn send_warrn(number: &str, canary: &str) -> SendWarrn {
     SendWarrn {
         school: SchoolNumber::parse(number).unwrap(),
-        pupil: pupil(),
+        pupil: pupil(canary),
         agreement: "WASPI-2026-01".to_owned(),
         expected_return_on: None,
-        summary: vec![Section { heading: "triggers".to_owned(), text: text.to_owned() }],
+        summary: vec![Section { heading: "triggers".to_owned(), text: format!("crynodeb {canary}") }],
     }
 }
 
