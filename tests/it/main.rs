@@ -15,6 +15,7 @@ mod durability;
 mod idempotency;
 mod mail;
 mod migrations;
+mod mutations;
 mod openapi;
 mod permissions;
 mod sessions;

@@ -19,6 +19,7 @@ pub mod canary;
 pub mod clients;
 pub mod database;
 pub mod inspect;
+pub mod mutations;
 pub mod seed;
 pub mod source;
 pub mod world;

@@ -1,7 +1,7 @@
 //! Recording and verifying.
 
 use crate::db::Work;
-use crate::kernel::Result;
+use crate::kernel::{Error, Result};
 
 use super::model::{Entry, Finding, Object};
 use super::{rules, store};
@@ -12,6 +12,9 @@ use super::{rules, store};
 pub fn record(work: &mut Work<'_>, action: &'static str, object: Object, detail: impl Into<String>) {
     let detail = detail.into();
     work.mark_audited();
+    if let Some(id) = object.id {
+        work.note_subject(id);
+    }
     work.before_commit(move |work| append(work, action, object, detail));
 }
 
@@ -33,7 +36,8 @@ fn append(work: &mut Work<'_>, action: &'static str, object: Object, detail: Str
         hash: Vec::new(),
     };
     entry.hash = rules::link(&prev, &entry);
-    store::append(work, &entry)
+    // What can't be put on record is not done and not read: the caller may try again.
+    store::append(work, &entry).map_err(Error::unavailable)
 }
 
 /// Walks the chain from its first entry to its head.

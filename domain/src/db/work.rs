@@ -18,12 +18,13 @@ pub struct Work<'a> {
     chance: &'a dyn Chance,
     deferred: Vec<Deferred>,
     audited: bool,
+    subjects: Vec<uuid::Uuid>,
 }
 
 impl<'a> Work<'a> {
     /// A unit of work over an open transaction. Only [`super::Db`] and tests of single stores make one.
     pub fn new(conn: &'a mut Conn, caller: &'a Caller, now: Utc, chance: &'a dyn Chance) -> Self {
-        Self { conn, caller, now, chance, deferred: Vec::new(), audited: false }
+        Self { conn, caller, now, chance, deferred: Vec::new(), audited: false, subjects: Vec::new() }
     }
 
     /// The connection, for stores.
@@ -75,6 +76,17 @@ impl<'a> Work<'a> {
     /// Notes that this work has an audit entry. Called by `audit` alone.
     pub const fn mark_audited(&mut self) {
         self.audited = true;
+    }
+
+    /// Notes what an audit entry of this work is about. Called by `audit` alone.
+    pub fn note_subject(&mut self, id: uuid::Uuid) {
+        self.subjects.push(id);
+    }
+
+    /// What the audit entries of this work are about, in their order.
+    #[must_use]
+    pub fn subjects(&self) -> &[uuid::Uuid] {
+        &self.subjects
     }
 
     /// Whether an audit entry was recorded.

@@ -7,6 +7,7 @@ mod canaries;
 mod cells;
 mod fields;
 mod flips;
+mod hidden;
 mod lists;
 mod operations;
 mod oracle;

@@ -64,25 +64,26 @@ impl CaseRow {
 /// now.
 pub fn facts(work: &mut Work<'_>, id: CaseId) -> Result<Option<(CaseKind, Facts)>> {
     type Found = (CaseKind, SchoolId, Option<ServiceId>, Option<OfficerId>, String, Uid);
-    let found: Option<Found> = c::table
-        .find(id)
-        .select((c::kind, c::school_id, c::service_id, c::officer_id, c::opened_by_kind, c::opened_by_id))
-        .first(work.conn())
-        .optional()?;
-    let Some((kind, school, service, officer, by, by_id)) = found else { return Ok(None) };
-    let mut facts =
-        Facts { school: Some(school), service, officer, sender: Some(opener(&by, by_id)?), ..Facts::default() };
+    type Named = (Option<PersonId>, Option<OfficerId>);
+    let now = work.now();
+    let in_force = cr::case_id.eq(c::id).and(cr::begins_at.le(now)).and(cr::ends_at.is_null().or(cr::ends_at.gt(now)));
+    // One question whatever there is, so that the time it takes doesn't tell whether there is anything.
+    let found: Vec<(Found, Option<Named>)> = c::table
+        .left_join(cr::table.on(in_force))
+        .filter(c::id.eq(id))
+        .order(cr::id.asc())
+        .select((
+            (c::kind, c::school_id, c::service_id, c::officer_id, c::opened_by_kind, c::opened_by_id),
+            (cr::person_id, cr::officer_id).nullable(),
+        ))
+        .load(work.conn())?;
+    let Some(((kind, school, service, officer, by, by_id), _)) = found.first() else { return Ok(None) };
+    let (kind, sender) = (*kind, Some(opener(by, *by_id)?));
+    let mut facts = Facts { school: Some(*school), service: *service, officer: *officer, sender, ..Facts::default() };
     if kind == CaseKind::Warrn {
-        let now = work.now();
-        let named: Vec<(Option<PersonId>, Option<OfficerId>)> = cr::table
-            .filter(cr::case_id.eq(id))
-            .filter(cr::begins_at.le(now))
-            .filter(cr::ends_at.is_null().or(cr::ends_at.gt(now)))
-            .order(cr::id.asc())
-            .select((cr::person_id, cr::officer_id))
-            .load(work.conn())?;
-        facts.recipients = named.iter().filter_map(|(person, _)| *person).collect();
-        facts.recipient_officers = named.iter().filter_map(|(_, officer)| *officer).collect();
+        let named = || found.iter().filter_map(|(_, named)| *named);
+        facts.recipients = named().filter_map(|(person, _)| person).collect();
+        facts.recipient_officers = named().filter_map(|(_, officer)| officer).collect();
     }
     Ok(Some((kind, facts)))
 }
