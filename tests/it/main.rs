@@ -18,6 +18,7 @@ mod migrations;
 mod mutations;
 mod openapi;
 mod permissions;
+mod reading;
 mod sessions;
 mod tampering;
 mod tokens;

@@ -7,6 +7,7 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
 use dolen_domain::access::Role;
 use dolen_domain::access::policy::{RULES, Rule};
 use dolen_domain::kernel::{Actor, OsChance, PersonId, Reference};
+use dolen_tests::clients::Request;
 use dolen_tests::world::PASSWORD;
 use dolen_tests::{Reply, TestApp, canary};
 use futures_util::StreamExt as _;
@@ -287,6 +288,13 @@ impl Stage {
         let campaign = if results { self.over } else { self.open };
         let school = self.app.world().schools[0].number.clone();
         Address { record, school, campaign, reference: reference.to_owned(), csrf: self.principals[who].csrf.clone() }
+    }
+
+    /// The request of a cell, as often as it is asked for.
+    pub fn request(&self, cell: &Cell) -> Request {
+        let operation = &self.operations[cell.operation];
+        let to = self.address(operation, cell.who, cell.thing.id, &cell.thing.reference);
+        operation.request(&self.app, &self.principals[cell.who].client, &to)
     }
 
     /// Makes the requests.

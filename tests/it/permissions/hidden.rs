@@ -100,11 +100,9 @@ async fn nothing_is_filtered_or_ordered_by_what_is_hidden() {
         let page = async |value: &str| {
             let path = format!("/work?{field}={value}&sort={field}");
             let reply = client.get(&path).header("accept", "text/html").await;
-            pages::without_its_own(&all_text(&reply), "/", "/")
-                .replace(value, "")
-                .replace(reply.header("x-request-id"), "")
+            pages::without_its_own(&String::from_utf8(told(&reply)).unwrap(), "/", "/").replace(value, "")
         };
-        assert_eq!(page(&there).await, page("nothing").await, "{field}");
+        assert_eq!(page(&there).await, page(&"n".repeat(there.len())).await, "{field}");
         asked += 4;
     }
     eprintln!("{asked} questions by what is hidden: none was answered");

@@ -16,6 +16,7 @@ mod principals;
 mod tenancy;
 mod things;
 mod timing;
+mod unrecorded;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
