@@ -7,7 +7,9 @@
 # serve` and `dolen worker` first if they would use it. Afterwards the schema is brought up to date and the audit record
 # is verified with the `dolen` binary (DOLEN=path, default: the one in PATH).
 #
-# The keys are not in a backup. Proving the audit record needs none; the service needs the ones it had.
+# The keys are not in a backup. Proving the audit record needs none; the service needs the ones it had. With CHECKPOINTS
+# (the folder) and PUBLIC_KEY (a file) set, the record is proved against the checkpoints kept elsewhere. On PostgreSQL give
+# the owner's address, then run `dolen migrate up` with it and the service's address to let the service in.
 set -euo pipefail
 umask 077
 
@@ -45,12 +47,17 @@ case $url in
     ;;
 esac
 
-# With keys of no other use, and away from any dolen.toml: neither command opens anything sealed.
+# Without keys, and away from any dolen.toml: neither command opens anything sealed.
+against=()
+if [ -n "${CHECKPOINTS:-}" ]; then
+  against=(--checkpoints "$(realpath "$CHECKPOINTS")" --public-key "$(realpath "${PUBLIC_KEY:?the public half of the checkpoint key}")")
+fi
 cd "$work"
-"$dolen" keys generate >master
-"$dolen" keys generate >signing
-proof=(env -i "PATH=$PATH" "HOME=$work" "PGPASSFILE=${PGPASSFILE:-$HOME/.pgpass}"
-  "DOLEN_KEYS_MASTER_FILE=$work/master" "DOLEN_KEYS_SIGNING_FILE=$work/signing" "$dolen")
+proof=(env -i "PATH=$PATH" "HOME=$work" "PGPASSFILE=${PGPASSFILE:-$HOME/.pgpass}" "$dolen")
 "${proof[@]}" migrate up --database-url "$url"
-"${proof[@]}" audit verify --database-url "$url"
+"${proof[@]}" audit verify --database-url "$url" ${against[@]+"${against[@]}"} || {
+  code=$?
+  [ ${#against[@]} -eq 0 ] || echo "a backup is older than the newest checkpoints: that the end is missing is to be expected, anything else is not" >&2
+  exit $code
+}
 echo "restored; give the file to the service's user if that is another, and start with the keys that belong to it"

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use actix_web::web;
+use dolen_domain::audit::checkpoints::Signer;
 use dolen_domain::db::{Db, DbOptions, Work};
 use dolen_domain::idempotency::{self, Answer, Outcome};
 use dolen_domain::kernel::{Caller, Chance, Clock, Code, Error, Result, from_hex};
 use dolen_domain::surveys::releases::Threshold;
-use dolen_domain::vault::{MasterKey, Vault};
-use dolen_domain::{directory, instruments};
+use dolen_domain::vault::{Kek, KeyRing, MasterKey, Vault};
+use dolen_domain::{custody, directory, instruments};
 use secrecy::ExposeSecret;
 
 use crate::auth::limits::AttemptLimiter;
@@ -29,6 +30,8 @@ pub struct App {
     pub tokens: Arc<Tokens>,
     /// How often one address may try to sign in, and one caller may ask.
     pub attempts: Arc<AttemptLimiter>,
+    /// Signs checkpoints of the audit record, when it was given a key.
+    pub signer: Option<Arc<Signer>>,
 }
 
 impl App {
@@ -37,27 +40,24 @@ impl App {
     /// # Errors
     /// When any of them can't be had, with what to do about it.
     pub fn open(settings: Settings, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Result<Self> {
-        let master = settings.keys.master.expose_secret();
-        if master.is_empty() {
-            return Err(Error::internal(
-                "keys.master is not set: run `dolen keys generate` and set DOLEN_KEYS_MASTER_FILE",
-            ));
-        }
-        let vault = Arc::new(Vault::new(&MasterKey::from_hex(master)?));
+        let ring = key_ring(&settings)?;
+        let signer = settings.keys.checkpoint.expose_secret();
+        let signer = (!signer.is_empty()).then(|| Signer::from_hex(signer).map(Arc::new)).transpose()?;
         let seed = from_hex(settings.keys.signing.expose_secret().trim()).and_then(|b| <[u8; 32]>::try_from(b).ok());
         let seed = seed.ok_or_else(|| {
             Error::internal(
-                "keys.signing is not 64 hexadecimal digits: run `dolen keys generate` and set DOLEN_KEYS_SIGNING_FILE",
+                "keys.signing is not 64 hexadecimal digits: run `dolen keys new` and set DOLEN_KEYS_SIGNING_FILE",
             )
         })?;
         let tokens = Arc::new(Tokens::new(&seed, &settings.server.public_url, settings.auth.token_minutes)?);
         let mut options = DbOptions::for_url(&settings.database.url);
         options.pool_size = settings.database.pool_size;
         let db = Db::open(&options, clock, chance)?;
+        let vault = Arc::new(custody::open(&db, ring)?);
         provide(&db)?;
         let attempts =
             Arc::new(AttemptLimiter::new(settings.auth.attempts_per_minute, settings.limits.requests_per_minute));
-        Ok(Self { db, vault, settings: Arc::new(settings), tokens, attempts })
+        Ok(Self { db, vault, settings: Arc::new(settings), tokens, attempts, signer })
     }
 
     /// How many must have answered before a figure is published.
@@ -149,6 +149,21 @@ impl App {
         .await
         .map_err(Error::unavailable)?
     }
+}
+
+/// The master keys of the settings: the current one, and those that rows may still or already name.
+///
+/// # Errors
+/// When there is none, or one is not a key.
+pub fn key_ring(settings: &Settings) -> Result<KeyRing> {
+    let master = settings.keys.master.expose_secret();
+    if master.is_empty() {
+        return Err(Error::internal("keys.master is not set: run `dolen keys new` and set DOLEN_KEYS_MASTER_FILE"));
+    }
+    let others = settings.keys.ring.expose_secret().split_whitespace();
+    let others: Result<Vec<Arc<dyn Kek>>> =
+        others.map(|text| MasterKey::from_hex(text).map(|key| Arc::new(key) as Arc<dyn Kek>)).collect();
+    Ok(KeyRing::new(Arc::new(MasterKey::from_hex(master)?), others?))
 }
 
 /// Puts in what every installation needs and a fresh database lacks: the services and the questionnaire the product

@@ -10,6 +10,7 @@ menu-home = Hafan
 menu-work = Gwaith
 menu-surveys = Arolygon
 menu-mail = E-byst
+menu-people = Pobl
 language = Iaith
 signed-in-as = Wedi mewngofnodi fel
 sign-out = Allgofnodi
@@ -34,6 +35,15 @@ done-answered = Mae eich ateb wedi'i anfon at y gwasanaeth.
 done-declined = Mae'r atgyfeiriad wedi'i wrthod.
 done-redirected = Mae'r atgyfeiriad wedi'i drosglwyddo i wasanaeth arall.
 done-acknowledged = Rydych wedi cydnabod y cofnod.
+done-person-gone = Ni all y person fewngofnodi mwyach.
+done-factor-reset = Tynnwyd yr ap dilysu. Bydd y person yn ychwanegu un newydd wrth fewngofnodi nesaf.
+done-role-ended = Mae'r rôl wedi dod i ben, a sesiynau'r person hefyd.
+done-role-confirmed = Mae'r rôl mewn grym.
+done-invitation-accepted = Rydych wedi derbyn. Mewngofnodwch i barhau.
+done-invited = Mae'r gwahoddiad ar ei ffordd.
+done-language-set = Mae eich iaith wedi'i chadw.
+done-sessions-ended = Mae'r sesiynau wedi dod i ben.
+done-password-changed = Mae eich cyfrinair wedi'i newid. Daeth eich sesiynau eraill i ben.
 not-done-changed = Newidiodd y cofnod hwn ar ôl i chi ei agor, felly ni wnaed dim. Edrychwch arno eto cyn penderfynu.
 
 ## Signing in
@@ -266,3 +276,99 @@ problem-caption = Problem y mae'r API yn ei hadrodd
 problem-code = Cod
 problem-status = Statws HTTP
 problem-about = Mae request_id yr ateb yn enwi'r cais yng nghofnod y gwasanaeth. Nid yw cod byth yn newid; dylech drin un nad ydych yn ei adnabod fel ei statws.
+
+## Codes and the account
+
+code = Cod o'ch ap dilysu
+code-hint = Chwe digid, neu un o'ch codau adfer. Gadewch yn wag os nad ydych wedi ychwanegu ap eto.
+code-demo = Treial yw hwn: y cod nawr yw { $code }. Mae pob cod yn gweithio unwaith, a daw un newydd bob 30 eiliad.
+code-missing = Rhowch y cod o'ch ap dilysu, a'ch cyfrinair eto
+code-wrong = Nid yw'r cod yn gywir, neu fe'i defnyddiwyd eisoes. Arhoswch am yr un nesaf
+step-up-title = Cadarnhewch mai chi sydd yno
+step-up-about = Mae angen cod newydd ar gyfer yr hyn y gofynnoch amdano. Mae'n cyfrif am bum munud.
+go-on = Parhau
+account-title = Eich cyfrif
+factor-title = Ap dilysu
+factor-since = Ychwanegwyd ar { $day }.
+factor-none = Nid ydych wedi ychwanegu ap dilysu.
+factor-other = Defnyddio ap neu ffôn arall
+factor-add = Ychwanegu ap dilysu
+factor-forced = Mae angen ap dilysu ar gyfer eich rôl. Ychwanegwch un i barhau.
+factor-about = Mae ap ar eich ffôn neu gyfrifiadur yn dangos cod newydd bob 30 eiliad. Rydych yn ei roi gyda'ch cyfrinair.
+factor-begin = Dechrau
+factor-step-scan = Agorwch eich ap dilysu a sganiwch y sgwâr hwn, neu teipiwch y llythrennau oddi tano.
+factor-qr = Cod QR ar gyfer eich ap dilysu; mae'r un llythrennau isod
+factor-secret = Llythrennau i'w teipio:
+factor-first-code = Y cod y mae eich ap yn ei ddangos nawr
+factor-confirm = Ychwanegu'r ap hwn
+recovery-title = Eich codau adfer
+recovery-about = Cadwch y codau hyn yn ddiogel, ar wahân i'ch ffôn. Mae pob un yn gweithio unwaith yn lle'r ap. Dim ond nawr y cânt eu dangos; nid yw'r hen rai'n gweithio mwyach.
+recovery-kept = Rwyf wedi'u cadw: parhau
+recovery-new = Gwneud codau adfer newydd
+recovery-left = { $count ->
+    [one] Mae gennych 1 cod adfer ar ôl.
+   *[other] Mae gennych { $count } cod adfer ar ôl.
+}
+password-change = Newid eich cyfrinair
+password-about = O leiaf 12 nod. Bydd eich sesiynau eraill yn dod i ben.
+password-old = Eich cyfrinair nawr
+password-new = Eich cyfrinair newydd
+password-choose = Dewiswch gyfrinair o 12 nod o leiaf
+password-too-short = Rhowch gyfrinair o 12 nod o leiaf
+password-old-wrong = Nid hwnnw yw eich cyfrinair
+sessions-title = Ble rydych wedi mewngofnodi
+session-device = Porwr a system
+session-since = Mewngofnodwyd
+session-used = Defnyddiwyd ddiwethaf
+session-end = Gorffen
+session-this = Y sesiwn hon
+session-end-button = Gorffen y sesiwn hon
+sessions-end-others = Gorffen fy holl sesiynau eraill
+language-of-mail = Iaith e-byst atoch
+language-both = Cymraeg a Saesneg
+save = Cadw
+
+## Invitations and links
+
+invitation-title = Fe'ch gwahoddwyd
+invitation-about = { $name }, fe'ch gwahoddir i ddefnyddio'r gwasanaeth hwn fel:
+invitation-then = Ar ôl i chi dderbyn, byddwch yn ychwanegu ap dilysu, a bydd gweinyddwr yn cadarnhau eich rôl.
+invitation-accept = Derbyn y gwahoddiad
+link-title = Mewngofnodi â dolen un-tro
+link-about = Mae'r ddolen hon yn gweithio unwaith. Bydd eich hen ap dilysu a'ch codau adfer yn peidio â gweithio, daw eich holl sesiynau i ben, a byddwch yn ychwanegu ap newydd nesaf. Mae hyn ar gofnod.
+link-follow = Mewngofnodi ac ychwanegu ap newydd
+
+## People
+
+people-title = Pobl
+roles = Rolau
+role = Rôl
+role-confirm = Cadarnhau'r rôl hon
+role-end = Gorffen y rôl hon
+role-school-submitter = Staff ysgol sy'n atgyfeirio
+role-dsp = Person diogelu dynodedig
+role-headteacher = Pennaeth
+role-officer = Swyddog
+role-team-lead = Arweinydd tîm
+role-safeguarding-lead = Arweinydd diogelu
+role-in-reach-worker = Gweithiwr mewngymorth
+role-analyst = Dadansoddwr
+role-auditor = Archwilydd
+role-administrator = Gweinyddwr
+membership-invited = Gwahoddwyd
+membership-accepted = Yn aros am gadarnhad
+membership-confirmed = Mewn grym
+membership-ended = Daeth i ben
+person-gone = Ni all fewngofnodi mwyach
+person-end-sessions = Gorffen pob sesiwn
+person-reset = Tynnu'r ap dilysu
+person-deactivate = Atal y person hwn
+yes = Oes
+invite-title = Gwahodd rhywun
+invite-about = Byddant yn cael dolen sy'n gweithio unwaith, am saith diwrnod. Bydd eu rôl yn cyfrif pan fyddwch chi neu weinyddwr arall wedi'i chadarnhau.
+invite-no-place = Dim
+invite-school-missing = Dewiswch ysgol y rôl hon
+invite-service-missing = Dewiswch wasanaeth y rôl hon, neu'r swyddog ar y rhestr gyswllt
+invite-officer = E-bost y swyddog ar y rhestr gyswllt (i swyddog yn unig)
+invite-deputy = Fel dirprwy
+invite-button = Anfon y gwahoddiad

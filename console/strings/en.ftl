@@ -10,6 +10,7 @@ menu-home = Home
 menu-work = Work
 menu-surveys = Surveys
 menu-mail = Mail
+menu-people = People
 language = Language
 signed-in-as = Signed in as
 sign-out = Sign out
@@ -34,6 +35,15 @@ done-answered = Your answer has been sent to the service.
 done-declined = The referral has been declined.
 done-redirected = The referral has been passed to another service.
 done-acknowledged = You have acknowledged the record.
+done-person-gone = The person can no longer sign in.
+done-factor-reset = The authenticator app was taken away. The person adds a new one when they sign in next.
+done-role-ended = The role has ended, and so have the person's sessions.
+done-role-confirmed = The role is in force.
+done-invitation-accepted = You have accepted. Sign in to go on.
+done-invited = The invitation is on its way.
+done-language-set = Your language has been saved.
+done-sessions-ended = The sessions have ended.
+done-password-changed = Your password has been changed. Your other sessions have ended.
 not-done-changed = This record changed after you opened it, so nothing was done. Look at it again before you decide.
 
 ## Signing in
@@ -267,3 +277,99 @@ problem-caption = A problem that the API reports
 problem-code = Code
 problem-status = HTTP status
 problem-about = The answer's request_id names the request in the service's log. A code never changes; treat one you do not know as its status.
+
+## Codes and the account
+
+code = Code from your authenticator app
+code-hint = Six digits, or one of your recovery codes. Leave it empty if you have not added an app yet.
+code-demo = This is a trial: the code now is { $code }. Each code works once, and a new one comes every 30 seconds.
+code-missing = Enter the code from your authenticator app, and your password again
+code-wrong = The code is not right, or was used already. Wait for the next one
+step-up-title = Confirm that it is you
+step-up-about = What you asked for needs a fresh code. It counts for five minutes.
+go-on = Continue
+account-title = Your account
+factor-title = Authenticator app
+factor-since = Added on { $day }.
+factor-none = You have not added an authenticator app.
+factor-other = Use another app or telephone
+factor-add = Add an authenticator app
+factor-forced = Your role needs an authenticator app. Add one to go on.
+factor-about = An app on your telephone or computer shows a new code every 30 seconds. You enter it with your password.
+factor-begin = Begin
+factor-step-scan = Open your authenticator app and scan this square, or type the letters below it.
+factor-qr = QR code for your authenticator app; the same letters stand below
+factor-secret = Letters to type:
+factor-first-code = The code your app shows now
+factor-confirm = Add this app
+recovery-title = Your recovery codes
+recovery-about = Keep these codes safe, away from your telephone. Each works once in place of the app. They are shown only now; older ones no longer work.
+recovery-kept = I have kept them: go on
+recovery-new = Make new recovery codes
+recovery-left = { $count ->
+    [one] You have 1 recovery code left.
+   *[other] You have { $count } recovery codes left.
+}
+password-change = Change your password
+password-about = At least 12 characters. Your other sessions will end.
+password-old = Your password now
+password-new = Your new password
+password-choose = Choose a password of at least 12 characters
+password-too-short = Enter a password of at least 12 characters
+password-old-wrong = That is not your password
+sessions-title = Where you are signed in
+session-device = Browser and system
+session-since = Signed in
+session-used = Last used
+session-end = End
+session-this = This session
+session-end-button = End this session
+sessions-end-others = End all my other sessions
+language-of-mail = Language of e-mails to you
+language-both = Welsh and English
+save = Save
+
+## Invitations and links
+
+invitation-title = You have been invited
+invitation-about = { $name }, you are invited to use this service as:
+invitation-then = After you accept, you add an authenticator app, and an administrator confirms your role.
+invitation-accept = Accept the invitation
+link-title = Sign in with a one-time link
+link-about = This link works once. Your old authenticator app and recovery codes stop working, all your sessions end, and you add a new app next. It is on record.
+link-follow = Sign in and add a new app
+
+## People
+
+people-title = People
+roles = Roles
+role = Role
+role-confirm = Confirm this role
+role-end = End this role
+role-school-submitter = School staff who refer
+role-dsp = Designated safeguarding person
+role-headteacher = Headteacher
+role-officer = Officer
+role-team-lead = Team lead
+role-safeguarding-lead = Safeguarding lead
+role-in-reach-worker = In-reach worker
+role-analyst = Analyst
+role-auditor = Auditor
+role-administrator = Administrator
+membership-invited = Invited
+membership-accepted = Waits for confirmation
+membership-confirmed = In force
+membership-ended = Ended
+person-gone = Can no longer sign in
+person-end-sessions = End all sessions
+person-reset = Take the authenticator app away
+person-deactivate = Let this person go
+yes = Yes
+invite-title = Invite somebody
+invite-about = They get a link that works once, for seven days. Their role counts when another administrator or you have confirmed it.
+invite-no-place = None
+invite-school-missing = Choose the school of this role
+invite-service-missing = Choose the service of this role, or the officer on the contact list
+invite-officer = E-mail of the officer on the contact list (only for an officer)
+invite-deputy = As a deputy
+invite-button = Send the invitation

@@ -5,6 +5,7 @@
 // Ground: what everything stands on.
 pub mod access;
 pub mod audit;
+pub mod custody;
 pub mod db;
 pub mod idempotency;
 pub mod kernel;
@@ -25,6 +26,9 @@ pub mod routing;
 pub mod referrals;
 pub mod surveys;
 pub mod warrn;
+
+// Above them all: who reads what.
+pub mod oversight;
 
 #[cfg(test)]
 mod testing;

@@ -41,3 +41,8 @@ pub(crate) fn school(db: &TestDb, number: &str) -> SchoolId {
     };
     db.db.upkeep(&Caller::system("test"), insert).expect("a school")
 }
+
+/// The caller with a second factor proved just now.
+pub(crate) fn stepped_up(db: &TestDb, caller: Caller) -> Caller {
+    Caller { second_factor_at: Some(crate::kernel::Clock::now(&*db.clock)), ..caller }
+}

@@ -126,26 +126,63 @@ async fn what_must_be_recorded_is_refused_in_a_read() {
     assert_eq!(read.unwrap_err().code, Code::Internal);
 }
 
+/// What a writer does: as it should, fail after recording, or fail in the middle.
+fn write_or_fail(work: &mut Work<'_>, how: usize) -> Result<()> {
+    if how == 1 {
+        add_school(work)?;
+    }
+    audit::record(work, "test.write", Object::all("school"), "");
+    match how {
+        // The same number twice: the second fails in the database, and takes the first and the entry with it.
+        1 => add_school(work),
+        2 => Err(Code::StateConflict.into()),
+        _ => Ok(()),
+    }
+}
+
 #[tokio::test]
-async fn sixteen_writers_make_one_chain_without_gaps() {
+async fn thirty_two_writers_half_of_whom_fail_make_one_chain_without_gaps() {
+    const WRITERS: usize = 32;
+    const EACH: usize = 12;
     let app = TestApp::start().await;
     let before = app.database().inspect().audit_entries();
-    std::thread::scope(|scope| {
-        for _ in 0..16 {
-            let db = app.db();
-            scope.spawn(move || {
-                for _ in 0..10 {
-                    let write = |work: &mut Work<'_>| {
-                        audit::record(work, "test.write", Object::all("school"), "");
-                        Ok(())
-                    };
-                    db.write(&Caller::system("test"), write).unwrap();
-                }
-            });
-        }
+    let begun = std::time::Instant::now();
+    let done: usize = std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|n| {
+                let db = app.db();
+                scope.spawn(move || {
+                    let mut done = 0;
+                    for round in 0..EACH {
+                        // Half as they should, a quarter each in either way not.
+                        let how = [0, 1, 0, 2][(n + round) % 4];
+                        loop {
+                            match db.write(&Caller::system("test"), move |work| write_or_fail(work, how)) {
+                                Ok(()) => {
+                                    assert_eq!(how, 0, "a failed write was told to have been done");
+                                    done += 1;
+                                }
+                                // Another's failure may take a whole group with it: whoever is told so tries again.
+                                Err(e) if e.code == Code::Unavailable => continue,
+                                Err(_) => assert_ne!(how, 0, "a good write failed"),
+                            }
+                            break;
+                        }
+                    }
+                    done
+                })
+            })
+            .collect();
+        writers.into_iter().map(|w| w.join().unwrap()).sum()
     });
-    let entries = before + 160;
+    assert_eq!(done, WRITERS * EACH / 2);
+    #[expect(clippy::cast_precision_loss, reason = "a rate for people to read")]
+    let rate = done as f64 / begun.elapsed().as_secs_f64();
+    eprintln!("{done} written beside as many failures, {rate:.0}/s");
+    let entries = before + i64::try_from(done).unwrap();
     assert_eq!(app.read(audit::verify), audit::Finding::Whole { entries });
+    assert_eq!(app.database().inspect().number("SELECT max(seq) FROM audit_entries"), entries, "gapless");
+    assert_eq!(app.database().inspect().number("SELECT count(*) FROM schools WHERE number = '6769999'"), 0);
 }
 
 #[tokio::test]

@@ -105,9 +105,10 @@ async fn nobody_comes_in_unasked_and_everybody_comes_back_to_the_page_they_wante
     let lost = app.with_session("no-such-session").get("/cy/work").await;
     assert_eq!(goes_to(&lost), "/cy/sign-in?next=%2Fwork&ended=yes");
 
-    let email = app.world().who(Role::Dsp).email.clone();
+    let (email, person) = (app.world().who(Role::Dsp).email.clone(), app.world().who(Role::Dsp).id);
     let sign_in = async |path: &str, next: &str, password: &str| {
-        let fields = [("email", email.as_str()), ("password", password), ("next", next)];
+        let code = app.code(person);
+        let fields = [("email", email.as_str()), ("password", password), ("code", code.as_str()), ("next", next)];
         app.anonymous().post(path).without_key().form(&fields).await
     };
     for (path, next, to) in [

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use dolen_domain::access::Role;
 use dolen_domain::audit::{self, Finding};
-use dolen_domain::identity::{self, SignInRules};
+use dolen_domain::identity::{self, Opening, SignInRules};
 use dolen_domain::kernel::{Caller, Lang, ReferralId, Result};
 use dolen_domain::referrals;
 use dolen_domain::vault::{MasterKey, Vault};
@@ -95,7 +95,8 @@ fn sessions(database: &TestDatabase, world: &World) -> Vec<(String, String)> {
     let open = |school: usize| {
         let person = world.who_at(Role::SchoolSubmitter, school).id;
         let caller = Caller::person(person, Lang::En, "test");
-        let opened = db.write(&caller, move |work| identity::open_session(work, person, &rules)).unwrap();
+        let opening = Opening { second_factor: true, ..Opening::default() };
+        let opened = db.write(&caller, move |work| identity::open_session_as(work, person, &rules, &opening)).unwrap();
         (world.schools[school].number.clone(), opened.token.reveal().to_owned())
     };
     (0..WRITERS).map(open).collect()

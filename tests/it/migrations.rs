@@ -8,7 +8,7 @@ use dolen_tests::TestDatabase;
 use dolen_tests::binary::root;
 use dolen_tests::inspect::Inspector;
 
-fn names(backend: &str) -> Vec<String> {
+pub(super) fn names(backend: &str) -> Vec<String> {
     let entries = std::fs::read_dir(root().join("migrations").join(backend)).unwrap();
     let mut names: Vec<String> = entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
@@ -46,7 +46,7 @@ fn dump(inspect: &mut Inspector) -> Vec<String> {
 }
 
 /// Takes the next step, or the last one back.
-fn step(inspect: &mut Inspector, forward: bool) {
+pub(super) fn step(inspect: &mut Inspector, forward: bool) {
     match inspect.conn() {
         Conn::Pg(c) => {
             let source = FileBasedMigrations::from_path(root().join("migrations/postgres")).unwrap();

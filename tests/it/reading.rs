@@ -103,7 +103,7 @@ fn recorded(inspect: &mut Inspector) -> BTreeSet<Given> {
     let id = if inspect.is_postgres() { "CAST(object_id AS text)" } else { "lower(hex(object_id))" };
     let rows = inspect.texts(&format!(
         "SELECT request_id || ' ' || {id} AS value FROM audit_entries \
-         WHERE action IN ('referral.read_content', 'warrn.read') AND detail = 'content'"
+         WHERE action IN ('referral.read_content', 'warrn.read') AND detail LIKE 'content%'"
     ));
     let split =
         |row: &String| row.split_once(' ').map(|(request, id)| (request.to_owned(), id.replace('-', ""))).unwrap();

@@ -4,12 +4,14 @@ use dolen_domain::access::Role;
 use dolen_domain::identity::{self, Member, NewMembership};
 use dolen_domain::kernel::Caller;
 use dolen_tests::world::PASSWORD;
-use dolen_tests::{Client, Reply, TestApp};
+use dolen_tests::{Reply, TestApp};
 use serde_json::json;
 
-/// Signs in as a browser does.
-pub async fn sign_in(client: &Client, email: &str, password: &str) -> Reply {
-    client.post("/v1/session").without_key().json(&json!({"email": email, "password": password})).await
+/// Signs in as a browser does, with the code of whose address it is.
+pub async fn sign_in(app: &TestApp, email: &str, password: &str) -> Reply {
+    let person = app.world().people.iter().find(|p| p.email == email).map(|p| app.code(p.id));
+    let body = json!({"email": email, "password": password, "code": person});
+    app.anonymous().post("/v1/session").without_key().json(&body).await
 }
 
 fn email(app: &TestApp, role: Role) -> String {
@@ -20,7 +22,7 @@ fn email(app: &TestApp, role: Role) -> String {
 async fn signing_in_sets_a_cookie_no_script_can_read() {
     let app = TestApp::start().await;
     let before = app.database().inspect().audit_entries();
-    let reply = sign_in(&app.anonymous(), &email(&app, Role::Dsp), PASSWORD).await;
+    let reply = sign_in(&app, &email(&app, Role::Dsp), PASSWORD).await;
     reply.expect_status(201);
     let cookie = reply.header("set-cookie");
     let (pair, flags) = cookie.split_once("; ").unwrap();
@@ -42,7 +44,7 @@ async fn signing_in_sets_a_cookie_no_script_can_read() {
 #[tokio::test]
 async fn over_tls_the_cookie_is_bound_to_its_host() {
     let app = TestApp::with().set("server.public_url", "https://dolen.example").start().await;
-    let reply = sign_in(&app.anonymous(), &email(&app, Role::Dsp), PASSWORD).await;
+    let reply = sign_in(&app, &email(&app, Role::Dsp), PASSWORD).await;
     let cookie = reply.header("set-cookie");
     assert!(cookie.starts_with("__Host-dolen="), "{cookie}");
     assert!(cookie.contains("; Secure") && cookie.contains("; HttpOnly") && cookie.contains("; Path=/"), "{cookie}");
@@ -62,7 +64,7 @@ async fn nobody_learns_whether_an_address_is_known() {
         ("nobody@la.example", PASSWORD),
         ("no address at all", PASSWORD),
     ] {
-        let reply = sign_in(&app.anonymous(), email, password).await;
+        let reply = sign_in(&app, email, password).await;
         reply.expect_problem(401, "invalid_credentials");
         assert!(reply.headers.get("set-cookie").is_none());
         let mut body = reply.json.clone();
@@ -78,26 +80,26 @@ async fn five_failures_lock_the_account_for_a_while() {
     let email = email(&app, Role::Dsp);
     let before = app.database().inspect().audit_entries();
     for _ in 0..5 {
-        sign_in(&app.anonymous(), &email, "wrong wrong wrong").await.expect_problem(401, "invalid_credentials");
+        sign_in(&app, &email, "wrong wrong wrong").await.expect_problem(401, "invalid_credentials");
     }
     assert_eq!(app.database().inspect().actions_after(before), ["person.lock"]);
-    let locked = sign_in(&app.anonymous(), &email, PASSWORD).await;
+    let locked = sign_in(&app, &email, PASSWORD).await;
     locked.expect_problem(429, "account_locked");
     assert_eq!(locked.header("retry-after"), "900");
-    sign_in(&app.anonymous(), &app.world().who_at(Role::Dsp, 1).email, PASSWORD).await.expect_status(201);
+    sign_in(&app, &app.world().who_at(Role::Dsp, 1).email, PASSWORD).await.expect_status(201);
     app.advance(899);
-    sign_in(&app.anonymous(), &email, PASSWORD).await.expect_problem(429, "account_locked");
+    sign_in(&app, &email, PASSWORD).await.expect_problem(429, "account_locked");
     app.advance(1);
-    sign_in(&app.anonymous(), &email, PASSWORD).await.expect_status(201);
+    sign_in(&app, &email, PASSWORD).await.expect_status(201);
 }
 
 #[tokio::test]
 async fn attempts_from_one_address_are_limited() {
     let app = TestApp::with().set("auth.attempts_per_minute", "3").start().await;
     for _ in 0..3 {
-        sign_in(&app.anonymous(), "nobody@la.example", PASSWORD).await.expect_problem(401, "invalid_credentials");
+        sign_in(&app, "nobody@la.example", PASSWORD).await.expect_problem(401, "invalid_credentials");
     }
-    let limited = sign_in(&app.anonymous(), &email(&app, Role::Dsp), PASSWORD).await;
+    let limited = sign_in(&app, &email(&app, Role::Dsp), PASSWORD).await;
     limited.expect_problem(429, "rate_limited");
     assert!(limited.header("retry-after").parse::<u64>().unwrap() >= 1);
 }
@@ -165,7 +167,8 @@ async fn another_site_changes_nothing() {
     }
     client.get("/v1/session").await.expect_status(200);
     // Signing a victim in as somebody else is an attack too.
-    let body = json!({"email": email(&app, Role::Dsp), "password": PASSWORD});
+    let code = app.code(app.world().who(Role::Dsp).id);
+    let body = json!({"email": email(&app, Role::Dsp), "password": PASSWORD, "code": code});
     let request = app.anonymous().post("/v1/session").json(&body).header("sec-fetch-site", "cross-site");
     let reply = request.await;
     reply.expect_problem(403, "csrf_failed");
@@ -185,7 +188,8 @@ async fn a_role_that_ended_allows_nothing_from_the_next_request_on() {
     let membership = app.write(move |work| identity::add_membership(work, &new));
     client.get("/v1/notices").await.expect_status(200);
     app.write(move |work| identity::end_membership(work, membership));
-    client.get("/v1/notices").await.expect_problem(403, "forbidden");
+    client.get("/v1/notices").await.expect_problem(401, "bad_token");
+    app.signed_in(Role::Analyst).get("/v1/notices").await.expect_problem(403, "forbidden");
 }
 
 #[tokio::test]
@@ -196,7 +200,7 @@ async fn who_was_let_go_is_signed_out_everywhere() {
     client.get("/v1/session").await.expect_status(200);
     app.write(move |work| identity::deactivate_person(work, person.id));
     client.get("/v1/session").await.expect_problem(401, "bad_token");
-    sign_in(&app.anonymous(), &person.email, PASSWORD).await.expect_problem(401, "invalid_credentials");
+    sign_in(&app, &person.email, PASSWORD).await.expect_problem(401, "invalid_credentials");
 }
 
 #[tokio::test]

@@ -11,13 +11,13 @@ use dolen_api::{config, server};
 use dolen_domain::access::Role;
 use dolen_domain::audit::{self, Finding};
 use dolen_domain::db::{Db, Work};
-use dolen_domain::identity;
+use dolen_domain::identity::{self, Opening, TotpSecret};
 use dolen_domain::kernel::{Caller, Clock, FixedClock, Lang, OsChance, PersonId, Result, SystemClock};
 use tempfile::TempDir;
 
 use crate::clients::{Auth, Client};
 use crate::database::TestDatabase;
-use crate::world::{TestClient, World};
+use crate::world::{TOTP, TestClient, World};
 
 /// Keys of no other use.
 pub const MASTER: &str = "0101010101010101010101010101010101010101010101010101010101010101";
@@ -224,13 +224,41 @@ impl TestApp {
         self.signed_in_as(self.world.who_at(role, school).id)
     }
 
-    /// This person, signed in: with a session, but without the slow comparison of a password.
+    /// This person, signed in: with a session in which a second factor was proved just now, but without the slow
+    /// comparison of a password.
     #[must_use]
     pub fn signed_in_as(&self, person: PersonId) -> Client {
+        self.session_of(person, true)
+    }
+
+    /// This person, signed in with a password alone: where they have a second factor or must have one, the session can do
+    /// nothing but prove or add it.
+    #[must_use]
+    pub fn half_signed_in_as(&self, person: PersonId) -> Client {
+        self.session_of(person, false)
+    }
+
+    fn session_of(&self, person: PersonId, second_factor: bool) -> Client {
         let rules = self.app.sign_in_rules();
         let caller = Caller::person(person, Lang::En, "test");
-        let opened = self.app.db.write(&caller, move |work| identity::open_session(work, person, &rules)).unwrap();
-        self.client(Auth::Session(opened.token.reveal().to_owned()))
+        let opening = Opening { second_factor, device: String::new() };
+        let opened = self.app.db.write(&caller, move |work| identity::open_session_as(work, person, &rules, &opening));
+        self.client(Auth::Session(opened.unwrap().token.reveal().to_owned()))
+    }
+
+    /// The code this person's app shows, for those of the invented authority. One that was used already is not given
+    /// again: where the clock stands, its having been used is forgotten instead.
+    #[must_use]
+    pub fn code(&self, person: PersonId) -> String {
+        let now = identity::step_of(self.app.db.clock().now());
+        let last = self.read(move |work| identity::last_step(work, person)).unwrap_or_default();
+        let step = now.max(last + 1);
+        if step <= now + 1 {
+            return identity::code_at(&TotpSecret::from_bytes(TOTP), step);
+        }
+        let mut inspect = self.database.inspect();
+        inspect.execute("UPDATE factors SET last_step = 0");
+        identity::code_at(&TotpSecret::from_bytes(TOTP), now)
     }
 
     /// Somebody with this cookie.

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::TestDatabase;
@@ -90,4 +90,38 @@ impl Drop for Served {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The binary with these settings over a database, and no others from anywhere; the keys are the tests' own unless the
+/// settings name some.
+#[must_use]
+pub fn command(binary: &std::path::Path, database: &str, settings: &[(&str, &str)], args: &[&str]) -> Command {
+    let mut command = Command::new(binary);
+    command.env_clear().stdin(Stdio::null()).args(args).args(["--database-url", database]);
+    let given = |key: &str| settings.iter().any(|(k, _)| *k == key);
+    for (key, value) in [("keys.master", MASTER), ("keys.signing", SIGNING)] {
+        if !given(key) {
+            command.args(["--set", &format!("{key}={value}")]);
+        }
+    }
+    for (key, value) in settings {
+        command.args(["--set", &format!("{key}={value}")]);
+    }
+    command
+}
+
+/// How a command ended.
+#[derive(Debug)]
+pub struct Ran {
+    /// Its exit code.
+    pub code: Option<i32>,
+    /// What it said, on both.
+    pub said: String,
+}
+
+/// Runs a command to its end.
+pub fn run(command: &mut Command) -> Ran {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let said = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    Ran { code: status.code(), said }
 }

@@ -6,7 +6,7 @@ use diesel::connection::{Connection as _, SimpleConnection as _};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use dolen_domain::db::conn::establish;
-use dolen_domain::db::{Conn, Db, DbOptions, Kind};
+use dolen_domain::db::{Conn, Db, DbOptions, Kind, roles};
 use dolen_domain::kernel::{Chance as _, OsChance, SystemClock, to_hex};
 use tempfile::TempDir;
 
@@ -29,6 +29,9 @@ enum Template {
     Postgres(Mutex<Run>),
 }
 
+/// The role the service runs as on PostgreSQL: it owns nothing. The tests themselves look in as the owner.
+pub const SERVICE: &str = "dolen_test_service";
+
 /// This run on a PostgreSQL server. Its connection stays open as long as the run: databases of runs whose connection
 /// is gone are swept away by the next one.
 struct Run {
@@ -41,7 +44,9 @@ struct Run {
 static TEMPLATE: LazyLock<(Template, World)> = LazyLock::new(|| {
     if let Some(server) = server() {
         let mut run = Run::begin(server);
-        let world = World::fill(&run.create("template0"));
+        let url = run.create("template0");
+        let world = World::fill(&url);
+        roles::grant_service(&mut establish(&url, false).unwrap(), SERVICE).unwrap();
         return (Template::Postgres(Mutex::new(run)), world);
     }
     let folder = tempfile::tempdir().unwrap();
@@ -60,6 +65,9 @@ impl Run {
             name: String,
         }
         let mut conn = PgConnection::establish(&server).expect("DOLEN_TEST_DATABASE can be reached");
+        // Other runs may be making it too.
+        let role = format!("CREATE ROLE {SERVICE} LOGIN PASSWORD '{SERVICE}'");
+        let _ = conn.batch_execute(&role);
         let name = format!("dolen_test_{}", to_hex(&OsChance.bytes::<6>()));
         conn.batch_execute(&format!("SET application_name = '{name}'")).unwrap();
         let left: Vec<Name> = diesel::sql_query(
@@ -89,6 +97,7 @@ impl Run {
 /// A database of its own, gone when dropped.
 pub struct TestDatabase {
     url: String,
+    service: String,
     _folder: Option<TempDir>,
 }
 
@@ -101,7 +110,8 @@ impl TestDatabase {
             Template::Postgres(run) => {
                 let mut run = run.lock().unwrap_or_else(PoisonError::into_inner);
                 let template = format!("{}_0", run.name);
-                Self { url: run.create(&template), _folder: None }
+                let url = run.create(&template);
+                Self { service: as_service(&url), url, _folder: None }
             }
             Template::Sqlite(bytes) => {
                 let database = Self::file();
@@ -118,7 +128,7 @@ impl TestDatabase {
         match &TEMPLATE.0 {
             Template::Postgres(run) => {
                 let url = run.lock().unwrap_or_else(PoisonError::into_inner).create("template0");
-                Self { url, _folder: None }
+                Self { service: url.clone(), url, _folder: None }
             }
             Template::Sqlite(_) => Self::file(),
         }
@@ -126,26 +136,41 @@ impl TestDatabase {
 
     fn file() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { url: format!("sqlite:{}", folder.path().join("dolen.db").display()), _folder: Some(folder) }
+        let url = format!("sqlite:{}", folder.path().join("dolen.db").display());
+        Self { service: url.clone(), url, _folder: Some(folder) }
     }
 
-    /// Its address.
+    /// Its address, as the service is given it: on PostgreSQL under a role that owns nothing, once there are tables.
     #[must_use]
     pub fn url(&self) -> &str {
+        &self.service
+    }
+
+    /// Its address, as its owner has it.
+    #[must_use]
+    pub fn owner_url(&self) -> &str {
         &self.url
     }
 
     /// The database, opened as the service opens it.
     #[must_use]
     pub fn open(&self) -> Db {
-        Db::open(&DbOptions::for_url(&self.url), Arc::new(SystemClock), Arc::new(OsChance)).unwrap()
+        Db::open(&DbOptions::for_url(&self.service), Arc::new(SystemClock), Arc::new(OsChance)).unwrap()
     }
 
-    /// A connection beside the service's own.
+    /// A connection beside the service's own, as the owner.
     #[must_use]
     pub fn connect(&self) -> Conn {
         establish(&self.url, false).unwrap()
     }
+}
+
+/// The address with the service's role in it instead of whoever is.
+#[must_use]
+pub fn as_service(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").expect("an address has a scheme");
+    let host = rest.split_once('@').map_or(rest, |(_, host)| host);
+    format!("{scheme}://{SERVICE}:{SERVICE}@{host}")
 }
 
 impl Drop for TestDatabase {

@@ -3,20 +3,28 @@
 //! Four schools in two clusters are alike in everything but their numbers and names, so that what belongs to one and
 //! shows at another is noticed. Every role has its person, at every school where it belongs to a school.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use dolen_domain::access::Role;
 use dolen_domain::db::{Db, DbOptions, Work};
 use dolen_domain::directory::{import, officers, schools, services};
-use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, PasswordHash, Preference};
+use dolen_domain::identity::{
+    self, AddPerson, Invite, Member, NewClient, NewMembership, Opening, PasswordHash, Preference, TotpSecret,
+};
 use dolen_domain::instruments;
 use dolen_domain::kernel::{
-    Caller, ClientId, EmailAddress, FixedClock, FreeText, OfficerId, OsChance, PersonId, SchoolId, Scopes, ServiceId,
-    Utc,
+    Caller, ClientId, EmailAddress, FixedClock, FreeText, MembershipId, OfficerId, OsChance, PersonId, SchoolId,
+    Scopes, ServiceId, Utc,
 };
+use dolen_domain::vault::{MasterKey, Vault};
+
+use crate::TestApp;
 
 /// Every person's password.
 pub const PASSWORD: &str = "cyfrinair hir iawn";
+
+/// Everyone's second factor: the secret of RFC 6238's own test values.
+pub const TOTP: &[u8] = b"12345678901234567890";
 
 /// The authority's three digits.
 pub const AUTHORITY: &str = "676";
@@ -112,8 +120,16 @@ impl World {
         options.pool_size = 1;
         let db = Db::open(&options, Arc::new(FixedClock::at(Self::monday())), Arc::new(OsChance)).unwrap();
         // Argon2 is slow on purpose; once is enough.
-        let password = identity::hash_password(PASSWORD, &OsChance).unwrap();
-        db.write(&Caller::system("test"), move |work| Ok(fill(work, &password))).unwrap()
+        let password = HASH.clone();
+        let vault = Vault::new(&MasterKey::from_hex(crate::app::MASTER).unwrap());
+        db.write(&Caller::system("test"), move |work| {
+            let world = fill(work, &password);
+            for person in &world.people {
+                identity::enrol_known(work, &vault, person.id, &TotpSecret::from_bytes(TOTP))?;
+            }
+            Ok(world)
+        })
+        .unwrap()
     }
 
     /// The first with this role: at the first school, where it belongs to one.
@@ -266,4 +282,34 @@ fn add_client(
     };
     identity::add_membership(work, &membership).unwrap();
     world.clients.push(TestClient { id, secret: secret.reveal().to_owned(), role, school, scopes });
+}
+
+/// The secret an app was given, from its letters.
+#[must_use]
+pub fn secret_of(base32: &str) -> TotpSecret {
+    let letters = base32.bytes().filter_map(|b| b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".iter().position(|a| *a == b));
+    let bits: Vec<bool> = letters.flat_map(|n| (0..5).rev().map(move |bit| n >> bit & 1 == 1)).collect();
+    let byte = |bits: &[bool]| bits.iter().fold(0_u8, |byte, bit| byte << 1 | u8::from(*bit));
+    TotpSecret::from_bytes(&bits.chunks_exact(8).map(byte).collect::<Vec<_>>())
+}
+
+/// [`PASSWORD`]'s hash: argon2 is slow on purpose; once is enough.
+static HASH: LazyLock<PasswordHash> = LazyLock::new(|| identity::hash_password(PASSWORD, &OsChance).unwrap());
+
+/// A role that somebody new has accepted and nobody has confirmed.
+#[must_use]
+pub fn accepted_membership(app: &TestApp) -> MembershipId {
+    let email = EmailAddress::parse(&format!("{}@accepted.example", crate::clients::fresh_key())).unwrap();
+    let vault = Arc::clone(&app.app().vault);
+    let rules = app.app().sign_in_rules();
+    app.write(move |work| {
+        let (name, lang) = (FreeText::parse("Example Analyst").unwrap(), Preference::Both);
+        let (role, school, service, officer, deputy) = (Role::Analyst, None, None, None, false);
+        let invited =
+            identity::invite(work, &vault, &Invite { email, name, lang, role, school, service, officer, deputy })?;
+        identity::enrol_known(work, &vault, invited.person, &TotpSecret::from_bytes(TOTP))?;
+        let link = identity::invitation_link(work, &vault, invited.person)?.unwrap();
+        identity::accept_invitation(work, &link, Some(&HASH), &Opening::default(), &rules)?;
+        Ok(invited.membership)
+    })
 }

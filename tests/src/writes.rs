@@ -1,6 +1,7 @@
 //! Every write of the API, ready to be sent: for what holds of all of them.
 
 use dolen_domain::access::Role;
+use dolen_domain::identity;
 use dolen_domain::kernel::PersonId;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -31,6 +32,13 @@ pub const WITHOUT_KEY: &[(&str, &str)] = &[
     ("create_token", "changes nothing; every token is a new one"),
     ("create_session", "a kept answer would be a kept secret"),
     ("end_session", "doing it again finds no session"),
+    ("end_own_session", "doing it again finds no session"),
+    ("end_other_sessions", "doing it again finds no session"),
+    ("prove_second_factor", "a kept answer would be a kept secret"),
+    ("begin_second_factor", "a kept answer would be a kept secret"),
+    ("confirm_second_factor", "a kept answer would be a kept secret"),
+    ("make_recovery_codes", "a kept answer would be a kept secret"),
+    ("change_password", "a kept answer would be a kept secret"),
 ];
 
 /// The operations of the document with a method that writes, in its order.
@@ -73,12 +81,64 @@ impl Draft {
         let number = world.schools[0].number.as_str();
         match operation {
             "create_session" => {
-                let body = json!({"email": world.who(Role::Dsp).email, "password": PASSWORD});
+                let dsp = world.who(Role::Dsp);
+                let body = json!({"email": dsp.email, "password": PASSWORD, "code": app.code(dsp.id)});
                 Self { by: None, ..Self::post(who(Role::Dsp), "/v1/session", body, 201) }
             }
             "end_session" => {
                 let draft = Self::post(who(Role::Dsp), "/v1/session", Value::Null, 204).bare();
                 Self { method: Method::DELETE, ..draft }
+            }
+            "end_own_session" => {
+                let other = app.signed_in_as(who(Role::Dsp)).get("/v1/sessions").await;
+                let path = format!("/v1/sessions/{}", other.json["items"][0]["id"].as_str().unwrap());
+                let draft = Self::post(who(Role::Dsp), path, Value::Null, 204).bare();
+                Self { method: Method::DELETE, ..draft }
+            }
+            "end_other_sessions" => {
+                let draft = Self::post(who(Role::Dsp), "/v1/sessions", Value::Null, 200).bare();
+                Self { method: Method::DELETE, ..draft }
+            }
+            "prove_second_factor" => {
+                let body = json!({"code": app.code(who(Role::Dsp))});
+                Self::post(who(Role::Dsp), "/v1/sessions/current/second-factor", body, 200)
+            }
+            "begin_second_factor" => Self::post(who(Role::Dsp), "/v1/account/second-factor", Value::Null, 201).bare(),
+            "confirm_second_factor" => {
+                let begun = app.signed_in_as(who(Role::Dsp)).post("/v1/account/second-factor").await;
+                let secret = crate::world::secret_of(begun.json["secret"].as_str().unwrap());
+                let step = identity::step_of(app.db().clock().now());
+                let body = json!({"code": identity::code_at(&secret, step)});
+                Self::post(who(Role::Dsp), "/v1/account/second-factor/confirm", body, 200)
+            }
+            "make_recovery_codes" => Self::post(who(Role::Dsp), "/v1/account/recovery-codes", Value::Null, 200).bare(),
+            "change_password" => {
+                let body = json!({"old": PASSWORD, "new": "cyfrinair arall hir"});
+                Self::post(who(Role::Dsp), "/v1/account/password", body, 204)
+            }
+            "invite_person" => {
+                let email = format!("{}@invited.example", crate::clients::fresh_key());
+                let body = json!({"email": email, "name": "Example Analyst", "role": "analyst"});
+                Self::post(who(Role::Administrator), "/v1/invitations", body, 201)
+            }
+            "confirm_membership" => {
+                let id = crate::world::accepted_membership(app);
+                let path = format!("/v1/memberships/{id}/confirm");
+                Self::post(who(Role::Administrator), path, Value::Null, 200).bare()
+            }
+            "end_membership" => {
+                let id = crate::world::accepted_membership(app);
+                let path = format!("/v1/memberships/{id}/end");
+                Self::post(who(Role::Administrator), path, Value::Null, 200).bare()
+            }
+            "end_sessions_of_person" | "reset_second_factor" | "deactivate_person" => {
+                let verb = match operation {
+                    "end_sessions_of_person" => "end-sessions",
+                    "reset_second_factor" => "reset-second-factor",
+                    _ => "deactivate",
+                };
+                let path = format!("/v1/people/{}/{verb}", who(Role::Analyst));
+                Self::post(who(Role::Administrator), path, Value::Null, 200).bare()
             }
             "open_referral" => {
                 Self::post(who(Role::SchoolSubmitter), "/v1/referrals", bodies::referral(number, "eps"), 201)

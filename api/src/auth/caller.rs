@@ -7,7 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::http::Method;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, web};
-use dolen_domain::identity;
+use dolen_domain::identity::{self, Lacking};
 use dolen_domain::kernel::{Actor, Caller, Code, Lang, Result};
 
 use crate::app::App;
@@ -26,6 +26,22 @@ pub struct Signed {
 }
 
 impl Signed {
+    /// Finds out who is asking, and that their session has proved what their roles force: the one place where it is
+    /// asked, at each request, from the database.
+    ///
+    /// # Errors
+    /// As [`Unproved::of`]; [`Code::SecondFactorRequired`] or [`Code::SecondFactorEnrolmentRequired`].
+    pub async fn of(request: &HttpRequest) -> Result<Self> {
+        Unproved::of(request).await?.proved()
+    }
+}
+
+/// Somebody signed in, and what their session still lacks. Only what leads to proving it, and away, takes this instead of
+/// [`Signed`].
+#[derive(Debug, Clone)]
+pub struct Unproved(pub Signed, pub Option<Lacking>);
+
+impl Unproved {
     /// Finds out who is asking.
     ///
     /// # Errors
@@ -33,8 +49,8 @@ impl Signed {
     pub async fn of(request: &HttpRequest) -> Result<Self> {
         let app = request.app_data::<web::Data<App>>().ok_or(Code::Internal)?.clone();
         let context = RequestContext::current();
-        let signed = if let Some(header) = request.headers().get(AUTHORIZATION) {
-            by_token(&app, header.to_str().map_err(|_| Code::BadToken)?, &context).await?
+        let (signed, lacking) = if let Some(header) = request.headers().get(AUTHORIZATION) {
+            (by_token(&app, header.to_str().map_err(|_| Code::BadToken)?, &context).await?, None)
         } else {
             let token = cookie::token(&app, request).ok_or(Code::SignInRequired)?;
             same_origin(request)?;
@@ -43,7 +59,27 @@ impl Signed {
         if let Some(id) = signed.caller.actor.uuid() {
             app.attempts.request(&id.to_string())?;
         }
-        Ok(signed)
+        Ok(Self(signed, lacking))
+    }
+
+    /// The caller, if their session lacks nothing.
+    ///
+    /// # Errors
+    /// [`Code::SecondFactorRequired`] or [`Code::SecondFactorEnrolmentRequired`].
+    pub fn proved(self) -> Result<Signed> {
+        match self.1 {
+            None => Ok(self.0),
+            Some(Lacking::Proof) => Err(Code::SecondFactorRequired.into()),
+            Some(Lacking::Factor) => Err(Code::SecondFactorEnrolmentRequired.into()),
+        }
+    }
+
+    /// The session.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for an API client, which has none.
+    pub fn session(&self) -> Result<&identity::Session> {
+        self.0.session.as_ref().ok_or_else(|| Code::NotFound.into())
     }
 }
 
@@ -61,7 +97,8 @@ pub fn same_origin(request: &HttpRequest) -> Result<()> {
     }
 }
 
-fn nobody(context: &RequestContext) -> Caller {
+/// Nobody yet, in this request.
+pub(crate) fn nobody(context: &RequestContext) -> Caller {
     Caller {
         actor: Actor::Anonymous,
         scopes: None,
@@ -92,20 +129,38 @@ async fn by_token(app: &App, header: &str, context: &RequestContext) -> Result<S
     Ok(Signed { caller, session: None })
 }
 
-async fn by_session(app: &App, token: String, context: &RequestContext) -> Result<Signed> {
+async fn by_session(app: &App, token: String, context: &RequestContext) -> Result<(Signed, Option<Lacking>)> {
     let nobody = nobody(context);
     let rules = app.sign_in_rules();
-    let session =
-        app.read(&nobody, move |work, _| identity::session(work, &token, &rules)).await?.ok_or(Code::BadToken)?;
+    let found = app.read(&nobody, move |work, _| {
+        let Some(session) = identity::session(work, &token, &rules)? else { return Ok(None) };
+        let lacking = identity::lacking(work, &session, &rules)?;
+        Ok(Some((session, lacking)))
+    });
+    let (session, lacking) = found.await?.ok_or(Code::BadToken)?;
     if session.touch_due {
         let id = session.id;
         app.upkeep(&nobody, move |work, _| identity::touch_session(work, id)).await?;
     }
     let lang: Lang = context.lang;
-    Ok(Signed { caller: Caller::person(session.person, lang, &context.request_id), session: Some(session) })
+    let caller = Caller {
+        second_factor_at: session.second_factor_at,
+        ..Caller::person(session.person, lang, &context.request_id)
+    };
+    Ok((Signed { caller, session: Some(session) }, lacking))
 }
 
 impl FromRequest for Signed {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Self::of(&request).await.map_err(Problem) })
+    }
+}
+
+impl FromRequest for Unproved {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::app::App;
 use crate::error::Problem;
 
-use super::Signed;
+use super::{Signed, Unproved};
 
 /// A write without its body: who, key, version.
 #[derive(Debug, Clone)]
@@ -183,6 +183,34 @@ impl<T: DeserializeOwned + 'static> FromRequest for Command<T> {
             hash.update(&bytes);
             let order = Order::read(&request, hash).await?;
             Ok(Self { order, body: strict_json(&bytes)? })
+        })
+    }
+}
+
+/// A JSON body about one's own account, whatever the session has proved. Such a write keeps no answer for a key: it would
+/// be a kept secret.
+#[derive(Debug)]
+pub struct OwnBody<T> {
+    /// Who.
+    pub signed: Unproved,
+    /// The body.
+    pub body: T,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for OwnBody<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let limit = request.app_data::<web::Data<App>>().map_or(0, |app| app.settings.limits.body_bytes);
+            let signed = Unproved::of(&request).await?;
+            // An API client has no account, and is told so before anything is said of its body.
+            signed.session()?;
+            expect_json(&request)?;
+            let bytes = whole_body(&mut payload, limit).await?;
+            Ok(Self { signed, body: strict_json(&bytes)? })
         })
     }
 }

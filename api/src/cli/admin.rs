@@ -1,4 +1,4 @@
-//! `migrate`, `user`, `client` and `keys`.
+//! `migrate`, `user` and `client`.
 
 use clap::{Args, Subcommand};
 use dolen_domain::access::Role;
@@ -7,9 +7,12 @@ use dolen_domain::db::{self};
 use dolen_domain::directory::{officers, schools, services};
 use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, PasswordHash, Preference};
 use dolen_domain::kernel::{
-    Caller, Chance as _, ClientId, EmailAddress, Error, FreeText, OsChance, PersonId, Result, SchoolNumber, Scopes,
-    to_hex,
+    Caller, Chance as _, ClientId, Code, EmailAddress, Error, FreeText, OsChance, PersonId, Result, SchoolNumber,
+    Scopes, to_hex,
 };
+
+use crate::app::App;
+use crate::auth::accounts;
 
 use super::{Global, Outcome, load, open, say};
 
@@ -22,33 +25,22 @@ pub enum Migrate {
     Status,
 }
 
-/// Migrates or says what waits.
+/// Migrates as the owner and lets the service's role in, or says what waits.
 pub fn migrate(global: &Global, what: &Migrate) -> Outcome {
     let settings = load(global)?.settings()?;
-    let mut conn = establish(&settings.database.url, false).map_err(|e| e.to_string())?;
+    let mut conn = establish(&settings.database.owner_url, false).map_err(|e| e.to_string())?;
     if matches!(what, Migrate::Up) {
         db::migrate(&mut conn).map_err(|e| e.to_string())?;
+        if let Some(role) = &settings.database.service_role {
+            db::roles::grant_service(&mut conn, role).map_err(|e| e.to_string())?;
+            say(format_args!("{role} may use the tables, and add to the audit record"));
+        }
     }
-    let status = db::migration_status(&mut conn).map_err(|e| e.to_string())?;
-    say(format_args!("{} applied", status.applied.len()));
-    for name in &status.pending {
+    let (known, pending) = db::waiting(&mut conn).map(|w| (db::known(), w)).map_err(|e| e.to_string())?;
+    say(format_args!("{} applied", known - pending.len()));
+    for name in &pending {
         say(format_args!("waits: {name}"));
     }
-    Ok(())
-}
-
-/// Keys outside the database.
-#[derive(Subcommand)]
-pub enum Keys {
-    /// Print a fresh key of 64 hexadecimal digits, for keys.master or keys.signing.
-    Generate,
-}
-
-/// Prints a key.
-#[expect(clippy::unnecessary_wraps, reason = "every command ends alike")]
-pub fn keys(what: &Keys) -> Outcome {
-    let Keys::Generate = what;
-    say(to_hex(&OsChance.bytes::<32>()));
     Ok(())
 }
 
@@ -135,6 +127,27 @@ pub enum User {
         #[arg(long)]
         email: String,
     },
+    /// End a role of a person, wherever they hold it; their sessions end at once.
+    EndRole {
+        /// E-mail address they sign in with.
+        #[arg(long)]
+        email: String,
+        /// Role, such as `dsp` or `team_lead`.
+        #[arg(long)]
+        role: String,
+    },
+    /// Take a person's authenticator app away, when they lost it: they add a new one when they sign in next.
+    ResetFactor {
+        /// E-mail address they sign in with.
+        #[arg(long)]
+        email: String,
+    },
+    /// Print a one-time link with which an administrator who lost their authenticator app signs in and adds another. It
+    /// works once, for 15 minutes; it is on record, and they are told by mail.
+    BreakGlassLink {
+        /// E-mail address they sign in with.
+        email: String,
+    },
     /// Let a person go: they can't sign in, and their sessions end at once.
     Deactivate {
         /// E-mail address they sign in with.
@@ -196,6 +209,24 @@ pub fn user(global: &Global, what: User) -> Outcome {
                 Ok(person)
             })
         }
+        User::EndRole { email, role } => {
+            let email = address(&email)?;
+            let role: Role = role.parse().map_err(|_| unknown_role().to_string())?;
+            app.db.write(&caller, move |work| {
+                let person = person_of(work, &email)?;
+                identity::end_role(work, person, role)?;
+                Ok(person)
+            })
+        }
+        User::ResetFactor { email } => {
+            let email = address(&email)?;
+            app.db.write(&caller, move |work| {
+                let person = person_of(work, &email)?;
+                accounts::reset_factor(work, person)?;
+                Ok(person)
+            })
+        }
+        User::BreakGlassLink { email } => return break_glass_link(&app, address(&email)?),
         User::Deactivate { email } => {
             let email = address(&email)?;
             app.db.write(&caller, move |work| {
@@ -206,6 +237,27 @@ pub fn user(global: &Global, what: User) -> Outcome {
         }
     };
     say(format_args!("done: {}", done.map_err(|e| e.to_string())?));
+    Ok(())
+}
+
+/// Prints a one-time link; its owner is told by mail, so that one they did not ask for is noticed.
+fn break_glass_link(app: &App, email: EmailAddress) -> Outcome {
+    let made = app.db.write(&Caller::system("cli"), move |work| {
+        let person = person_of(work, &email)?;
+        let token = identity::new_sign_in_link(work, person)?;
+        accounts::tell_changed(work, person)?;
+        Ok(token)
+    });
+    let token = made.map_err(|e| match e.code {
+        Code::Forbidden => "only for an administrator who may sign in".to_owned(),
+        _ => e.to_string(),
+    })?;
+    say(format_args!(
+        "{}/sign-in-link/{}\nIt works once, for {} minutes. Send it to nobody but them.",
+        app.settings.server.public_url,
+        token.reveal(),
+        identity::LINK_MINUTES
+    ));
     Ok(())
 }
 

@@ -3,10 +3,12 @@
 mod admin;
 mod check;
 mod demo;
+mod doctor;
 mod import;
+mod keys;
 mod serve;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -33,7 +35,7 @@ struct Global {
     #[arg(long, global = true, env = "DOLEN_CONFIG")]
     config: Option<PathBuf>,
     /// Database: `sqlite:PATH` or `postgres://…`.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, alias = "database")]
     database_url: Option<String>,
     /// Any other setting, as `key=value`; may be given several times.
     #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
@@ -62,10 +64,12 @@ enum Command {
     Client(admin::Client),
     /// Keys outside the database.
     #[command(subcommand)]
-    Keys(admin::Keys),
+    Keys(keys::Keys),
     /// The audit record.
     #[command(subcommand)]
     Audit(check::Audit),
+    /// Look at the settings, the database, the keys and what is around them, and say what is wrong and what to do.
+    Doctor(doctor::Doctor),
     /// Print the OpenAPI document.
     Openapi(check::Openapi),
     /// Print the GraphQL schema.
@@ -90,8 +94,15 @@ pub fn run() -> ExitCode {
         Command::Import(what) => import::run(&cli.global, &what),
         Command::User(what) => admin::user(&cli.global, what),
         Command::Client(what) => admin::client(&cli.global, &what),
-        Command::Keys(what) => admin::keys(&what),
-        Command::Audit(what) => check::audit(&cli.global, &what),
+        Command::Keys(what) => keys::keys(&cli.global, &what),
+        Command::Audit(what) => match check::audit(&cli.global, &what) {
+            Ok(code) => return code,
+            Err(message) => Err(message),
+        },
+        Command::Doctor(what) => match doctor::run(&cli.global, &what) {
+            Ok(code) => return code,
+            Err(message) => Err(message),
+        },
         Command::Openapi(what) => check::openapi(&what),
         Command::GraphqlSchema => check::graphql_schema(),
         Command::Config(what) => check::config(&cli.global, &what),
@@ -99,16 +110,30 @@ pub fn run() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("dolen: {message}");
+            complain(message);
             ExitCode::FAILURE
         }
     }
+}
+
+/// Prints a line about what went wrong.
+fn complain(line: impl std::fmt::Display) {
+    eprintln!("dolen: {line}");
 }
 
 /// Prints a line of output. Nobody reading it (`| head`) is no error.
 fn say(line: impl std::fmt::Display) {
     use std::io::Write as _;
     let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Writes a file only its owner can read.
+fn write_private(path: &Path, text: &str) -> Outcome {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
+    let mut file = file.map_err(|e| format!("{}: {e}", path.display()))?;
+    file.write_all(text.as_bytes()).map_err(|e| format!("{}: {e}", path.display()))
 }
 
 /// Loads the settings with the flags on top.

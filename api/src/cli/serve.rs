@@ -2,6 +2,8 @@
 
 use std::net::TcpListener;
 
+use dolen_domain::db::conn::establish;
+use dolen_domain::db::roles;
 use tokio::sync::watch;
 
 use crate::app::App;
@@ -12,7 +14,23 @@ use super::{Global, Outcome, open};
 /// Serves until told to stop.
 pub fn serve(global: &Global) -> Outcome {
     let app = open(global)?;
+    refuse_superuser(&app)?;
     run(app)
+}
+
+/// A superuser could change the audit record behind every trigger: it is not served as one unless somebody says so.
+fn refuse_superuser(app: &App) -> Outcome {
+    let settings = &app.settings.database;
+    let mut conn = establish(&settings.url, true).map_err(|e| e.to_string())?;
+    match roles::standing(&mut conn).map_err(|e| e.to_string())? {
+        Some(role) if role.superuser && !settings.allow_superuser => Err(format!(
+            "the PostgreSQL role {} is a superuser and could change the audit record. Make a role for the service, run \
+             `dolen migrate up` with database.owner_url and serve as that role (docs/operations.md); to try Dolen out, \
+             set database.allow_superuser=true",
+            role.role
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Serves an opened service: API and console, metrics, and the worker when it is embedded.
@@ -46,6 +64,7 @@ pub fn run(app: App) -> Outcome {
 /// Runs the worker alone until told to stop.
 pub fn worker(global: &Global) -> Outcome {
     let app = open(global)?;
+    refuse_superuser(&app)?;
     telemetry::start_logging(&app.settings.log_level);
     actix_web::rt::System::new().block_on(async move {
         let (stop, stopped) = watch::channel(false);

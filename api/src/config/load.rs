@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::settings::Settings;
 use super::table::{SETTINGS, Setting, env_name};
@@ -16,6 +16,8 @@ pub enum Source {
     File(String),
     /// An environment variable.
     Env(String),
+    /// A file of the service manager's (`LoadCredential=` in systemd).
+    Credential(PathBuf),
     /// The command line.
     Flag,
 }
@@ -24,6 +26,7 @@ pub enum Source {
 #[derive(Debug, Clone)]
 pub struct Loaded {
     values: BTreeMap<&'static str, (String, Source)>,
+    files: BTreeMap<&'static str, PathBuf>,
 }
 
 impl Loaded {
@@ -31,6 +34,18 @@ impl Loaded {
     #[must_use]
     pub fn get(&self, key: &str) -> &str {
         self.values.get(key).map_or("", |(v, _)| v.as_str())
+    }
+
+    /// The file a secret was read from, for whoever asks who else can read it.
+    #[must_use]
+    pub fn file_of(&self, key: &str) -> Option<&Path> {
+        self.files.get(key).map(PathBuf::as_path)
+    }
+
+    /// Where a value came from.
+    #[must_use]
+    pub fn source_of(&self, key: &str) -> Option<&Source> {
+        self.values.get(key).map(|(_, source)| source)
     }
 
     /// Sets a value from the command line.
@@ -68,6 +83,7 @@ impl Loaded {
                 Source::Default => "default".to_owned(),
                 Source::File(f) => format!("file {f}"),
                 Source::Env(n) => format!("environment {n}"),
+                Source::Credential(path) => format!("credential {}", path.display()),
                 Source::Flag => "command line".to_owned(),
             };
             let _ = writeln!(out, "{} = {shown}  # {source}. {}", setting.key, setting.doc);
@@ -91,7 +107,7 @@ fn find(key: &str) -> Result<&'static Setting, String> {
     })
 }
 
-/// Loads defaults, then a file, then the environment.
+/// Loads defaults, then a file, then the service manager's credentials, then the environment.
 ///
 /// `file` is read when given, else `dolen.toml` in the working directory when there is one. `env` is the environment.
 ///
@@ -111,11 +127,31 @@ pub fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) ->
             values.insert(setting.key, (value, Source::File(name.clone())));
         }
     }
-    for (name, value) in env.filter(|(n, _)| n.starts_with("DOLEN_") && !is_other(n)) {
+    let mut files = BTreeMap::new();
+    let env: Vec<(String, String)> = env.collect();
+    let folder = env.iter().find(|(n, _)| n == "CREDENTIALS_DIRECTORY").map(|(_, v)| PathBuf::from(v));
+    for setting in SETTINGS.iter().filter(|s| s.secret) {
+        let Some(path) = folder.as_ref().map(|f| f.join(setting.key)).filter(|p| p.is_file()) else { continue };
+        values.insert(setting.key, (read_secret(&path)?, Source::Credential(path.clone())));
+        files.insert(setting.key, path);
+    }
+    for (name, value) in env.into_iter().filter(|(n, _)| n.starts_with("DOLEN_") && !is_other(n)) {
+        let path = PathBuf::from(&value);
         let (setting, value) = from_env(&name, value)?;
+        if setting.secret && name != env_name(setting.key) {
+            files.insert(setting.key, path);
+        } else {
+            files.remove(setting.key);
+        }
         values.insert(setting.key, (value, Source::Env(name)));
     }
-    Ok(Loaded { values })
+    Ok(Loaded { values, files })
+}
+
+/// A secret's file, without the line's end.
+fn read_secret(path: &Path) -> Result<String, String> {
+    let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// Names that begin like ours and are no settings: the settings file's own, the build's, and the test command's.
@@ -132,8 +168,7 @@ fn from_env(name: &str, value: String) -> Result<(&'static Setting, String), Str
     if let Some(base) = name.strip_suffix("_FILE")
         && let Some(setting) = SETTINGS.iter().find(|s| s.secret && env_name(s.key) == base)
     {
-        let text = std::fs::read_to_string(&value).map_err(|e| format!("{name}: {value}: {e}"))?;
-        return Ok((setting, text.trim_end_matches(['\r', '\n']).to_owned()));
+        return Ok((setting, read_secret(Path::new(&value)).map_err(|e| format!("{name}: {e}"))?));
     }
     let key = name.trim_start_matches("DOLEN_").to_ascii_lowercase().replacen('_', ".", 1);
     Err(format!(
@@ -192,6 +227,16 @@ mod tests {
         let loaded = load(None, env.into_iter()).unwrap();
         assert_eq!(loaded.get("mail.password"), "hunter2");
         assert!(!loaded.show().contains("hunter2"));
+        assert_eq!(loaded.file_of("mail.password"), Some(secret.as_path()));
+        // A credential of the service manager's is found by its name, and gives way to the environment.
+        std::fs::write(dir.join("mail.password"), "hunter3\n").unwrap();
+        let folder = ("CREDENTIALS_DIRECTORY".to_owned(), dir.display().to_string());
+        let loaded = load(None, [folder.clone()].into_iter()).unwrap();
+        assert_eq!(loaded.get("mail.password"), "hunter3");
+        let loaded =
+            load(None, [folder, ("DOLEN_MAIL_PASSWORD".to_owned(), "hunter4".to_owned())].into_iter()).unwrap();
+        assert_eq!(loaded.get("mail.password"), "hunter4");
+        assert_eq!(loaded.file_of("mail.password"), None);
         let env = [("DOLEN_SERVER_BIMD".to_owned(), "x".to_owned())];
         assert!(load(None, env.into_iter()).unwrap_err().contains("server.bind"));
         std::fs::remove_dir_all(&dir).unwrap();

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use dolen_domain::access::Role;
+use dolen_domain::identity::RoleSet;
 use dolen_domain::kernel::{Bilingual, EmailAddress};
+use dolen_domain::oversight::OversightSettings;
 use dolen_domain::warrn::{Heading, WarrnSettings};
 use secrecy::SecretString;
 
@@ -18,6 +21,8 @@ pub struct Settings {
     pub database: DatabaseSettings,
     /// Keys from outside the database.
     pub keys: KeySettings,
+    /// The audit record.
+    pub audit: AuditSettings,
     /// Whose service this is.
     pub authority: Authority,
     /// How mail leaves.
@@ -30,10 +35,14 @@ pub struct Settings {
     pub survey_min_base: u32,
     /// WARRN records.
     pub warrn: WarrnSettings,
+    /// When reading is unusual, and who may break the glass.
+    pub oversight: OversightSettings,
     /// Background work.
     pub worker: WorkerSettings,
     /// Log level.
     pub log_level: String,
+    /// Whether this is the demo, whose pages show the code of its invented people. No setting: only the command sets it.
+    pub demo: bool,
 }
 
 /// Addresses and threads.
@@ -62,6 +71,12 @@ impl ServerSettings {
 pub struct DatabaseSettings {
     /// URL, with the password in it when one was given.
     pub url: String,
+    /// The owner's URL, with its password; the same as `url` when none was given.
+    pub owner_url: String,
+    /// The role to let in after a migration; none when the service owns its tables, and on SQLite.
+    pub service_role: Option<String>,
+    /// Whether to serve as a superuser.
+    pub allow_superuser: bool,
     /// Connections.
     pub pool_size: u32,
 }
@@ -71,8 +86,21 @@ pub struct DatabaseSettings {
 pub struct KeySettings {
     /// 64 hexadecimal digits.
     pub master: SecretString,
+    /// Other master keys, of as many digits each.
+    pub ring: SecretString,
     /// 64 hexadecimal digits.
     pub signing: SecretString,
+    /// 64 hexadecimal digits; empty for no checkpoints.
+    pub checkpoint: SecretString,
+}
+
+/// The audit record.
+#[derive(Debug, Clone)]
+pub struct AuditSettings {
+    /// Folder for checkpoints.
+    pub checkpoint_dir: Option<PathBuf>,
+    /// Minutes between two.
+    pub checkpoint_minutes: u64,
 }
 
 /// Whose service this is.
@@ -144,6 +172,8 @@ pub struct AuthSettings {
     pub lockout_minutes: i64,
     /// Attempts per minute from one address.
     pub attempts_per_minute: u32,
+    /// Whose holders must have a second factor.
+    pub second_factor_roles: RoleSet,
 }
 
 /// What is refused for being too much. One struct, printed at start (`DESIGN.md` invariant 9).
@@ -229,7 +259,13 @@ impl Settings {
         let settings = Self {
             server: server(&mut r),
             database: database(&mut r),
-            keys: KeySettings { master: r.text("keys.master").into(), signing: r.text("keys.signing").into() },
+            keys: KeySettings {
+                master: r.text("keys.master").into(),
+                ring: r.text("keys.ring").into(),
+                signing: r.text("keys.signing").into(),
+                checkpoint: r.text("keys.checkpoint").into(),
+            },
+            audit: audit(&mut r),
             authority: authority(&mut r),
             mail: mail(&mut r)?,
             auth: AuthSettings {
@@ -239,6 +275,7 @@ impl Settings {
                 lockout_failures: r.number("auth.lockout_failures"),
                 lockout_minutes: r.number("auth.lockout_minutes"),
                 attempts_per_minute: r.number("auth.attempts_per_minute"),
+                second_factor_roles: roles(&mut r, "auth.second_factor_roles"),
             },
             limits: Limits {
                 body_bytes: r.number("limits.body_bytes"),
@@ -254,6 +291,7 @@ impl Settings {
             },
             survey_min_base: r.number("survey.min_base"),
             warrn: warrn(&mut r),
+            oversight: oversight(&mut r),
             worker: WorkerSettings {
                 embedded: r.word("worker.embedded", &[("true", true), ("false", false)], true),
                 poll_seconds: r.number("worker.poll_seconds"),
@@ -261,12 +299,28 @@ impl Settings {
                 batch: r.number("worker.batch"),
             },
             log_level: r.text("log.level"),
+            demo: false,
         };
         r.check(settings.survey_min_base >= 30, "survey.min_base: never below 30");
         r.check(settings.limits.requests_per_minute > 0, "limits.requests_per_minute: at least 1");
         r.check(settings.auth.attempts_per_minute > 0, "auth.attempts_per_minute: at least 1");
         r.check(settings.worker.poll_seconds > 0, "worker.poll_seconds: at least 1");
         if r.faults.is_empty() { Ok(settings) } else { Err(r.faults.join("\n")) }
+    }
+}
+
+fn roles(r: &mut Reader<'_>, key: &str) -> RoleSet {
+    let text = r.text(key);
+    match text.trim() {
+        "all" => RoleSet::ALL,
+        "none" => RoleSet::NONE,
+        words => {
+            let parsed: Result<Vec<Role>, _> = words.split_ascii_whitespace().map(str::parse).collect();
+            let known = parsed.as_ref().is_ok_and(|roles| !roles.is_empty());
+            let all: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
+            r.check(known, format!("{key}: `{words}` is not all, none or some of {}", all.join(", ")));
+            RoleSet::of(parsed.unwrap_or_default())
+        }
     }
 }
 
@@ -286,8 +340,22 @@ fn server(r: &mut Reader<'_>) -> ServerSettings {
 }
 
 fn database(r: &mut Reader<'_>) -> DatabaseSettings {
-    let mut url = r.text("database.url");
-    let password = r.text("database.password");
+    let url = with_password(r.text("database.url"), &r.text("database.password"));
+    let owner = with_password(r.text("database.owner_url"), &r.text("database.owner_password"));
+    let role = r.text("database.service_role");
+    let user = url.split_once("://").and_then(|(_, rest)| rest.split_once('@')).map(|(user, _)| user);
+    let user = user.and_then(|u| u.split(':').next()).filter(|u| !u.is_empty()).map(str::to_owned);
+    DatabaseSettings {
+        service_role: if role.is_empty() { user.filter(|_| !owner.is_empty()) } else { Some(role) },
+        owner_url: if owner.is_empty() { url.clone() } else { owner },
+        url,
+        allow_superuser: r.word("database.allow_superuser", &[("true", true), ("false", false)], false),
+        pool_size: r.number::<u32>("database.pool_size").max(1),
+    }
+}
+
+/// A PostgreSQL URL with a password in it, unless it has one.
+fn with_password(url: String, password: &str) -> String {
     if !password.is_empty()
         && let Some((scheme, rest)) = url.split_once("://")
         && let Some((user, host)) = rest.split_once('@')
@@ -297,9 +365,20 @@ fn database(r: &mut Reader<'_>) -> DatabaseSettings {
             .bytes()
             .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
             .collect();
-        url = format!("{scheme}://{user}:{quoted}@{host}");
+        return format!("{scheme}://{user}:{quoted}@{host}");
     }
-    DatabaseSettings { url, pool_size: r.number::<u32>("database.pool_size").max(1) }
+    url
+}
+
+fn audit(r: &mut Reader<'_>) -> AuditSettings {
+    let dir = r.text("audit.checkpoint_dir");
+    let minutes = r.number("audit.checkpoint_minutes");
+    r.check(minutes > 0, "audit.checkpoint_minutes: at least 1");
+    r.check(
+        dir.is_empty() == r.text("keys.checkpoint").is_empty(),
+        "audit.checkpoint_dir and keys.checkpoint: set both or neither",
+    );
+    AuditSettings { checkpoint_dir: (!dir.is_empty()).then(|| PathBuf::from(dir)), checkpoint_minutes: minutes }
 }
 
 fn authority(r: &mut Reader<'_>) -> Authority {
@@ -309,6 +388,21 @@ fn authority(r: &mut Reader<'_>) -> Authority {
         "authority.number: three digits",
     );
     Authority { number, name: Bilingual { cy: r.text("authority.name_cy"), en: r.text("authority.name_en") } }
+}
+
+fn oversight(r: &mut Reader<'_>) -> OversightSettings {
+    let settings = OversightSettings {
+        emergency_service: r.text("oversight.emergency_service"),
+        children_a_day: r.number("oversight.children_a_day"),
+        children_a_week: r.number("oversight.children_a_week"),
+        times_usual: r.number("oversight.times_usual"),
+        from_hour: r.number("oversight.from_hour"),
+        until_hour: r.number("oversight.until_hour"),
+    };
+    if settings.from_hour >= settings.until_hour || settings.until_hour > 24 {
+        r.faults.push("oversight.until_hour: after oversight.from_hour, and 24 at most".to_owned());
+    }
+    settings
 }
 
 fn warrn(r: &mut Reader<'_>) -> WarrnSettings {

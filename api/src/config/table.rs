@@ -37,12 +37,46 @@ pub const SETTINGS: &[Setting] = &[
         "sqlite:PATH or postgres://USER@HOST/DATABASE (put the password in PGPASSFILE or use database.password).",
     ),
     secret("database.password", "Password for PostgreSQL, added to the URL."),
+    plain(
+        "database.owner_url",
+        "",
+        "PostgreSQL: the address of the role that owns the tables, for `dolen migrate` alone; empty when the service owns them.",
+    ),
+    secret("database.owner_password", "Password of the owner, added to its URL."),
+    plain(
+        "database.service_role",
+        "",
+        "PostgreSQL: the role that `dolen migrate` lets use the tables; empty for the user in database.url.",
+    ),
+    plain(
+        "database.allow_superuser",
+        "false",
+        "PostgreSQL: whether to serve as a superuser all the same. It could change the audit record; for trying out only.",
+    ),
     plain("database.pool_size", "8", "Connections: for reads on SQLite, for everything on PostgreSQL."),
     secret(
         "keys.master",
         "Master key, 64 hexadecimal digits: seals children's keys. Keep a copy apart from the backups.",
     ),
+    secret(
+        "keys.ring",
+        "Other master keys that rows may name, separated by white space: the next before it becomes keys.master, the last until no row names it.",
+    ),
     secret("keys.signing", "Ed25519 seed, 64 hexadecimal digits: signs API clients' tokens."),
+    secret(
+        "keys.checkpoint",
+        "Ed25519 seed, 64 hexadecimal digits: signs checkpoints of the audit record. Its public half goes to whoever verifies.",
+    ),
+    plain(
+        "audit.checkpoint_dir",
+        "",
+        "Folder for signed checkpoints, out of reach of whoever can change the database; empty for none.",
+    ),
+    plain(
+        "audit.checkpoint_minutes",
+        "60",
+        "A checkpoint is signed so often, and at shutdown, when there is something new.",
+    ),
     plain(
         "authority.number",
         "",
@@ -65,6 +99,11 @@ pub const SETTINGS: &[Setting] = &[
     plain("auth.session_hours", "8", "A session ends after so long in any case."),
     plain("auth.lockout_failures", "5", "Failed sign-ins in a row before the account is locked."),
     plain("auth.lockout_minutes", "15", "How long it stays locked."),
+    plain(
+        "auth.second_factor_roles",
+        "all",
+        "Roles that must have a second factor: all, none, or their words separated by spaces.",
+    ),
     plain("auth.attempts_per_minute", "30", "Sign-in and token requests per minute from one address."),
     plain("limits.body_bytes", "65536", "Largest JSON body."),
     plain("limits.bulk_bytes", "10485760", "Largest bulk submission."),
@@ -77,6 +116,32 @@ pub const SETTINGS: &[Setting] = &[
     plain("limits.graphql_tokens", "2000", "Tokens in one GraphQL query."),
     plain("limits.graphql_objects", "5000", "Objects one GraphQL query may resolve."),
     plain("survey.min_base", "30", "A figure is published only when so many answered; never below 30."),
+    plain(
+        "oversight.emergency_service",
+        "eps",
+        "Code of the service whose lead and officers may break the glass, and whose lead reviews it.",
+    ),
+    plain(
+        "oversight.children_a_day",
+        "20",
+        "Opening more children's records than this in 24 hours is unusual (our own proposal).",
+    ),
+    plain(
+        "oversight.children_a_week",
+        "50",
+        "Opening more children's records than this in 7 days is unusual (our own proposal).",
+    ),
+    plain(
+        "oversight.times_usual",
+        "3",
+        "So many times a reader's own mean of four weeks is unusual (our own proposal).",
+    ),
+    plain(
+        "oversight.from_hour",
+        "7",
+        "Working hours begin at this hour, UK time, Monday to Friday (our own proposal).",
+    ),
+    plain("oversight.until_hour", "19", "Working hours end before this hour (our own proposal)."),
     plain(
         "warrn.acknowledge_working_days",
         "1",

@@ -43,7 +43,7 @@ pub fn local(wanted: &str) -> Option<String> {
         && wanted.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
     let page = bare(wanted);
     let path = page.split(['?', '#']).next().unwrap_or_default();
-    let is_page = !page.starts_with("//") && !["/sign-in", "/sign-out"].contains(&path);
+    let is_page = !page.starts_with("//") && !["/sign-in", "/sign-out", "/step-up"].contains(&path);
     (ours && is_page).then_some(page)
 }
 
@@ -83,6 +83,7 @@ mod tests {
             "/sign-in",
             "/cy/sign-in?next=/",
             "/sign-out",
+            "/step-up?then=/step-up",
             "/ffôn",
             &long,
         ] {

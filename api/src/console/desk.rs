@@ -7,11 +7,11 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use dolen_domain::access::{self, Action, Standing};
-use dolen_domain::identity::Session;
+use dolen_domain::identity::{Lacking, Session};
 use dolen_domain::kernel::{Caller, Code, Error, Lang, Result};
 
 use crate::app::App;
-use crate::auth::Signed;
+use crate::auth::{Signed, Unproved};
 use crate::error::Problem;
 
 use super::Strings;
@@ -77,21 +77,37 @@ pub struct Desk {
     pub session: Session,
     /// Their roles, for what the page offers. What they may do is decided where it is done.
     pub standing: Standing,
+    /// What their session lacks before it may do anything; only [`Door`] lets such a one in.
+    pub lacking: Option<Lacking>,
 }
 
 impl Desk {
     /// Finds out who is at the page. Kept with the request, for a problem's page.
     ///
     /// # Errors
-    /// [`Code::SignInRequired`] or [`Code::BadToken`], which lead to the sign-in page; [`Code::CsrfFailed`].
+    /// [`Code::SignInRequired`] or [`Code::BadToken`], which lead to the sign-in page; [`Code::SecondFactorRequired`] or
+    /// [`Code::SecondFactorEnrolmentRequired`], which lead to theirs; [`Code::CsrfFailed`].
     pub async fn of(request: &HttpRequest) -> Result<Self> {
-        let visitor = Visitor::of(request)?;
         let signed = Signed::of(request).await?;
+        Self::at(request, signed, None).await
+    }
+
+    /// The same for a session that may lack its second factor: for the pages that lead to it, and away.
+    ///
+    /// # Errors
+    /// [`Code::SignInRequired`] or [`Code::BadToken`]; [`Code::CsrfFailed`].
+    pub async fn unproved(request: &HttpRequest) -> Result<Self> {
+        let Unproved(signed, lacking) = Unproved::of(request).await?;
+        Self::at(request, signed, lacking).await
+    }
+
+    async fn at(request: &HttpRequest, signed: Signed, lacking: Option<Lacking>) -> Result<Self> {
+        let visitor = Visitor::of(request)?;
         let session = signed.session.ok_or(Code::SignInRequired)?;
         // The path says the page's language, whatever the browser prefers.
         let caller = Caller { lang: visitor.lang, ..signed.caller };
         let standing = visitor.app.read(&caller, |work, _| access::standing(work)).await?;
-        let desk = Self { visitor, caller, session, standing };
+        let desk = Self { visitor, caller, session, standing, lacking };
         request.extensions_mut().insert(desk.clone());
         Ok(desk)
     }
@@ -124,5 +140,18 @@ impl FromRequest for Desk {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move { Self::of(&request).await.map_err(Problem) })
+    }
+}
+
+/// Somebody signed in, whatever their session has proved.
+pub struct Door(pub Desk);
+
+impl FromRequest for Door {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Desk::unproved(&request).await.map(Self).map_err(Problem) })
     }
 }

@@ -26,6 +26,24 @@ pub enum Flash {
     Redirected,
     /// A WARRN record was acknowledged.
     Acknowledged,
+    /// A new password counts.
+    PasswordChanged,
+    /// Sessions ended.
+    SessionsEnded,
+    /// The language was set.
+    LanguageSet,
+    /// Somebody was invited.
+    Invited,
+    /// An invitation was accepted; signing in is next.
+    InvitationAccepted,
+    /// A role was confirmed.
+    RoleConfirmed,
+    /// A role was ended.
+    RoleEnded,
+    /// A second factor was taken away.
+    FactorReset,
+    /// A person was let go.
+    PersonGone,
     /// Somebody else was quicker: nothing was done.
     Changed,
 }
@@ -49,6 +67,15 @@ impl Flash {
             Self::Declined => keys::DONE_DECLINED,
             Self::Redirected => keys::DONE_REDIRECTED,
             Self::Acknowledged => keys::DONE_ACKNOWLEDGED,
+            Self::PasswordChanged => keys::DONE_PASSWORD_CHANGED,
+            Self::SessionsEnded => keys::DONE_SESSIONS_ENDED,
+            Self::LanguageSet => keys::DONE_LANGUAGE_SET,
+            Self::Invited => keys::DONE_INVITED,
+            Self::InvitationAccepted => keys::DONE_INVITATION_ACCEPTED,
+            Self::RoleConfirmed => keys::DONE_ROLE_CONFIRMED,
+            Self::RoleEnded => keys::DONE_ROLE_ENDED,
+            Self::FactorReset => keys::DONE_FACTOR_RESET,
+            Self::PersonGone => keys::DONE_PERSON_GONE,
             Self::Changed => keys::NOT_DONE_CHANGED,
         }
     }

@@ -70,9 +70,7 @@ pub struct Sent {
 }
 
 impl Sent {
-    async fn of(request: &HttpRequest, payload: &mut Payload) -> Result<Self> {
-        // Who comes first: a stranger is not told what is wrong with a form.
-        let desk = Desk::of(request).await?;
+    async fn of(desk: Desk, request: &HttpRequest, payload: &mut Payload) -> Result<Self> {
         let body = body_of(request, payload, &desk.visitor.app).await?;
         let fields = Fields::parse(&body)?;
         desk.check_csrf(fields.get("csrf"))?;
@@ -115,7 +113,27 @@ impl FromRequest for Sent {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
-        Box::pin(async move { Self::of(&request, &mut payload).await.map_err(Problem) })
+        Box::pin(async move {
+            // Who comes first: a stranger is not told what is wrong with a form.
+            let desk = Desk::of(&request).await?;
+            Ok(Self::of(desk, &request, &mut payload).await?)
+        })
+    }
+}
+
+/// The same from a session that may lack its second factor.
+pub struct SentAtDoor(pub Sent);
+
+impl FromRequest for SentAtDoor {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let desk = Desk::unproved(&request).await?;
+            Ok(Self(Sent::of(desk, &request, &mut payload).await?))
+        })
     }
 }
 

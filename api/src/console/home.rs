@@ -7,6 +7,7 @@ use dolen_domain::access::{Action, Role};
 use dolen_domain::db::Work;
 use dolen_domain::identity::Preference;
 use dolen_domain::kernel::{Code, Reference, Result};
+use dolen_domain::oversight;
 use dolen_domain::referrals::{self, Filter, State};
 use dolen_domain::warrn;
 
@@ -97,7 +98,11 @@ pub async fn find(request: HttpRequest, desk: Desk, reference: web::Path<String>
 fn record(work: &mut Work<'_>, reference: &Reference) -> Result<String> {
     match referrals::by_reference(work, reference) {
         Ok(id) => Ok(format!("/referrals/{id}")),
-        Err(e) if e.code == Code::NotFound => Ok(format!("/warrn/{}", warrn::by_reference(work, reference)?)),
-        Err(e) => Err(e),
+        Err(e) if e.code != Code::NotFound => Err(e),
+        Err(_) => match warrn::by_reference(work, reference) {
+            Ok(id) => Ok(format!("/warrn/{id}")),
+            Err(e) if e.code != Code::NotFound => Err(e),
+            Err(_) => Ok(format!("/emergencies/{}", oversight::by_reference(work, reference)?)),
+        },
     }
 }

@@ -9,6 +9,7 @@
     reason = "templates pass what they show by reference, and reach a function through the page"
 )]
 
+mod account;
 mod address;
 mod assets;
 mod dates;
@@ -16,12 +17,15 @@ mod desk;
 mod flash;
 mod form;
 mod home;
+mod invitation;
 mod mail;
 mod names;
 mod page;
 mod pages;
+mod people;
 pub mod policy;
 mod referrals;
+mod second_factor;
 mod sign_in;
 mod steps;
 mod strings;
@@ -52,6 +56,23 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(sign_in::ask)
         .service(sign_in::sign_in)
         .service(sign_in::sign_out)
+        .service(second_factor::ask)
+        .service(second_factor::step_up)
+        .service(invitation::show)
+        .service(invitation::accept)
+        .service(invitation::show_link)
+        .service(invitation::follow_link)
+        // One's own account
+        .service(account::show)
+        .service(account::language)
+        .service(account::ask_password)
+        .service(account::change_password)
+        .service(account::end_session)
+        .service(account::end_others)
+        .service(second_factor::show)
+        .service(second_factor::begin)
+        .service(second_factor::confirm)
+        .service(second_factor::recovery_codes)
         .service(home::home)
         .service(home::find)
         // Work
@@ -69,6 +90,9 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(surveys::show)
         .service(surveys::results)
         // Running the service
+        .service(people::list)
+        .service(people::invite)
+        .service(people::act)
         .service(mail::list)
         .service(mail::show)
         .service(pages::problem);

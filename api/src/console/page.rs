@@ -69,7 +69,7 @@ impl Page {
             person: Some(desk.session.name.clone()),
             csrf: desk.csrf(),
             key: dolen_domain::kernel::to_hex(&bytes),
-            menu: menu(desk),
+            menu: if desk.lacking.is_none() { menu(desk) } else { Vec::new() },
             ..Self::public(&desk.visitor)
         }
     }
@@ -219,11 +219,12 @@ impl Page {
 fn menu(desk: &Desk) -> Vec<Entry> {
     let here = desk.visitor.here.split('?').next().unwrap_or_default();
     let works = desk.may(Action::ReadReferral) || desk.may(Action::ReadWarrn);
-    let all: [(&str, &str, &[&str], bool); 4] = [
+    let all: [(&str, &str, &[&str], bool); 5] = [
         ("/", keys::MENU_HOME, &[], true),
         ("/work", keys::MENU_WORK, &["/work", "/referrals", "/warrn"], works),
         ("/surveys", keys::MENU_SURVEYS, &["/surveys"], desk.may(Action::ReadCampaign)),
         ("/mail", keys::MENU_MAIL, &["/mail"], desk.may(Action::ReadNotices)),
+        ("/people", keys::MENU_PEOPLE, &["/people"], desk.may(Action::ManagePeople)),
     ];
     all.into_iter()
         .filter(|(.., offered)| *offered)

@@ -2,8 +2,8 @@
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, LOCATION, RETRY_AFTER};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, get, web};
 use askama::Template;
@@ -65,6 +65,8 @@ pub async fn as_pages(
 fn answer(request: &HttpRequest, error: &Error) -> HttpResponse {
     let page = match error.code {
         Code::SignInRequired | Code::BadToken => to_sign_in(request, error.code),
+        Code::SecondFactorEnrolmentRequired => to_own_page(request, "/account/second-factor"),
+        Code::SecondFactorRequired | Code::StepUpRequired => to_step_up(request),
         _ => problem_page(request, error),
     };
     page.unwrap_or_else(|e| {
@@ -89,6 +91,19 @@ fn to_sign_in(request: &HttpRequest, code: Code) -> Result<HttpResponse> {
     let to = address::of(lang, "/sign-in");
     let to = if query.is_empty() { to } else { format!("{to}?{query}") };
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, to)).finish())
+}
+
+fn to_own_page(request: &HttpRequest, page: &str) -> Result<HttpResponse> {
+    let to = address::of(Visitor::of(request)?.lang, page);
+    Ok(HttpResponse::SeeOther().insert_header((LOCATION, to)).finish())
+}
+
+/// To the page that asks for a code, which leads back here. What a form held is not kept.
+fn to_step_up(request: &HttpRequest) -> Result<HttpResponse> {
+    let here = Visitor::of(request)?.here;
+    let then = address::local(&here).filter(|_| request.method() == Method::GET).unwrap_or_else(|| "/".to_owned());
+    let query = serde_urlencoded::to_string([("then", then)]).map_err(Error::internal)?;
+    to_own_page(request, &format!("/step-up?{query}"))
 }
 
 fn problem_page(request: &HttpRequest, error: &Error) -> Result<HttpResponse> {

@@ -8,14 +8,14 @@ use dolen_domain::identity;
 use dolen_domain::kernel::{Code, Error, Result};
 use serde::Deserialize;
 
-use crate::auth::{caller, cookie};
+use crate::auth::{caller, cookie, demo};
 use crate::error::status;
 use crate::rest::Reply;
 
 use super::address;
 use super::desk::{Desk, Visitor};
 use super::flash::Flash;
-use super::form::{Done, Fields, Sent, body_of};
+use super::form::{Done, Fields, SentAtDoor, body_of};
 use super::page::{FieldError, Page};
 use super::strings::keys;
 
@@ -35,17 +35,19 @@ struct SignIn {
     email: String,
     next: String,
     ended: bool,
+    demo_code: Option<String>,
 }
 
 /// Asks who it is. Who is signed in already goes on.
 #[get("/sign-in")]
 pub async fn ask(request: HttpRequest, visitor: Visitor, coming: web::Query<Coming>) -> Reply {
     let next = coming.next.as_deref().and_then(address::local).unwrap_or_default();
-    if Desk::of(&request).await.is_ok() {
+    if Desk::unproved(&request).await.is_ok() {
         return Ok(onward(&visitor, &next).finish());
     }
     let ended = coming.ended.is_some();
-    Ok(Page::public(&visitor).ok(|page| SignIn { page, email: String::new(), next, ended })?)
+    let demo_code = demo::code(&visitor.app, None);
+    Ok(Page::public(&visitor).ok(|page| SignIn { page, email: String::new(), next, ended, demo_code })?)
 }
 
 /// Lets them in, or says why not. The password is never shown again.
@@ -60,19 +62,21 @@ pub async fn sign_in(request: HttpRequest, visitor: Visitor, payload: web::Paylo
     let mut shown = StatusCode::UNPROCESSABLE_ENTITY;
     let mut wait = None;
     if page.errors.is_empty() {
-        match visitor.app.sign_in(&request, fields.get("email"), fields.get("password").to_owned()).await {
+        let (email, password, code) = (fields.get("email"), fields.get("password").to_owned(), fields.optional("code"));
+        match visitor.app.sign_in(&request, email, password, code).await {
             Ok((token, _)) => {
                 return Ok(onward(&visitor, &next).cookie(cookie::issue(&visitor.app, &token)).finish());
             }
             Err(error) => {
                 (shown, wait) = (status(error.code.class()), error.retry_after);
+                let of_code = matches!(error.code, Code::SecondFactorRequired | Code::SecondFactorWrong);
                 let text = refusal(&page, error)?;
-                page.errors.push(FieldError { field: "email", text });
+                page.errors.push(FieldError { field: if of_code { "code" } else { "email" }, text });
             }
         }
     }
-    let email = fields.get("email").to_owned();
-    let mut response = page.show(shown, |page| SignIn { page, email, next, ended: false })?;
+    let (email, demo_code) = (fields.get("email").to_owned(), demo::code(&visitor.app, None));
+    let mut response = page.show(shown, |page| SignIn { page, email, next, ended: false, demo_code })?;
     if let Some(seconds) = wait {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
@@ -81,8 +85,8 @@ pub async fn sign_in(request: HttpRequest, visitor: Visitor, payload: web::Paylo
 
 /// Ends the session.
 #[post("/sign-out")]
-pub async fn sign_out(sent: Sent) -> Reply {
-    let desk = &sent.desk;
+pub async fn sign_out(sent: SentAtDoor) -> Reply {
+    let desk = &sent.0.desk;
     let id = desk.session.id;
     desk.visitor.app.write(&desk.caller, move |work, _| identity::end_session(work, id)).await?;
     let mut response = Done::at("/sign-in", Flash::SignedOut).respond(&desk.visitor);
@@ -106,11 +110,13 @@ fn missing(page: &Page, fields: &Fields) -> Vec<FieldError> {
 }
 
 /// Why someone was not let in, in words; any other problem is a page of its own.
-fn refusal(page: &Page, error: Error) -> Result<String> {
+pub(super) fn refusal(page: &Page, error: Error) -> Result<String> {
     let seconds = error.retry_after.unwrap_or_default();
     let minutes = i64::try_from(seconds.div_ceil(60).max(1)).unwrap_or(i64::MAX);
     match error.code {
         Code::InvalidCredentials => Ok(page.say(keys::SIGN_IN_WRONG)),
+        Code::SecondFactorRequired => Ok(page.say(keys::CODE_MISSING)),
+        Code::SecondFactorWrong => Ok(page.say(keys::CODE_WRONG)),
         Code::AccountLocked => Ok(page.count(keys::SIGN_IN_LOCKED, &minutes)),
         Code::RateLimited => Ok(page.count(keys::SIGN_IN_TOO_MANY, &minutes)),
         _ => Err(error),

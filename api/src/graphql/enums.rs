@@ -232,4 +232,66 @@ words! {
         /// A school's management information system.
         Integration,
     }
+
+    /// How a reader stands to what they read.
+    AccessRelation = dolen_domain::access::Relation {
+        /// The role is enough.
+        Any,
+        /// It belongs to the reader's school.
+        OwnSchool,
+        /// It belongs to the reader's service.
+        OwnService,
+        /// It was routed to the reader.
+        Holder,
+        /// The reader is a named recipient.
+        Recipient,
+        /// The reader sent it.
+        Sender,
+        /// The reader broke the glass.
+        Emergency,
+    }
+
+    /// What was read of a record.
+    ReadingPart = dolen_domain::oversight::Part {
+        /// That there is one, and how far it is.
+        Envelope,
+        /// What it says.
+        Content,
+        /// The people around the child.
+        People,
+        /// What is to be done.
+        Tasks,
+        /// The names of its documents, or one of them.
+        Documents,
+        /// Who has seen it.
+        Readers,
+        /// Something else of it.
+        Other,
+    }
+
+    /// What a reviewer made of an emergency access.
+    EmergencyOutcome = dolen_domain::oversight::Outcome {
+        /// It was right.
+        Appropriate,
+        /// It was wrong.
+        NotAppropriate,
+        /// Something more has to be done.
+        FurtherAction,
+    }
+
+    /// Why a reader is worth a question.
+    AccessFlag = dolen_domain::oversight::Flag {
+        /// Many children in a day.
+        ManyInADay,
+        /// Many children in a week.
+        ManyInAWeek,
+        /// Far more children in a week than this reader's usual.
+        FarAboveUsual,
+        /// Outside working hours.
+        OutOfHours,
+        /// After the case was closed.
+        NoOpenCase,
+        /// By breaking the glass.
+        Emergency,
+    }
 }

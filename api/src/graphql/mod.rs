@@ -11,6 +11,7 @@ mod limits;
 mod loaders;
 mod notices;
 mod once;
+mod oversight;
 mod paging;
 mod plain;
 mod problems;
@@ -35,13 +36,19 @@ pub struct Query(
     directory::DirectoryQuery,
     referrals::ReferralQuery,
     warrn::WarrnQuery,
+    oversight::OversightQuery,
     surveys::SurveyQuery,
     notices::NoticeQuery,
 );
 
 /// Everything that can be changed. Each change is carried out once for its `idempotencyKey`.
 #[derive(Default, MergedObject)]
-pub struct Mutation(referrals::ReferralMutation, warrn::WarrnMutation, surveys::SurveyMutation);
+pub struct Mutation(
+    referrals::ReferralMutation,
+    warrn::WarrnMutation,
+    oversight::OversightMutation,
+    surveys::SurveyMutation,
+);
 
 /// The schema with its limits.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -57,6 +64,12 @@ pub const FIELDS: &[(&str, Option<Action>)] = &[
     ("referrals", Some(Action::ReadReferral)),
     ("warrnRecord", Some(Action::ReadWarrn)),
     ("warrnRecords", Some(Action::ReadWarrn)),
+    ("emergencyAccess", Some(Action::ReadEmergency)),
+    ("emergencyAccesses", Some(Action::ReadEmergency)),
+    ("referralReaders", Some(Action::ReadReferralReaders)),
+    ("warrnReaders", Some(Action::ReadWarrnReaders)),
+    ("childReaders", Some(Action::ReadChildReaders)),
+    ("accessReport", Some(Action::ReadAccessReport)),
     ("surveyCampaigns", Some(Action::ReadCampaign)),
     ("surveyCampaign", Some(Action::ReadCampaign)),
     ("notices", Some(Action::ReadNotices)),
@@ -68,6 +81,8 @@ pub const FIELDS: &[(&str, Option<Action>)] = &[
     ("redirectReferral", Some(Action::DecideReferral)),
     ("sendWarrnRecord", Some(Action::SendWarrn)),
     ("acknowledgeWarrnRecord", Some(Action::AcknowledgeWarrn)),
+    ("startEmergencyAccess", Some(Action::StartEmergency)),
+    ("reviewEmergencyAccess", Some(Action::ReviewEmergency)),
     ("createSurveyCampaign", Some(Action::ManageCampaign)),
 ];
 
@@ -84,6 +99,7 @@ pub const EDGES: &[(&str, Action)] = &[
     ("WarrnRecord.agreement", Action::ReadWarrn),
     ("WarrnRecord.recipients", Action::ReadWarrn),
     ("WarrnRecord.content", Action::ReadWarrnContent),
+    ("EmergencyAccess.reason", Action::ReadEmergencyReason),
     ("SurveyCampaign.progress", Action::ReadProgress),
     ("SurveyCampaign.results", Action::ReadResults),
 ];

@@ -58,6 +58,10 @@ problem_sets! {
     ResultProblems: [401, 403, 404, 409, 429, 503];
     /// Of making something.
     CreateProblems: [400, 401, 403, 404, 409, 413, 415, 422, 429, 503];
+    /// Of changing something of one's own account.
+    OwnProblems: [400, 401, 403, 404, 409, 413, 415, 422, 429, 503];
+    /// Of doing something that needs no words.
+    ActProblems: [400, 401, 403, 404, 409, 422, 429, 503];
     /// Of changing something in a version.
     ChangeProblems: [400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503];
 }

@@ -2,16 +2,15 @@
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
 use dolen_domain::identity::{self, Session};
-use dolen_domain::kernel::{Actor, Caller, Code, EmailAddress, Error, Result};
+use dolen_domain::kernel::Utc;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::auth::caller::same_origin;
 use crate::auth::command::{expect_json, strict_json, whole_body};
-use crate::auth::{Signed, cookie};
-use crate::context::RequestContext;
-use crate::error::{Problem, ProblemBody};
+use crate::auth::{Unproved, cookie};
+use crate::error::ProblemBody;
 
 use super::Reply;
 
@@ -25,6 +24,10 @@ pub struct SignInBody {
     /// Password.
     #[schema(max_length = 256, format = Password)]
     pub password: String,
+    /// The code of the authenticator app, or a recovery code; needed once the account has a second factor.
+    #[serde(default)]
+    #[schema(max_length = 64, nullable = false, example = "123456")]
+    pub code: Option<String>,
 }
 
 /// Who is signed in.
@@ -36,80 +39,35 @@ pub struct SessionView {
     pub name: String,
     /// When the session ends at the latest.
     pub expires_at: chrono::DateTime<chrono::Utc>,
+    /// When a second factor was last proved in it; absent when none was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub second_factor_at: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 impl SessionView {
-    fn of(session: &Session) -> Self {
-        Self { person_id: session.person.uuid(), name: session.name.clone(), expires_at: session.expires_at.chrono() }
-    }
-}
-
-impl App {
-    /// The rules of signing in, from the settings.
+    /// A session on the wire.
     #[must_use]
-    pub fn sign_in_rules(&self) -> identity::SignInRules {
-        let auth = &self.settings.auth;
-        identity::SignInRules {
-            attempts: auth.lockout_failures,
-            lock_seconds: auth.lockout_minutes * 60,
-            idle_seconds: auth.idle_minutes * 60,
-            absolute_seconds: auth.session_hours * 3600,
+    pub fn of(session: &Session) -> Self {
+        Self {
+            person_id: session.person.uuid(),
+            name: session.name.clone(),
+            expires_at: session.expires_at.chrono(),
+            second_factor_at: session.second_factor_at.map(Utc::chrono),
         }
-    }
-
-    /// Signs a person in: the slow comparison runs outside the transaction, and costs the same for an unknown address.
-    /// Gives the secret for the cookie and the session.
-    ///
-    /// # Errors
-    /// [`Code::InvalidCredentials`], [`Code::AccountLocked`] or [`Code::RateLimited`].
-    pub async fn sign_in(&self, request: &HttpRequest, email: &str, password: String) -> Result<(String, Session)> {
-        self.attempts.attempt(request.peer_addr().map(|a| a.ip()))?;
-        let context = RequestContext::current();
-        let nobody = Caller {
-            actor: Actor::Anonymous,
-            scopes: None,
-            second_factor_at: None,
-            lang: context.lang,
-            request_id: context.request_id.clone(),
-        };
-        let rules = self.sign_in_rules();
-        // An address that can't be one is an unknown one, and costs as much.
-        let email = EmailAddress::parse(email).ok();
-        let known = match email.clone() {
-            Some(email) => self.read(&nobody, move |work, _| identity::credentials(work, &email)).await?,
-            None => None,
-        };
-        let hash = known.as_ref().and_then(|k| k.hash.clone());
-        let right = web::block(move || identity::verify_password(hash.as_ref(), &password))
-            .await
-            .map_err(Error::unavailable)?;
-        let person = match identity::judge(known.as_ref(), right, self.db.clock().now()) {
-            Ok(person) => person,
-            Err(error) => {
-                if let Some(email) = email.filter(|_| error.code == Code::InvalidCredentials) {
-                    self.upkeep(&nobody, move |work, _| identity::note_failure(work, &email, &rules)).await?;
-                }
-                return Err(error);
-            }
-        };
-        let caller = Caller::person(person, context.lang, &context.request_id);
-        let opened = self.write(&caller, move |work, _| identity::open_session(work, person, &rules)).await?;
-        let token = opened.token.reveal().to_owned();
-        let lookup = token.clone();
-        let session =
-            self.read(&caller, move |work, _| identity::session(work, &lookup, &rules)).await?.ok_or(Code::Internal)?;
-        Ok((token, session))
     }
 }
 
 /// Sign in
 ///
-/// Sets a session cookie. After five failures in a row the account is locked for fifteen minutes.
+/// Sets a session cookie. An account with a second factor also needs `code`: `second_factor_required` says so, once the
+/// password was right. A role may force a second factor; until one is added, everything else answers
+/// `second_factor_enrolment_required`. After five failures in a row the account is locked for fifteen minutes.
 #[utoipa::path(tag = "auth", operation_id = "create_session", request_body = SignInBody,
     responses(
         (status = 201, description = "Signed in; the cookie is set", body = SessionView),
         (status = 400, description = "The content is no JSON", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "The e-mail or password is not right", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "The e-mail or password is not right, or a code is needed or not right", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The request came from another site", body = ProblemBody, content_type = "application/problem+json"),
         (status = 413, description = "The content is too large", body = ProblemBody, content_type = "application/problem+json"),
         (status = 415, description = "The content type is not accepted", body = ProblemBody, content_type = "application/problem+json"),
@@ -124,7 +82,7 @@ pub async fn create_session(app: web::Data<App>, request: HttpRequest, payload: 
     expect_json(&request)?;
     let bytes = whole_body(&mut payload.into_inner(), app.settings.limits.body_bytes).await?;
     let body: SignInBody = strict_json(&bytes)?;
-    let (token, session) = app.sign_in(&request, &body.email, body.password).await?;
+    let (token, session) = app.sign_in(&request, &body.email, body.password, body.code).await?;
     Ok(HttpResponse::Created().cookie(cookie::issue(&app, &token)).json(SessionView::of(&session)))
 }
 
@@ -138,9 +96,8 @@ pub async fn create_session(app: web::Data<App>, request: HttpRequest, payload: 
         (status = 503, description = "Try again shortly", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 #[get("/v1/session")]
-pub async fn get_session(signed: Signed) -> Reply {
-    let session = signed.session.ok_or(Problem::from(Code::NotFound))?;
-    Ok(HttpResponse::Ok().json(SessionView::of(&session)))
+pub async fn get_session(signed: Unproved) -> Reply {
+    Ok(HttpResponse::Ok().json(SessionView::of(signed.session()?)))
 }
 
 /// Sign out
@@ -154,8 +111,8 @@ pub async fn get_session(signed: Signed) -> Reply {
         (status = 503, description = "Try again shortly", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 #[delete("/v1/session")]
-pub async fn end_session(app: web::Data<App>, signed: Signed) -> Reply {
-    let session = signed.session.ok_or(Problem::from(Code::NotFound))?;
-    app.write(&signed.caller, move |work, _| identity::end_session(work, session.id)).await?;
+pub async fn end_session(app: web::Data<App>, signed: Unproved) -> Reply {
+    let id = signed.session()?.id;
+    app.write(&signed.0.caller, move |work, _| identity::end_session(work, id)).await?;
     Ok(HttpResponse::NoContent().cookie(cookie::clear(&app)).finish())
 }

@@ -8,8 +8,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use dolen_domain::db::Work;
 use dolen_domain::kernel::{Class, Result, Utc};
-use dolen_domain::notices::{self, Composed, LARGEST_ATTEMPT, Leased, Mail, Outcome, State};
+use dolen_domain::notices::{self, Composed, LARGEST_ATTEMPT, Leased, Mail, Outcome, State, Subject};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 
@@ -145,8 +146,14 @@ impl Post {
     /// One message from its lease to its end, or to its next try.
     async fn deliver(self, held: Leased, until: Instant) {
         let (app, about) = (&self.app, held.clone());
-        let composed =
-            app.read(&caller(), move |work, app| notices::compose(work, &about, &app.settings.server.public_url)).await;
+        let compose = move |work: &mut Work<'_>, app: &App| {
+            let base = &app.settings.server.public_url;
+            match about.subject {
+                Subject::Person(_) => notices::compose_account(work, &app.vault, &about, base),
+                _ => notices::compose(work, &about, base),
+            }
+        };
+        let composed = app.read(&caller(), compose).await;
         let outcome = match composed {
             Ok(Composed::Withdrawn(outcome)) => Some(outcome),
             Ok(Composed::Ready(mail)) => self.send(&mail, until).await,

@@ -3,6 +3,7 @@
 //! Any number of workers may run over one database: whatever they take they take under a lock or a lease, and what they
 //! find done they leave alone. An error is logged and counted and ends nothing.
 
+mod checkpoints;
 mod clocks;
 mod deliver;
 #[cfg(test)]
@@ -35,7 +36,13 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
     };
     let minutely = every("clocks", clocks::PERIOD, stop.clone(), async || clocks::tick(&app).await);
     let hourly = every("upkeep", upkeep::PERIOD, stop.clone(), async || upkeep::tick(&app).await);
-    futures_util::join!(mail, minutely, hourly);
+    let signing = Duration::from_mins(app.settings.audit.checkpoint_minutes);
+    let signed = every("checkpoints", signing, stop.clone(), async || checkpoints::tick(&app).await);
+    futures_util::join!(mail, minutely, hourly, signed);
+    // Everything is done that will be done: what is on record now is signed.
+    if let Err(error) = checkpoints::tick(&app).await {
+        failed("checkpoints", &error);
+    }
 }
 
 /// The mailer, as soon as it can be had: a certificate file that is missing now may be there in a minute, and the

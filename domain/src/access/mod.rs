@@ -9,6 +9,7 @@ mod rules;
 mod service;
 mod store;
 
-pub use model::{Action, Basis, Facts, Grant, Membership, Relation, Role, Scope, Standing};
-pub use rules::{Decision, decide, scope_of};
+pub use model::{Action, Basis, Emergency, Facts, Grant, Membership, Relation, Role, Scope, Standing, StateWord};
+pub use rules::{Decision, decide, is_fresh, scope_of};
 pub use service::{grant, scope, standing, standing_of};
+pub use store::emergency_facts;

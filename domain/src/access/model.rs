@@ -1,6 +1,6 @@
 //! Roles, actions, relationships and grants.
 
-use crate::kernel::{Actor, OfficerId, SchoolId, ServiceId, text_enum};
+use crate::kernel::{Actor, EmergencyId, OfficerId, PupilId, SchoolId, ServiceId, text_enum};
 use crate::vault::MayOpen;
 
 text_enum! {
@@ -76,6 +76,22 @@ pub enum Action {
     ManagePeople,
     /// Read and verify the audit record.
     ReadAudit,
+    /// Open one child's records for a while without being entitled otherwise (break-glass).
+    StartEmergency,
+    /// See that an emergency access happened: who, when, at which school, how it was reviewed.
+    ReadEmergency,
+    /// Open the reason given for one, and the note of its review.
+    ReadEmergencyReason,
+    /// Review somebody else's.
+    ReviewEmergency,
+    /// See who has seen a referral.
+    ReadReferralReaders,
+    /// See who has seen a WARRN record.
+    ReadWarrnReaders,
+    /// See who has seen anything about a child.
+    ReadChildReaders,
+    /// See who reads unusually much, at unusual times or without an open case.
+    ReadAccessReport,
 }
 
 impl Action {
@@ -102,6 +118,14 @@ impl Action {
         Self::ReadNotices,
         Self::ManagePeople,
         Self::ReadAudit,
+        Self::StartEmergency,
+        Self::ReadEmergency,
+        Self::ReadEmergencyReason,
+        Self::ReviewEmergency,
+        Self::ReadReferralReaders,
+        Self::ReadWarrnReaders,
+        Self::ReadChildReaders,
+        Self::ReadAccessReport,
     ];
 
     /// The scope a client's token needs; `None` where no client may.
@@ -123,7 +147,15 @@ impl Action {
             | Self::ManageCampaign
             | Self::ReadNotices
             | Self::ManagePeople
-            | Self::ReadAudit => None,
+            | Self::ReadAudit
+            | Self::StartEmergency
+            | Self::ReadEmergency
+            | Self::ReadEmergencyReason
+            | Self::ReviewEmergency
+            | Self::ReadReferralReaders
+            | Self::ReadWarrnReaders
+            | Self::ReadChildReaders
+            | Self::ReadAccessReport => None,
         }
     }
 
@@ -135,37 +167,48 @@ impl Action {
             | Self::ReadReferralContent
             | Self::DecideReferral
             | Self::AnswerReferral
-            | Self::KeepReferral => Some(Self::ReadReferral),
-            Self::ReadWarrn | Self::ReadWarrnContent | Self::AcknowledgeWarrn | Self::KeepWarrn => {
-                Some(Self::ReadWarrn)
-            }
+            | Self::KeepReferral
+            | Self::ReadReferralReaders => Some(Self::ReadReferral),
+            Self::ReadWarrn
+            | Self::ReadWarrnContent
+            | Self::AcknowledgeWarrn
+            | Self::KeepWarrn
+            | Self::ReadWarrnReaders => Some(Self::ReadWarrn),
+            Self::ReadEmergency | Self::ReadEmergencyReason | Self::ReviewEmergency => Some(Self::ReadEmergency),
             // The directory and the campaigns are known to everyone who signs in.
             _ => None,
         }
     }
 }
 
-/// How the caller stands to the thing. The widest comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Relation {
-    /// Any: the role is enough.
-    Any,
-    /// The thing belongs to the caller's school.
-    OwnSchool,
-    /// The thing belongs to the caller's service.
-    OwnService,
-    /// The caller is the officer it was routed to.
-    Holder,
-    /// The caller is a named recipient, at this time.
-    Recipient,
-    /// The caller sent it.
-    Sender,
+text_enum! {
+    /// How the caller stands to the thing. The widest comes first. The word stands in the audit record.
+    pub enum Relation {
+        /// Any: the role is enough.
+        Any = "any",
+        /// The thing belongs to the caller's school.
+        OwnSchool = "own_school",
+        /// The thing belongs to the caller's service.
+        OwnService = "own_service",
+        /// The caller is the officer it was routed to.
+        Holder = "holder",
+        /// The caller is a named recipient, at this time.
+        Recipient = "recipient",
+        /// The caller sent it.
+        Sender = "sender",
+        /// The caller has an emergency access to the child, in force at this time.
+        Emergency = "emergency",
+    }
 }
 
-impl Relation {
-    /// Every relationship.
-    pub const ALL: &'static [Self] =
-        &[Self::Any, Self::OwnSchool, Self::OwnService, Self::Holder, Self::Recipient, Self::Sender];
+text_enum! {
+    /// How far a thing is, as the policy sees it. Each area says which of its own states is which.
+    pub enum StateWord {
+        /// Somebody still has something to do with it.
+        Open = "open",
+        /// It is over.
+        Closed = "closed",
+    }
 }
 
 /// One role somewhere, in force now.
@@ -181,6 +224,17 @@ pub struct Membership {
     pub officer: Option<OfficerId>,
 }
 
+/// An emergency access in force now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Emergency {
+    /// Which.
+    pub id: EmergencyId,
+    /// To this child's records, and nobody else's.
+    pub pupil: PupilId,
+    /// Started from this service, when the authority runs it.
+    pub service: Option<ServiceId>,
+}
+
 /// A caller's memberships as they stand in this transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
@@ -188,6 +242,11 @@ pub struct Standing {
     pub actor: Actor,
     /// Confirmed, begun and not ended.
     pub memberships: Vec<Membership>,
+    /// Their emergency accesses in force.
+    pub emergencies: Vec<Emergency>,
+    /// Whether they proved a second factor so lately that sealed content may open
+    /// ([`super::policy::STEP_UP_SECONDS`]).
+    pub stepped_up: bool,
 }
 
 impl Standing {
@@ -210,12 +269,18 @@ pub struct Facts {
     pub school: Option<SchoolId>,
     /// Its service.
     pub service: Option<ServiceId>,
+    /// The child it is about.
+    pub pupil: Option<PupilId>,
+    /// How far it is. A rule that asks for a state allows nothing where none is known.
+    pub state: Option<StateWord>,
     /// The officer it was routed to.
     pub officer: Option<OfficerId>,
     /// Its recipients in force: people.
     pub recipients: Vec<crate::kernel::PersonId>,
     /// Its recipients in force: officers of the contact list.
     pub recipient_officers: Vec<OfficerId>,
+    /// Its recipients in force: the leads of these services.
+    pub recipient_services: Vec<ServiceId>,
     /// Who sent it.
     pub sender: Option<Actor>,
 }
@@ -235,6 +300,27 @@ pub enum Basis {
     Role(Role, Relation),
     /// The service itself (worker, command line).
     System,
+}
+
+impl std::fmt::Display for Basis {
+    /// The words of the audit record: `dsp/recipient`, `system`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Role(role, relation) => write!(f, "{role}/{relation}"),
+            Self::System => f.write_str("system"),
+        }
+    }
+}
+
+impl std::str::FromStr for Basis {
+    type Err = crate::kernel::FaultCode;
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        match word.split_once('/') {
+            Some((role, relation)) => Ok(Self::Role(role.parse()?, relation.parse()?)),
+            None if word == "system" => Ok(Self::System),
+            None => Err(crate::kernel::FaultCode::NotInList),
+        }
+    }
 }
 
 /// Proof that the work's caller may do `action` on `on`. No public constructor: only [`super::grant`] and
@@ -299,6 +385,10 @@ pub struct Scope {
     pub recipient_anywhere: bool,
     /// Received by these officers.
     pub recipient_officers: Vec<OfficerId>,
+    /// Received by the leads of these services, of whom the caller is one.
+    pub recipient_services: Vec<ServiceId>,
+    /// About these children: the caller's emergency accesses in force.
+    pub pupils: Vec<PupilId>,
     /// Sent by this caller, of `sender_schools` or, for who has no school, of any.
     pub sender: Option<Actor>,
     /// The schools whose records the caller may follow as their sender.

@@ -12,12 +12,13 @@ use super::store;
 /// # Errors
 /// When the database can't be read.
 pub fn standing(work: &mut Work<'_>) -> Result<Standing> {
-    let actor = work.caller().actor;
-    standing_of(work, actor)
+    let caller = work.caller();
+    let stepped_up = rules::is_fresh(caller.second_factor_at, work.now());
+    Ok(Standing { stepped_up, ..standing_of(work, caller.actor)? })
 }
 
 /// Somebody else's memberships as they stand now: for asking, before they are written to, whether they may still know.
-/// It makes no grant.
+/// It makes no grant, and nobody has proved a second factor for it.
 ///
 /// # Errors
 /// When the database can't be read.
@@ -26,14 +27,18 @@ pub fn standing_of(work: &mut Work<'_>, actor: Actor) -> Result<Standing> {
         Actor::System | Actor::Anonymous => Vec::new(),
         Actor::Person(_) | Actor::Client(_) => store::memberships(work, actor)?,
     };
-    Ok(Standing { actor, memberships })
+    let emergencies = match actor {
+        Actor::Person(person) if rules::could_use_emergency(&memberships) => store::emergencies(work, person)?,
+        _ => Vec::new(),
+    };
+    Ok(Standing { actor, memberships, emergencies, stepped_up: false })
 }
 
 /// Grants `action` on `on`, a thing with these facts, or says why not.
 ///
 /// # Errors
-/// [`Code::SignInRequired`], [`Code::ScopeInsufficient`], [`Code::Forbidden`], or [`Code::NotFound`] when the caller may
-/// not know the thing exists.
+/// [`Code::SignInRequired`], [`Code::ScopeInsufficient`], [`Code::StepUpRequired`], [`Code::Forbidden`], or
+/// [`Code::NotFound`] when the caller may not know the thing exists.
 pub fn grant<T>(work: &mut Work<'_>, action: Action, on: T, facts: &Facts) -> Result<Grant<T>> {
     let standing = standing(work)?;
     match rules::decide(&standing, work.caller().scopes.as_ref(), action, facts) {
@@ -56,14 +61,14 @@ pub fn scope(work: &mut Work<'_>, action: Action) -> Result<Grant<Scope>> {
     {
         return Err(refuse(action, Decision::ScopeMissing));
     }
-    let basis = if standing.actor == Actor::System {
-        Basis::System
-    } else {
-        Basis::Role(standing.memberships.first().map_or(super::Role::Analyst, |m| m.role), super::Relation::Any)
+    let basis = match standing.actor {
+        Actor::System => Some(Basis::System),
+        _ => rules::first_rule(&standing, action),
     };
-    rules::scope_of(&standing, action)
-        .map(|scope| Grant::new(scope, action, basis))
-        .ok_or_else(|| refuse(action, Decision::Forbidden))
+    match (rules::scope_of(&standing, action), basis) {
+        (Some(scope), Some(basis)) => Ok(Grant::new(scope, action, basis)),
+        _ => Err(refuse(action, Decision::Forbidden)),
+    }
 }
 
 /// The error of a refusal, noted in the log without the thing's identity.
@@ -72,6 +77,7 @@ fn refuse(action: Action, decision: Decision) -> Error {
     Error::new(match decision {
         Decision::Nobody => Code::SignInRequired,
         Decision::ScopeMissing => Code::ScopeInsufficient,
+        Decision::StepUpNeeded => Code::StepUpRequired,
         Decision::Unseen => Code::NotFound,
         Decision::Forbidden | Decision::Allowed(_) => Code::Forbidden,
     })

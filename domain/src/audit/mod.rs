@@ -3,6 +3,7 @@
 //! An entry is part of the transaction it records. It holds identifiers and words of ours, never content, so erasing a
 //! child leaves the chain whole.
 
+pub mod checkpoints;
 mod model;
 mod rules;
 mod service;
@@ -10,4 +11,4 @@ mod store;
 
 pub use model::{Entry, Finding, Object};
 pub use rules::link;
-pub use service::{record, verify};
+pub use service::{newest_at, record, verify};

@@ -80,4 +80,11 @@ pub enum Finding {
         /// In words, for the operator.
         how: &'static str,
     },
+    /// The chain is whole, but the checkpoints kept outside are not: one is missing, forged or out of order.
+    Checkpoint {
+        /// Which one; for what is no checkpoint at all, its line.
+        number: i64,
+        /// In words, for the operator.
+        how: &'static str,
+    },
 }

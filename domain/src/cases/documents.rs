@@ -217,7 +217,7 @@ pub fn documents(work: &mut Work<'_>, vault: &Vault, id: CaseId) -> Result<Vec<D
         let name = vault.open(&pass, &key, name_place(stored.id), &stored.name)?;
         all.push(listed(&stored, name));
     }
-    audit::record(work, "case.read_documents", object(&case), "names");
+    audit::record(work, "case.read_documents", object(&case), format!("names {}", pass.basis()));
     Ok(all)
 }
 
@@ -239,7 +239,7 @@ pub fn open_document(work: &mut Work<'_>, vault: &Vault, id: CaseId, document: D
     let key = pupils::key(work, vault, case.pupil)?;
     let name = vault.open(&pass, &key, name_place(document), &stored.name)?;
     let Content(bytes) = vault.open(&pass, &key, content_place(document), &content)?;
-    audit::record(work, "case.read_document", object(&case), format!("content {document}"));
+    audit::record(work, "case.read_document", object(&case), format!("content {document} {}", pass.basis()));
     Ok(OpenedDocument { document: listed(&stored, name), bytes })
 }
 

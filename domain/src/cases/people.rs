@@ -162,7 +162,7 @@ pub fn people(work: &mut Work<'_>, vault: &Vault, id: CaseId) -> Result<Vec<Pers
         let (id, relation, added_at, ended_at) = (row.id, row.relation, row.added_at, row.ended_at);
         all.push(PersonAround { id, relation, details, added_at, ended_at });
     }
-    audit::record(work, "case.read_people", object(&case), "content");
+    audit::record(work, "case.read_people", object(&case), format!("content {}", pass.basis()));
     Ok(all)
 }
 

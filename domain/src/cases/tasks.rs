@@ -145,7 +145,7 @@ pub fn tasks(work: &mut Work<'_>, vault: &Vault, id: CaseId) -> Result<Vec<Task>
         let StoredTask { id, person, due_on, added_at, done_at, done_by, .. } = t;
         all.push(Task { id, what, person, due_on, added_at, done_at, done_by });
     }
-    audit::record(work, "case.read_tasks", object(&case), "content");
+    audit::record(work, "case.read_tasks", object(&case), format!("content {}", pass.basis()));
     Ok(all)
 }
 

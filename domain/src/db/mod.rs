@@ -8,6 +8,7 @@ pub mod failure;
 pub mod fragments;
 mod migrate;
 mod pool;
+pub mod roles;
 #[expect(missing_docs, reason = "diesel's `table!` writes public items; the migrations document the tables")]
 pub mod schema;
 pub mod types;
@@ -15,6 +16,6 @@ mod work;
 mod writer;
 
 pub use conn::{Conn, Kind, MultiBackend};
-pub use migrate::{MigrationStatus, migrate, migration_status};
-pub use pool::{Db, DbOptions};
+pub use migrate::{known, migrate, waiting};
+pub use pool::{Db, DbOptions, look};
 pub use work::Work;

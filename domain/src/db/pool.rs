@@ -93,6 +93,28 @@ impl ManageConnection for Manager {
     }
 }
 
+/// Looks into a database as it is, without bringing it up to date and without any key: for whoever verifies or
+/// diagnoses. A SQLite file that is not there is not made.
+///
+/// # Errors
+/// When the database can't be reached, and what `f` returns.
+pub fn look<T>(
+    url: &str,
+    clock: &dyn Clock,
+    chance: &dyn Chance,
+    f: impl FnOnce(&mut Work<'_>) -> Result<T>,
+) -> Result<T> {
+    if Kind::of(url)? == Kind::Sqlite && !std::path::Path::new(sqlite_path(url)).is_file() {
+        return Err(Error::unavailable(format!("{}: there is no such file", sqlite_path(url))));
+    }
+    let mut conn = establish(url, true).map_err(Error::unavailable)?;
+    // A long walk reads for longer than a request may.
+    if let Conn::Pg(c) = &mut conn {
+        c.batch_execute("SET default_transaction_read_only = on; SET statement_timeout = 0")?;
+    }
+    f(&mut Work::new(&mut conn, &Caller::system("look"), clock.now(), chance))
+}
+
 /// The database behind the whole service.
 #[derive(Clone)]
 pub struct Db {

@@ -40,6 +40,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    use crate::db::types::sql::UtcSql;
+    system_keys (purpose) {
+        purpose -> Text,
+        kek_id -> Text,
+        wrapped -> Binary,
+        created_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::db::types::sql::UtcSql;
+    retired_keys (kek_id) {
+        kek_id -> Text,
+        retired_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    use crate::db::types::sql::UtcSql;
+    audit_checkpoints (number) {
+        number -> BigInt,
+        size -> BigInt,
+        head -> Binary,
+        at -> UtcSql,
+        digest -> Binary,
+        line -> Text,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Text};
     use crate::db::types::sql::{UtcSql, UuidSql};
     idempotency_keys (actor_kind, actor_id, key) {
@@ -150,7 +183,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Binary, Nullable};
+    use diesel::sql_types::{Binary, Nullable, Text};
     use crate::db::types::sql::{UtcSql, UuidSql};
     sessions (id) {
         id -> UuidSql,
@@ -160,6 +193,69 @@ diesel::table! {
         last_used_at -> UtcSql,
         expires_at -> UtcSql,
         ended_at -> Nullable<UtcSql>,
+        second_factor_at -> Nullable<UtcSql>,
+        device -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    factors (id) {
+        id -> UuidSql,
+        person_id -> UuidSql,
+        secret -> Binary,
+        last_step -> BigInt,
+        created_at -> UtcSql,
+        confirmed_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    recovery_codes (person_id, code_hash) {
+        person_id -> UuidSql,
+        code_hash -> Binary,
+        used_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    invitations (id) {
+        id -> UuidSql,
+        person_id -> UuidSql,
+        secret_hash -> Binary,
+        created_at -> UtcSql,
+        expires_at -> UtcSql,
+        used_at -> Nullable<UtcSql>,
+        voided_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    sign_in_links (id) {
+        id -> UuidSql,
+        person_id -> UuidSql,
+        secret_hash -> Binary,
+        created_at -> UtcSql,
+        expires_at -> UtcSql,
+        used_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+    use crate::db::types::sql::UtcSql;
+    sign_in_misses (address_hash) {
+        address_hash -> Binary,
+        failed -> BigInt,
+        locked_until -> Nullable<UtcSql>,
+        updated_at -> UtcSql,
     }
 }
 
@@ -475,6 +571,47 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Binary, Bool, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    emergency_accesses (id) {
+        id -> UuidSql,
+        reference -> Text,
+        role -> Text,
+        person_id -> UuidSql,
+        pupil_id -> UuidSql,
+        school_id -> UuidSql,
+        service_id -> Nullable<UuidSql>,
+        reason -> Binary,
+        started_at -> UtcSql,
+        ends_at -> UtcSql,
+        live -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Nullable;
+    use crate::db::types::sql::UuidSql;
+    emergency_owners (id) {
+        id -> UuidSql,
+        emergency_id -> UuidSql,
+        person_id -> Nullable<UuidSql>,
+        officer_id -> Nullable<UuidSql>,
+        service_id -> Nullable<UuidSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    emergency_reviews (id) {
+        id -> UuidSql,
+        reviewer_id -> UuidSql,
+        outcome -> Text,
+        note -> Binary,
+        reviewed_at -> UtcSql,
+    }
+}
 diesel::joinable!(referrals -> cases (id));
 diesel::joinable!(warrn_records -> cases (id));
 
@@ -482,6 +619,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     audit_head,
     child_keys,
+    system_keys,
+    retired_keys,
+    audit_checkpoints,
     idempotency_keys,
     schools,
     services,
@@ -491,6 +631,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     officer_coverage,
     people,
     sessions,
+    factors,
+    recovery_codes,
+    invitations,
+    sign_in_links,
+    sign_in_misses,
     api_clients,
     memberships,
     pupils,
@@ -512,4 +657,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     response_keys,
     submissions,
     notices,
+    emergency_accesses,
+    emergency_owners,
+    emergency_reviews,
 );

@@ -74,6 +74,7 @@ codes! {
     InvalidCredentials "invalid_credentials" Unauthenticated "Nid yw'r e-bost neu'r cyfrinair yn gywir" "The e-mail or password is not right";
     InvalidCursor "invalid_cursor" BadRequest "Nid yw'r cyrchwr yn ddilys; dechreuwch o'r dudalen gyntaf" "The cursor is not valid; start from the first page";
     InvalidParameter "invalid_parameter" BadRequest "Nid yw paramedr yn ddilys" "A parameter is not valid";
+    LinkInvalid "link_invalid" NotFound "Nid yw'r ddolen hon yn ddilys mwyach" "This link is no longer valid";
     MalformedBody "malformed_body" BadRequest "Ni ellir darllen y cynnwys" "The content cannot be read";
     MethodNotAllowed "method_not_allowed" MethodNotAllowed "Ni chaniateir y dull hwn yma" "This method is not allowed here";
     NoOfficer "no_officer" Conflict "Nid oes swyddog na chiw ar gyfer hyn; gofynnwch i'r awdurdod" "There is no officer or queue for this; ask the authority";
@@ -84,8 +85,14 @@ codes! {
     ReferralAlreadyOpen "referral_already_open" Conflict "Mae atgyfeiriad agored eisoes i'r plentyn hwn at y gwasanaeth hwn" "There is already an open referral for this child to this service";
     RowsRejected "rows_rejected" Unprocessable "Gwrthodwyd rhesi; ni chadwyd dim" "Rows were rejected; nothing was kept";
     ScopeInsufficient "scope_insufficient" Forbidden "Nid oes gan y tocyn y cwmpas angenrheidiol" "The token lacks the scope this needs";
+    SecondFactorEnrolmentRequired "second_factor_enrolment_required" Forbidden "Rhaid ychwanegu ap dilysu at y cyfrif cyn mynd ymlaen" "An authenticator app must be added to the account before going on";
+    SecondFactorRequired "second_factor_required" Unauthenticated "Mae angen y cod o'ch ap dilysu" "The code from your authenticator app is needed";
+    SecondFactorWrong "second_factor_wrong" Unauthenticated "Nid yw'r cod yn gywir, neu fe'i defnyddiwyd eisoes" "The code is not right, or was used already";
     SignInRequired "sign_in_required" Unauthenticated "Mewngofnodwch yn gyntaf" "Sign in first";
     StateConflict "state_conflict" Conflict "Nid yw'r cofnod yn y cyflwr sydd ei angen" "The record is not in the state this needs";
+    EmergencyInForce "emergency_in_force" Conflict "Mae gennych fynediad brys i'r plentyn hwn eisoes" "You already have an emergency access to this child";
+    OwnReview "own_review" Forbidden "Rhaid i rywun arall adolygu eich mynediad brys" "Somebody else must review your emergency access";
+    StepUpRequired "step_up_required" Forbidden "Profwch eich ail ffactor eto yn gyntaf, yn /step-up; mae'n para pum munud" "Prove your second factor again first, at /step-up; it lasts five minutes";
     Unavailable "unavailable" Unavailable "Ni all y gwasanaeth ateb nawr; rhowch gynnig arall cyn hir" "The service cannot answer now; try again shortly";
     VersionMismatch "version_mismatch" PreconditionFailed "Mae'r cofnod wedi newid; darllenwch ef eto" "The record has changed; read it again";
     VersionRequired "version_required" PreconditionRequired "Mae angen pennawd If-Match" "An If-Match header is required";

@@ -13,10 +13,18 @@ uuid_id! {
     ClientId,
     /// A document kept with a case.
     DocumentId,
+    /// A second factor.
+    FactorId,
+    /// A break-glass access to one child's records.
+    EmergencyId,
     /// A questionnaire in one version.
     InstrumentId,
+    /// An invitation to join.
+    InvitationId,
     /// A child's data key.
     KeyId,
+    /// A one-time sign-in link.
+    LinkId,
     /// A person's or client's role somewhere.
     MembershipId,
     /// A step of a case with a clock.

@@ -14,7 +14,7 @@ mod wording;
 
 pub use model::{Ask, Composed, Leased, Mail, NewNotice, Notice, Outcome, Recipient, State, Subject, Wording};
 pub use rules::{LARGEST_ATTEMPT, RETRY_SECONDS};
-pub use service::{claim, compose, enqueue, give_back, page, settle, waiting_since};
+pub use service::{claim, compose, compose_account, enqueue, enqueue_account, give_back, page, settle, waiting_since};
 pub use wording::{Due, Envelope, Link, Text, write};
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! What is told, to whom, about what, and how far it got.
 
-use crate::kernel::{EmailAddress, NoticeId, OfficerId, PersonId, Reference, ReferralId, Utc, WarrnId, text_enum};
+use crate::kernel::{
+    EmailAddress, EmergencyId, NoticeId, OfficerId, PersonId, Reference, ReferralId, Utc, WarrnId, text_enum,
+};
 
 text_enum! {
     /// What happened. Many of these read the same once written out: see [`Wording::ask`].
@@ -21,6 +23,12 @@ text_enum! {
         WarrnReceived = "warrn_received",
         /// A WARRN record was not acknowledged in time and comes to the deputy.
         WarrnEscalated = "warrn_escalated",
+        /// Somebody is invited to join.
+        Invited = "invited",
+        /// Something about somebody's own way in was changed.
+        AccountChanged = "account_changed",
+        /// Somebody broke the glass over records the recipient holds or watches over.
+        EmergencyStarted = "emergency_started",
     }
 }
 
@@ -38,6 +46,10 @@ text_enum! {
         Answer = "answer",
         /// There is news.
         News = "news",
+        /// An account waits to be taken up.
+        Join = "join",
+        /// The recipient's own account was changed.
+        Account = "account",
     }
 }
 
@@ -46,11 +58,13 @@ impl Wording {
     #[must_use]
     pub const fn ask(self) -> Ask {
         match self {
-            Self::ReferralReceived | Self::WarrnReceived => Ask::Attention,
+            Self::ReferralReceived | Self::WarrnReceived | Self::EmergencyStarted => Ask::Attention,
             Self::WarrnEscalated => Ask::Overdue,
             Self::ReferralInfoRequested => Ask::Question,
             Self::ReferralAnswered => Ask::Answer,
             Self::ReferralAccepted | Self::ReferralDeclined | Self::ReferralRedirected => Ask::News,
+            Self::Invited => Ask::Join,
+            Self::AccountChanged => Ask::Account,
         }
     }
 }
@@ -99,6 +113,10 @@ pub enum Subject {
     Referral(ReferralId),
     /// A WARRN record.
     Warrn(WarrnId),
+    /// The recipient's own account.
+    Person(PersonId),
+    /// An emergency access.
+    Emergency(EmergencyId),
 }
 
 /// A message to write into the outbox.

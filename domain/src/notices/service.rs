@@ -4,10 +4,11 @@ use crate::access::{self, Action, Decision};
 use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::directory::officers;
-use crate::identity::{self, Preference};
-use crate::kernel::{Actor, NoticeId, Page, PageRequest, Result, Utc};
+use crate::identity::{self, Contact, Preference};
+use crate::kernel::{Actor, NoticeId, Page, PageRequest, PersonId, Reference, Result, Utc};
+use crate::vault::Vault;
 
-use super::model::{Composed, Leased, Mail, NewNotice, Notice, Outcome, Recipient, State, Subject};
+use super::model::{Composed, Leased, Mail, NewNotice, Notice, Outcome, Recipient, State, Subject, Wording};
 use super::rules::{self, LARGEST_ATTEMPT, Next};
 use super::store;
 use super::wording::{self, Due, Envelope, Link};
@@ -83,14 +84,60 @@ pub fn compose(work: &mut Work<'_>, held: &Leased, base_url: &str) -> Result<Com
         link: Link::to(base_url, &held.reference),
         due: held.due_at.map(Due::at),
     };
-    let text = wording::write(held.wording.ask(), &envelope, contact.lang);
+    Ok(written(held, contact, &envelope, base_url))
+}
+
+/// The same for a message about the recipient's own account ([`Subject::Person`]). An invitation's link is made here, with
+/// a secret that is stored nowhere; without an open invitation there is nothing to say any more.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn compose_account(work: &mut Work<'_>, vault: &Vault, held: &Leased, base_url: &str) -> Result<Composed> {
+    let (Recipient::Person(person), Subject::Person(about)) = (held.to, held.subject) else {
+        return Ok(Composed::Withdrawn(Outcome::Technical("no-account")));
+    };
+    let Some(contact) = identity::contact(work, person)?.filter(|_| person == about) else {
+        return Ok(Composed::Withdrawn(Outcome::Withdrawn("recipient-gone")));
+    };
+    let path = match held.wording {
+        Wording::Invited => match identity::invitation_link(work, vault, person)? {
+            Some(secret) => format!("/invitation/{secret}"),
+            None => return Ok(Composed::Withdrawn(Outcome::Withdrawn("no-longer-entitled"))),
+        },
+        _ => "/account".to_owned(),
+    };
+    let link = Link::page(base_url, &path);
+    let envelope = Envelope { reference: held.reference.clone(), link, due: held.due_at.map(Due::at) };
+    Ok(written(held, contact, &envelope, base_url))
+}
+
+/// Writes a message into the outbox about a person's own account, to themselves. `dedupe` tells two of a kind apart.
+///
+/// # Errors
+/// When the database refuses it.
+pub fn enqueue_account(work: &mut Work<'_>, wording: Wording, person: PersonId, dedupe: &str) -> Result<()> {
+    let new = NewNotice {
+        wording,
+        to: Recipient::Person(person),
+        subject: Subject::Person(person),
+        // The ledger's; such a message quotes none.
+        reference: Reference::random(work.chance()),
+        due_at: None,
+        dedupe: format!("{wording}:{person}:{dedupe}"),
+    };
+    store::insert(work, &new)
+}
+
+/// A message in its recipient's words.
+fn written(held: &Leased, contact: Contact, envelope: &Envelope, base_url: &str) -> Composed {
+    let text = wording::write(held.wording.ask(), envelope, contact.lang);
     let languages = match contact.lang {
         Preference::Cy => "cy",
         Preference::En => "en",
         Preference::Both => "cy, en",
     };
     let message_id = format!("<{}@{}>", held.id, host(base_url));
-    Ok(Composed::Ready(Mail { to: contact.email, subject: text.subject, text: text.body, languages, message_id }))
+    Composed::Ready(Mail { to: contact.email, subject: text.subject, text: text.body, languages, message_id })
 }
 
 /// Whether the recipient would still be shown the record if they asked for it now. A person is judged by the policy
@@ -104,6 +151,8 @@ fn may_still_know(work: &mut Work<'_>, held: &Leased) -> Result<bool> {
             let action = match held.subject {
                 Subject::Referral(_) => Action::ReadReferral,
                 Subject::Warrn(_) => Action::ReadWarrn,
+                Subject::Person(_) => return Ok(false),
+                Subject::Emergency(_) => Action::ReadEmergency,
             };
             let standing = access::standing_of(work, Actor::Person(id))?;
             Ok(matches!(access::decide(&standing, None, action, &facts), Decision::Allowed(_)))

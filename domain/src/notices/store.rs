@@ -8,8 +8,8 @@ use crate::db::fragments::{OnConflictDoNothing, for_update_skip_locked};
 use crate::db::schema::{case_recipients as cr, cases, notices as n};
 use crate::db::types::{Uid, Utc};
 use crate::kernel::{
-    CaseId, Cursor, Error, NoticeId, OfficerId, Page, PageRequest, PersonId, Reference, ReferralId, Result, SchoolId,
-    ServiceId, WarrnId,
+    CaseId, Cursor, EmergencyId, Error, NoticeId, OfficerId, Page, PageRequest, PersonId, Reference, ReferralId,
+    Result, SchoolId, ServiceId, WarrnId,
 };
 
 use super::model::{Leased, NewNotice, Notice, Recipient, State, Subject, Wording};
@@ -41,6 +41,8 @@ pub(super) fn insert(work: &mut Work<'_>, new: &NewNotice) -> Result<()> {
     let (subject_kind, subject_id) = match new.subject {
         Subject::Referral(id) => ("referral", id.uuid()),
         Subject::Warrn(id) => ("warrn", id.uuid()),
+        Subject::Person(id) => ("person", id.uuid()),
+        Subject::Emergency(id) => ("emergency", id.uuid()),
     };
     let row = NewRow {
         id: NoticeId::from_uuid(work.new_id()),
@@ -73,6 +75,8 @@ fn subject(kind: &str, id: Uid) -> Result<Subject> {
     match kind {
         "referral" => Ok(Subject::Referral(ReferralId::from_uuid(id.uuid()))),
         "warrn" => Ok(Subject::Warrn(WarrnId::from_uuid(id.uuid()))),
+        "person" => Ok(Subject::Person(PersonId::from_uuid(id.uuid()))),
+        "emergency" => Ok(Subject::Emergency(EmergencyId::from_uuid(id.uuid()))),
         _ => Err(Error::internal("a notice has a subject of an unknown kind")),
     }
 }
@@ -221,6 +225,9 @@ pub(super) fn facts(work: &mut Work<'_>, subject: Subject) -> Result<Option<Fact
     let id = match subject {
         Subject::Referral(id) => CaseId::from_uuid(id.uuid()),
         Subject::Warrn(id) => CaseId::from_uuid(id.uuid()),
+        // No case: an account is its person's own.
+        Subject::Person(_) => return Ok(None),
+        Subject::Emergency(id) => return crate::access::emergency_facts(work, id),
     };
     let row: Option<(SchoolId, Option<ServiceId>, Option<OfficerId>)> = cases::table
         .find(id)

@@ -19,6 +19,12 @@ impl Link {
         Self(format!("{}/r/{reference}", base_url.trim_end_matches('/')))
     }
 
+    /// A page about the reader's own account: `{base_url}{path}`. The path is ours; an invitation's ends with its secret.
+    #[must_use]
+    pub fn page(base_url: &str, path: &str) -> Self {
+        Self(format!("{}{path}", base_url.trim_end_matches('/')))
+    }
+
     /// The address as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -121,8 +127,30 @@ fn clause(ask: Ask, reference: &Reference) -> Bilingual {
         Ask::News => {
             (format!("mae newyddion i chi am {reference}"), format!("there is news for you about {reference}"))
         }
+        Ask::Join => {
+            ("fe'ch gwahoddwyd i ddefnyddio Dolen".to_owned(), "you have been invited to use Dolen".to_owned())
+        }
+        Ask::Account => (
+            "newidiwyd y ffordd rydych yn mewngofnodi i Dolen".to_owned(),
+            "the way you sign in to Dolen was changed".to_owned(),
+        ),
     };
     Bilingual { cy, en }
+}
+
+/// What the link is for. Welsh awaits a translator's review.
+const fn lead(ask: Ask) -> (&'static str, &'static str) {
+    match ask {
+        Ask::Join => (
+            "Dilynwch y ddolen hon i ddechrau. Mae'n gweithio unwaith, i chi yn unig; peidiwch â'i hanfon ymlaen.",
+            "Follow this link to begin. It works once, for you alone; do not pass it on.",
+        ),
+        Ask::Account => (
+            "Os nad chi a wnaeth hyn, rhowch wybod i weinyddwr ar unwaith. Mewngofnodwch i weld y manylion:",
+            "If this was not you, tell an administrator at once. Sign in to see the details:",
+        ),
+        _ => ("Mewngofnodwch i weld y manylion:", "Sign in to see the details:"),
+    }
 }
 
 /// A clause as a sentence.
@@ -142,12 +170,13 @@ pub fn write(ask: Ask, envelope: &Envelope, reader: Preference) -> Text {
         cy = format!("{cy}\nGwnewch hyn cyn {}.", due.cy);
         en = format!("{en}\nPlease do this before {}.", due.en);
     }
+    let (lead_cy, lead_en) = lead(ask);
     cy = format!(
-        "{cy}\n\nMewngofnodwch i weld y manylion:\n{link}\n\n\
+        "{cy}\n\n{lead_cy}\n{link}\n\n\
          Nid oes gwybodaeth am neb yn y neges hon. Peidiwch ag ateb yr e-bost hwn."
     );
     en = format!(
-        "{en}\n\nSign in to see the details:\n{link}\n\n\
+        "{en}\n\n{lead_en}\n{link}\n\n\
          This message holds no information about anyone. Please do not reply to this e-mail."
     );
     let (subject, body) = match reader {

@@ -8,7 +8,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::directory::officers::KeyArea;
-use crate::kernel::{Actor, OfficerId, PupilId, Reference, ReferralId, SchoolId, ServiceId, Utc, YearGroup};
+use crate::kernel::{
+    Actor, Code, OfficerId, PupilId, Reference, ReferralId, Result, SchoolId, ServiceId, Utc, YearGroup,
+};
 use crate::pupils::{NewPupil, PupilIdentity};
 use crate::routing::Decision;
 
@@ -159,6 +161,19 @@ pub struct Reading {
     pub envelope: Envelope,
     /// The content, for a reader who must know it.
     pub opened: Option<Opened>,
+    /// Whether the content would open once the reader has proved a second factor again.
+    pub step_up: bool,
+}
+
+impl Reading {
+    /// The content, or why it is not here.
+    ///
+    /// # Errors
+    /// [`Code::StepUpRequired`] or [`Code::Forbidden`].
+    pub fn into_opened(self) -> Result<Opened> {
+        let refused = if self.step_up { Code::StepUpRequired } else { Code::Forbidden };
+        self.opened.ok_or_else(|| refused.into())
+    }
 }
 
 /// A line of a referral's history: no content.

@@ -139,7 +139,8 @@ fn narrowing(work: &Work<'_>, pass: &Grant<Scope>, filter: &Filter, own: Vec<Off
             c::officer_id
                 .eq_any(scope.officers.clone())
                 .or(c::school_id.nullable().eq_any(scope.schools.clone()))
-                .or(c::service_id.eq_any(scope.services.clone())),
+                .or(c::service_id.eq_any(scope.services.clone()))
+                .or(c::pupil_id.nullable().eq_any(scope.pupils.clone())),
         ));
     }
     if filter.mine {

@@ -67,7 +67,7 @@ pub(super) fn open(key: &[u8; 32], place: Place, envelope: &[u8]) -> Result<Zero
 }
 
 /// One error for every way an envelope can be wrong.
-fn unreadable() -> Error {
+pub(super) fn unreadable() -> Error {
     Error::internal("a sealed field does not open: it was changed, moved or sealed under another key")
 }
 

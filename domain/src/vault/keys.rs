@@ -1,46 +1,23 @@
-//! The master key and what is derived from it.
+//! The vault: what seals, opens and indexes.
+
+use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::Sha256;
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::db::Work;
 use crate::db::types::SealedBytes;
-use crate::kernel::{Chance, Error, KeyId, Result, from_hex, to_hex};
+use crate::kernel::{Chance, Error, KeyId, Result, to_hex};
 
-use super::{ChildKey, MayOpen, Place, Sealed, envelope, store};
-
-/// The key-encryption key: 32 bytes from a file or credential outside the database.
-pub struct MasterKey(Zeroizing<[u8; 32]>);
-
-impl MasterKey {
-    /// A key from its bytes.
-    #[must_use]
-    pub fn new(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
-    }
-
-    /// Reads 32 bytes written as 64 hexadecimal digits (white space around is ignored).
-    ///
-    /// # Errors
-    /// When the text is anything else.
-    pub fn from_hex(text: &str) -> Result<Self> {
-        let bytes = from_hex(text.trim()).and_then(|b| <[u8; 32]>::try_from(b).ok());
-        let bytes = bytes.ok_or_else(|| Error::internal("a master key is 64 hexadecimal digits"))?;
-        Ok(Self::new(bytes))
-    }
-
-    /// A key for one purpose, so that no key ever serves two.
-    fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(mac(&self.0, &[b"dolen.derive.v1", purpose.as_bytes()]))
-    }
-}
+use super::kek::NO_KEY;
+use super::model::{child_place, system_place};
+use super::{ChildKey, Kek, KeyRing, MasterKey, MayOpen, Place, Purpose, PurposeKeys, Sealed, envelope, store};
 
 /// HMAC-SHA-256 over length-prefixed parts.
-fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+pub(super) fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
     for part in parts {
@@ -50,56 +27,60 @@ fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-/// The id under which our own records (replayed answers) are sealed; no child's key has it.
-const SYSTEM_KEY: Uuid = Uuid::nil();
-
 /// Seals, opens and indexes.
+///
+/// The key ring wraps children's keys and changes when a master key is rotated. The purpose keys never change: what was
+/// indexed, and what was sealed for ourselves, is found and opened whatever master key is current.
 pub struct Vault {
-    wrapping: Zeroizing<[u8; 32]>,
-    system: Zeroizing<[u8; 32]>,
-    index: Zeroizing<[u8; 32]>,
-    tags: Zeroizing<[u8; 32]>,
-    kek_id: String,
+    ring: KeyRing,
+    purposes: PurposeKeys,
 }
 
 impl Vault {
-    /// A vault over a master key.
+    /// A vault over one master key, with the purpose keys the first releases derived from it. For tests, and for what
+    /// stands before there is a database; the service opens its own with `custody::open`.
     #[must_use]
     pub fn new(master: &MasterKey) -> Self {
-        let mut kek_id = to_hex(master.derive("id").as_ref());
-        kek_id.truncate(16);
-        Self {
-            wrapping: master.derive("wrap"),
-            system: master.derive("system"),
-            index: master.derive("index"),
-            tags: master.derive("tags"),
-            kek_id,
-        }
+        let key = Arc::new(master.clone());
+        let derived = |purpose| key.derived(purpose).unwrap_or_default();
+        let purposes = PurposeKeys::new(derived);
+        Self { ring: KeyRing::new(key, Vec::new()), purposes }
     }
 
-    /// Makes and stores a new child's key.
+    /// A vault over a ring, with the purpose keys of the database.
+    #[must_use]
+    pub const fn over(ring: KeyRing, purposes: PurposeKeys) -> Self {
+        Self { ring, purposes }
+    }
+
+    /// The master keys at hand.
+    #[must_use]
+    pub const fn ring(&self) -> &KeyRing {
+        &self.ring
+    }
+
+    /// Makes and stores a new child's key, wrapped by the current master key.
     ///
     /// # Errors
-    /// When the database refuses it.
+    /// When the database refuses it, or the current master key was retired.
     pub fn new_child_key(&self, work: &mut Work<'_>) -> Result<ChildKey> {
         let id = KeyId::from_uuid(work.new_id());
         let mut bytes = Zeroizing::new([0_u8; 32]);
         work.chance().fill(bytes.as_mut());
-        let wrapped = envelope::seal(&self.wrapping, SYSTEM_KEY, wrap_place(id), bytes.as_ref(), work.chance())?;
-        store::insert(work, id, &self.kek_id, SealedBytes(wrapped))?;
+        let kek = self.ring.current();
+        let wrapped = kek.wrap_key(child_place(id), &bytes, work.chance())?;
+        store::insert(work, id, kek.id(), SealedBytes(wrapped))?;
         Ok(ChildKey { id, bytes })
     }
 
     /// Unwraps a child's key.
     ///
     /// # Errors
-    /// When the key was shredded, or was wrapped under another master key.
+    /// When the key was shredded, or was wrapped under a master key that is not at hand.
     pub fn child_key(&self, work: &mut Work<'_>, id: KeyId) -> Result<ChildKey> {
-        let wrapped = store::find(work, id)?;
-        let plain = envelope::open(&self.wrapping, wrap_place(id), &wrapped.0)?;
-        let bytes: [u8; 32] =
-            plain.as_slice().try_into().map_err(|_| Error::internal("a child's key has the wrong length"))?;
-        Ok(ChildKey { id, bytes: Zeroizing::new(bytes) })
+        let (kek, wrapped) = store::find(work, id)?;
+        let bytes = self.ring.find(&kek)?.unwrap_key(child_place(id), &wrapped.0)?;
+        Ok(ChildKey { id, bytes })
     }
 
     /// Seals a value at its place under a child's key.
@@ -130,7 +111,7 @@ impl Vault {
     ) -> Result<T> {
         let bytes = &sealed.as_stored().0;
         if envelope::key_id(bytes)? != key.id.uuid() {
-            return Err(Error::internal("a sealed field names another child's key"));
+            return Err(envelope::unreadable());
         }
         let plain = envelope::open(&key.bytes, place, bytes)?;
         serde_json::from_slice(&plain)
@@ -142,7 +123,7 @@ impl Vault {
     /// # Errors
     /// When sealing fails.
     pub fn seal_own(&self, place: Place, plain: &[u8], chance: &dyn Chance) -> Result<Vec<u8>> {
-        envelope::seal(&self.system, SYSTEM_KEY, place, plain, chance)
+        envelope::seal(&self.purposes.system, NO_KEY, place, plain, chance)
     }
 
     /// Opens what [`Self::seal_own`] sealed.
@@ -150,25 +131,73 @@ impl Vault {
     /// # Errors
     /// When the envelope was changed or moved.
     pub fn open_own(&self, place: Place, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
-        envelope::open(&self.system, place, sealed)
+        if envelope::key_id(sealed)? != NO_KEY {
+            return Err(envelope::unreadable());
+        }
+        envelope::open(&self.purposes.system, place, sealed)
+    }
+
+    /// Seals a value of ours that belongs to no child (a person's second factor) under the system key, at its place.
+    ///
+    /// # Errors
+    /// When the value can't be written as JSON.
+    pub fn seal_system<T: Serialize>(&self, place: Place, value: &T, chance: &dyn Chance) -> Result<Sealed<T>> {
+        let plain = Zeroizing::new(serde_json::to_vec(value).map_err(Error::internal)?);
+        Ok(Sealed::from_stored(SealedBytes(self.seal_own(place, &plain, chance)?)))
+    }
+
+    /// Opens what [`Self::seal_system`] sealed. It takes no grant: a second factor is read before anybody is signed in.
+    ///
+    /// # Errors
+    /// When the envelope was changed, moved, or holds something else.
+    pub fn open_system<T: DeserializeOwned>(&self, place: Place, sealed: &Sealed<T>) -> Result<T> {
+        let plain = self.open_own(place, &sealed.as_stored().0)?;
+        serde_json::from_slice(&plain)
+            .map_err(|_| Error::internal("a sealed field holds something else than it should"))
     }
 
     /// A blind index of a value in a named column: equal values, equal indexes; nothing else to learn without the key.
     #[must_use]
     pub fn blind_index(&self, column: &str, value: &str) -> Vec<u8> {
-        mac(&self.index, &[column.as_bytes(), value.as_bytes()]).to_vec()
+        mac(&self.purposes.index, &[column.as_bytes(), value.as_bytes()]).to_vec()
     }
 
     /// A short keyed tag over parts, for entity tags: it tells nothing of the version it stands for.
     #[must_use]
     pub fn tag(&self, parts: &[&[u8]]) -> String {
-        let mut tag = to_hex(&mac(&self.tags, parts));
+        let mut tag = to_hex(&mac(&self.purposes.tags, parts));
         tag.truncate(24);
         tag
     }
 }
 
-/// A wrapped key's place.
-const fn wrap_place(id: KeyId) -> Place {
-    Place { table: "child_keys", column: "wrapped", row: id.uuid() }
+/// Wraps a purpose key for its row.
+///
+/// # Errors
+/// When the key service fails.
+pub fn wrap_purpose(kek: &dyn Kek, purpose: Purpose, key: &[u8; 32], chance: &dyn Chance) -> Result<SealedBytes> {
+    kek.wrap_key(system_place(purpose), key, chance).map(SealedBytes)
+}
+
+/// Unwraps the key of a purpose.
+///
+/// # Errors
+/// When it was changed, moved or wrapped by another.
+pub fn unwrap_purpose(kek: &dyn Kek, purpose: Purpose, wrapped: &SealedBytes) -> Result<Zeroizing<[u8; 32]>> {
+    kek.unwrap_key(system_place(purpose), &wrapped.0)
+}
+
+/// The same child's key under another master key. The plain key is in memory for that long and nowhere else.
+///
+/// # Errors
+/// When it does not unwrap.
+pub fn rewrap_child(
+    from: &dyn Kek,
+    to: &dyn Kek,
+    id: KeyId,
+    wrapped: &SealedBytes,
+    chance: &dyn Chance,
+) -> Result<SealedBytes> {
+    let plain = from.unwrap_key(child_place(id), &wrapped.0)?;
+    to.wrap_key(child_place(id), &plain, chance).map(SealedBytes)
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::db::types::SealedBytes;
-use crate::kernel::KeyId;
+use crate::kernel::{KeyId, text_enum};
 
 /// Where an envelope belongs. It is bound in, so an envelope moved to another row, column or table does not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,43 @@ pub struct Place {
     pub column: &'static str,
     /// The row's id.
     pub row: Uuid,
+}
+
+/// A wrapped child's key's place.
+pub(super) const fn child_place(id: KeyId) -> Place {
+    Place { table: "child_keys", column: "wrapped", row: id.uuid() }
+}
+
+/// A wrapped purpose key's place. There is one row for each purpose, so the purpose stands for the row.
+pub(super) const fn system_place(purpose: Purpose) -> Place {
+    Place { table: "system_keys", column: purpose.as_str(), row: Uuid::nil() }
+}
+
+text_enum! {
+    /// What a key of ours is for. No key ever serves two. They do not change when a master key does.
+    pub enum Purpose {
+        /// Our own records: kept answers, second factors.
+        System = "system",
+        /// Blind indexes.
+        Index = "index",
+        /// Entity tags and tokens of pages.
+        Tags = "tags",
+    }
+}
+
+/// The key of each purpose, unwrapped. Wiped when dropped; no `Debug` of their bytes.
+pub struct PurposeKeys {
+    pub(super) system: Zeroizing<[u8; 32]>,
+    pub(super) index: Zeroizing<[u8; 32]>,
+    pub(super) tags: Zeroizing<[u8; 32]>,
+}
+
+impl PurposeKeys {
+    /// Takes the key of each purpose.
+    #[must_use]
+    pub fn new(key: impl Fn(Purpose) -> Zeroizing<[u8; 32]>) -> Self {
+        Self { system: key(Purpose::System), index: key(Purpose::Index), tags: key(Purpose::Tags) }
+    }
 }
 
 /// A child's data key, unwrapped for one use. Wiped when dropped; no `Debug` of its bytes.

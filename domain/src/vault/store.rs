@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::Work;
-use crate::db::schema::child_keys;
+use crate::db::schema::{child_keys, retired_keys};
 use crate::db::types::{SealedBytes, Utc};
 use crate::kernel::{Error, KeyId, Result};
 
@@ -17,15 +17,24 @@ struct NewKey<'a> {
 }
 
 pub(super) fn insert(work: &mut Work<'_>, id: KeyId, kek_id: &str, wrapped: SealedBytes) -> Result<()> {
+    if is_retired(work, kek_id)? {
+        return Err(Error::internal(format!("master key {kek_id} was retired: make another one keys.master")));
+    }
     let row = NewKey { id, kek_id, wrapped, created_at: work.now() };
     diesel::insert_into(child_keys::table).values(&row).execute(work.conn())?;
     Ok(())
 }
 
-pub(super) fn find(work: &mut Work<'_>, id: KeyId) -> Result<SealedBytes> {
+/// Whether a master key was retired.
+fn is_retired(work: &mut Work<'_>, kek_id: &str) -> Result<bool> {
+    Ok(retired_keys::table.find(kek_id).select(retired_keys::kek_id).first::<String>(work.conn()).optional()?.is_some())
+}
+
+/// The id of the master key a child's key is wrapped under, and the wrapped key.
+pub(super) fn find(work: &mut Work<'_>, id: KeyId) -> Result<(String, SealedBytes)> {
     child_keys::table
         .find(id)
-        .select(child_keys::wrapped)
+        .select((child_keys::kek_id, child_keys::wrapped))
         .first(work.conn())
         .optional()?
         .ok_or_else(|| Error::internal("a child's key is gone: the child was erased"))

@@ -142,6 +142,8 @@ pub struct WarrnView {
     pub recipients: Vec<NamedRecipient>,
     /// The content, for recipients alone.
     pub content: Option<Content>,
+    /// Whether the content would open once the reader has proved a second factor again.
+    pub step_up: bool,
     /// What waits for the reader; none for the sender.
     pub mine: Option<Mine>,
 }

@@ -131,8 +131,8 @@ pub fn envelope(work: &mut Work<'_>, id: WarrnId) -> Result<WarrnView> {
     let record = store::envelope(work, &pass)?;
     let recipients = store::recipients(work, &pass)?;
     let mine = rules::mine(&access::standing(work)?, record.school, &recipients, work.now());
-    audit::record(work, "warrn.read", object(&record), "envelope");
-    Ok(WarrnView { record, recipients, content: None, mine })
+    audit::record(work, "warrn.read", object(&record), format!("envelope {}", pass.basis()));
+    Ok(WarrnView { record, recipients, content: None, step_up: false, mine })
 }
 
 /// Opens a record for a recipient, or shows its sender how far it got. On record before the bytes leave: call it inside
@@ -146,18 +146,21 @@ pub fn read(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<WarrnView
     let pass = access::grant(work, Action::ReadWarrn, id, &facts)?;
     let record = store::envelope(work, &pass)?;
     let recipients = store::recipients(work, &pass)?;
-    let content = match access::grant(work, Action::ReadWarrnContent, id, &facts) {
+    let (content, basis, step_up) = match access::grant(work, Action::ReadWarrnContent, id, &facts) {
         Ok(pass) => {
             let (pupil, sealed) = store::content(work, &pass)?;
             let key = pupils::key(work, vault, pupil)?;
-            Some(vault.open(&pass, &key, place(id), &sealed)?)
+            (Some(vault.open(&pass, &key, place(id), &sealed)?), pass.basis(), false)
         }
-        Err(error) if matches!(error.code, Code::Forbidden | Code::ScopeInsufficient) => None,
+        Err(error) if matches!(error.code, Code::Forbidden | Code::ScopeInsufficient | Code::StepUpRequired) => {
+            (None, pass.basis(), error.code == Code::StepUpRequired)
+        }
         Err(error) => return Err(error),
     };
     let mine = rules::mine(&access::standing(work)?, record.school, &recipients, work.now());
-    audit::record(work, "warrn.read", object(&record), if content.is_some() { "content" } else { "envelope" });
-    Ok(WarrnView { record, recipients, content, mine })
+    let part = if content.is_some() { "content" } else { "envelope" };
+    audit::record(work, "warrn.read", object(&record), format!("{part} {basis}"));
+    Ok(WarrnView { record, recipients, content, step_up, mine })
 }
 
 /// What a record says, for a recipient alone; on record as [`read`] is.

@@ -7,6 +7,7 @@ pub const LAYERS: &[&[&str]] = &[
     &["kernel", "db"],
     &["vault"],
     &["audit"],
+    &["custody"],
     &["idempotency"],
     &["access"],
     &["identity"],
@@ -19,6 +20,7 @@ pub const LAYERS: &[&[&str]] = &[
     &["referrals"],
     &["warrn"],
     &["surveys"],
+    &["oversight"],
 ];
 
 /// The most lines of a file.

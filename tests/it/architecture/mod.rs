@@ -13,8 +13,9 @@ use checks::{
 const EXTRAS: &[&str] = &[
     // The policy is one table, read by people.
     "access/policy.rs",
-    // Two things that are neither rules nor services: an envelope's bytes, a key's life.
+    // Three things that are neither rules nor services: an envelope's bytes, what wraps a key, a key's life.
     "vault/envelope.rs",
+    "vault/kek.rs",
     "vault/keys.rs",
     // Secrets and passwords, shared by the areas of identity.
     "identity/secret.rs",
@@ -43,7 +44,7 @@ const UPKEEP: &[&str] = &[
     "api/src/app.rs",
     // That a session is used, and a sign-in failed.
     "api/src/auth/caller.rs",
-    "api/src/rest/sessions.rs",
+    "api/src/auth/accounts.rs",
     // Delivery leases and states; what has expired.
     "api/src/worker/deliver.rs",
     "api/src/worker/upkeep.rs",
@@ -187,6 +188,60 @@ fn only_access_makes_grants_and_only_a_grant_opens() {
         ]),
         &["domain/src/pupils/", "api/src/rest/x.rs"],
     );
+}
+
+/// The blind indexes there are, and where: an equal value shows as an equal index, so only what is as good as unique may
+/// have one (`facts/reliability.md` D7). Never a yes or no, a score, a name.
+const BLIND: &[(&str, &str)] = &[
+    ("domain/src/pupils/service.rs", "pupils.upn"),
+    // The sender's own key of a survey row: random to us, and kept apart from the answers.
+    ("domain/src/surveys/responses/service.rs", "responses.row_key"),
+];
+
+#[test]
+fn blind_indexes_are_listed() {
+    let uses = |files: &[Source]| {
+        let using = files.iter().filter(|f| f.path != "domain/src/vault/keys.rs");
+        using
+            .map(|f| (f.path.clone(), f.code().matches("blind_index(").count()))
+            .filter(|(_, n)| *n > 0)
+            .collect::<Vec<_>>()
+    };
+    for (path, count) in uses(&product().into_iter().filter(|f| !f.is_test()).collect::<Vec<_>>()) {
+        // What a file's own tests ask for is asked of the same column.
+        let listed = BLIND.iter().find(|(p, _)| *p == path);
+        assert!(listed.is_some(), "{path} makes a blind index ({count}): list it with its reason");
+    }
+    for (path, column) in BLIND {
+        let file = product().into_iter().find(|f| f.path == *path).unwrap_or_else(|| panic!("{path} is not there"));
+        let others = quoted_columns(&file.text);
+        assert!(others.iter().all(|c| c == column) && !others.is_empty(), "{path}: {others:?}");
+    }
+    // The controls: a new file, and a second column in a known one.
+    let file =
+        Source::invented("domain/src/warrn/service.rs", "let i = vault.blind_index(\"warrn.self_harm\", \"yes\");");
+    assert_eq!(uses(&[file]).len(), 1);
+    assert_eq!(quoted_columns("vault.blind_index(\"pupils.upn\", a); vault.blind_index(\"pupils.flag\", b)").len(), 2);
+}
+
+/// The columns that blind indexes are asked for in a text: written there, or in a constant of it.
+fn quoted_columns(text: &str) -> Vec<String> {
+    let first = |at: usize| text[at..].trim_start().split([',', ')']).next().unwrap_or_default().trim();
+    let constant = |name: &str| {
+        let line = text.lines().find(|l| l.contains(&format!("const {name}:")))?;
+        Some(line.split('"').nth(1)?.to_owned())
+    };
+    let mut columns: Vec<String> = text
+        .match_indices("blind_index(")
+        .map(|(at, word)| first(at + word.len()))
+        .map(|arg| {
+            arg.strip_prefix('"')
+                .map_or_else(|| constant(arg).unwrap_or_else(|| arg.to_owned()), |a| a.trim_end_matches('"').to_owned())
+        })
+        .collect();
+    columns.sort();
+    columns.dedup();
+    columns
 }
 
 /// Where grants are made.

@@ -1,6 +1,6 @@
 //! The cells: every operation, by everyone, on every way a record can stand to them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use argon2::password_hash::phc::PasswordHash as Phc;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
@@ -33,13 +33,17 @@ type Wishes = Vec<(Target, Thing)>;
 const ROUTED: &str = "one routed to an officer";
 const QUEUED: &str = "one in the queue";
 const OTHERS: &str = "one between others";
+const OVER: &str = "one that is over";
+
+/// Records that nobody is asked about by name.
+const ANOTHERS: &str = "another's";
 
 /// What is done only with what was asked.
 const ANSWERS: [&str; 3] = ["answer_referral", "graphql answerReferral", "page POST /referrals/{id}/answer"];
 
 /// Whether they are asked for pages: of systems, which have none, one of each kind is enough.
 fn has_pages(who: &Principal) -> bool {
-    who.scopes.is_none() || who.is_whole()
+    who.scopes.is_none() && who.fresh || who.actor == Actor::Anonymous || who.scopes.is_some() && who.is_whole()
 }
 
 /// Everyone, everything asked for, and what was answered.
@@ -49,6 +53,8 @@ pub struct Stage {
     pub principals: Vec<Principal>,
     pub open: Uuid,
     pub over: Uuid,
+    /// Records of children nobody has opened in an emergency, and a child.
+    children: OnceLock<([String; 2], Uuid)>,
 }
 
 /// One request to be made.
@@ -75,6 +81,7 @@ fn class(reply: &Reply) -> Answer {
     match (reply.status, reply.code()) {
         (200..=299, _) => Answer::Done,
         (401, "sign_in_required") => Answer::SignIn,
+        (403, "step_up_required") => Answer::StepUp,
         (403, "scope_insufficient") => Answer::Scope,
         (403, "forbidden") => Answer::Forbidden,
         (404, "not_found") => Answer::Unseen,
@@ -101,6 +108,7 @@ fn class_of_field(reply: &Reply, operation: &Operation, part: &Part) -> Answer {
     match told.or(data["userErrors"][0]["code"].as_str()) {
         None if data.is_null() => Answer::Other(200),
         None => Answer::Done,
+        Some("step_up_required") => Answer::StepUp,
         Some("scope_insufficient") => Answer::Scope,
         Some("forbidden") => Answer::Forbidden,
         Some("not_found") => Answer::Unseen,
@@ -153,7 +161,10 @@ fn sign_in_cheaply(app: &TestApp) {
     let cheap = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let hash: Phc = cheap.hash_password_with_salt(PASSWORD.as_bytes(), b"permissions.test").unwrap();
     let email = &app.world().who(Role::Dsp).email;
-    app.database().inspect().execute(&format!("UPDATE people SET password_hash = '{hash}' WHERE email = '{email}'"));
+    let mut inspect = app.database().inspect();
+    inspect.execute(&format!("UPDATE people SET password_hash = '{hash}' WHERE email = '{email}'"));
+    // A code works once; without a factor it needs none, for a session that could only add one.
+    inspect.execute(&format!("DELETE FROM factors WHERE person_id = (SELECT id FROM people WHERE email = '{email}')"));
 }
 
 impl Stage {
@@ -170,7 +181,7 @@ impl Stage {
         std::fs::create_dir_all(&mail).unwrap();
         let message = "From: <dolen@la.example>\r\nTo: <eps@la.example>\r\nSubject: DL\r\n\r\nA reference.\r\n";
         std::fs::write(mail.join(pages::MESSAGE), message).unwrap();
-        Self { app, operations: operations::all(), principals, open, over }
+        Self { app, operations: operations::all(), principals, open, over, children: OnceLock::new() }
     }
 
     /// Records as this principal can stand to them.
@@ -194,16 +205,23 @@ impl Stage {
         if who.is_whole() || who.actor == Actor::Anonymous {
             wishes.push((Target::Referral, referral(ROUTED, Some(eps), submitter)));
             wishes.push((Target::Referral, referral(QUEUED, None, submitter)));
+            wishes.push((Target::Referral, Thing { closed: true, ..referral(OVER, Some(eps), submitter) }));
             wishes.push((Target::Warrn, warrn(OTHERS, in_reach, vec![dsp], eps)));
         }
         if who.actor != Actor::Anonymous {
             wishes.push((Target::Referral, referral("opened by them", Some(eps), who.actor)));
+            let over = Thing { closed: true, ..referral("opened by them, and over", Some(eps), who.actor) };
+            wishes.push((Target::Referral, over));
             wishes.push((Target::Warrn, warrn("sent by them", who.actor, vec![dsp], sbc)));
         }
         if let Actor::Person(me) = who.actor {
             wishes.push((Target::Warrn, warrn("sent to them", in_reach, vec![me], sbc)));
             let once = Thing { once: Some(me), ..warrn("once sent to them", in_reach, Vec::new(), sbc) };
             wishes.push((Target::Warrn, once));
+            let emergency = Some(me);
+            wishes.push((Target::Referral, Thing { emergency, ..referral("open to them in an emergency", Some(sbc), submitter) }));
+            let record = warrn("open to them in an emergency", in_reach, vec![dsp], sbc);
+            wishes.push((Target::Warrn, Thing { emergency, ..record }));
         }
         wishes
     }
@@ -221,6 +239,10 @@ impl Stage {
                         continue;
                     }
                     let taken = oracle::answer(RULES, who, operation, 0, &thing) == Answer::Done;
+                    // Nothing is done with what is over; that it can't be is the referrals' own test.
+                    if thing.closed && (operation.changes || operation.id.starts_with("page GET /referrals/{id}/")) {
+                        continue;
+                    }
                     // A page for what can't be done now leads back to its record.
                     let now = operation.id == "page GET /referrals/{id}/answer";
                     if operation.changes && taken || now {
@@ -230,7 +252,7 @@ impl Stage {
                         shared.push((o, w));
                     }
                 }
-                let everybodys = [ROUTED, QUEUED, OTHERS].contains(&thing.what);
+                let everybodys = [ROUTED, QUEUED, OTHERS, OVER].contains(&thing.what);
                 match wanted.iter_mut().find(|(_, t, _)| everybodys && t.what == thing.what && t.shared) {
                     Some((_, _, cells)) => cells.extend(shared),
                     None => wanted.push((target, Thing { shared: true, ..thing }, shared)),
@@ -243,12 +265,16 @@ impl Stage {
                 let school = match operation.target {
                     Target::Referral | Target::Warrn => continue,
                     Target::School | Target::Campaign | Target::SchoolInCampaign => Some(0),
+                    Target::Account | Target::Pupil => None,
                     Target::Nothing if ["open_referral", "graphql openReferral"].contains(&operation.id.as_str()) => {
                         Some(0)
                     }
                     Target::Nothing => None,
                 };
-                let thing = Arc::new(Thing { what: "-", school, ..Thing::default() });
+                // Who may break the glass is a matter of one service.
+                let starts = ["start_emergency_access", "graphql startEmergencyAccess"].contains(&operation.id.as_str());
+                let service = starts.then_some(things::EMERGENCY_SERVICE);
+                let thing = Arc::new(Thing { what: "-", school, service, ..Thing::default() });
                 cells.push(Cell { operation: o, who: w, thing });
             }
         }
@@ -259,6 +285,9 @@ impl Stage {
             let cell = |(operation, who)| Cell { operation, who, thing: Arc::clone(&thing) };
             cells.extend(for_cells.into_iter().map(cell));
         }
+        let others: Vec<&Arc<Thing>> = things.iter().filter(|t| t.what == ANOTHERS && t.service.is_some()).collect();
+        let children = [others[0].reference.clone(), others[1].reference.clone()];
+        let _ = self.children.set((children, things::some_child(&self.app)));
         (cells, things)
     }
 
@@ -269,13 +298,13 @@ impl Stage {
         for school in 0..world.schools.len() {
             let sender = Some(Actor::Person(world.who_at(Role::SchoolSubmitter, school).id));
             for service in ["eps", "bss", "sbc"] {
-                let (school, officer, what) = (Some(school), world.officer_of(service).officer, "another's");
+                let (school, officer, what) = (Some(school), world.officer_of(service).officer, ANOTHERS);
                 let service = Some(service);
                 let thing = Thing { what, school, service, officer, sender, ..Thing::default() };
                 all.push((Target::Referral, thing, Vec::new()));
             }
             let (people, officers) = (vec![world.who_at(Role::Dsp, school).id], world.officer_of("bss").officer);
-            let (school, officers, what) = (Some(school), officers.into_iter().collect(), "another's");
+            let (school, officers, what) = (Some(school), officers.into_iter().collect(), ANOTHERS);
             let sender = Some(Actor::Person(world.who(Role::InReachWorker).id));
             let thing = Thing { what, school, people, officers, sender, ..Thing::default() };
             all.push((Target::Warrn, thing, Vec::new()));
@@ -287,7 +316,10 @@ impl Stage {
         let results = ["get_survey_results", "graphql surveyCampaign"].contains(&operation.id.as_str());
         let campaign = if results { self.over } else { self.open };
         let school = self.app.world().schools[0].number.clone();
-        Address { record, school, campaign, reference: reference.to_owned(), csrf: self.principals[who].csrf.clone() }
+        let (children, pupil) = self.children.get().cloned().unwrap_or_default();
+        let (reference, csrf) = (reference.to_owned(), self.principals[who].csrf.clone());
+        let person = self.app.world().who(Role::Analyst).id.uuid();
+        Address { record, school, campaign, reference, csrf, person, pupil, children }
     }
 
     /// The request of a cell, as often as it is asked for.

@@ -90,12 +90,17 @@ fn select(schema: &Schema, of: &str, path: &[String], needs: &[Need], text: &mut
     }
 }
 
+/// Fields of emergency accesses.
+const NOT_YET: [&str; 2] = ["emergencyAccess", "reviewEmergencyAccess"];
+
 /// Every root field.
 pub fn all() -> Vec<Operation> {
     let schema = Schema::read();
     let roots = [("query", "Query"), ("mutation", "Mutation")];
     let fields = roots.iter().flat_map(|(kind, root)| schema.fields(root).into_iter().map(move |f| (*kind, f)));
-    fields.map(|(kind, field)| read(&schema, kind, &field)).collect()
+    // Emergency accesses are no things of this test yet (`flips::NOT_YET`).
+    let known = fields.filter(|(_, f)| !NOT_YET.contains(&f.name.node.as_str()));
+    known.map(|(kind, field)| read(&schema, kind, &field)).collect()
 }
 
 fn read(schema: &Schema, kind: &str, field: &FieldDefinition) -> Operation {
@@ -143,7 +148,9 @@ fn target(name: &str) -> Target {
         "surveyCampaign" => Target::Campaign,
         "warrnRecord" | "acknowledgeWarrnRecord" => Target::Warrn,
         "openReferral" => Target::Nothing,
-        "referral" => Target::Referral,
+        "referral" | "referralReaders" => Target::Referral,
+        "childReaders" => Target::Pupil,
+        "warrnReaders" => Target::Warrn,
         name if name.ends_with("Referral") || name == "requestReferralInformation" => Target::Referral,
         _ => Target::Nothing,
     }
@@ -173,7 +180,11 @@ pub fn variables(name: &str, app: &TestApp, to: &Address, version: &str) -> Valu
         }),
         "surveyCampaign" => return json!({"id": to.campaign, "school": to.school}),
         "school" => return json!({"school": to.school}),
-        "referral" | "warrnRecord" => return json!({"id": to.record}),
+        "referral" | "warrnRecord" | "referralReaders" | "warrnReaders" => return json!({"id": to.record}),
+        "childReaders" => return json!({"id": to.pupil}),
+        "startEmergencyAccess" => json!({
+            "reference": to.children[1], "reason": format!("{}, and nobody else is there", super::things::CANARY),
+        }),
         _ => return json!({}),
     };
     input["idempotencyKey"] = json!(Uuid::new_v4());

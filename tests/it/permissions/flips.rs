@@ -11,10 +11,14 @@ use super::operations::{Need, Target};
 use super::principals::ROLES;
 
 /// Actions that no operation and no field needs: those of the command line. This list may only become shorter.
-const BY_COMMAND_LINE: [Action; 3] = [Action::ManageDirectory, Action::ManagePeople, Action::ReadAudit];
+const BY_COMMAND_LINE: [Action; 2] = [Action::ManageDirectory, Action::ReadAudit];
 
 /// Actions that the domain knows and nothing asks for yet. This list too may only become shorter.
 const ASKED_BY_NOTHING_YET: [Action; 2] = [Action::KeepReferral, Action::KeepWarrn];
+
+/// A gap: emergency accesses themselves are no things of this test yet, so the rows of who may read and review one are
+/// tried in `domain/src/oversight` alone. This list may only become shorter.
+const NOT_YET: [Action; 3] = [Action::ReadEmergency, Action::ReadEmergencyReason, Action::ReviewEmergency];
 
 /// Whether some operation, field or page needs the action.
 fn is_asked_for(action: Action) -> bool {
@@ -64,7 +68,8 @@ fn concerned<'o>(stage: &'o Stage, observed: &'o [Observed], rule: &Rule) -> imp
 
 /// Every row is needed by some cell: without it the comparison finds mismatches. Gives how many rows were tried.
 pub fn each_row_is_missed(stage: &Stage, observed: &[Observed]) -> usize {
-    let asked_for = RULES.iter().enumerate().filter(|(_, rule)| is_asked_for(rule.action));
+    let here = |action| is_asked_for(action) && !NOT_YET.contains(&action);
+    let asked_for = RULES.iter().enumerate().filter(|(_, rule)| here(rule.action));
     let mut tried = 0;
     for (i, rule) in asked_for {
         let without: Vec<Rule> = RULES.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, r)| *r).collect();
@@ -78,19 +83,32 @@ pub fn each_row_is_missed(stage: &Stage, observed: &[Observed]) -> usize {
 /// Whether a row that is not there would allow nothing new, for a reason that can be told.
 fn says_nothing_new(rule: Rule) -> bool {
     let has = |relation| RULES.contains(&Rule { relation, ..rule });
+    // Of those who could have an emergency access, and of the child's own records alone.
+    let emergency = [Role::SafeguardingLead, Role::TeamLead, Role::Officer].contains(&rule.role);
     let of_school = matches!(rule.role, Role::SchoolSubmitter | Role::Dsp | Role::Headteacher | Role::Integration);
     // What stands in no such relation to anybody.
     let relations: &[Relation] = match rule.action {
-        Action::ReadReferral | Action::ReadReferralContent | Action::DecideReferral | Action::AnswerReferral => {
-            &[Relation::Any, Relation::OwnSchool, Relation::OwnService, Relation::Holder, Relation::Sender]
+        Action::ReadReferral
+        | Action::ReadReferralContent
+        | Action::DecideReferral
+        | Action::AnswerReferral
+        | Action::ReadReferralReaders => &[
+            Relation::Any,
+            Relation::OwnSchool,
+            Relation::OwnService,
+            Relation::Holder,
+            Relation::Sender,
+            Relation::Emergency,
+        ],
+        Action::ReadWarrn | Action::ReadWarrnContent | Action::AcknowledgeWarrn | Action::ReadWarrnReaders => {
+            &[Relation::Any, Relation::OwnSchool, Relation::Recipient, Relation::Sender, Relation::Emergency]
         }
-        Action::ReadWarrn | Action::ReadWarrnContent | Action::AcknowledgeWarrn => {
-            &[Relation::Any, Relation::OwnSchool, Relation::Recipient, Relation::Sender]
-        }
+        Action::StartEmergency => &[Relation::Any, Relation::OwnService],
         Action::OpenReferral | Action::SubmitResponses | Action::ReadResults => &[Relation::Any, Relation::OwnSchool],
         _ => &[Relation::Any],
     };
     !relations.contains(&rule.relation)
+        || (rule.relation == Relation::Emergency && !emergency)
         || has(Relation::Any)
         // A sender or a recipient of a school's role is one at their own school alone.
         || (of_school && has(Relation::OwnSchool) && rule.relation == Relation::Sender)
@@ -100,11 +118,11 @@ fn says_nothing_new(rule: Rule) -> bool {
 /// changed nothing and why is known, of how many.
 pub fn each_new_row_is_noticed(stage: &Stage, observed: &[Observed]) -> (usize, usize, usize) {
     let (mut noticed, mut idle, mut tried) = (0, 0, 0);
-    for action in Action::ALL.iter().copied().filter(|a| is_asked_for(*a)) {
+    for action in Action::ALL.iter().copied().filter(|a| is_asked_for(*a) && !NOT_YET.contains(a)) {
         for (role, relation) in
             ROLES.iter().flat_map(|role| Relation::ALL.iter().map(move |relation| (*role, *relation)))
         {
-            let rule = Rule { action, role, relation };
+            let rule = Rule { action, role, relation, when: &[] };
             if RULES.contains(&rule) {
                 continue;
             }

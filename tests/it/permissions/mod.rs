@@ -119,7 +119,7 @@ async fn refusals_read_alike(stage: &Stage, observed: &[Observed]) -> usize {
     for who in firsts.collect::<Vec<_>>() {
         for (o, operation) in stage.operations.iter().enumerate() {
             let schools: &[bool] = match operation.target {
-                Target::Nothing => continue,
+                Target::Nothing | Target::Account | Target::Pupil => continue,
                 Target::School => &[true],
                 Target::SchoolInCampaign => &[true, false],
                 Target::Campaign | Target::Referral | Target::Warrn => &[false],

@@ -18,13 +18,22 @@ pub const MESSAGE: &str = "20260302T090000Z-permissions.eml";
 
 /// Every page.
 pub fn all() -> Vec<Operation> {
-    PAGES.iter().flat_map(read).collect()
+    PAGES.iter().filter(|page| !is_own(page)).flat_map(read).collect()
+}
+
+/// Whether a page changes one's own account and nobody else's, or is opened by a link that works once: whoever has it may,
+/// and each use spends what the next would need. They are tried in `tests/it/factors`.
+fn is_own(page: &Page) -> bool {
+    let link = page.path.contains("{link}");
+    let account = page.path.starts_with("/account/") || page.path == "/step-up";
+    link || account && page.method == "POST"
 }
 
 fn read(page: &Page) -> Vec<Operation> {
     let named: Vec<&str> = page.path.split('/').filter(|part| part.starts_with('{')).collect();
     let target = match (page.path.split('/').nth(1).unwrap(), &named[..]) {
         (_, []) | ("assets" | "problems" | "mail", _) => Target::Nothing,
+        ("people", _) => Target::Account,
         ("referrals", ["{id}"]) => Target::Referral,
         ("warrn", ["{id}"]) => Target::Warrn,
         ("surveys", ["{id}"]) => Target::Campaign,
@@ -64,7 +73,11 @@ fn operation(page: &Page, of: &str, target: Target, needs: Vec<Need>) -> Operati
 
 /// What stands in a page's address.
 pub fn address(path: &str, to: &Address) -> String {
-    let id = if path.starts_with("/surveys") { to.campaign } else { to.record };
+    let id = match path.split('/').nth(1) {
+        Some("surveys") => to.campaign,
+        Some("people") => to.person,
+        _ => to.record,
+    };
     if path.starts_with("/assets/") {
         return dolen_api::console::asset("dolen.css").expect("every build has it");
     }
@@ -73,6 +86,8 @@ pub fn address(path: &str, to: &Address) -> String {
         .replace("{reference}", &to.reference)
         .replace("{name}", MESSAGE)
         .replace("{code}", "not_found")
+        .replace("{of}", "person")
+        .replace("{verb}", "end-sessions")
 }
 
 /// What a form is sent with, with secrets planted wherever one can stand.
@@ -80,7 +95,11 @@ pub fn form(app: &TestApp, path: &str, to: &Address, version: &str) -> Vec<(&'st
     let own = |fields: &[(&'static str, &str)]| fields.iter().map(|(n, v)| (*n, (*v).to_owned())).collect::<Vec<_>>();
     let mut fields = match path.rsplit('/').next().unwrap() {
         "sign-in" => return own(&[("email", &app.world().who(Role::Dsp).email), ("password", PASSWORD)]),
-        "sign-out" | "accept" | "acknowledge" => Vec::new(),
+        "sign-out" | "accept" | "acknowledge" | "{verb}" => Vec::new(),
+        "people" => {
+            let email = format!("{}@invited.example", uuid::Uuid::new_v4());
+            own(&[("email", &email), ("name", "Example Analyst"), ("role", "analyst")])
+        }
         "ask" => own(&[("question", CANARY)]),
         "answer" => own(&[("answer", CANARY)]),
         "decline" => own(&[("reason", "other"), ("note", CANARY)]),

@@ -5,7 +5,7 @@ use dolen_domain::access::Role;
 use dolen_domain::db::Work;
 use dolen_domain::db::schema::memberships as m;
 use dolen_domain::directory::services;
-use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, Preference};
+use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, Opening, Preference};
 use dolen_domain::kernel::{Actor, EmailAddress, FreeText, MembershipId, OfficerId, Scopes};
 use dolen_tests::{Client, TestApp, World};
 
@@ -68,6 +68,8 @@ pub struct Principal {
     /// A client's; none for people.
     pub scopes: Option<Vec<&'static str>>,
     pub client: Client,
+    /// Whether they proved a second factor lately.
+    pub fresh: bool,
     /// What the forms of their session carry.
     pub csrf: String,
 }
@@ -161,7 +163,7 @@ fn describe(world: &World, posts: &[Post]) -> String {
 }
 
 fn drafts(world: &World) -> Vec<Draft> {
-    let mut all = Vec::new();
+    let (mut all, mut stale) = (Vec::new(), Vec::new());
     let mut person = |posts: Vec<Post>| {
         all.push(Draft { name: describe(world, &posts), posts, scopes: None });
     };
@@ -175,6 +177,10 @@ fn drafts(world: &World) -> Vec<Draft> {
         for state in states(role) {
             person(vec![post(role, places(world, role)[0], *state)]);
         }
+    }
+    for role in [Role::Dsp, Role::Officer, Role::TeamLead, Role::SafeguardingLead] {
+        let posts = vec![held(role, places(world, role)[0])];
+        stale.push(Draft { name: format!("{}{STALE}", describe(world, &posts)), posts, scopes: None });
     }
     // Roles that add up, and must not lend each other their places.
     person(vec![held(Role::Headteacher, at(0)), held(Role::Dsp, at(1))]);
@@ -202,8 +208,12 @@ fn drafts(world: &World) -> Vec<Draft> {
         client(", all scopes", SCOPES.to_vec(), vec![held(Role::Integration, at(school))]);
     }
     client(", all scopes", SCOPES.to_vec(), Vec::new());
+    all.extend(stale);
     all
 }
+
+/// How somebody is named who proved no second factor lately.
+const STALE: &str = ", without a second factor";
 
 /// Makes them all, in one transaction, each with a session or a token. The first is nobody.
 pub fn make(app: &TestApp) -> Vec<Principal> {
@@ -222,8 +232,7 @@ pub fn make(app: &TestApp) -> Vec<Principal> {
                         password: None,
                     };
                     let id = identity::add_person(work, &new)?;
-                    let session = identity::open_session(work, id, &rules)?;
-                    (Actor::Person(id), session.token.reveal().to_owned())
+                    (Actor::Person(id), String::new())
                 }
                 Some(scopes) => {
                     let new = NewClient {
@@ -237,6 +246,14 @@ pub fn make(app: &TestApp) -> Vec<Principal> {
             for post in &draft.posts {
                 add_post(work, &world, actor, post)?;
             }
+            // After the posts: the end of one ends sessions.
+            let secret = match actor {
+                Actor::Person(id) => {
+                    let opening = Opening { second_factor: !draft.name.ends_with(STALE), ..Opening::default() };
+                    identity::open_session_as(work, id, &rules, &opening)?.token.reveal().to_owned()
+                }
+                _ => secret,
+            };
             made.push((draft, actor, secret));
         }
         Ok(made)
@@ -247,9 +264,11 @@ pub fn make(app: &TestApp) -> Vec<Principal> {
         posts: Vec::new(),
         scopes: None,
         client: app.anonymous(),
+        fresh: false,
         csrf: String::new(),
     };
     let others = made.into_iter().map(|(Draft { name, posts, scopes }, actor, secret)| {
+        let fresh = !name.ends_with(STALE);
         let client = match (actor, &scopes) {
             (Actor::Client(id), Some(scopes)) => {
                 let (scopes, now) = (Scopes::parse(&scopes.join(" ")), app.db().clock().now());
@@ -258,7 +277,7 @@ pub fn make(app: &TestApp) -> Vec<Principal> {
             }
             _ => app.with_session(&secret),
         };
-        Principal { name, actor, posts, scopes, client, csrf: String::new() }
+        Principal { name, actor, posts, scopes, client, fresh, csrf: String::new() }
     });
     std::iter::once(nobody).chain(others).collect()
 }
@@ -282,7 +301,7 @@ fn add_post(work: &mut Work<'_>, world: &World, actor: Actor, post: &Post) -> do
     put_in_state(work, id, post.state)
 }
 
-/// Nothing of the product invites yet, or dates ahead: the table is written directly.
+/// The table is written directly: the way to each state is another test's.
 fn put_in_state(work: &mut Work<'_>, id: MembershipId, state: State) -> dolen_domain::kernel::Result<()> {
     let (now, row) = (work.now(), m::table.find(id));
     match state {

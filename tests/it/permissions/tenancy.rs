@@ -150,6 +150,9 @@ impl Walls {
             campaign: self.open,
             reference: thing.reference.clone(),
             csrf: it.person.csrf.clone(),
+            person: Uuid::new_v4(),
+            pupil: Uuid::new_v4(),
+            children: [String::new(), String::new()],
         }
     }
 

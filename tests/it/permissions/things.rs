@@ -5,9 +5,13 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use dolen_domain::access::Role;
 use dolen_domain::cases::OfCase as _;
-use dolen_domain::db::schema::{case_recipients as wr, cases as c, referrals as r};
+use dolen_domain::db::Work;
+use dolen_domain::db::schema::{case_recipients as wr, cases as c, emergency_accesses as e, referrals as r};
 use dolen_domain::db::types::Uid;
-use dolen_domain::kernel::{Actor, Bilingual, Caller, Lang, OfficerId, PersonId, SchoolNumber};
+use dolen_domain::directory::services;
+use dolen_domain::kernel::{
+    Actor, Bilingual, Caller, CaseId, EmergencyId, Lang, OfficerId, PersonId, PupilId, Reference, SchoolId, SchoolNumber,
+};
 use dolen_domain::pupils::NewPupil;
 use dolen_domain::referrals::{self, NewConsent, OpenReferral, State};
 use dolen_domain::surveys::campaigns::{self, NewCampaign, SchoolsIn};
@@ -24,6 +28,9 @@ pub const BORN: &str = "2011-11-11";
 /// The same, as pages write it.
 pub const BORN_IN_WORDS: [&str; 2] = ["11 November 2011", "11 Tachwedd 2011"];
 
+/// The service whose officers and leads may break the glass, by default.
+pub const EMERGENCY_SERVICE: &str = "eps";
+
 /// What the decision may depend on, as the test knows it.
 #[derive(Debug, Clone, Default)]
 pub struct Thing {
@@ -39,6 +46,10 @@ pub struct Thing {
     pub sender: Option<Actor>,
     /// A recipient whose time has run out.
     pub once: Option<PersonId>,
+    /// Who has an emergency access to its child.
+    pub emergency: Option<PersonId>,
+    /// Whether it is over.
+    pub closed: bool,
     /// Whether its school has been asked something.
     pub asked: bool,
     /// Whether several cells stand on it.
@@ -90,7 +101,11 @@ fn referrals(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
             let envelope = referrals::open(work, &vault, open_referral(&number, thing.service.unwrap(), &canary))?;
             let (kind, sender) = parts(thing.sender.unwrap());
             let queue = thing.officer.is_none().then(|| "queue".to_owned());
-            let state = if thing.asked { State::InfoRequested } else { State::Submitted };
+            let state = match (thing.closed, thing.asked) {
+                (true, _) => State::Declined,
+                (false, true) => State::InfoRequested,
+                (false, false) => State::Submitted,
+            };
             diesel::update(r::table.find(envelope.id)).set(r::state.eq(state)).execute(work.conn())?;
             diesel::update(c::table.find(envelope.id.case()))
                 .set((
@@ -98,12 +113,35 @@ fn referrals(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
                     (c::officer_id.eq(thing.officer), c::queue.eq(queue)),
                 ))
                 .execute(work.conn())?;
+            if thing.closed {
+                diesel::update(c::table.find(envelope.id.case()))
+                    .set((c::closed_at.eq(Some(work.now())), c::close_reason.eq(Some("declined"))))
+                    .execute(work.conn())?;
+            }
+            if let Some(person) = thing.emergency {
+                break_glass(work, person, envelope.id.case())?;
+            }
             (thing.id, thing.reference, thing.canary) = (envelope.id.uuid(), envelope.reference.to_string(), canary);
             made.push(thing);
         }
         Ok(made)
     });
     made.unwrap()
+}
+
+/// An emergency access to a case's child, put in from beside: how one is come by is tried in the area of oversight.
+fn break_glass(work: &mut Work<'_>, person: PersonId, case: CaseId) -> dolen_domain::kernel::Result<()> {
+    let (pupil, school): (PupilId, SchoolId) =
+        c::table.find(case).select((c::pupil_id, c::school_id)).first(work.conn())?;
+    let eps = services::by_code(work, EMERGENCY_SERVICE)?.id;
+    let (id, now) = (EmergencyId::from_uuid(work.new_id()), work.now());
+    let row = (
+        (e::id.eq(id), e::reference.eq(Reference::random(work.chance()).to_string()), e::role.eq("officer")),
+        (e::person_id.eq(person), e::pupil_id.eq(pupil), e::school_id.eq(school), e::service_id.eq(Some(eps))),
+        (e::reason.eq(vec![0_u8]), e::started_at.eq(now), e::ends_at.eq(now.plus_seconds(3600)), e::live.eq(true)),
+    );
+    diesel::insert_into(e::table).values(row).execute(work.conn())?;
+    Ok(())
 }
 
 /// A referral with its secret in every field that can hold one.
@@ -146,6 +184,9 @@ fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
             diesel::update(of("ep"))
                 .set((wr::officer_id.eq(thing.officers.first().copied()), wr::person_id.eq(None::<PersonId>)))
                 .execute(work.conn())?;
+            if let Some(person) = thing.emergency {
+                break_glass(work, person, id.case())?;
+            }
             (thing.id, thing.reference, thing.canary) = (id.uuid(), sent.record.reference.to_string(), canary);
             made.push(thing);
         }
@@ -163,6 +204,12 @@ fn send_warrn(number: &str, canary: &str) -> SendWarrn {
         expected_return_on: None,
         summary: vec![Section { heading: "triggers".to_owned(), text: format!("crynodeb {canary}") }],
     }
+}
+
+/// A child there is.
+pub fn some_child(app: &TestApp) -> Uuid {
+    use dolen_domain::db::schema::pupils as p;
+    app.read(|work| Ok(p::table.select(p::id).first::<PupilId>(work.conn())?)).uuid()
 }
 
 /// Makes a campaign of every school, open on the test's day, and one that is over.

@@ -4,7 +4,6 @@ mod answers;
 mod people;
 mod story;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,7 +14,7 @@ use dolen_domain::kernel::{Caller, Chance as _, Clock as _, Error, FixedClock, O
 use crate::app::App;
 use crate::config::{Loaded, Settings};
 
-use super::{Global, Outcome, load, say, serve};
+use super::{Global, Outcome, load, say, serve, write_private};
 
 /// The invented authority's number: none in use begins with it.
 const AUTHORITY: &str = "699";
@@ -38,11 +37,12 @@ pub struct Demo {
 pub fn run(global: &Global, demo: &Demo) -> Outcome {
     let mut loaded = load(global)?;
     prepare(&mut loaded, global, demo)?;
-    let settings = loaded.settings()?;
+    let mut settings = loaded.settings()?;
+    settings.demo = true;
     let known = fill_if_empty(&settings, &demo.dir)?;
     let app = App::open(settings, Arc::new(SystemClock), Arc::new(OsChance)).map_err(|e| e.to_string())?;
     say(format_args!(
-        "{} {}\n  console      {}/\n  yn Gymraeg   {}/cy\n  API          {}/v1/openapi.json\n  sign in with {}\n  mail         {}",
+        "{} {}\n  console      {}/\n  yn Gymraeg   {}/cy\n  API          {}/v1/openapi.json\n  sign in with {}, and the code the page shows\n  mail         {}",
         if known { "The demo's data is there already:" } else { "An invented authority was filled in:" },
         demo.dir.display(),
         app.settings.server.public_url,
@@ -70,6 +70,9 @@ fn prepare(loaded: &mut Loaded, global: &Global, demo: &Demo) -> Outcome {
         ("server.public_url", format!("http://127.0.0.1:{}", demo.port)),
         ("keys.master", key(&demo.dir.join("keys/master.hex"))?),
         ("keys.signing", key(&demo.dir.join("keys/signing.hex"))?),
+        ("keys.checkpoint", key(&demo.dir.join("keys/checkpoint.hex"))?),
+        // In earnest it is elsewhere.
+        ("audit.checkpoint_dir", text(demo.dir.join("checkpoints"))),
         ("authority.number", AUTHORITY.to_owned()),
         ("authority.name_cy", "Cyngor Dyffryn Enghraifft".to_owned()),
         ("authority.name_en", "Example Valley Council".to_owned()),
@@ -96,14 +99,6 @@ fn key(path: &Path) -> Result<String, String> {
     let fresh = to_hex(&OsChance.bytes::<32>());
     write_private(path, &fresh)?;
     Ok(fresh)
-}
-
-/// Writes a file only its owner can read.
-fn write_private(path: &Path, text: &str) -> Outcome {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
-    let mut file = file.map_err(|e| format!("{}: {e}", path.display()))?;
-    file.write_all(text.as_bytes()).map_err(|e| format!("{}: {e}", path.display()))
 }
 
 /// Fills an empty database, a year back first: clocks and windows then stand as they would. Says whether it was filled

@@ -10,6 +10,7 @@ use dolen_domain::kernel::{
 use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::auth::demo;
 
 /// Someone who can sign in.
 struct Part {
@@ -179,11 +180,12 @@ impl Cast {
     /// What `credentials.json` says.
     #[must_use]
     pub fn credentials(&self, base_url: &str) -> Value {
+        let totp = demo::secret().base32();
         let people: Vec<Value> = self
             .people
             .iter()
             .map(|(p, _, password)| {
-                json!({"key": p.key, "email": p.email, "password": password, "name": p.name, "role": p.role.as_str(),
+                json!({"key": p.key, "email": p.email, "password": password, "totp": totp.as_str(), "name": p.name, "role": p.role.as_str(),
                     "school": p.school, "service": p.service, "deputy": p.deputy})
             })
             .collect();
@@ -213,6 +215,7 @@ pub fn add(app: &App) -> Result<Cast> {
     for part in CAST {
         let password = format!("demo-{}", to_hex(&OsChance.bytes::<6>()));
         let hash = identity::hash_password(&password, &OsChance)?;
+        let vault = std::sync::Arc::clone(&app.vault);
         let id = app.db.write(&system, move |work| {
             let new = AddPerson {
                 email: parsed(EmailAddress::parse(part.email))?,
@@ -221,6 +224,7 @@ pub fn add(app: &App) -> Result<Cast> {
                 password: Some(hash),
             };
             let person = identity::add_person(work, &new)?;
+            identity::enrol_known(work, &vault, person, &demo::secret())?;
             let membership = NewMembership {
                 who: Member::Person(person),
                 role: part.role,

@@ -146,7 +146,7 @@ impl Referral {
     async fn content(&self, ctx: &Context<'_>) -> Option<ReferralContent> {
         let id = self.referral;
         let reading = read_on_record(ctx, move |work, app| referrals::read(work, &app.vault, id));
-        let opened = reading.await.and_then(|r| r.opened.ok_or_else(|| Code::Forbidden.into()));
+        let opened = reading.await.and_then(referrals::Reading::into_opened);
         answer(ctx, opened.map(Into::into))
     }
 }

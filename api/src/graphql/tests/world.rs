@@ -124,7 +124,8 @@ impl World {
     pub fn cookie(&self, name: &str) -> String {
         let (id, rules) = (self.person(name), self.app.sign_in_rules());
         let caller = Caller::person(id, Lang::En, "test");
-        let open = move |work: &mut Work<'_>| identity::open_session(work, id, &rules);
+        let opening = identity::Opening { second_factor: true, ..identity::Opening::default() };
+        let open = move |work: &mut Work<'_>| identity::open_session_as(work, id, &rules, &opening);
         let session = self.app.db.write(&caller, open).unwrap();
         format!("dolen={}", session.token.reveal())
     }

@@ -120,7 +120,7 @@ pub async fn get_referral(
 pub async fn get_referral_content(app: web::Data<App>, signed: Signed, path: web::Path<uuid::Uuid>) -> Reply {
     let id = ReferralId::from_uuid(*path);
     let reading = app.write(&signed.caller, move |work, app| referrals::read(work, &app.vault, id)).await?;
-    let opened = reading.opened.ok_or(Code::Forbidden)?;
+    let opened = reading.into_opened()?;
     Ok(HttpResponse::Ok().json(ReferralContentView::from(opened)))
 }
 

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::access::{Facts, Grant};
+use crate::access::{Facts, Grant, StateWord};
 use crate::cases::model::{Case, CaseKind, NewCase, OfCase};
 use crate::db::schema::{case_recipients as cr, cases as c};
 use crate::db::types::{Uid, Utc};
@@ -68,20 +68,32 @@ pub fn facts(work: &mut Work<'_>, id: CaseId) -> Result<Option<(CaseKind, Facts)
     let now = work.now();
     let in_force = cr::case_id.eq(c::id).and(cr::begins_at.le(now)).and(cr::ends_at.is_null().or(cr::ends_at.gt(now)));
     // One question whatever there is, so that the time it takes doesn't tell whether there is anything.
-    let found: Vec<(Found, Option<Named>)> = c::table
+    let found: Vec<(Found, PupilId, Option<Utc>, Option<Named>)> = c::table
         .left_join(cr::table.on(in_force))
         .filter(c::id.eq(id))
         .order(cr::id.asc())
         .select((
             (c::kind, c::school_id, c::service_id, c::officer_id, c::opened_by_kind, c::opened_by_id),
+            c::pupil_id,
+            c::closed_at,
             (cr::person_id, cr::officer_id).nullable(),
         ))
         .load(work.conn())?;
-    let Some(((kind, school, service, officer, by, by_id), _)) = found.first() else { return Ok(None) };
-    let (kind, sender) = (*kind, Some(opener(by, *by_id)?));
-    let mut facts = Facts { school: Some(*school), service: *service, officer: *officer, sender, ..Facts::default() };
+    let Some(((kind, school, service, officer, by, by_id), pupil, closed_at, _)) = found.first() else {
+        return Ok(None);
+    };
+    let kind = *kind;
+    let mut facts = Facts {
+        school: Some(*school),
+        service: *service,
+        pupil: Some(*pupil),
+        state: Some(if closed_at.is_none() { StateWord::Open } else { StateWord::Closed }),
+        officer: *officer,
+        sender: Some(opener(by, *by_id)?),
+        ..Facts::default()
+    };
     if kind == CaseKind::Warrn {
-        let named = || found.iter().filter_map(|(_, named)| *named);
+        let named = || found.iter().filter_map(|(.., named)| *named);
         facts.recipients = named().filter_map(|(person, _)| person).collect();
         facts.recipient_officers = named().filter_map(|(_, officer)| officer).collect();
     }

@@ -1,7 +1,7 @@
-//! A new membership.
+//! A membership: new, and as it stands.
 
 use crate::access::Role;
-use crate::kernel::{ClientId, OfficerId, PersonId, SchoolId, ServiceId};
+use crate::kernel::{ClientId, MembershipId, OfficerId, PersonId, SchoolId, ServiceId, text_enum};
 
 /// Who has a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,4 +27,39 @@ pub struct NewMembership {
     pub officer: Option<OfficerId>,
     /// Whether they only stand in for another (a deputy DSP).
     pub deputy: bool,
+}
+
+text_enum! {
+    /// How far a membership got. Only a confirmed one allows anything.
+    pub enum MembershipState {
+        /// Offered; the link is on its way.
+        Invited = "invited",
+        /// Taken up; waits for an administrator.
+        Accepted = "accepted",
+        /// In force.
+        Confirmed = "confirmed",
+        /// Over.
+        Ended = "ended",
+    }
+}
+
+/// A person's membership that has not ended, for who manages people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MembershipLine {
+    /// The membership.
+    pub id: MembershipId,
+    /// Whose.
+    pub person: PersonId,
+    /// The role.
+    pub role: Role,
+    /// At this school.
+    pub school: Option<SchoolId>,
+    /// In this service.
+    pub service: Option<ServiceId>,
+    /// As this officer of the contact list.
+    pub officer: Option<OfficerId>,
+    /// As a deputy.
+    pub deputy: bool,
+    /// How far it got.
+    pub state: MembershipState,
 }

@@ -1,9 +1,9 @@
 //! Which role needs which place. Pure.
 
 use crate::access::Role;
-use crate::kernel::{FaultCode, Faults};
+use crate::kernel::{Actor, Code, FaultCode, Faults, PersonId, Result};
 
-use super::model::NewMembership;
+use super::model::{MembershipState, NewMembership};
 
 /// What is missing: without its place, such a role would allow nothing and nobody would notice.
 pub(super) fn faults(new: &NewMembership) -> Faults {
@@ -21,11 +21,31 @@ pub(super) fn faults(new: &NewMembership) -> Faults {
     faults
 }
 
+/// Whether this person may confirm a membership that got so far: not their own, and only what was accepted.
+pub(super) fn may_confirm(by: Actor, of: PersonId, state: MembershipState) -> Result<()> {
+    if by == Actor::Person(of) {
+        return Err(Code::Forbidden.into());
+    }
+    if state == MembershipState::Accepted { Ok(()) } else { Err(Code::StateConflict.into()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::model::Member;
     use super::*;
-    use crate::kernel::{OfficerId, PersonId, SchoolId, ServiceId};
+    use crate::kernel::{OfficerId, SchoolId, ServiceId};
+
+    #[test]
+    fn another_confirms_and_only_what_was_accepted() {
+        let (by, of) = (uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2));
+        let code = |by, state| may_confirm(by, PersonId::from_uuid(of), state).err().map(|e| e.code);
+        for state in MembershipState::ALL {
+            assert_eq!(code(Actor::Person(PersonId::from_uuid(of)), *state), Some(Code::Forbidden));
+            let expected = (*state != MembershipState::Accepted).then_some(Code::StateConflict);
+            assert_eq!(code(Actor::Person(PersonId::from_uuid(by)), *state), expected, "{state}");
+            assert_eq!(code(Actor::System, *state), expected);
+        }
+    }
 
     #[test]
     fn a_role_of_a_place_needs_its_place() {

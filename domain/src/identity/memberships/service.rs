@@ -1,11 +1,12 @@
 //! Giving a role and taking it away.
 
-use crate::access::{self, Action, Facts};
+use crate::access::{self, Action, Facts, Role};
 use crate::audit::{self, Object};
 use crate::db::Work;
-use crate::kernel::{MembershipId, Result};
+use crate::identity::sessions;
+use crate::kernel::{Code, MembershipId, PersonId, Result};
 
-use super::model::NewMembership;
+use super::model::{MembershipState, NewMembership};
 use super::{rules, store};
 
 /// Gives a role, confirmed and in force from now.
@@ -17,31 +18,86 @@ pub fn add_membership(work: &mut Work<'_>, new: &NewMembership) -> Result<Member
     let pass = access::grant(work, Action::ManagePeople, (), &Facts::default())?;
     rules::faults(new).finish()?;
     let id = MembershipId::from_uuid(work.new_id());
-    store::insert(work, &pass, id, new)?;
+    store::insert(work, &pass, id, new, MembershipState::Confirmed)?;
     let mut object = Object::one("membership", id.uuid());
     object.school = new.school;
     audit::record(work, "membership.add", object, format!("role {} deputy {}", new.role, new.deputy));
     Ok(id)
 }
 
-/// Takes a role away from now on. What was done in it stays done.
+/// Puts a role in that waits to be accepted and confirmed.
+pub(in crate::identity) fn invite_to(work: &mut Work<'_>, new: &NewMembership) -> Result<MembershipId> {
+    let pass = access::grant(work, Action::ManagePeople, (), &Facts::default())?;
+    rules::faults(new).finish()?;
+    let id = MembershipId::from_uuid(work.new_id());
+    store::insert(work, &pass, id, new, MembershipState::Invited)?;
+    let mut object = Object::one("membership", id.uuid());
+    object.school = new.school;
+    audit::record(work, "membership.invite", object, format!("role {} deputy {}", new.role, new.deputy));
+    Ok(id)
+}
+
+/// Takes up what a person was invited to. Their link is the proof, or their session after it.
+pub(in crate::identity) fn accept(work: &mut Work<'_>, person: PersonId) -> Result<()> {
+    let accepted = store::accept(work, person)?;
+    audit::record(work, "membership.accept", Object::one("person", person.uuid()), format!("roles {accepted}"));
+    Ok(())
+}
+
+/// Puts an accepted role in force. An administrator does it, and nobody for themselves.
 ///
 /// # Errors
-/// When the caller may not manage people; [`crate::kernel::Code::NotFound`] when there is no such role in force.
+/// When the caller may not manage people; [`Code::NotFound`]; [`Code::Forbidden`] for one's own;
+/// [`Code::StateConflict`] when it was not accepted, or is in force already.
+pub fn confirm_membership(work: &mut Work<'_>, id: MembershipId) -> Result<()> {
+    let pass = access::grant(work, Action::ManagePeople, id, &Facts::default())?;
+    let line = store::find(work, &pass)?.ok_or(Code::NotFound)?;
+    rules::may_confirm(work.caller().actor, line.person, line.state)?;
+    store::confirm(work, &pass)?;
+    let mut object = Object::one("membership", id.uuid());
+    object.school = line.school;
+    audit::record(work, "membership.confirm", object, format!("role {}", line.role));
+    Ok(())
+}
+
+/// Takes a role away from now on, however far it got; its person's sessions end. What was done in it stays done.
+///
+/// # Errors
+/// When the caller may not manage people; [`Code::NotFound`] when there is no such role, or it has ended.
 pub fn end_membership(work: &mut Work<'_>, id: MembershipId) -> Result<()> {
     let pass = access::grant(work, Action::ManagePeople, id, &Facts::default())?;
-    store::end(work, &pass)?;
-    audit::record(work, "membership.end", Object::one("membership", id.uuid()), "");
+    let person = store::end(work, &pass)?;
+    let ended = match person {
+        Some(person) => sessions::store::end_all(work, person)?,
+        None => 0,
+    };
+    audit::record(work, "membership.end", Object::one("membership", id.uuid()), format!("sessions ended {ended}"));
     Ok(())
+}
+
+/// Takes every role of this kind away from a person; says how many they were.
+///
+/// # Errors
+/// As [`end_membership`]; [`Code::NotFound`] when they have no such role.
+pub fn end_role(work: &mut Work<'_>, person: PersonId, role: Role) -> Result<usize> {
+    let pass = access::scope(work, Action::ManagePeople)?;
+    let lines = store::of_people(work, &pass, &[person])?;
+    let ids: Vec<MembershipId> = lines.into_iter().filter(|l| l.role == role).map(|l| l.id).collect();
+    if ids.is_empty() {
+        return Err(Code::NotFound.into());
+    }
+    for id in &ids {
+        end_membership(work, *id)?;
+    }
+    Ok(ids.len())
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::{Member, holders, people_of_officer};
     use super::*;
-    use crate::access::Role;
     use crate::identity::{AddPerson, Preference, add_person, deactivate_person};
-    use crate::kernel::{Caller, Code, EmailAddress, FreeText, Lang, OfficerId, PersonId, SchoolId};
+    use crate::kernel::{Caller, EmailAddress, FreeText, Lang, OfficerId, SchoolId};
     use crate::testing::{self, TestDb};
 
     fn person(db: &TestDb, email: &str) -> PersonId {

@@ -1,6 +1,6 @@
 //! A person, and a new one.
 
-use crate::identity::Preference;
+use crate::identity::{MembershipLine, Preference};
 use crate::kernel::{EmailAddress, FreeText, PersonId};
 
 use super::passwords::PasswordHash;
@@ -31,4 +31,15 @@ pub struct AddPerson {
     pub lang: Preference,
     /// Their password, hashed by [`super::hash_password`]; without one they can't sign in with a password.
     pub password: Option<PasswordHash>,
+}
+
+/// A person with their roles, for who manages people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonLine {
+    /// Who.
+    pub person: Person,
+    /// Every role of theirs that has not ended.
+    pub memberships: Vec<MembershipLine>,
+    /// Whether a second factor counts.
+    pub has_factor: bool,
 }

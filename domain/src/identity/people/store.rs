@@ -2,13 +2,13 @@
 
 use diesel::prelude::*;
 
-use crate::access::Grant;
+use crate::access::{Grant, Scope};
 use crate::db::Work;
 use crate::db::failure::conflict;
 use crate::db::fragments::for_update;
 use crate::db::schema::people;
 use crate::identity::{Contact, Preference, stored_email};
-use crate::kernel::{Code, EmailAddress, Error, PersonId, Result, Utc};
+use crate::kernel::{Code, Cursor, EmailAddress, Error, Page, PageRequest, PersonId, Result, Utc};
 
 use super::model::{AddPerson, Person};
 use super::passwords::PasswordHash;
@@ -92,6 +92,80 @@ pub fn people_by_ids(work: &mut Work<'_>, ids: &[PersonId]) -> Result<Vec<Person
         .select((people::id, people::email, people::name, people::lang, people::active))
         .load(work.conn())?;
     rows.into_iter().map(Row::person).collect()
+}
+
+/// One person.
+pub(in crate::identity) fn by_id(work: &mut Work<'_>, id: PersonId) -> Result<Option<Person>> {
+    Ok(people_by_ids(work, &[id])?.into_iter().next())
+}
+
+/// That there is such a person.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub(in crate::identity) fn exists(work: &mut Work<'_>, id: PersonId) -> Result<()> {
+    by_id(work, id)?.map(|_| ()).ok_or_else(|| Code::NotFound.into())
+}
+
+/// What a person signs in with.
+pub(in crate::identity) fn email_of(work: &mut Work<'_>, id: PersonId) -> Result<EmailAddress> {
+    by_id(work, id)?.map(|p| p.email).ok_or_else(|| Code::NotFound.into())
+}
+
+/// Whether a person has a password.
+pub(in crate::identity) fn has_password(work: &mut Work<'_>, id: PersonId) -> Result<bool> {
+    let hash: Option<Option<String>> =
+        people::table.find(id).select(people::password_hash).first(work.conn()).optional()?;
+    Ok(hash.flatten().is_some())
+}
+
+/// A person's own row: what they sign in with, and the hash of their password.
+pub(super) fn own_hash(work: &mut Work<'_>, id: PersonId) -> Result<Option<PasswordHash>> {
+    let hash: Option<Option<String>> =
+        people::table.find(id).select(people::password_hash).first(work.conn()).optional()?;
+    Ok(hash.flatten().map(PasswordHash))
+}
+
+/// Sets a person's own password. The session and the old password are the proof.
+pub(super) fn set_own_password(work: &mut Work<'_>, id: PersonId, hash: &PasswordHash) -> Result<()> {
+    let changed = diesel::update(people::table.find(id))
+        .set((people::password_hash.eq(Some(hash.as_str())), people::version.eq(people::version + 1)))
+        .execute(work.conn())?;
+    found(changed)
+}
+
+/// Sets the password of who has none. The link they followed is the proof.
+pub(in crate::identity) fn set_first_password(work: &mut Work<'_>, id: PersonId, hash: &PasswordHash) -> Result<()> {
+    let without = people::table.find(id).filter(people::password_hash.is_null());
+    let changed = diesel::update(without)
+        .set((people::password_hash.eq(Some(hash.as_str())), people::version.eq(people::version + 1)))
+        .execute(work.conn())?;
+    found(changed)
+}
+
+/// Sets a person's own language.
+pub(super) fn set_lang(work: &mut Work<'_>, id: PersonId, lang: Preference) -> Result<()> {
+    let changed = diesel::update(people::table.find(id))
+        .set((people::lang.eq(lang), people::version.eq(people::version + 1)))
+        .execute(work.conn())?;
+    found(changed)
+}
+
+/// A page of all people, the newest first.
+pub(super) fn page(work: &mut Work<'_>, _pass: &Grant<Scope>, request: PageRequest) -> Result<Page<Person>> {
+    let mut query = people::table
+        .order((people::created_at.desc(), people::id.desc()))
+        .limit(request.limit.get() + 1)
+        .select(((people::id, people::email, people::name, people::lang, people::active), people::created_at))
+        .into_boxed();
+    if let Some(after) = request.after {
+        let id = PersonId::from_uuid(after.id);
+        query =
+            query.filter(people::created_at.lt(after.at).or(people::created_at.eq(after.at).and(people::id.lt(id))));
+    }
+    let rows: Vec<(Row, Utc)> = query.load(work.conn())?;
+    let items = rows.into_iter().map(|(row, at)| Ok((row.person()?, at))).collect::<Result<Vec<_>>>()?;
+    Ok(Page::from_overfull(items, request.limit, |(p, at)| Cursor { at: *at, id: p.id.uuid() }).map(|(p, _)| p))
 }
 
 /// Adds a person; the address must be new.

@@ -8,6 +8,13 @@ mod rules;
 mod service;
 pub(super) mod store;
 
-pub use model::{Credentials, NewSession, Session, SignInRules};
-pub use rules::judge;
-pub use service::{credentials, end_session, forget_expired, note_failure, open_session, session, touch_session};
+pub use model::{Credentials, Lacking, NewSession, Opening, Session, SessionLine, SignInRules};
+pub use rules::{device_of, judge, locked};
+pub(super) use service::admit;
+pub use service::{
+    credentials, end_other_sessions, end_session, end_sessions_of, forget_expired, lacking, locked_address,
+    note_failure, note_failure_of, open_session, open_session_as, own_sessions, renew_session, session, touch_session,
+};
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,13 @@
 //! Opening, using and ending sessions.
 
+use crate::access::{self, Action, Facts};
 use crate::audit::{self, Object};
 use crate::db::Work;
-use crate::identity::people;
 use crate::identity::secret::{SecretToken, digest};
-use crate::kernel::{Actor, Code, EmailAddress, PersonId, Result, SessionId};
+use crate::identity::{factors, memberships, people};
+use crate::kernel::{Actor, Code, EmailAddress, PersonId, Result, SessionId, Utc};
 
-use super::model::{Credentials, NewSession, Session, SignInRules};
+use super::model::{Credentials, Lacking, NewSession, Opening, Session, SessionLine, SignInRules};
 use super::rules::{self, Tally};
 use super::store;
 
@@ -23,32 +24,109 @@ pub fn credentials(work: &mut Work<'_>, email: &EmailAddress) -> Result<Option<C
     }))
 }
 
-/// Opens a session for someone whose password was right, and forgets the attempts before.
+/// Until when an address nobody has is locked out. A read, for what [`credentials`] does not know.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn locked_address(work: &mut Work<'_>, email: &EmailAddress) -> Result<Option<Utc>> {
+    store::locked_miss(work, &digest(email.as_str()))
+}
+
+/// Opens a session for someone whose password was right, and forgets the attempts before. No second factor was proved.
 ///
 /// # Errors
 /// As [`rules::judge`], when the person was locked out or let go since their credentials were read.
 pub fn open_session(work: &mut Work<'_>, person: PersonId, rules: &SignInRules) -> Result<NewSession> {
-    let row = people::store::sign_in_for_update(work, person)?;
-    let credentials =
-        row.map(|row| Credentials { person: row.id, hash: None, active: row.active, locked_until: row.locked_until });
-    rules::judge(credentials.as_ref(), true, work.now())?;
+    open_session_as(work, person, rules, &Opening::default())
+}
+
+/// Opens a session for someone who has proved what `opening` says.
+///
+/// # Errors
+/// As [`open_session`].
+pub fn open_session_as(
+    work: &mut Work<'_>,
+    person: PersonId,
+    rules: &SignInRules,
+    opening: &Opening,
+) -> Result<NewSession> {
+    admit(work, person)?;
     people::store::set_attempts(work, person, 0, None)?;
-    let id = SessionId::from_uuid(work.new_id());
+    let id = SessionId::from_uuid(work.random_id());
     let token = SecretToken::random("", work.chance());
     let expires_at = work.now().plus_seconds(rules.absolute_seconds);
-    store::insert(work, id, person, &digest(token.reveal()), expires_at)?;
-    audit::record(work, "session.open", Object::one("session", id.uuid()), format!("person {person}"));
+    let new = store::NewLine {
+        id,
+        person,
+        token_hash: &digest(token.reveal()),
+        expires_at,
+        second_factor_at: opening.second_factor.then(|| work.now()),
+        device: &opening.device,
+    };
+    store::insert(work, &new)?;
+    let factor = if opening.second_factor { "second factor" } else { "one factor" };
+    audit::record(work, "session.open", Object::one("session", id.uuid()), format!("person {person} {factor}"));
     Ok(NewSession { id, token, expires_at })
 }
 
-/// Counts a failed attempt; the one that locks the account is audited. An unknown address counts nowhere. Upkeep.
+/// Refuses whoever is locked out or was let go. The person's row stays held until the transaction ends, so that attempts
+/// are judged one after the other.
+pub(in crate::identity) fn admit(work: &mut Work<'_>, person: PersonId) -> Result<()> {
+    let row = people::store::sign_in_for_update(work, person)?;
+    let credentials =
+        row.map(|row| Credentials { person: row.id, hash: None, active: row.active, locked_until: row.locked_until });
+    rules::judge(credentials.as_ref(), true, work.now()).map(|_| ())
+}
+
+/// Gives the caller's session a new id and a new token, as at every change of what it may do (OWASP ASVS 7.2.4): what
+/// was known of it before is worth nothing. When it ends at the latest stays.
+///
+/// # Errors
+/// [`Code::NotFound`] when there is no such open session of the caller's.
+pub fn renew_session(work: &mut Work<'_>, id: SessionId, second_factor: bool) -> Result<NewSession> {
+    let Actor::Person(person) = work.caller().actor else { return Err(Code::SignInRequired.into()) };
+    let new = SessionId::from_uuid(work.random_id());
+    let token = SecretToken::random("", work.chance());
+    let expires_at = store::renew(work, id, person, new, &digest(token.reveal()))?.ok_or(Code::NotFound)?;
+    if second_factor {
+        store::set_proved(work, new)?;
+    }
+    audit::record(work, "session.renew", Object::one("session", new.uuid()), format!("was {id}"));
+    Ok(NewSession { id: new, token, expires_at })
+}
+
+/// What a session in which no second factor was proved still lacks. A read, asked at every request of such a session.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn lacking(work: &mut Work<'_>, session: &Session, rules: &SignInRules) -> Result<Option<Lacking>> {
+    if session.second_factor_at.is_some() {
+        return Ok(None);
+    }
+    if factors::store::confirmed(work, session.person)?.is_some() {
+        return Ok(Some(Lacking::Proof));
+    }
+    let held = memberships::store::roles_of(work, session.person)?;
+    Ok(held.into_iter().any(|role| rules.second_factor_roles.has(role)).then_some(Lacking::Factor))
+}
+
+/// Counts a failed attempt; the one that locks the account is audited. An address nobody has is counted and locked in the
+/// same way, with as many writes, so that neither the answer nor its time tells which are known. Upkeep.
 ///
 /// # Errors
 /// When the database can't be written.
 pub fn note_failure(work: &mut Work<'_>, email: &EmailAddress, rules: &SignInRules) -> Result<()> {
-    let Some(person) = people::store::sign_in_by_email(work, email)?.map(|row| row.id) else {
-        return Ok(());
-    };
+    match people::store::sign_in_by_email(work, email)?.map(|row| row.id) {
+        Some(person) => note_failure_of(work, person, rules),
+        None => note_miss(work, email, rules),
+    }
+}
+
+/// Counts a failed attempt of somebody known: a wrong password, or a wrong code. Upkeep.
+///
+/// # Errors
+/// When the database can't be written.
+pub fn note_failure_of(work: &mut Work<'_>, person: PersonId, rules: &SignInRules) -> Result<()> {
     let Some(row) = people::store::sign_in_for_update(work, person)? else {
         return Ok(());
     };
@@ -60,6 +138,20 @@ pub fn note_failure(work: &mut Work<'_>, email: &EmailAddress, rules: &SignInRul
     people::store::set_attempts(work, person, after.failed, after.locked_until)?;
     if after.locked_until.is_some() {
         audit::record(work, "person.lock", Object::one("person", person.uuid()), "");
+    }
+    Ok(())
+}
+
+fn note_miss(work: &mut Work<'_>, email: &EmailAddress, rules: &SignInRules) -> Result<()> {
+    let address = digest(email.as_str());
+    let (failed, locked_until) = store::miss(work, &address)?.unwrap_or((0, None));
+    let before = Tally { failed, locked_until };
+    let after = rules::after_failure(before, work.now(), rules);
+    if after != before {
+        store::set_miss(work, &address, after.failed, after.locked_until)?;
+        if after.locked_until.is_some() {
+            audit::record(work, "person.lock", Object::all("person"), "");
+        }
     }
     Ok(())
 }
@@ -77,6 +169,7 @@ pub fn session(work: &mut Work<'_>, token: &str, rules: &SignInRules) -> Result<
         name: r.name,
         lang: r.lang,
         expires_at: r.expires_at,
+        second_factor_at: r.second_factor_at,
         touch_due: rules::touch_due(r.last_used_at, now),
     }))
 }
@@ -107,145 +200,49 @@ pub fn end_session(work: &mut Work<'_>, id: SessionId) -> Result<()> {
     Ok(())
 }
 
-/// Removes sessions past their age; the audit record keeps that they were. Upkeep; returns how many.
+/// The caller's own sessions that still live.
+///
+/// # Errors
+/// [`Code::SignInRequired`] for who is no person.
+pub fn own_sessions(work: &mut Work<'_>, rules: &SignInRules) -> Result<Vec<SessionLine>> {
+    let Actor::Person(person) = work.caller().actor else { return Err(Code::SignInRequired.into()) };
+    let now = work.now();
+    let lines = store::open_of(work, person)?.into_iter();
+    let living = lines.filter(|(_, _, used, ends, _)| rules::lives(*used, *ends, now, rules));
+    Ok(living
+        .map(|(id, created_at, last_used_at, _, device)| SessionLine { id, created_at, last_used_at, device })
+        .collect())
+}
+
+/// Ends the caller's sessions but this one; says how many.
+///
+/// # Errors
+/// [`Code::SignInRequired`] for who is no person.
+pub fn end_other_sessions(work: &mut Work<'_>, keep: SessionId) -> Result<usize> {
+    let Actor::Person(person) = work.caller().actor else { return Err(Code::SignInRequired.into()) };
+    let ended = store::end_others(work, person, keep)?;
+    audit::record(work, "session.close_others", Object::one("person", person.uuid()), format!("ended {ended}"));
+    Ok(ended)
+}
+
+/// Ends every session of a person; says how many.
+///
+/// # Errors
+/// When the caller may not manage people.
+pub fn end_sessions_of(work: &mut Work<'_>, person: PersonId) -> Result<usize> {
+    access::grant(work, Action::ManagePeople, person, &Facts::default())?;
+    people::store::exists(work, person)?;
+    let ended = store::end_all(work, person)?;
+    audit::record(work, "session.close_all", Object::one("person", person.uuid()), format!("ended {ended}"));
+    Ok(ended)
+}
+
+/// Removes sessions past their age, and what was noted of addresses nobody has; the audit record keeps that the sessions
+/// were. Upkeep; returns how many sessions.
 ///
 /// # Errors
 /// When the database can't be written.
 pub fn forget_expired(work: &mut Work<'_>) -> Result<usize> {
+    store::forget_misses(work)?;
     store::forget_expired(work)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::identity::{
-        AddPerson, Preference, add_person, deactivate_person, hash_password, judge, verify_password,
-    };
-    use crate::kernel::{Caller, Error, FreeText, Lang};
-    use crate::testing::{self, TestDb};
-
-    const PASSWORD: &str = "afon hir o law";
-
-    fn anonymous() -> Caller {
-        Caller { actor: Actor::Anonymous, ..Caller::system("test") }
-    }
-
-    fn email() -> EmailAddress {
-        EmailAddress::parse("deputy.head@school.example").unwrap()
-    }
-
-    /// A database with one person in it. The hash stands for the slow one where a test does not sign in.
-    fn with_person() -> (TestDb, PersonId) {
-        let db = testing::db();
-        let new = AddPerson {
-            email: email(),
-            name: FreeText::parse("Deputy Headteacher").unwrap(),
-            lang: Preference::Cy,
-            password: Some(hash_password(PASSWORD, &**db.db.chance()).unwrap()),
-        };
-        let person = db.db.write(&Caller::system("test"), move |work| add_person(work, &new)).unwrap();
-        (db, person)
-    }
-
-    /// Signs in as the edge does: read, compare, judge, write.
-    fn sign_in(db: &TestDb, password: &str) -> Result<NewSession> {
-        let rules = SignInRules::default();
-        let found = db.db.read(&anonymous(), |work| credentials(work, &email()))?;
-        let matches = verify_password(found.as_ref().and_then(|c| c.hash.as_ref()), password);
-        match judge(found.as_ref(), matches, db.db.clock().now()) {
-            Ok(person) => db.db.write(&anonymous(), move |work| open_session(work, person, &rules)),
-            Err(refused) => {
-                db.db.upkeep(&anonymous(), move |work| note_failure(work, &email(), &rules))?;
-                Err(refused)
-            }
-        }
-    }
-
-    fn current(db: &TestDb, token: &SecretToken) -> Option<Session> {
-        db.db.read(&anonymous(), |work| session(work, token.reveal(), &SignInRules::default())).unwrap()
-    }
-
-    fn code<T>(result: Result<T>) -> Option<Code> {
-        result.err().map(|e: Error| e.code)
-    }
-
-    #[test]
-    fn five_failures_lock_for_a_quarter_of_an_hour() {
-        let (db, _) = with_person();
-        for _ in 0..4 {
-            assert_eq!(code(sign_in(&db, "wrong")), Some(Code::InvalidCredentials));
-        }
-        assert!(sign_in(&db, PASSWORD).is_ok(), "four failures do not lock, and success forgets them");
-        for _ in 0..5 {
-            assert_eq!(code(sign_in(&db, "wrong")), Some(Code::InvalidCredentials));
-        }
-        let locked = sign_in(&db, PASSWORD).unwrap_err();
-        assert_eq!((locked.code, locked.retry_after), (Code::AccountLocked, Some(900)));
-        db.clock.advance_seconds(899);
-        assert_eq!(code(sign_in(&db, PASSWORD)), Some(Code::AccountLocked));
-        db.clock.advance_seconds(1);
-        assert!(sign_in(&db, PASSWORD).is_ok());
-    }
-
-    #[test]
-    fn a_lock_between_the_read_and_the_write_holds() {
-        let (db, person) = with_person();
-        let rules = SignInRules::default();
-        for _ in 0..5 {
-            db.db.upkeep(&anonymous(), move |work| note_failure(work, &email(), &rules)).unwrap();
-        }
-        let opened = db.db.write(&anonymous(), move |work| open_session(work, person, &rules));
-        assert_eq!(code(opened), Some(Code::AccountLocked));
-    }
-
-    #[test]
-    fn a_session_ends_by_idleness_and_by_age() {
-        let (db, person) = with_person();
-        let first = sign_in(&db, PASSWORD).unwrap();
-        let seen = current(&db, &first.token).unwrap();
-        assert_eq!((seen.person, seen.lang.lang(), seen.touch_due), (person, Lang::Cy, false));
-        db.clock.advance_seconds(899);
-        assert!(current(&db, &first.token).unwrap().touch_due);
-        db.clock.advance_seconds(1);
-        assert!(current(&db, &first.token).is_none(), "idle for a quarter of an hour");
-
-        let second = sign_in(&db, PASSWORD).unwrap();
-        let touch = || db.db.upkeep(&anonymous(), move |work| touch_session(work, second.id)).unwrap();
-        assert!(!touch(), "noted when it was opened");
-        for _ in 0..(8 * 60 / 10 - 1) {
-            db.clock.advance_seconds(600);
-            assert!(current(&db, &second.token).is_some());
-            assert!(touch());
-        }
-        db.clock.advance_seconds(600);
-        assert!(current(&db, &second.token).is_none(), "eight hours are the end");
-        db.clock.advance_seconds(1);
-        assert_eq!(db.db.upkeep(&anonymous(), forget_expired).unwrap(), 2);
-    }
-
-    #[test]
-    fn only_its_owner_ends_a_session() {
-        let (db, person) = with_person();
-        let opened = sign_in(&db, PASSWORD).unwrap();
-        let end = |caller: &Caller| db.db.write(caller, move |work| end_session(work, opened.id));
-        assert_eq!(code(end(&anonymous())), Some(Code::SignInRequired));
-        let stranger = Caller::person(PersonId::from_uuid(uuid::Uuid::nil()), Lang::En, "test");
-        assert_eq!(code(end(&stranger)), Some(Code::NotFound));
-        assert!(current(&db, &opened.token).is_some());
-        let owner = Caller::person(person, Lang::En, "test");
-        end(&owner).unwrap();
-        assert!(current(&db, &opened.token).is_none());
-        assert_eq!(code(end(&owner)), Some(Code::NotFound));
-    }
-
-    #[test]
-    fn letting_a_person_go_ends_their_sessions_and_their_mail() {
-        let (db, person) = with_person();
-        let opened = sign_in(&db, PASSWORD).unwrap();
-        let contact = || db.db.read(&anonymous(), |work| crate::identity::contact(work, person)).unwrap();
-        assert_eq!(contact().unwrap().email, email());
-        db.db.write(&Caller::system("test"), move |work| deactivate_person(work, person)).unwrap();
-        assert!(current(&db, &opened.token).is_none() && contact().is_none());
-        assert_eq!(code(sign_in(&db, PASSWORD)), Some(Code::InvalidCredentials));
-    }
 }

@@ -36,13 +36,14 @@ pub fn version(work: &mut Work<'_>, action: Action, id: ReferralId) -> Result<i6
 /// # Errors
 /// A refusal of `access` to the envelope; being refused the content alone is no error.
 pub fn read(work: &mut Work<'_>, vault: &Vault, id: ReferralId) -> Result<Reading> {
-    let envelope = envelope(work, id)?;
+    let seen = permit(work, Action::ReadReferral, id)?;
+    let envelope = store::find(work, &seen)?;
     let object = Object::one("referral", id.uuid()).at(envelope.school);
     let pass = match permit(work, Action::ReadReferralContent, id) {
         Ok(pass) => pass,
-        Err(e) if matches!(e.code, Code::Forbidden | Code::ScopeInsufficient) => {
-            audit::record(work, "referral.read", object, "envelope");
-            return Ok(Reading { envelope, opened: None });
+        Err(e) if matches!(e.code, Code::Forbidden | Code::ScopeInsufficient | Code::StepUpRequired) => {
+            audit::record(work, "referral.read", object, format!("envelope {}", seen.basis()));
+            return Ok(Reading { envelope, opened: None, step_up: e.code == Code::StepUpRequired });
         }
         Err(e) => return Err(e),
     };
@@ -56,8 +57,8 @@ pub fn read(work: &mut Work<'_>, vault: &Vault, id: ReferralId) -> Result<Readin
             notes.push(Note { at: stored.event.at, kind: word(&stored.event.kind)?, text });
         }
     }
-    audit::record(work, "referral.read_content", object, "content");
-    Ok(Reading { envelope, opened: Some(Opened { content, notes }) })
+    audit::record(work, "referral.read_content", object, format!("content {}", pass.basis()));
+    Ok(Reading { envelope, opened: Some(Opened { content, notes }), step_up: false })
 }
 
 /// A page of the referrals the caller may see that match, newest first.

@@ -146,6 +146,8 @@ fn whoever_has_nothing_to_do_with_it_finds_nothing() {
         Facts {
             school: Some(w.a),
             service: Some(w.eps),
+            pupil: Some(opened.pupil),
+            state: Some(crate::access::StateWord::Open),
             officer: Some(w.officer),
             sender: Some(opened.opened_by),
             ..Facts::default()

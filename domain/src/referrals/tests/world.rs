@@ -118,7 +118,7 @@ impl World {
         f: impl FnOnce(&mut Work<'_>, &Vault) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let vault = Arc::clone(&self.vault);
-        self.t.db.write(&Self::caller(who), move |work| f(work, &vault))
+        self.t.db.write(&testing::stepped_up(&self.t, Self::caller(who)), move |work| f(work, &vault))
     }
 
     pub(super) fn see<T>(&self, who: PersonId, f: impl FnOnce(&mut Work<'_>) -> Result<T>) -> Result<T> {

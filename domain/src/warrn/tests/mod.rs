@@ -196,7 +196,7 @@ impl Rig {
     }
 
     fn read(&self, who: PersonId, id: WarrnId) -> Result<WarrnView> {
-        self.t.db.write(&caller(who), move |work| read(work, &vault(), id))
+        self.t.db.write(&testing::stepped_up(&self.t, caller(who)), move |work| read(work, &vault(), id))
     }
 
     fn acknowledge(&self, who: PersonId, id: WarrnId, version: i64) -> Result<Acknowledged> {

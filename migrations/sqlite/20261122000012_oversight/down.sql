@@ -1,0 +1,4 @@
+DROP INDEX audit_entries_at_idx;
+DROP TABLE emergency_reviews;
+DROP TABLE emergency_owners;
+DROP TABLE emergency_accesses;
