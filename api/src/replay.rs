@@ -4,10 +4,10 @@
 //! know of every case it is about (`facts/reliability.md` D9): who has left the school since, or is no recipient of the
 //! record any more, is refused, and learns nothing from the repeat.
 
-use dolen_domain::access::{self, Decision, Membership};
+use dolen_domain::access::{self, Action, Decision, Membership};
 use dolen_domain::cases::{self, Use};
 use dolen_domain::db::Work;
-use dolen_domain::kernel::{CaseId, Code, Error, OfficerId, Result, SchoolId, ServiceId};
+use dolen_domain::kernel::{CaseId, Code, EmergencyId, Error, OfficerId, Result, SchoolId, ServiceId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -39,12 +39,18 @@ fn rights(work: &mut Work<'_>) -> Result<(Vec<String>, Option<String>)> {
     Ok((roles, work.caller().scopes.as_ref().map(ToString::to_string)))
 }
 
-/// Whether the caller may know of the case as things stand now; true of what is no case.
+/// Whether the caller may know of the case or emergency access as things stand now; true of anything else.
 fn may_know(work: &mut Work<'_>, id: Uuid) -> Result<bool> {
-    let Some((kind, facts)) = cases::facts(work, CaseId::from_uuid(id))? else { return Ok(true) };
+    let (action, facts) = match cases::facts(work, CaseId::from_uuid(id))? {
+        Some((kind, facts)) => (kind.action(Use::See), facts),
+        None => match access::emergency_facts(work, EmergencyId::from_uuid(id))? {
+            Some(facts) => (Action::ReadEmergency, facts),
+            None => return Ok(true),
+        },
+    };
     // Scopes are compared by themselves: a system may write what it may not read.
     let standing = access::standing(work)?;
-    Ok(matches!(access::decide(&standing, None, kind.action(Use::See), &facts), Decision::Allowed(_)))
+    Ok(matches!(access::decide(&standing, None, action, &facts), Decision::Allowed(_)))
 }
 
 /// The body to keep, with the caller's rights as they are now.

@@ -135,7 +135,7 @@ impl Mutation {
     /// Another, as good as this one: other words, or without words another version.
     #[must_use]
     pub fn otherwise(mut self) -> Self {
-        let words = ["need", "question", "note", "answer", "agreement", "academicYear", "expectedVersion"];
+        let words = ["need", "question", "note", "answer", "agreement", "academicYear", "reason", "expectedVersion"];
         let word = words.iter().find(|w| self.input[**w].is_string()).expect("an input with words");
         self.input[*word] = json!("2025/26");
         self

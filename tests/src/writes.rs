@@ -169,6 +169,18 @@ impl Draft {
                 let path = format!("/v1/warrn-records/{}/acknowledge", sent.json["id"].as_str().unwrap());
                 Self::post(who(Role::Dsp), path, Value::Null, 200).bare().on(sent.header("etag"))
             }
+            "start_emergency_access" => {
+                let lead = who(Role::SafeguardingLead);
+                Self::post(lead, "/v1/emergency-accesses", Self::emergency(app).await, 201)
+            }
+            "review_emergency_access" => {
+                let officer = world.officer_of("eps").id;
+                let started = Self::post(officer, "/v1/emergency-accesses", Self::emergency(app).await, 201);
+                let started = started.sent(app).await;
+                let path = format!("/v1/emergency-accesses/{}/review", started.json["id"].as_str().unwrap());
+                let body = json!({"outcome": "appropriate", "note": "Nobody else was there."});
+                Self::post(who(Role::SafeguardingLead), path, body, 200)
+            }
             "create_survey_campaign" => {
                 let body = bodies::campaign(app.db().clock().now().date());
                 Self::post(who(Role::Administrator), "/v1/survey-campaigns", body, 201)
@@ -184,6 +196,14 @@ impl Draft {
         }
     }
 
+    /// The reason to open a fresh child's records.
+    async fn emergency(app: &TestApp) -> Value {
+        let number = app.world().schools[0].number.as_str();
+        let submitter = app.world().who(Role::SchoolSubmitter).id;
+        let opened = Self::post(submitter, "/v1/referrals", bodies::referral(number, "sbc"), 201).sent(app).await;
+        json!({"reference": opened.json["reference"], "reason": "The child is here, and nobody else is to be had."})
+    }
+
     /// A decision on a fresh referral by the officer it was routed to.
     async fn decide(app: &TestApp, step: &str, body: Value) -> Self {
         let number = app.world().schools[0].number.as_str();
@@ -196,7 +216,7 @@ impl Draft {
     /// Another request, as good as this one: other words, or without words another version.
     #[must_use]
     pub fn otherwise(mut self) -> Self {
-        let words = ["need", "question", "note", "answer", "agreement", "academic_year"];
+        let words = ["need", "question", "note", "answer", "agreement", "academic_year", "reason"];
         match &mut self.body {
             Some(body) if body["responses"].is_array() => body["responses"][0]["year_group"] = json!(7),
             Some(body) => {

@@ -219,7 +219,10 @@ impl Stage {
             let once = Thing { once: Some(me), ..warrn("once sent to them", in_reach, Vec::new(), sbc) };
             wishes.push((Target::Warrn, once));
             let emergency = Some(me);
-            wishes.push((Target::Referral, Thing { emergency, ..referral("open to them in an emergency", Some(sbc), submitter) }));
+            wishes.push((
+                Target::Referral,
+                Thing { emergency, ..referral("open to them in an emergency", Some(sbc), submitter) },
+            ));
             let record = warrn("open to them in an emergency", in_reach, vec![dsp], sbc);
             wishes.push((Target::Warrn, Thing { emergency, ..record }));
         }
@@ -272,7 +275,8 @@ impl Stage {
                     Target::Nothing => None,
                 };
                 // Who may break the glass is a matter of one service.
-                let starts = ["start_emergency_access", "graphql startEmergencyAccess"].contains(&operation.id.as_str());
+                let starts =
+                    ["start_emergency_access", "graphql startEmergencyAccess"].contains(&operation.id.as_str());
                 let service = starts.then_some(things::EMERGENCY_SERVICE);
                 let thing = Arc::new(Thing { what: "-", school, service, ..Thing::default() });
                 cells.push(Cell { operation: o, who: w, thing });

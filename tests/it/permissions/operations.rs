@@ -279,7 +279,9 @@ impl Operation {
                 "instrument": "bullying", "academic_year": "2025/26", "title": {"cy": "Arolwg", "en": "Survey"},
                 "opens_on": "2026-03-01", "closes_on": "2026-04-30",
             }),
-            "start_emergency_access" => json!({"reference": to.children[0], "reason": format!("{CANARY}, and nobody else is there")}),
+            "start_emergency_access" => {
+                json!({"reference": to.children[0], "reason": format!("{CANARY}, and nobody else is there")})
+            }
             "submit_survey_responses" => json!({"responses": [
                 {"year_group": 8, "row_key": Uuid::new_v4(), "answers": {"safe_school": "always"}},
             ]}),

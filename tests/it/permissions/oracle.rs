@@ -113,9 +113,12 @@ pub fn sees(rules: &[Rule], who: &Principal, target: Target, thing: &Thing) -> b
     match target {
         Target::Referral => allowed(rules, who, Action::ReadReferral, thing),
         Target::Warrn => allowed(rules, who, Action::ReadWarrn, thing),
-        Target::Nothing | Target::School | Target::Campaign | Target::SchoolInCampaign | Target::Account | Target::Pupil => {
-            true
-        },
+        Target::Nothing
+        | Target::School
+        | Target::Campaign
+        | Target::SchoolInCampaign
+        | Target::Account
+        | Target::Pupil => true,
     }
 }
 

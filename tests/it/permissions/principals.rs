@@ -2,8 +2,9 @@
 
 use diesel::prelude::*;
 use dolen_domain::access::Role;
+use dolen_domain::access::policy::STEP_UP_SECONDS;
 use dolen_domain::db::Work;
-use dolen_domain::db::schema::memberships as m;
+use dolen_domain::db::schema::{memberships as m, sessions as s};
 use dolen_domain::directory::services;
 use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, Opening, Preference};
 use dolen_domain::kernel::{Actor, EmailAddress, FreeText, MembershipId, OfficerId, Scopes};
@@ -213,7 +214,7 @@ fn drafts(world: &World) -> Vec<Draft> {
 }
 
 /// How somebody is named who proved no second factor lately.
-const STALE: &str = ", without a second factor";
+const STALE: &str = ", whose second factor is too long ago";
 
 /// Makes them all, in one transaction, each with a session or a token. The first is nobody.
 pub fn make(app: &TestApp) -> Vec<Principal> {
@@ -249,8 +250,14 @@ pub fn make(app: &TestApp) -> Vec<Principal> {
             // After the posts: the end of one ends sessions.
             let secret = match actor {
                 Actor::Person(id) => {
-                    let opening = Opening { second_factor: !draft.name.ends_with(STALE), ..Opening::default() };
-                    identity::open_session_as(work, id, &rules, &opening)?.token.reveal().to_owned()
+                    let opening = Opening { second_factor: true, ..Opening::default() };
+                    let opened = identity::open_session_as(work, id, &rules, &opening)?;
+                    if draft.name.ends_with(STALE) {
+                        let then = work.now().plus_seconds(-(STEP_UP_SECONDS + 1));
+                        let of_them = s::table.filter(s::person_id.eq(id));
+                        diesel::update(of_them).set(s::second_factor_at.eq(Some(then))).execute(work.conn())?;
+                    }
+                    opened.token.reveal().to_owned()
                 }
                 _ => secret,
             };

@@ -10,7 +10,8 @@ use dolen_domain::db::schema::{case_recipients as wr, cases as c, emergency_acce
 use dolen_domain::db::types::Uid;
 use dolen_domain::directory::services;
 use dolen_domain::kernel::{
-    Actor, Bilingual, Caller, CaseId, EmergencyId, Lang, OfficerId, PersonId, PupilId, Reference, SchoolId, SchoolNumber,
+    Actor, Bilingual, Caller, CaseId, EmergencyId, Lang, OfficerId, PersonId, PupilId, Reference, SchoolId,
+    SchoolNumber,
 };
 use dolen_domain::pupils::NewPupil;
 use dolen_domain::referrals::{self, NewConsent, OpenReferral, State};
