@@ -216,7 +216,7 @@ impl Draft {
     /// Another request, as good as this one: other words, or without words another version.
     #[must_use]
     pub fn otherwise(mut self) -> Self {
-        let words = ["need", "question", "note", "answer", "agreement", "academic_year", "reason"];
+        let words = ["need", "question", "note", "answer", "agreement", "academic_year", "reason", "name"];
         match &mut self.body {
             Some(body) if body["responses"].is_array() => body["responses"][0]["year_group"] = json!(7),
             Some(body) => {

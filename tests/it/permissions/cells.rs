@@ -218,6 +218,14 @@ impl Stage {
             wishes.push((Target::Warrn, warrn("sent to them", in_reach, vec![me], sbc)));
             let once = Thing { once: Some(me), ..warrn("once sent to them", in_reach, Vec::new(), sbc) };
             wishes.push((Target::Warrn, once));
+            // Of those who can't have one, one of each kind is enough.
+            let of_office = [Role::Officer, Role::TeamLead, Role::SafeguardingLead];
+            let may = who.in_force().any(|post| of_office.contains(&post.role));
+            let first =
+                |role| who.in_force().any(|p| p.role == role && p.place.school == Some(0)) && who.posts.len() == 1;
+            if !may && ![Role::Dsp, Role::Headteacher, Role::Auditor].into_iter().any(first) {
+                return wishes;
+            }
             let emergency = Some(me);
             wishes.push((
                 Target::Referral,

@@ -81,7 +81,9 @@ pub fn start(
     store::insert(work, &pass, NewRow { emergency: &emergency, pupil, service, reason })?;
     tell(work, &pass, &emergency, pupil, service)?;
     audit::record(work, "emergency.start", object(&emergency), format!("minutes={MINUTES} {}", pass.basis()));
-    get(work, emergency.id)
+    // What was opened just now is shown on the right to open it: a post elsewhere may give that and no right to follow it.
+    let cases = store::cases_of(work, &pass, pupil)?;
+    Ok(EmergencyView { emergency, cases, opened: None, step_up: false, may_review: false })
 }
 
 /// The service that names who may break the glass; none when the authority does not run it.

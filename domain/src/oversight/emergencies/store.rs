@@ -69,7 +69,7 @@ pub(super) fn owners(work: &mut Work<'_>, pupil: PupilId) -> Result<Vec<Owner>> 
 }
 
 /// The child's records.
-pub(super) fn cases_of(work: &mut Work<'_>, _pass: &Grant<EmergencyId>, pupil: PupilId) -> Result<Vec<CaseOpened>> {
+pub(super) fn cases_of<T>(work: &mut Work<'_>, _pass: &Grant<T>, pupil: PupilId) -> Result<Vec<CaseOpened>> {
     let rows: Vec<(CaseId, CaseKind, String)> = c::table
         .filter(c::pupil_id.eq(pupil))
         .order((c::opened_at.desc(), c::id.desc()))
