@@ -229,7 +229,11 @@ impl Stage {
             let emergency = Some(me);
             wishes.push((
                 Target::Referral,
-                Thing { emergency, ..referral("open to them in an emergency", Some(sbc), submitter) },
+                Thing {
+                    emergency,
+                    service: Some("sbc"),
+                    ..referral("open to them in an emergency", Some(sbc), submitter)
+                },
             ));
             let record = warrn("open to them in an emergency", in_reach, vec![dsp], sbc);
             wishes.push((Target::Warrn, Thing { emergency, ..record }));
