@@ -57,7 +57,7 @@ measure() {
   begun=$(date +%s%N)
   DOLEN_KEYS_MASTER_FILE=$demo/keys/master.hex DOLEN_KEYS_SIGNING_FILE=$demo/keys/signing.hex \
     "$binary" serve --database-url "$2" --set "server.bind=127.0.0.1:$port" --set server.metrics_bind= \
-    --set mail.transport=off --set log.level=warn &
+    --set mail.transport=off --set log.level=warn --set database.allow_superuser=true &
   server=$!
   until curl -sf --noproxy '*' -o /dev/null "http://127.0.0.1:$port/readyz"; do
     kill -0 "$server" 2>/dev/null || { echo "$1: the service stopped" >&2; exit 1; }

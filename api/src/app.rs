@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::web;
 use dolen_domain::audit::checkpoints::Signer;
+use dolen_domain::cases::DocumentRules;
 use dolen_domain::db::{Db, DbOptions, Work};
 use dolen_domain::idempotency::{self, Answer, Outcome};
 use dolen_domain::kernel::{Caller, Chance, Clock, Code, Error, Result, from_hex};
@@ -12,10 +13,11 @@ use dolen_domain::vault::{Kek, KeyRing, MasterKey, Vault};
 use dolen_domain::{custody, directory, instruments};
 use secrecy::ExposeSecret;
 
+use crate::auth::issuers::Issuers;
 use crate::auth::limits::AttemptLimiter;
 use crate::auth::tokens::Tokens;
 use crate::config::Settings;
-use crate::replay;
+use crate::{replay, tombstones};
 
 /// The service. Cheap to clone; one for all threads.
 #[derive(Clone)]
@@ -28,6 +30,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// API clients' tokens.
     pub tokens: Arc<Tokens>,
+    /// Whom people may sign in by.
+    pub issuers: Arc<Issuers>,
     /// How often one address may try to sign in, and one caller may ask.
     pub attempts: Arc<AttemptLimiter>,
     /// Signs checkpoints of the audit record, when it was given a key.
@@ -57,13 +61,28 @@ impl App {
         provide(&db)?;
         let attempts =
             Arc::new(AttemptLimiter::new(settings.auth.attempts_per_minute, settings.limits.requests_per_minute));
-        Ok(Self { db, vault, settings: Arc::new(settings), tokens, attempts, signer })
+        let issuers = Arc::new(Issuers::new(&settings.auth.issuers)?);
+        let app = Self { db, vault, settings: Arc::new(settings), tokens, issuers, attempts, signer };
+        // Before anybody is let in: an older database must not bring back what had gone.
+        tombstones::sync(&app)?;
+        Ok(app)
     }
 
     /// How many must have answered before a figure is published.
     #[must_use]
     pub fn threshold(&self) -> Threshold {
         Threshold { min_base: u64::from(self.settings.survey_min_base) }
+    }
+
+    /// The bounds of documents kept with cases.
+    #[must_use]
+    pub fn document_rules(&self) -> DocumentRules {
+        let limits = &self.settings.limits;
+        DocumentRules {
+            max_bytes: limits.document_bytes,
+            max_documents: limits.documents_per_case,
+            scan_required: self.settings.documents.scan_required,
+        }
     }
 
     /// Reads on a blocking thread.

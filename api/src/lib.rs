@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod auth;
+pub mod bundle;
 pub mod checkpoints;
 pub mod cli;
 pub mod config;
@@ -21,4 +22,5 @@ pub mod server;
 pub mod telemetry;
 #[cfg(test)]
 mod testing;
+pub mod tombstones;
 pub mod worker;

@@ -14,7 +14,7 @@ use crate::rest;
     info(
         title = "Dolen API",
         description = "Bullying surveys, referrals and WARRN return-to-school records between schools and a local authority. \
-            Every POST needs an `Idempotency-Key`; every change of a record needs `If-Match`. Problems are RFC 9457 \
+            Every POST needs an `Idempotency-Key`, except signing in and what gives a secret of one's own account; every change of a record needs `If-Match`. Problems are RFC 9457 \
             `application/problem+json` with a stable `code`; treat codes and list values you do not know as \"other\".",
         license(name = "EUPL-1.2", identifier = "EUPL-1.2"),
         contact(name = "The authority's inclusion team", url = "https://la.example/dolen"),
@@ -24,12 +24,16 @@ use crate::rest;
     tags(
         (name = "auth", description = "Signing in: tokens for API clients, sessions for people."),
         (name = "people", description = "Who signs in, as what: invitations, roles, sessions."),
+        (name = "clients", description = "API clients, and each school's consent that they act for it."),
         (name = "directory", description = "Schools, services and the contact list."),
         (name = "referrals", description = "Asking a service for help for a child."),
         (name = "warrn", description = "WARRN records for a safe return to school."),
         (name = "oversight", description = "Who reads what: break-glass and its review, readers, unusual reading."),
+        (name = "cases", description = "What referrals and WARRN records have in common: timeline, people, tasks, documents, pauses, links."),
         (name = "surveys", description = "The annual bullying survey."),
         (name = "notices", description = "The delivery ledger."),
+        (name = "retention", description = "How long what is held is kept, and its end."),
+        (name = "subject-access", description = "Giving a child their own."),
     )
 )]
 struct Head;

@@ -30,5 +30,8 @@ pub mod warrn;
 // Above them all: who reads what.
 pub mod oversight;
 
+// What becomes of all of it.
+pub mod records;
+
 #[cfg(test)]
 mod testing;

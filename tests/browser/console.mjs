@@ -28,7 +28,7 @@ export const at = (lang, path) => (lang === "en" ? path : path === "/" ? "/cy" :
 
 /** The invented children of the demo and of the cases. Their names stand in contents and nowhere else. */
 export const CHILD = { given_name: "Eirlys Prawf", family_name: "Ddychmygus", born_on: "2012-03-01" };
-export const CHILDREN = /Enghraifft (Un|Dau|Tri|Pedwar|Pump)\b|Ddychmygol|Eirlys|Ddychmygus/;
+export const CHILDREN = /Enghraifft (Un|Dau|Tri|Pedwar|Pump|Chwech)\b|Ddychmygol|Eirlys|Ddychmygus/;
 export const NEED = "Mae angen rhywun i siarad ag ef. (Dychmygol.)";
 
 /** Every answer that isn't a success is a fault of the case. */
@@ -70,12 +70,13 @@ export async function act(page, id, verb, body = {}) {
   return send(page, `/v1/referrals/${id}/${verb}`, body, { version: answer.headers().etag });
 }
 
-export const sendWarrn = (page, token) =>
+export const sendWarrn = (page, token, changes = {}) =>
   send(page, "/v1/warrn-records", {
     school: "6994001",
     pupil: CHILD,
     agreement: "WASPI-EXAMPLE-02",
     summary: [{ heading: "triggers", text: "Coridorau prysur. (Dychmygol.)" }],
+    ...changes,
   }, { token });
 
 /** The id of the campaign whose window stands so. */

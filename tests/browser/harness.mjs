@@ -15,6 +15,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { createHmac } from "node:crypto";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -71,6 +72,8 @@ export async function run({ name, options, body }, { browser, base, credentials,
     visit: (path, at = page, expected = 200) => visit(at, path, expected),
     /** Signs someone in, by key or role. A session of this run is used again unless `{ fresh: true }`. */
     signIn: (at, who, how) => signIn(at, who, credentials, how),
+    /** A code of this person's authenticator app that was not used yet. */
+    codeOf,
     token: (scopes, key) => token(base, credentials, scopes, key),
     mail: (to, within) => mail(to, within),
     /** The messages that a demo captured, as they were written, oldest first: `[{ name, raw }]`. */
@@ -153,6 +156,31 @@ export async function visit(page, path, expected = 200) {
 /** Who is signed in already, by address: the cookies and where the sign-in led. Servers count attempts. */
 const sessions = new Map();
 
+/** The step of the last code used, by address: a code works once. */
+const used = new Map();
+const STEP_MS = 30_000;
+
+/** The code of an authenticator app with this secret for a step (RFC 6238). */
+export function codeAt(secret, step) {
+  const bits = [...secret].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(step));
+  const hash = createHmac("sha1", key).update(counter).digest();
+  const number = hash.readUInt32BE(hash.at(-1) & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, "0");
+}
+
+/** A code this person has not used yet: the one of now or of the next step, which is taken too, or one waited for. */
+export async function codeOf(person) {
+  if (!person.totp) return undefined;
+  const now = () => Math.floor(Date.now() / STEP_MS);
+  const step = Math.max(now(), (used.get(person.email) ?? 0) + 1);
+  while (step > now() + 1) await new Promise((resolve) => setTimeout(resolve, 500));
+  used.set(person.email, step);
+  return codeAt(person.totp, step);
+}
+
 /** Signs the person with this key in, or the first with this role, by the page a person would use. */
 export async function signIn(page, who, credentials, { fresh = false } = {}) {
   const { people } = credentials;
@@ -169,6 +197,8 @@ export async function signIn(page, who, credentials, { fresh = false } = {}) {
   const form = page.locator("form", { has: page.locator("input[type=password]") });
   await form.locator("input[type=email], input[name=email]").fill(person.email);
   await form.locator("input[type=password]").fill(person.password);
+  const code = await codeOf(person);
+  if (code) await form.locator("input[name=code]").fill(code);
   await Promise.all([page.waitForNavigation(), form.locator("button:not([type=button])").first().click()]);
   const wrong = page.locator(".govuk-error-summary");
   assert.equal(await wrong.count(), 0, `${person.email} was not let in`);

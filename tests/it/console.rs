@@ -78,6 +78,8 @@ fn send_warrn(app: &TestApp) -> (WarrnId, String) {
         school: SchoolNumber::parse(&app.world().schools[0].number).unwrap(),
         pupil: pupil(),
         agreement: "WASPI-2026-01".to_owned(),
+        source: None,
+        received_on: None,
         expected_return_on: None,
         summary: vec![Section { heading: "triggers".to_owned(), text: "Loud corridors.".to_owned() }],
     };

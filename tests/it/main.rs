@@ -6,10 +6,12 @@
     reason = "whatever goes wrong here, the test that stands on it should stop"
 )]
 
+mod api_clients;
 mod architecture;
 mod audit;
 mod bad_input;
 mod bad_requests;
+mod cases;
 mod checkpoints;
 mod console;
 mod doctor;
@@ -19,10 +21,14 @@ mod idempotency;
 mod keys;
 mod mail;
 mod migrations;
+mod moves;
 mod mutations;
+mod oidc;
 mod openapi;
+mod oversight;
 mod permissions;
 mod reading;
+mod retention;
 mod roles;
 mod sessions;
 mod tampering;

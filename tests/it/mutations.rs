@@ -126,6 +126,7 @@ async fn no_mutation_takes_a_bad_input() {
                 Value::String(_) => {
                     &[json!("a\0b"), json!("x".repeat(50_000)), json!({"a": 1}), json!(7), json!([null])]
                 }
+                Value::Bool(_) => &[json!("x"), json!(1), json!({"a": 1})],
                 _ => &[json!("x"), json!(true), json!({"a": 1})],
             };
             for value in wrong {

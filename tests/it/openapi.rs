@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dolen_api::{graphql, openapi};
 use dolen_tests::binary::root;
+use dolen_tests::writes::WITHOUT_KEY;
 use serde_json::{Value, json};
 
 /// Words that are taken in some language clients are generated for.
@@ -42,15 +43,25 @@ const TAKEN: &[&str] = &[
 const VERBS: &[&str] = &[
     "accept",
     "acknowledge",
+    "add",
     "answer",
+    "begin",
+    "change",
+    "confirm",
+    "complete",
     "create",
+    "deactivate",
     "decline",
     "end",
     "get",
+    "invite",
     "list",
     "open",
+    "prove",
+    "pause",
     "redirect",
     "request",
+    "reset",
     "send",
     "submit",
 ];
@@ -136,7 +147,8 @@ fn operation(method: &str, path: &str, operation: &Value) -> Vec<String> {
         );
     }
     let keyed = operation["parameters"].as_array().is_some_and(|p| p.iter().any(|p| p["name"] == "Idempotency-Key"));
-    let writes = method == "post" && !PUBLIC.contains(&id);
+    let keeps_nothing = WITHOUT_KEY.iter().any(|(without, _)| *without == id);
+    let writes = method == "post" && !PUBLIC.contains(&id) && !keeps_nothing;
     need(keyed == writes, "a POST takes an Idempotency-Key, and nothing else does".to_owned());
     for (status, response) in operation["responses"].as_object().into_iter().flatten() {
         need(!text(response, "description").is_empty(), format!("{status} has no description"));

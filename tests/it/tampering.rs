@@ -287,7 +287,7 @@ fn tamper(seed: &Seed, postgres: bool, all: &[Entry], outside: &Outside) -> Tamp
             let mut list = all.to_vec();
             let (one, two) = (seq.min(other).min(entries - 1), seq.max(other));
             // Two that differ: entries of one instant may be alike in everything.
-            list[at(one)].request_id = "swapped".to_owned();
+            "swapped".clone_into(&mut list[at(one)].request_id);
             list.swap(at(one), at(two));
             anew(format!("swap {one} and {two} and build anew"), list, one)
         }

@@ -70,6 +70,7 @@ impl Builder {
         let base = format!("http://{}", listener.local_addr().unwrap());
         let mut loaded = config::load(None, std::iter::empty()).unwrap();
         let mail = folder.path().join("mail").display().to_string();
+        let tombstones = folder.path().join("tombstones").display().to_string();
         for (key, value) in [
             ("server.public_url", base.as_str()),
             ("server.metrics_bind", ""),
@@ -80,6 +81,7 @@ impl Builder {
             ("authority.number", crate::world::AUTHORITY),
             ("mail.transport", "capture"),
             ("mail.capture_dir", &mail),
+            ("records.tombstone_file", &tombstones),
             ("worker.embedded", "false"),
             // Nobody is limited who does not ask for it.
             ("auth.attempts_per_minute", "4000000000"),

@@ -97,7 +97,7 @@ impl Run {
 /// A database of its own, gone when dropped.
 pub struct TestDatabase {
     url: String,
-    service: String,
+    owner: String,
     _folder: Option<TempDir>,
 }
 
@@ -111,7 +111,7 @@ impl TestDatabase {
                 let mut run = run.lock().unwrap_or_else(PoisonError::into_inner);
                 let template = format!("{}_0", run.name);
                 let url = run.create(&template);
-                Self { service: as_service(&url), url, _folder: None }
+                Self { url: as_service(&url), owner: url, _folder: None }
             }
             Template::Sqlite(bytes) => {
                 let database = Self::file();
@@ -128,7 +128,7 @@ impl TestDatabase {
         match &TEMPLATE.0 {
             Template::Postgres(run) => {
                 let url = run.lock().unwrap_or_else(PoisonError::into_inner).create("template0");
-                Self { service: url.clone(), url, _folder: None }
+                Self { owner: url.clone(), url, _folder: None }
             }
             Template::Sqlite(_) => Self::file(),
         }
@@ -137,31 +137,31 @@ impl TestDatabase {
     fn file() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("dolen.db").display());
-        Self { service: url.clone(), url, _folder: Some(folder) }
+        Self { owner: url.clone(), url, _folder: Some(folder) }
     }
 
     /// Its address, as the service is given it: on PostgreSQL under a role that owns nothing, once there are tables.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.service
+        &self.url
     }
 
     /// Its address, as its owner has it.
     #[must_use]
     pub fn owner_url(&self) -> &str {
-        &self.url
+        &self.owner
     }
 
     /// The database, opened as the service opens it.
     #[must_use]
     pub fn open(&self) -> Db {
-        Db::open(&DbOptions::for_url(&self.service), Arc::new(SystemClock), Arc::new(OsChance)).unwrap()
+        Db::open(&DbOptions::for_url(&self.url), Arc::new(SystemClock), Arc::new(OsChance)).unwrap()
     }
 
     /// A connection beside the service's own, as the owner.
     #[must_use]
     pub fn connect(&self) -> Conn {
-        establish(&self.url, false).unwrap()
+        establish(&self.owner, false).unwrap()
     }
 }
 

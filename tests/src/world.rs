@@ -6,17 +6,18 @@
 use std::sync::{Arc, LazyLock};
 
 use dolen_domain::access::Role;
+use dolen_domain::custody;
 use dolen_domain::db::{Db, DbOptions, Work};
 use dolen_domain::directory::{import, officers, schools, services};
 use dolen_domain::identity::{
-    self, AddPerson, Invite, Member, NewClient, NewMembership, Opening, PasswordHash, Preference, TotpSecret,
+    self, AddPerson, Invite, Member, Networks, NewClient, NewMembership, Opening, PasswordHash, Preference, TotpSecret,
 };
 use dolen_domain::instruments;
 use dolen_domain::kernel::{
     Caller, ClientId, EmailAddress, FixedClock, FreeText, MembershipId, OfficerId, OsChance, PersonId, SchoolId,
     Scopes, ServiceId, Utc,
 };
-use dolen_domain::vault::{MasterKey, Vault};
+use dolen_domain::vault::{KeyRing, MasterKey};
 
 use crate::TestApp;
 
@@ -121,7 +122,8 @@ impl World {
         let db = Db::open(&options, Arc::new(FixedClock::at(Self::monday())), Arc::new(OsChance)).unwrap();
         // Argon2 is slow on purpose; once is enough.
         let password = HASH.clone();
-        let vault = Vault::new(&MasterKey::from_hex(crate::app::MASTER).unwrap());
+        let master = MasterKey::from_hex(crate::app::MASTER).unwrap();
+        let vault = custody::open(&db, KeyRing::new(Arc::new(master), Vec::new())).unwrap();
         db.write(&Caller::system("test"), move |work| {
             let world = fill(work, &password);
             for person in &world.people {
@@ -270,7 +272,12 @@ fn add_client(
     school: Option<usize>,
     scopes: &'static str,
 ) {
-    let new = NewClient { name: FreeText::parse(name).unwrap(), scopes: Scopes::parse(scopes), expires_at: None };
+    let new = NewClient {
+        name: FreeText::parse(name).unwrap(),
+        scopes: Scopes::parse(scopes),
+        expires_at: None,
+        networks: Networks::default(),
+    };
     let (id, secret) = identity::add_client(work, &new).unwrap();
     let membership = NewMembership {
         who: Member::Client(id),
@@ -281,6 +288,9 @@ fn add_client(
         deputy: false,
     };
     identity::add_membership(work, &membership).unwrap();
+    if let Some(school) = membership.school {
+        identity::give_consent(work, school, id).unwrap();
+    }
     world.clients.push(TestClient { id, secret: secret.reveal().to_owned(), role, school, scopes });
 }
 
@@ -311,5 +321,24 @@ pub fn accepted_membership(app: &TestApp) -> MembershipId {
         let link = identity::invitation_link(work, &vault, invited.person)?.unwrap();
         identity::accept_invitation(work, &link, Some(&HASH), &Opening::default(), &rules)?;
         Ok(invited.membership)
+    })
+}
+
+/// A client set up for a school, new, with the school's consent or without. Nothing is set up for a school that is not
+/// there; then it is anybody's.
+#[must_use]
+pub fn fresh_client(app: &TestApp, school: &str, consented: bool) -> ClientId {
+    let school = app.world().schools.iter().find(|s| s.number == school).map_or(app.world().schools[0].id, |s| s.id);
+    app.write(move |work| {
+        let name = FreeText::parse("Example system").unwrap();
+        let (scopes, networks) = (Scopes::parse(SCHOOL_SCOPES), Networks::default());
+        let (id, _) = identity::add_client(work, &NewClient { name, scopes, expires_at: None, networks })?;
+        let (who, role) = (Member::Client(id), Role::Integration);
+        let post = NewMembership { who, role, school: Some(school), service: None, officer: None, deputy: false };
+        identity::add_membership(work, &post)?;
+        if consented {
+            identity::give_consent(work, school, id)?;
+        }
+        Ok(id)
     })
 }

@@ -37,7 +37,7 @@ pub const WITHOUT_KEY: &[(&str, &str)] = &[
     ("prove_second_factor", "a kept answer would be a kept secret"),
     ("begin_second_factor", "a kept answer would be a kept secret"),
     ("confirm_second_factor", "a kept answer would be a kept secret"),
-    ("make_recovery_codes", "a kept answer would be a kept secret"),
+    ("create_recovery_codes", "a kept answer would be a kept secret"),
     ("change_password", "a kept answer would be a kept secret"),
 ];
 
@@ -58,7 +58,7 @@ pub fn keyed() -> Vec<String> {
 }
 
 impl Draft {
-    fn post(by: PersonId, path: impl Into<String>, body: Value, status: u16) -> Self {
+    pub(crate) fn post(by: PersonId, path: impl Into<String>, body: Value, status: u16) -> Self {
         let method = Method::POST;
         Self { by: Some(by), method, path: path.into(), body: Some(body), version: None, status }
     }
@@ -67,7 +67,7 @@ impl Draft {
         Self { version: Some(version.to_owned()), ..self }
     }
 
-    fn bare(self) -> Self {
+    pub(crate) fn bare(self) -> Self {
         Self { body: None, ..self }
     }
 
@@ -111,7 +111,9 @@ impl Draft {
                 let body = json!({"code": identity::code_at(&secret, step)});
                 Self::post(who(Role::Dsp), "/v1/account/second-factor/confirm", body, 200)
             }
-            "make_recovery_codes" => Self::post(who(Role::Dsp), "/v1/account/recovery-codes", Value::Null, 200).bare(),
+            "create_recovery_codes" => {
+                Self::post(who(Role::Dsp), "/v1/account/recovery-codes", Value::Null, 200).bare()
+            }
             "change_password" => {
                 let body = json!({"old": PASSWORD, "new": "cyfrinair arall hir"});
                 Self::post(who(Role::Dsp), "/v1/account/password", body, 204)
@@ -181,6 +183,18 @@ impl Draft {
                 let body = json!({"outcome": "appropriate", "note": "Nobody else was there."});
                 Self::post(who(Role::SafeguardingLead), path, body, 200)
             }
+            "add_case_person" => Self::add(app, "people").await,
+            "end_case_person" => Self::add(app, "people").await.then(app, "end").await,
+            "add_case_task" => Self::add(app, "tasks").await,
+            "complete_case_task" => Self::add(app, "tasks").await.then(app, "complete").await,
+            "add_case_document" => Self::add(app, "documents").await,
+            "pause_case" => Self::add(app, "pauses").await,
+            "end_case_pause" => {
+                let pause = Self::add(app, "pauses").await;
+                pause.sent(app).await;
+                let path = format!("{}/end", pause.path);
+                Self { path, status: 200, ..pause.bare() }
+            }
             "create_survey_campaign" => {
                 let body = bodies::campaign(app.db().clock().now().date());
                 Self::post(who(Role::Administrator), "/v1/survey-campaigns", body, 201)
@@ -192,8 +206,33 @@ impl Draft {
                 let path = format!("/v1/survey-campaigns/{id}/schools/{number}/responses");
                 Self::post(who(Role::SchoolSubmitter), path, bodies::responses(), 201)
             }
+            "create_api_client" => {
+                let scopes = ["surveys:read"];
+                let body =
+                    json!({"name": "Example system", "scopes": scopes, "role": "integration", "school_number": number});
+                Self::post(who(Role::Administrator), "/v1/api-clients", body, 201)
+            }
+            "rotate_api_client_secret" => Self::of_client(app, "secrets", json!({"overlap_hours": 1}), 201),
+            "limit_api_client" => Self::of_client(app, "limits", json!({"networks": ["127.0.0.0/8"]}), 200),
+            "deactivate_api_client" => Self::of_client(app, "deactivate", Value::Null, 200).bare(),
+            "consent_to_api_client" | "withdraw_api_client_consent" => {
+                let consents = operation == "consent_to_api_client";
+                let client = crate::world::fresh_client(app, number, !consents);
+                let word = if consents { "consent" } else { "withdraw" };
+                let path = format!("/v1/schools/{number}/api-clients/{client}/{word}");
+                Self::post(who(Role::Dsp), path, Value::Null, 200).bare()
+            }
+            records if crate::records::drafts(records) => crate::records::draft(app, records).await,
+            returns if crate::returns::drafts(returns) => crate::returns::draft(app, returns).await,
             other => panic!("the write `{other}` is not known to tests/src/writes.rs: add it"),
         }
+    }
+
+    /// Something about a fresh system of the school's.
+    fn of_client(app: &TestApp, word: &str, body: Value, status: u16) -> Self {
+        let client = crate::world::fresh_client(app, app.world().schools[0].number.as_str(), true);
+        let path = format!("/v1/api-clients/{client}/{word}");
+        Self::post(app.world().who(Role::Administrator).id, path, body, status)
     }
 
     /// The reason to open a fresh child's records.
@@ -202,6 +241,33 @@ impl Draft {
         let submitter = app.world().who(Role::SchoolSubmitter).id;
         let opened = Self::post(submitter, "/v1/referrals", bodies::referral(number, "sbc"), 201).sent(app).await;
         json!({"reference": opened.json["reference"], "reason": "The child is here, and nobody else is to be had."})
+    }
+
+    /// Something to be added to a fresh referral by the school's safeguarding person.
+    async fn add(app: &TestApp, part: &str) -> Self {
+        let world = app.world();
+        let opened = Self::of_referral(app).sent(app).await;
+        let path = format!("/v1/cases/{}/{part}", opened.json["id"].as_str().unwrap());
+        let body = match part {
+            "people" => json!({"relation": "parent", "name": "Rhiant Enghreifftiol", "remark": "Speaks Welsh"}),
+            "tasks" => json!({"what": "Ring home"}),
+            "documents" => json!({"name": "Llythyr.txt", "media_type": "text/plain", "content": "QW5ud3ls"}),
+            "pauses" => json!({"reason": "awaiting_consent"}),
+            other => panic!("`{other}` is no part of a case"),
+        };
+        Self::post(world.who(Role::Dsp).id, path, body, 201)
+    }
+
+    fn of_referral(app: &TestApp) -> Self {
+        let (world, number) = (app.world(), app.world().schools[0].number.as_str());
+        Self::post(world.who(Role::SchoolSubmitter).id, "/v1/referrals", bodies::referral(number, "eps"), 201)
+    }
+
+    /// What is done next with what this adds.
+    async fn then(self, app: &TestApp, step: &str) -> Self {
+        let added = self.sent(app).await;
+        let path = format!("{}/{}/{step}", self.path, added.json["id"].as_str().unwrap());
+        Self { path, status: 200, ..self.bare() }
     }
 
     /// A decision on a fresh referral by the officer it was routed to.
@@ -216,9 +282,31 @@ impl Draft {
     /// Another request, as good as this one: other words, or without words another version.
     #[must_use]
     pub fn otherwise(mut self) -> Self {
-        let words = ["need", "question", "note", "answer", "agreement", "academic_year", "reason", "name"];
+        let words = [
+            "what",
+            "findings",
+            "triggers",
+            "name",
+            "need",
+            "question",
+            "note",
+            "answer",
+            "agreement",
+            "academic_year",
+            "source",
+            "outcome",
+            "confirm",
+            "decision",
+            "asked_by",
+            "record_class",
+            "reason",
+        ];
         match &mut self.body {
             Some(body) if body["responses"].is_array() => body["responses"][0]["year_group"] = json!(7),
+            Some(body) if body["overlap_hours"].is_number() => body["overlap_hours"] = json!(2),
+            Some(body) if body["networks"].is_array() => body["networks"] = json!(["192.0.2.0/24"]),
+            Some(body) if body["on"].is_string() => body["on"] = json!("2026-01-05"),
+            Some(body) if body["expected_return_on"].is_string() => body["expected_return_on"] = json!("2026-12-01"),
             Some(body) => {
                 let word = words.iter().find(|w| body[**w].is_string()).expect("a body with words");
                 body[*word] = json!("2025/26");

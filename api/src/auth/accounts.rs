@@ -55,7 +55,7 @@ impl App {
         password: String,
         code: Option<String>,
     ) -> Result<(String, Session)> {
-        self.attempts.attempt(request.peer_addr().map(|a| a.ip()))?;
+        self.attempts.attempt(super::peer(self, request))?;
         let context = RequestContext::current();
         let (nobody, rules) = (nobody(&context), self.sign_in_rules());
         // An address that can't be one is an unknown one, and costs as much.
@@ -127,7 +127,7 @@ impl App {
         session: SessionId,
         code: String,
     ) -> Result<(String, Session)> {
-        self.attempts.attempt(request.peer_addr().map(|a| a.ip()))?;
+        self.attempts.attempt(super::peer(self, request))?;
         let prove = move |work: &mut Work<'_>, app: &Self| identity::step_up(work, &app.vault, session, &code);
         let opened = self.counted(caller, prove).await?;
         self.entered(caller, &opened).await
@@ -144,7 +144,7 @@ impl App {
         session: SessionId,
         code: String,
     ) -> Result<Enrolled> {
-        self.attempts.attempt(request.peer_addr().map(|a| a.ip()))?;
+        self.attempts.attempt(super::peer(self, request))?;
         let person = person_of(caller)?;
         let confirm = move |work: &mut Work<'_>, app: &Self| {
             let enrolled = identity::confirm_enrolment(work, &app.vault, session, &code)?;
@@ -166,7 +166,7 @@ impl App {
         old: String,
         new: String,
     ) -> Result<String> {
-        self.attempts.attempt(request.peer_addr().map(|a| a.ip()))?;
+        self.attempts.attempt(super::peer(self, request))?;
         let hash = self.read(caller, |work, _| identity::own_password(work)).await?;
         let right = compare(hash, old).await?;
         let hash = self.hashed(new).await?;
@@ -199,7 +199,7 @@ impl App {
         link: String,
         password: Option<String>,
     ) -> Result<Option<String>> {
-        self.attempts.attempt(request.peer_addr().map(|a| a.ip()))?;
+        self.attempts.attempt(super::peer(self, request))?;
         let nobody = nobody(&RequestContext::current());
         let asked = link.clone();
         let chooses = self.read(&nobody, move |work, _| identity::invitation(work, &asked)).await?.chooses_password;
@@ -221,7 +221,7 @@ impl App {
     /// # Errors
     /// [`Code::LinkInvalid`] or [`Code::RateLimited`].
     pub async fn follow_sign_in_link(&self, request: &HttpRequest, link: String) -> Result<String> {
-        self.attempts.attempt(request.peer_addr().map(|a| a.ip()))?;
+        self.attempts.attempt(super::peer(self, request))?;
         let (rules, opening) = (self.sign_in_rules(), Opening { second_factor: false, device: device(request) });
         let follow = move |work: &mut Work<'_>, _: &Self| {
             let (person, opened) = identity::follow_sign_in_link(work, &link, &opening, &rules)?;

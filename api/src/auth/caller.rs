@@ -50,7 +50,7 @@ impl Unproved {
         let app = request.app_data::<web::Data<App>>().ok_or(Code::Internal)?.clone();
         let context = RequestContext::current();
         let (signed, lacking) = if let Some(header) = request.headers().get(AUTHORIZATION) {
-            (by_token(&app, header.to_str().map_err(|_| Code::BadToken)?, &context).await?, None)
+            (by_token(&app, request, header.to_str().map_err(|_| Code::BadToken)?, &context).await?, None)
         } else {
             let token = cookie::token(&app, request).ok_or(Code::SignInRequired)?;
             same_origin(request)?;
@@ -108,20 +108,23 @@ pub(crate) fn nobody(context: &RequestContext) -> Caller {
     }
 }
 
-/// A client by its bearer token. A client that was stopped is nobody at once, whatever its token still says.
-async fn by_token(app: &App, header: &str, context: &RequestContext) -> Result<Signed> {
+/// A client by its bearer token. A client that was stopped is nobody at once, whatever its token still says; what was
+/// taken from its scopes or networks since is taken from its tokens too.
+async fn by_token(app: &App, request: &HttpRequest, header: &str, context: &RequestContext) -> Result<Signed> {
     let (scheme, token) = header.split_once(' ').ok_or(Code::BadToken)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(Code::BadToken.into());
     }
-    let verified = app.tokens.verify(token.trim(), app.db.clock().now())?;
+    let verified = app.tokens.verify(token, app.db.clock().now())?;
     let id = verified.client;
-    if !app.read(&nobody(context), move |work, _| identity::client_is_active(work, id)).await? {
-        return Err(Code::BadToken.into());
+    let client = app.read(&nobody(context), move |work, _| identity::client_in_force(work, id)).await?;
+    let client = client.ok_or(Code::BadToken)?;
+    if !client.networks.admit(super::peer(app, request)) {
+        return Err(Code::AddressNotAllowed.into());
     }
     let caller = Caller {
         actor: Actor::Client(id),
-        scopes: Some(verified.scopes),
+        scopes: Some(verified.scopes.within(&client.scopes)),
         second_factor_at: None,
         lang: context.lang,
         request_id: context.request_id.clone(),

@@ -167,6 +167,21 @@ pub fn expect_json(request: &HttpRequest) -> Result<()> {
     Err(Error::new(Code::ContentTypeUnsupported).with_detail("send application/json"))
 }
 
+impl<T: DeserializeOwned> Command<T> {
+    /// The command of a caller already known, with a body of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// What is wrong with the key or the body.
+    pub async fn within(request: &HttpRequest, payload: web::Payload, caller: Caller, limit: usize) -> Result<Self> {
+        expect_json(request)?;
+        let bytes = whole_body(&mut payload.into_inner(), limit).await?;
+        let mut hash = fingerprint(request);
+        hash.update(&bytes);
+        let order = Order::of(request, caller, hash)?;
+        Ok(Self { order, body: strict_json(&bytes)? })
+    }
+}
+
 impl<T: DeserializeOwned + 'static> FromRequest for Command<T> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;

@@ -1,15 +1,12 @@
-//! `migrate`, `user` and `client`.
+//! `migrate` and `user`.
 
 use clap::{Args, Subcommand};
 use dolen_domain::access::Role;
 use dolen_domain::db::conn::establish;
 use dolen_domain::db::{self};
 use dolen_domain::directory::{officers, schools, services};
-use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, PasswordHash, Preference};
-use dolen_domain::kernel::{
-    Caller, Chance as _, ClientId, Code, EmailAddress, Error, FreeText, OsChance, PersonId, Result, SchoolNumber,
-    Scopes, to_hex,
-};
+use dolen_domain::identity::{self, AddPerson, Member, NewMembership, PasswordHash, Preference};
+use dolen_domain::kernel::{Caller, Code, EmailAddress, Error, FreeText, OsChance, PersonId, Result, SchoolNumber};
 
 use crate::app::App;
 use crate::auth::accounts;
@@ -41,11 +38,15 @@ pub fn migrate(global: &Global, what: &Migrate) -> Outcome {
     for name in &pending {
         say(format_args!("waits: {name}"));
     }
+    // A restored database is brought up to date and told of its tombstones in one go.
+    if matches!(what, Migrate::Up) && crate::tombstones::path(&settings).is_some_and(|path| path.exists()) {
+        open(global)?;
+    }
     Ok(())
 }
 
 /// Where a role holds.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub struct Place {
     /// Role, such as `dsp` or `team_lead`; an unknown one is answered with the list.
     #[arg(long)]
@@ -66,7 +67,7 @@ pub struct Place {
 
 impl Place {
     /// The membership, once its places are found.
-    fn membership(&self, work: &mut db::Work<'_>, who: Member) -> Result<NewMembership> {
+    pub(super) fn membership(&self, work: &mut db::Work<'_>, who: Member) -> Result<NewMembership> {
         let bad = |what: &str| Error::internal(format!("there is no such {what}"));
         let school = match &self.school {
             Some(text) => {
@@ -126,6 +127,15 @@ pub enum User {
         /// E-mail address they sign in with.
         #[arg(long)]
         email: String,
+    },
+    /// Forget who a person is at the issuers they sign in by, before they are bound anew. Their sessions end.
+    Unbind {
+        /// E-mail address they are known by here.
+        #[arg(long)]
+        email: String,
+        /// The issuer's identifier (its URL); all of them when not given.
+        #[arg(long)]
+        issuer: Option<String>,
     },
     /// End a role of a person, wherever they hold it; their sessions end at once.
     EndRole {
@@ -209,6 +219,14 @@ pub fn user(global: &Global, what: User) -> Outcome {
                 Ok(person)
             })
         }
+        User::Unbind { email, issuer } => {
+            let email = address(&email)?;
+            app.db.write(&caller, move |work| {
+                let person = person_of(work, &email)?;
+                identity::unbind_person(work, person, issuer.as_deref())?;
+                Ok(person)
+            })
+        }
         User::EndRole { email, role } => {
             let email = address(&email)?;
             let role: Role = role.parse().map_err(|_| unknown_role().to_string())?;
@@ -258,67 +276,5 @@ fn break_glass_link(app: &App, email: EmailAddress) -> Outcome {
         token.reveal(),
         identity::LINK_MINUTES
     ));
-    Ok(())
-}
-
-/// API clients.
-#[derive(Subcommand)]
-pub enum Client {
-    /// Add a client and print its secret, once.
-    Add {
-        /// Name as shown.
-        #[arg(long)]
-        name: String,
-        /// Scopes, separated by spaces.
-        #[arg(long)]
-        scopes: String,
-        #[command(flatten)]
-        place: Place,
-    },
-    /// Stop a client: its tokens end at once.
-    Deactivate {
-        /// Its id.
-        #[arg(long)]
-        id: String,
-    },
-}
-
-/// Adds a client, or stops one.
-pub fn client(global: &Global, what: &Client) -> Outcome {
-    let (name, scopes, place) = match what {
-        Client::Add { name, scopes, place } => (name, scopes, place),
-        Client::Deactivate { id } => {
-            let id: ClientId = id.parse().map_err(|_| "that is no client's id".to_owned())?;
-            let app = open(global)?;
-            let stopped = app.db.write(&Caller::system("cli"), move |work| identity::deactivate_client(work, id));
-            return stopped.map_err(|e| e.to_string());
-        }
-    };
-    for scope in scopes.split_ascii_whitespace() {
-        if !crate::openapi::SCOPES.iter().any(|(known, _)| *known == scope) {
-            let known: Vec<_> = crate::openapi::SCOPES.iter().map(|(s, _)| *s).collect();
-            return Err(format!("there is no scope `{scope}`; there are {}", known.join(", ")));
-        }
-    }
-    let app = open(global)?;
-    let name = FreeText::parse(name).map_err(|_| "the name is empty or too long".to_owned())?;
-    let scopes = Scopes::parse(scopes);
-    let place = Place {
-        role: place.role.clone(),
-        school: place.school.clone(),
-        service: place.service.clone(),
-        officer: place.officer.clone(),
-        deputy: place.deputy,
-    };
-    let (id, secret) = app
-        .db
-        .write(&Caller::system("cli"), move |work| {
-            let (client, secret) = identity::add_client(work, &NewClient { name, scopes, expires_at: None })?;
-            let membership = place.membership(work, Member::Client(client))?;
-            identity::add_membership(work, &membership)?;
-            Ok((client, secret))
-        })
-        .map_err(|e| e.to_string())?;
-    say(format_args!("client_id {id}\nclient_secret {}\nThe secret is shown this once.", secret.reveal()));
     Ok(())
 }

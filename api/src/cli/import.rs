@@ -1,4 +1,4 @@
-//! `import schools|officers FILE`.
+//! `import schools|officers|calendar FILE`.
 
 use std::path::PathBuf;
 
@@ -15,6 +15,18 @@ pub enum Import {
     Schools(File),
     /// The contact list: name, contact details, role, key areas, and optionally services, coverage, deputy, absence.
     Officers(File),
+    /// Terms, INSET days, holidays and closures: kind, school number (empty for all), first and last day, names.
+    Calendar(CalendarFile),
+}
+
+/// A calendar and whether it replaces what is there.
+#[derive(Args)]
+pub struct CalendarFile {
+    #[command(flatten)]
+    file: File,
+    /// Remove what is known of the school years in the file and is not in it.
+    #[arg(long)]
+    replace: bool,
 }
 
 /// The file and how to read it.
@@ -33,9 +45,13 @@ pub struct File {
 /// Imports a file, all or nothing.
 pub fn run(global: &Global, what: &Import) -> Outcome {
     let app = open(global)?;
-    let (Import::Schools(options) | Import::Officers(options)) = what;
+    let (options, replace) = match what {
+        Import::Schools(file) | Import::Officers(file) => (file, false),
+        Import::Calendar(calendar) => (&calendar.file, calendar.replace),
+    };
     let bytes = std::fs::read(&options.path).map_err(|e| format!("{}: {e}", options.path.display()))?;
-    let (dry_run, schools) = (options.dry_run, matches!(what, Import::Schools(_)));
+    let (dry_run, schools, calendar) =
+        (options.dry_run, matches!(what, Import::Schools(_)), matches!(what, Import::Calendar(_)));
     let authority = app.settings.authority.number.clone();
     if schools && authority.is_empty() {
         return Err("authority.number is not set: schools' numbers begin with it".to_owned());
@@ -45,6 +61,8 @@ pub fn run(global: &Global, what: &Import) -> Outcome {
         .write(&Caller::system("cli"), move |work| {
             if schools {
                 import::import_schools(work, &bytes, &authority, dry_run)
+            } else if calendar {
+                import::import_calendar(work, &bytes, replace, dry_run)
             } else {
                 import::import_officers(work, &bytes, dry_run)
             }
@@ -77,6 +95,9 @@ fn tell(report: &ImportReport) {
         report.faults.len(),
         if report.written { "" } else { "; nothing was written" }
     ));
+    for removed in &report.removed {
+        say(format_args!("not in the file, {}removed: {removed}", if report.written { "" } else { "would be " }));
+    }
     for missing in &report.missing {
         say(format_args!("not in the file, kept as it is: {missing}"));
     }

@@ -2,10 +2,12 @@
 
 mod admin;
 mod check;
+mod client;
 mod demo;
 mod doctor;
 mod import;
 mod keys;
+mod retention;
 mod serve;
 
 use std::path::{Path, PathBuf};
@@ -61,7 +63,7 @@ enum Command {
     User(admin::User),
     /// API clients.
     #[command(subcommand)]
-    Client(admin::Client),
+    Client(client::Client),
     /// Keys outside the database.
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -70,6 +72,9 @@ enum Command {
     Audit(check::Audit),
     /// Look at the settings, the database, the keys and what is around them, and say what is wrong and what to do.
     Doctor(doctor::Doctor),
+    /// How long things are kept, and their end.
+    #[command(subcommand)]
+    Retention(retention::Retention),
     /// Print the OpenAPI document.
     Openapi(check::Openapi),
     /// Print the GraphQL schema.
@@ -93,7 +98,7 @@ pub fn run() -> ExitCode {
         Command::Migrate(what) => admin::migrate(&cli.global, &what),
         Command::Import(what) => import::run(&cli.global, &what),
         Command::User(what) => admin::user(&cli.global, what),
-        Command::Client(what) => admin::client(&cli.global, &what),
+        Command::Client(what) => client::client(&cli.global, what),
         Command::Keys(what) => keys::keys(&cli.global, &what),
         Command::Audit(what) => match check::audit(&cli.global, &what) {
             Ok(code) => return code,
@@ -103,6 +108,7 @@ pub fn run() -> ExitCode {
             Ok(code) => return code,
             Err(message) => Err(message),
         },
+        Command::Retention(what) => retention::retention(&cli.global, &what),
         Command::Openapi(what) => check::openapi(&what),
         Command::GraphqlSchema => check::graphql_schema(),
         Command::Config(what) => check::config(&cli.global, &what),

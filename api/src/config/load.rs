@@ -187,6 +187,10 @@ fn flatten(prefix: &str, table: &toml::Table) -> Result<Vec<(String, String)>, S
             toml::Value::String(text) => out.push((key, text.clone())),
             toml::Value::Integer(n) => out.push((key, n.to_string())),
             toml::Value::Boolean(b) => out.push((key, b.to_string())),
+            // A list of tables (`[[auth.issuers]]`) is one value, kept as JSON.
+            toml::Value::Array(items) if items.iter().any(toml::Value::is_table) => {
+                out.push((key.clone(), serde_json::to_string(items).map_err(|e| format!("{key}: {e}"))?));
+            }
             toml::Value::Array(items) => {
                 let items: Option<Vec<&str>> = items.iter().map(toml::Value::as_str).collect();
                 out.push((key.clone(), items.ok_or_else(|| format!("{key}: a list holds only text"))?.join(",")));

@@ -4,13 +4,19 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use dolen_domain::access::Role;
-use dolen_domain::identity::RoleSet;
-use dolen_domain::kernel::{Bilingual, EmailAddress};
+use dolen_domain::identity::{Networks, RoleSet};
+use dolen_domain::kernel::{Bilingual, CalendarSettings, EmailAddress};
 use dolen_domain::oversight::OversightSettings;
-use dolen_domain::warrn::{Heading, WarrnSettings};
+use dolen_domain::warrn::WarrnSettings;
 use secrecy::SecretString;
 
+use super::issuers::{self, IssuerSettings};
 use super::load::Loaded;
+
+mod clocks;
+mod kept;
+
+pub use kept::RecordsSettings;
 
 /// Everything the service can be told.
 #[derive(Debug, Clone)]
@@ -33,10 +39,16 @@ pub struct Settings {
     pub limits: Limits,
     /// Smallest base of a published figure.
     pub survey_min_base: u32,
+    /// How days are counted.
+    pub calendar: CalendarSettings,
     /// WARRN records.
     pub warrn: WarrnSettings,
+    /// How long what is held is kept.
+    pub records: RecordsSettings,
     /// When reading is unusual, and who may break the glass.
     pub oversight: OversightSettings,
+    /// Documents kept with cases.
+    pub documents: DocumentSettings,
     /// Background work.
     pub worker: WorkerSettings,
     /// Log level.
@@ -56,6 +68,8 @@ pub struct ServerSettings {
     pub public_url: String,
     /// Threads that answer requests.
     pub workers: usize,
+    /// Networks of the proxies before the service.
+    pub trusted_proxies: Networks,
 }
 
 impl ServerSettings {
@@ -158,7 +172,7 @@ pub struct MailSettings {
 }
 
 /// Signing in.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct AuthSettings {
     /// Life of a token, minutes.
     pub token_minutes: i64,
@@ -172,6 +186,8 @@ pub struct AuthSettings {
     pub lockout_minutes: i64,
     /// Attempts per minute from one address.
     pub attempts_per_minute: u32,
+    /// Whom people may sign in by.
+    pub issuers: Vec<IssuerSettings>,
     /// Whose holders must have a second factor.
     pub second_factor_roles: RoleSet,
 }
@@ -189,6 +205,10 @@ pub struct Limits {
     pub bulk_line_bytes: usize,
     /// Requests per minute from one caller.
     pub requests_per_minute: u32,
+    /// Largest document kept with a case, bytes.
+    pub document_bytes: usize,
+    /// Documents kept with one case.
+    pub documents_per_case: i64,
     /// GraphQL depth.
     pub graphql_depth: usize,
     /// GraphQL complexity.
@@ -199,6 +219,26 @@ pub struct Limits {
     pub graphql_tokens: usize,
     /// GraphQL objects resolved.
     pub graphql_objects: usize,
+}
+
+/// Where the virus scanner listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScannerAddress {
+    /// `host:port`.
+    Tcp(String),
+    /// A socket of this machine.
+    Unix(PathBuf),
+}
+
+/// Documents kept with cases.
+#[derive(Debug, Clone)]
+pub struct DocumentSettings {
+    /// The virus scanner, where there is one.
+    pub scanner: Option<ScannerAddress>,
+    /// Whether a document it has not passed is refused.
+    pub scan_required: bool,
+    /// Seconds it may take over one document.
+    pub scan_timeout_seconds: u64,
 }
 
 /// Background work.
@@ -275,6 +315,7 @@ impl Settings {
                 lockout_failures: r.number("auth.lockout_failures"),
                 lockout_minutes: r.number("auth.lockout_minutes"),
                 attempts_per_minute: r.number("auth.attempts_per_minute"),
+                issuers: issuers::read(loaded.get("auth.issuers"), &mut r.faults),
                 second_factor_roles: roles(&mut r, "auth.second_factor_roles"),
             },
             limits: Limits {
@@ -283,6 +324,8 @@ impl Settings {
                 bulk_rows: r.number("limits.bulk_rows"),
                 bulk_line_bytes: r.number("limits.bulk_line_bytes"),
                 requests_per_minute: r.number("limits.requests_per_minute"),
+                document_bytes: r.number("limits.document_bytes"),
+                documents_per_case: r.number("limits.documents_per_case"),
                 graphql_depth: r.number("limits.graphql_depth"),
                 graphql_complexity: r.number("limits.graphql_complexity"),
                 graphql_aliases: r.number("limits.graphql_aliases"),
@@ -290,8 +333,11 @@ impl Settings {
                 graphql_objects: r.number("limits.graphql_objects"),
             },
             survey_min_base: r.number("survey.min_base"),
-            warrn: warrn(&mut r),
+            calendar: clocks::calendar(&mut r),
+            warrn: clocks::warrn(&mut r),
+            records: kept::records(&mut r),
             oversight: oversight(&mut r),
+            documents: kept::documents(&mut r),
             worker: WorkerSettings {
                 embedded: r.word("worker.embedded", &[("true", true), ("false", false)], true),
                 poll_seconds: r.number("worker.poll_seconds"),
@@ -304,6 +350,10 @@ impl Settings {
         r.check(settings.survey_min_base >= 30, "survey.min_base: never below 30");
         r.check(settings.limits.requests_per_minute > 0, "limits.requests_per_minute: at least 1");
         r.check(settings.auth.attempts_per_minute > 0, "auth.attempts_per_minute: at least 1");
+        r.check(
+            (1..=25_000_000).contains(&settings.limits.document_bytes),
+            "limits.document_bytes: from 1 to 25000000; a document is held in memory while it is sealed",
+        );
         r.check(settings.worker.poll_seconds > 0, "worker.poll_seconds: at least 1");
         if r.faults.is_empty() { Ok(settings) } else { Err(r.faults.join("\n")) }
     }
@@ -331,7 +381,11 @@ fn server(r: &mut Reader<'_>) -> ServerSettings {
         public_url.starts_with("http://") || public_url.starts_with("https://"),
         "server.public_url: begins with https:// (or http:// on the machine itself)",
     );
+    let proxies = r.text("server.trusted_proxies").replace(',', " ");
+    let trusted_proxies = Networks::parse(&proxies);
+    r.check(trusted_proxies.is_ok(), "server.trusted_proxies: networks such as 10.0.0.0/8, separated by commas");
     ServerSettings {
+        trusted_proxies: trusted_proxies.unwrap_or_default(),
         bind: r.text("server.bind"),
         metrics_bind: (!metrics.is_empty()).then_some(metrics),
         public_url,
@@ -403,26 +457,6 @@ fn oversight(r: &mut Reader<'_>) -> OversightSettings {
         r.faults.push("oversight.until_hour: after oversight.from_hour, and 24 at most".to_owned());
     }
     settings
-}
-
-fn warrn(r: &mut Reader<'_>) -> WarrnSettings {
-    let text = r.text("warrn.headings");
-    let mut headings = Vec::new();
-    for part in text.split(';').map(str::trim).filter(|p| !p.is_empty()) {
-        match part.split_once('=').and_then(|(code, label)| Some((code.trim(), label.split_once('|')?))) {
-            Some((code, (cy, en))) if !code.is_empty() && !cy.trim().is_empty() && !en.trim().is_empty() => {
-                let label = Bilingual { cy: cy.trim().to_owned(), en: en.trim().to_owned() };
-                headings.push(Heading { code: code.to_owned(), label });
-            }
-            _ => r.faults.push(format!("warrn.headings: `{part}` is not code=Welsh|English")),
-        }
-    }
-    let proposal = WarrnSettings::default();
-    WarrnSettings {
-        headings: if headings.is_empty() { proposal.headings } else { headings },
-        acknowledge_within_working_days: r.number("warrn.acknowledge_working_days"),
-        psychology_service: r.text("warrn.psychology_service"),
-    }
 }
 
 fn mail(r: &mut Reader<'_>) -> Result<MailSettings, String> {

@@ -43,7 +43,8 @@ pub fn local(wanted: &str) -> Option<String> {
         && wanted.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
     let page = bare(wanted);
     let path = page.split(['?', '#']).next().unwrap_or_default();
-    let is_page = !page.starts_with("//") && !["/sign-in", "/sign-out", "/step-up"].contains(&path);
+    let comes_or_goes = |way: &str| path == way || path.strip_prefix(way).is_some_and(|rest| rest.starts_with('/'));
+    let is_page = !page.starts_with("//") && !["/sign-in", "/sign-out", "/step-up"].into_iter().any(comes_or_goes);
     (ours && is_page).then_some(page)
 }
 
@@ -83,6 +84,8 @@ mod tests {
             "/sign-in",
             "/cy/sign-in?next=/",
             "/sign-out",
+            "/sign-in/entra",
+            "/cy/sign-in/entra/return?code=x",
             "/step-up?then=/step-up",
             "/ffôn",
             &long,

@@ -14,6 +14,10 @@ const NAME: &str = "dolen-flash";
 pub enum Flash {
     /// Signed out.
     SignedOut,
+    /// The school consents to a system.
+    Consented,
+    /// It does no more.
+    ConsentWithdrawn,
     /// A referral was accepted.
     Accepted,
     /// A question was sent to the school.
@@ -26,6 +30,12 @@ pub enum Flash {
     Redirected,
     /// A WARRN record was acknowledged.
     Acknowledged,
+    /// Something was kept with a case.
+    Kept,
+    /// A step of a return was noted.
+    StepTaken,
+    /// The return date was changed.
+    ReturnMoved,
     /// A new password counts.
     PasswordChanged,
     /// Sessions ended.
@@ -44,6 +54,18 @@ pub enum Flash {
     FactorReset,
     /// A person was let go.
     PersonGone,
+    /// The glass was broken.
+    GlassBroken,
+    /// It was broken before.
+    GlassBrokenAlready,
+    /// An emergency access was reviewed.
+    Reviewed,
+    /// What was due was disposed of.
+    Disposed,
+    /// A change of a rule, a hold or a review was kept.
+    RecordsKept,
+    /// A step of a subject-access request was taken.
+    AccessStep,
     /// Somebody else was quicker: nothing was done.
     Changed,
 }
@@ -61,12 +83,17 @@ impl Flash {
     pub const fn key(self) -> &'static str {
         match self {
             Self::SignedOut => keys::DONE_SIGNED_OUT,
+            Self::Consented => keys::DONE_CONSENTED,
+            Self::ConsentWithdrawn => keys::DONE_CONSENT_WITHDRAWN,
             Self::Accepted => keys::DONE_ACCEPTED,
             Self::Asked => keys::DONE_ASKED,
             Self::Answered => keys::DONE_ANSWERED,
             Self::Declined => keys::DONE_DECLINED,
             Self::Redirected => keys::DONE_REDIRECTED,
             Self::Acknowledged => keys::DONE_ACKNOWLEDGED,
+            Self::Kept => keys::DONE_KEPT,
+            Self::StepTaken => keys::DONE_STEP,
+            Self::ReturnMoved => keys::DONE_RETURN_MOVED,
             Self::PasswordChanged => keys::DONE_PASSWORD_CHANGED,
             Self::SessionsEnded => keys::DONE_SESSIONS_ENDED,
             Self::LanguageSet => keys::DONE_LANGUAGE_SET,
@@ -76,6 +103,12 @@ impl Flash {
             Self::RoleEnded => keys::DONE_ROLE_ENDED,
             Self::FactorReset => keys::DONE_FACTOR_RESET,
             Self::PersonGone => keys::DONE_PERSON_GONE,
+            Self::GlassBroken => keys::DONE_GLASS_BROKEN,
+            Self::GlassBrokenAlready => keys::NOT_DONE_GLASS_BROKEN,
+            Self::Reviewed => keys::DONE_REVIEWED,
+            Self::Disposed => keys::DONE_DISPOSED,
+            Self::RecordsKept => keys::DONE_RECORDS_KEPT,
+            Self::AccessStep => keys::DONE_ACCESS_STEP,
             Self::Changed => keys::NOT_DONE_CHANGED,
         }
     }
@@ -83,7 +116,7 @@ impl Flash {
     /// Whether something was done.
     #[must_use]
     pub const fn is_success(self) -> bool {
-        !matches!(self, Self::Changed)
+        !matches!(self, Self::Changed | Self::GlassBrokenAlready)
     }
 
     /// The cookie that carries it to the next page, within a minute.

@@ -10,7 +10,7 @@ use dolen_domain::db::Work;
 use dolen_domain::idempotency::{Answer, Key};
 use dolen_domain::kernel::{Code, Error, Fault, FaultCode, Result};
 use serde::{Deserialize, Serialize};
-use sha2::Digest as _;
+use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
 use crate::auth::command::{fingerprint, whole_body};
@@ -32,6 +32,17 @@ impl Fields {
     /// [`Code::MalformedBody`].
     pub fn parse(body: &[u8]) -> Result<Self> {
         serde_urlencoded::from_bytes(body).map(Self).map_err(|_| Code::MalformedBody.into())
+    }
+
+    /// Fields filled in beforehand.
+    #[must_use]
+    pub fn of(fields: &[(&str, &str)]) -> Self {
+        Self(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
+    /// Adds a field.
+    pub fn put(&mut self, name: String, value: String) {
+        self.0.push((name, value));
     }
 
     /// What was typed into a field; nothing typed and no field are the same. Of several with one name, the last.
@@ -73,9 +84,17 @@ impl Sent {
     async fn of(desk: Desk, request: &HttpRequest, payload: &mut Payload) -> Result<Self> {
         let body = body_of(request, payload, &desk.visitor.app).await?;
         let fields = Fields::parse(&body)?;
-        desk.check_csrf(fields.get("csrf"))?;
         let mut hash = fingerprint(request);
         hash.update(&body);
+        Self::with(desk, fields, hash)
+    }
+
+    /// A form that was read already, with a fingerprint of all of it.
+    ///
+    /// # Errors
+    /// [`Code::CsrfFailed`] when another page made it.
+    pub fn with(desk: Desk, fields: Fields, hash: Sha256) -> Result<Self> {
+        desk.check_csrf(fields.get("csrf"))?;
         Ok(Self { desk, fields, fingerprint: hash.finalize().to_vec() })
     }
 

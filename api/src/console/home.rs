@@ -9,7 +9,7 @@ use dolen_domain::identity::Preference;
 use dolen_domain::kernel::{Code, Reference, Result};
 use dolen_domain::oversight;
 use dolen_domain::referrals::{self, Filter, State};
-use dolen_domain::warrn;
+use dolen_domain::warrn::{self, returns};
 
 use crate::context::RequestContext;
 use crate::rest::Reply;
@@ -17,7 +17,7 @@ use crate::rest::Reply;
 use super::desk::Desk;
 use super::page::Page;
 use super::strings::keys;
-use super::{address, surveys, work};
+use super::{address, surveys};
 
 /// Something that waits: how much, and the list of exactly that.
 struct Waiting {
@@ -71,7 +71,7 @@ fn waiting(work: &mut Work<'_>, desk: &Desk) -> Result<Vec<Waiting>> {
         referrals(work, keys::WAITING_QUESTIONS, "/work?state=info_requested", asked)?;
     }
     if desk.may(Action::AcknowledgeWarrn) {
-        let count = i64::try_from(work::unacknowledged(work)?.len()).unwrap_or(i64::MAX);
+        let count = i64::try_from(returns::unacknowledged(work)?.len()).unwrap_or(i64::MAX);
         lines.push(Waiting { what: keys::WAITING_WARRN, href: "/work?warrn=waiting", count });
     }
     if desk.may(Action::ReadCampaign) {

@@ -12,24 +12,33 @@
 mod account;
 mod address;
 mod assets;
+mod cases;
 mod dates;
 mod desk;
 mod flash;
 mod form;
 mod home;
 mod invitation;
+mod issuers;
 mod mail;
 mod names;
+mod oversight;
 mod page;
 mod pages;
 mod people;
 pub mod policy;
+mod records;
 mod referrals;
+mod returns;
+mod returns_read;
 mod second_factor;
 mod sign_in;
 mod steps;
 mod strings;
+mod subject_access;
 mod surveys;
+mod systems;
+mod upload;
 mod warrn;
 mod work;
 
@@ -56,6 +65,9 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(sign_in::ask)
         .service(sign_in::sign_in)
         .service(sign_in::sign_out)
+        .service(issuers::go)
+        .service(issuers::come_back)
+        .service(issuers::leave)
         .service(second_factor::ask)
         .service(second_factor::step_up)
         .service(invitation::show)
@@ -85,15 +97,55 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(warrn::show)
         .service(warrn::back)
         .service(warrn::acknowledge)
+        // Oversight
+        .service(oversight::list)
+        .service(oversight::ask)
+        .service(oversight::start)
+        .service(oversight::show)
+        .service(oversight::back)
+        .service(oversight::review)
+        .service(oversight::of_referral)
+        .service(oversight::of_warrn)
+        .service(oversight::report)
+        .service(cases::show)
+        .service(cases::add_person)
+        .service(cases::end_person)
+        .service(cases::add_task)
+        .service(cases::complete_task)
+        .service(cases::begin_pause)
+        .service(cases::end_pause)
+        .service(cases::add_document)
+        .service(cases::get_document)
+        .service(cases::back)
+        .service(returns::ask)
+        .service(returns::send)
+        .service(returns::show_file)
+        .service(returns::show_plan)
         // Surveys
         .service(surveys::list)
         .service(surveys::show)
         .service(surveys::results)
+        // Systems
+        .service(systems::list)
+        .service(systems::consent)
+        .service(systems::withdraw)
         // Running the service
         .service(people::list)
         .service(people::invite)
         .service(people::act)
         .service(mail::list)
         .service(mail::show)
+        .service(records::show)
+        .service(records::run)
+        .service(records::review)
+        .service(records::place_hold)
+        .service(records::end_hold)
+        .service(records::get_certificate)
+        .service(subject_access::list)
+        .service(subject_access::open)
+        .service(subject_access::show)
+        .service(subject_access::step)
+        .service(subject_access::decide)
+        .service(subject_access::download)
         .service(pages::problem);
 }

@@ -219,12 +219,22 @@ impl Page {
 fn menu(desk: &Desk) -> Vec<Entry> {
     let here = desk.visitor.here.split('?').next().unwrap_or_default();
     let works = desk.may(Action::ReadReferral) || desk.may(Action::ReadWarrn);
-    let all: [(&str, &str, &[&str], bool); 5] = [
+    let oversees = [Action::StartEmergency, Action::ReviewEmergency, Action::ReadAccessReport];
+    let all: [(&str, &str, &[&str], bool); 9] = [
         ("/", keys::MENU_HOME, &[], true),
         ("/work", keys::MENU_WORK, &["/work", "/referrals", "/warrn"], works),
         ("/surveys", keys::MENU_SURVEYS, &["/surveys"], desk.may(Action::ReadCampaign)),
+        (
+            "/emergencies",
+            keys::MENU_OVERSIGHT,
+            &["/emergencies", "/access-report"],
+            oversees.into_iter().any(|a| desk.may(a)),
+        ),
         ("/mail", keys::MENU_MAIL, &["/mail"], desk.may(Action::ReadNotices)),
+        ("/systems", keys::MENU_SYSTEMS, &["/systems"], desk.may(Action::ConsentClient)),
         ("/people", keys::MENU_PEOPLE, &["/people"], desk.may(Action::ManagePeople)),
+        ("/records", keys::MENU_RECORDS, &["/records"], desk.may(Action::ManageRetention)),
+        ("/subject-access", keys::MENU_SUBJECT_ACCESS, &["/subject-access"], desk.may(Action::HandleSubjectAccess)),
     ];
     all.into_iter()
         .filter(|(.., offered)| *offered)

@@ -1,7 +1,8 @@
 //! People and their roles, for administrators.
 
 use actix_web::http::StatusCode;
-use actix_web::{get, post, web};
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpResponse, get, post, web};
 use askama::Template;
 use dolen_domain::access::Role;
 use dolen_domain::db::Work;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 use crate::auth::accounts;
 use crate::rest::{InviteBody, Reply};
 
+use super::address;
 use super::desk::Desk;
 use super::flash::Flash;
 use super::form::{self, Done, Field, Fields, Sent, complain};
@@ -122,8 +124,8 @@ fn page_of(desk: &Desk, page: Page, seen: Seen, fields: Fields) -> People {
     let (people, names, schools, services) = seen;
     let none = || Choice { value: String::new(), text: page.say(keys::INVITE_NO_PLACE) };
     let choices = |places: Vec<Place>| {
-        let named = places.into_iter().map(|(value, name)| Choice { value, text: page.half(&name).to_owned() });
-        std::iter::once(none()).chain(named).collect::<Vec<_>>()
+        let offered = places.into_iter().map(|(value, name)| Choice { value, text: page.half(&name).to_owned() });
+        std::iter::once(none()).chain(offered).collect::<Vec<_>>()
     };
     let (schools, services) = (choices(schools), choices(services));
     let held_by_people = Role::ALL.iter().filter(|role| **role != Role::Integration);
@@ -190,6 +192,11 @@ pub async fn act(sent: Sent, path: web::Path<(String, uuid::Uuid, String)>) -> R
         Ok(Done::at("/people", flash?))
     });
     match done.await {
+        // A form can't be sent on by a link: back to the page it stands on.
+        Err(error) if error.code == Code::StepUpRequired => {
+            let to = address::of(sent.desk.visitor.lang, "/step-up?then=%2Fpeople");
+            Ok(HttpResponse::SeeOther().insert_header((LOCATION, to)).finish())
+        }
         Err(error) if form::is_stale(error.code) => Ok(Done::at("/people", Flash::Changed).respond(&sent.desk.visitor)),
         done => Ok(done?),
     }

@@ -23,6 +23,8 @@ pub struct Found {
     pub envelope: Envelope,
     /// The content, for who must know it.
     opened: Option<Opened>,
+    /// Whether the content would open once a second factor was proved again.
+    step_up: bool,
     events: Vec<Event>,
     successor: Option<Envelope>,
     commands: Vec<Command>,
@@ -37,6 +39,8 @@ pub struct Found {
 struct ReferralPage {
     page: Page,
     found: Found,
+    /// Whether the policy could show the reader who has seen it.
+    readers: bool,
 }
 
 impl ReferralPage {
@@ -109,10 +113,13 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
         .write(&desk.caller, move |work, app| {
             let reading = referrals::read(work, &app.vault, id)?;
             let version = etag(&app.vault, "referral", id.uuid(), reading.envelope.version);
-            around(work, reading.envelope, reading.opened, version)
+            let step_up = reading.step_up;
+            let found = around(work, reading.envelope, reading.opened, version)?;
+            Ok(Found { step_up, ..found })
         })
         .await?;
-    Ok(Page::of(&desk).ok(|page| ReferralPage { page, found })?)
+    let readers = desk.may(Action::ReadReferralReaders);
+    Ok(Page::of(&desk).ok(|page| ReferralPage { page, found, readers })?)
 }
 
 /// Everything around a referral that its page shows.
@@ -131,7 +138,7 @@ fn around(work: &mut Work<'_>, envelope: Envelope, opened: Option<Opened>, versi
         wanted.actor(event.actor);
     }
     let names = wanted.find(work)?;
-    Ok(Found { envelope, opened, events, successor, commands, names, version })
+    Ok(Found { envelope, opened, step_up: false, events, successor, commands, names, version })
 }
 
 /// What the reader may do now: what the policy allows them and the referral's state takes.

@@ -1,6 +1,8 @@
 //! The second factor: adding it, proving it again, new recovery codes. What is shown once is shown in the answer to the
 //! form itself and kept nowhere, so these forms are not done "once for a key".
 
+use std::fmt::Write as _;
+
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use askama::Template;
@@ -66,7 +68,7 @@ impl Shown {
         for (at, color) in code.to_colors().into_iter().enumerate() {
             if color == Color::Dark {
                 // Four dots of quiet around it (ISO/IEC 18004 §9.1).
-                path.push_str(&format!("M{} {}h1v1h-1z", at % side + 4, at / side + 4));
+                let _ = write!(path, "M{} {}h1v1h-1z", at % side + 4, at / side + 4);
             }
         }
         let letters: Vec<char> = enrolment.secret.chars().collect();

@@ -9,6 +9,7 @@ use dolen_domain::kernel::{Code, Error, Result};
 use serde::Deserialize;
 
 use crate::auth::{caller, cookie, demo};
+use crate::config::IssuerSettings;
 use crate::error::status;
 use crate::rest::Reply;
 
@@ -26,6 +27,14 @@ pub struct Coming {
     next: Option<String>,
     /// Whether a session of theirs has ended.
     ended: Option<String>,
+    /// The issuer they signed out from here, and may sign out from there.
+    left: Option<String>,
+}
+
+/// An issuer on the page.
+struct Way {
+    href: String,
+    name: String,
 }
 
 #[derive(Template)]
@@ -36,6 +45,22 @@ struct SignIn {
     next: String,
     ended: bool,
     demo_code: Option<String>,
+    ways: Vec<Way>,
+    left: Option<Way>,
+}
+
+/// The issuers one may sign in by, in the page's language.
+fn ways(visitor: &Visitor, next: &str) -> Vec<Way> {
+    let query = if next.is_empty() { String::new() } else { form_pair("next", next) };
+    let way = |issuer: &IssuerSettings| Way {
+        href: address::of(visitor.lang, &format!("/sign-in/{}{query}", issuer.code)),
+        name: issuer.name.of(visitor.lang).clone(),
+    };
+    visitor.app.issuers.all().map(way).collect()
+}
+
+fn form_pair(name: &str, value: &str) -> String {
+    serde_urlencoded::to_string([(name, value)]).map(|q| format!("?{q}")).unwrap_or_default()
 }
 
 /// Asks who it is. Who is signed in already goes on.
@@ -46,8 +71,12 @@ pub async fn ask(request: HttpRequest, visitor: Visitor, coming: web::Query<Comi
         return Ok(onward(&visitor, &next).finish());
     }
     let ended = coming.ended.is_some();
-    let demo_code = demo::code(&visitor.app, None);
-    Ok(Page::public(&visitor).ok(|page| SignIn { page, email: String::new(), next, ended, demo_code })?)
+    let left = coming.left.as_deref().and_then(|code| visitor.app.issuers.get(code)).map(|issuer| Way {
+        href: address::of(visitor.lang, &format!("/sign-out/{}", issuer.settings.code)),
+        name: issuer.settings.name.of(visitor.lang).clone(),
+    });
+    let (ways, demo_code) = (ways(&visitor, &next), demo::code(&visitor.app, None));
+    Ok(Page::public(&visitor).ok(|page| SignIn { page, email: String::new(), next, ended, demo_code, ways, left })?)
 }
 
 /// Lets them in, or says why not. The password is never shown again.
@@ -76,7 +105,9 @@ pub async fn sign_in(request: HttpRequest, visitor: Visitor, payload: web::Paylo
         }
     }
     let (email, demo_code) = (fields.get("email").to_owned(), demo::code(&visitor.app, None));
-    let mut response = page.show(shown, |page| SignIn { page, email, next, ended: false, demo_code })?;
+    let ways = ways(&visitor, &next);
+    let shown_page = |page| SignIn { page, email, next, ended: false, demo_code, ways, left: None };
+    let mut response = page.show(shown, shown_page)?;
     if let Some(seconds) = wait {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
@@ -89,7 +120,9 @@ pub async fn sign_out(sent: SentAtDoor) -> Reply {
     let desk = &sent.0.desk;
     let id = desk.session.id;
     desk.visitor.app.write(&desk.caller, move |work, _| identity::end_session(work, id)).await?;
-    let mut response = Done::at("/sign-in", Flash::SignedOut).respond(&desk.visitor);
+    // Who came by an issuer is still signed in there: the page says so, and offers to end that too.
+    let left = desk.session.issuer.as_deref().map(|code| form_pair("left", code)).unwrap_or_default();
+    let mut response = Done::at(format!("/sign-in{left}"), Flash::SignedOut).respond(&desk.visitor);
     response.add_cookie(&cookie::clear(&desk.visitor.app)).map_err(Error::internal)?;
     Ok(response)
 }

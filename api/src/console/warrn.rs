@@ -3,8 +3,11 @@
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, get, post, web};
 use askama::Template;
-use dolen_domain::kernel::{Utc, WarrnId};
+use dolen_domain::access::Action;
+use dolen_domain::db::Work;
+use dolen_domain::kernel::{Code, Utc, WarrnId, uk_date};
 use dolen_domain::notices::Recipient;
+use dolen_domain::warrn::returns::{self, Progress, Source, Step};
 use dolen_domain::warrn::{self, Heading, NamedRecipient, Part, WarrnView};
 use uuid::Uuid;
 
@@ -16,6 +19,7 @@ use super::flash::Flash;
 use super::form::{self, Done, Sent};
 use super::names::{Names, Wanted};
 use super::page::Page;
+use super::returns::Form;
 use super::strings::keys;
 use super::work::overdue;
 
@@ -27,10 +31,30 @@ struct WarrnPage {
     names: Names,
     version: String,
     headings: Vec<Heading>,
+    progress: Progress,
+    /// The forms of what the reader can do now.
+    forms: Vec<Form>,
     now: Utc,
+    /// Whether the policy could show the reader who has seen it.
+    readers: bool,
 }
 
 impl WarrnPage {
+    fn form(&self, form: &Form) -> String {
+        match form {
+            Form::Of(step) => self.page.half_of(step.name()).to_owned(),
+            Form::Date => self.page.say(keys::CHANGE_RETURN_DATE),
+        }
+    }
+
+    fn source(&self) -> String {
+        self.page.say(match self.progress.source {
+            Source::CamhsInReach => keys::SOURCE_CAMHS_IN_REACH,
+            Source::SchoolNurse => keys::SOURCE_SCHOOL_NURSE,
+            Source::Other => keys::SOURCE_OTHER,
+        })
+    }
+
     /// Whether an acknowledgement waits for the reader.
     fn waits(&self) -> bool {
         self.view.mine.as_ref().is_some_and(|m| m.acknowledged_at.is_none())
@@ -66,7 +90,7 @@ impl WarrnPage {
 pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
     let id = WarrnId::from_uuid(id.into_inner());
     let app = desk.visitor.app.clone();
-    let (view, names, version, now) = app
+    let (view, names, version, progress, forms, now) = app
         .write(&desk.caller, move |work, app| {
             let view = warrn::read(work, &app.vault, id)?;
             let mut wanted = Wanted::default();
@@ -78,11 +102,30 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
                 }
             }
             let version = etag(&app.vault, "warrn", id.uuid(), view.record.version);
-            Ok((view, wanted.find(work)?, version, work.now()))
+            let (_, progress) = returns::progress(work, id)?;
+            let forms = forms(work, &view, &progress);
+            Ok((view, wanted.find(work)?, version, progress, forms, work.now()))
         })
         .await?;
+    if view.step_up {
+        // A recipient whose second factor is too old: proved once more, they come back here.
+        return Err(Code::StepUpRequired.into());
+    }
     let headings = app.settings.warrn.headings.clone();
-    Ok(Page::of(&desk).ok(|page| WarrnPage { page, view, names, version, headings, now })?)
+    let readers = desk.may(Action::ReadWarrnReaders);
+    Ok(Page::of(&desk).ok(|page| WarrnPage { page, view, names, version, headings, progress, forms, now, readers })?)
+}
+
+/// The steps a recipient can take now; the return date, which the sender can move too.
+fn forms(work: &mut Work<'_>, view: &WarrnView, progress: &Progress) -> Vec<Form> {
+    let possible = match &view.mine {
+        Some(_) => returns::possible(progress, uk_date(work.now())),
+        None => Vec::new(),
+    };
+    let open = progress.returned.is_none() && progress.closed.is_none();
+    let moves = open && warrn::version(work, Action::MoveWarrnReturn, view.record.id).is_ok();
+    let steps = Form::ALL.into_iter().filter(|f| matches!(f, Form::Of(step) if possible.contains(step)));
+    steps.chain(moves.then_some(Form::Date)).collect()
 }
 
 /// Acknowledges the reader's part.

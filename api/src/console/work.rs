@@ -2,10 +2,13 @@
 
 use actix_web::{get, web};
 use askama::Template;
+use chrono::NaiveDate;
 use dolen_domain::access::Action;
+use dolen_domain::cases::{self, Case};
 use dolen_domain::db::Work;
-use dolen_domain::kernel::{Code, Cursor, Page as Part, PageRequest, Result, Utc, uk_date};
+use dolen_domain::kernel::{Code, Cursor, Page as Part, PageRequest, Result, TaskId, Utc, uk_date};
 use dolen_domain::referrals::{self, Envelope, Filter, State};
+use dolen_domain::warrn::returns::{self, OwnStep, Returning};
 use dolen_domain::warrn::{self, WarrnListed};
 use serde::Deserialize;
 
@@ -77,10 +80,30 @@ struct WorkPage {
     chosen: Chosen,
     referrals: Option<ReferralsPart>,
     records: Option<Part<WarrnListed>>,
+    tasks: Vec<OwnTask>,
+    urgent: Urgent,
     now: Utc,
 }
 
+/// What comes first on the list: children who are back soon, and the reader's next steps.
+#[derive(Default)]
+struct Urgent {
+    returning: Vec<Returning>,
+    steps: Vec<OwnStep>,
+}
+
+/// Days ahead that the next steps are looked for.
+const AHEAD_DAYS: u32 = 7;
+
 impl WorkPage {
+    fn parts(&self, parts: &[warrn::Part]) -> String {
+        let word = |part: &warrn::Part| match part {
+            warrn::Part::Dsp => self.page.say(keys::PART_DSP),
+            warrn::Part::Ep => self.page.say(keys::PART_EP),
+        };
+        parts.iter().map(word).collect::<Vec<_>>().join("; ")
+    }
+
     fn is_filtered(&self) -> bool {
         self.chosen.filter.state.is_some() || self.chosen.filter.mine
     }
@@ -112,6 +135,12 @@ impl WorkPage {
         officer.or_else(|| referral.queue.clone()).unwrap_or_default()
     }
 
+    /// How late a task is, in words; nothing when it is not.
+    fn late(&self, day: &NaiveDate) -> Option<String> {
+        let days = (uk_date(self.now) - *day).num_days();
+        (days > 0).then(|| self.page.count(keys::OVERDUE_BY, &days))
+    }
+
     fn due(&self, at: &Utc) -> Option<String> {
         overdue(&self.page, *at, self.now)
     }
@@ -141,12 +170,16 @@ pub async fn list(desk: Desk, query: web::Query<Query>) -> Reply {
     }
     let chosen = Chosen::read(&query)?;
     let asked = desk.clone();
-    let (chosen, referrals, records, names, now) =
+    let (chosen, referrals, records, gathered, names, now) =
         desk.visitor.app.read(&desk.caller, move |work, _| gather(work, &asked, chosen)).await?;
-    Ok(Page::of(&desk).ok(|page| WorkPage { page, names, chosen, referrals, records, now })?)
+    let (urgent, tasks) = gathered;
+    Ok(Page::of(&desk).ok(|page| WorkPage { page, names, chosen, referrals, records, urgent, tasks, now })?)
 }
 
-type Gathered = (Chosen, Option<ReferralsPart>, Option<Part<WarrnListed>>, Names, Utc);
+/// An open task of the reader's, by which day, and the case it is for.
+type OwnTask = (TaskId, Option<NaiveDate>, Case);
+
+type Gathered = (Chosen, Option<ReferralsPart>, Option<Part<WarrnListed>>, (Urgent, Vec<OwnTask>), Names, Utc);
 
 fn gather(work: &mut Work<'_>, desk: &Desk, chosen: Chosen) -> Result<Gathered> {
     let mut wanted = Wanted::default();
@@ -163,32 +196,32 @@ fn gather(work: &mut Work<'_>, desk: &Desk, chosen: Chosen) -> Result<Gathered> 
     };
     let filtered = chosen.filter.state.is_some() || chosen.filter.mine;
     let records = match (desk.may(Action::ReadWarrn), chosen.waiting_only) {
-        (true, true) => Some(Part { items: unacknowledged(work)?, next: None }),
+        (true, true) => Some(Part { items: returns::unacknowledged(work)?, next: None }),
         (true, false) if !filtered => Some(warrn::list(work, chosen.warrn_request)?),
         _ => None,
     };
     for listed in records.iter().flat_map(|p| &p.items) {
         wanted.school(listed.record.school);
     }
-    let names = wanted.find(work)?;
-    Ok((chosen, referrals, records, names, work.now()))
-}
-
-/// The WARRN records whose acknowledgement waits for the caller, all of them, newest first.
-///
-/// # Errors
-/// A refusal of `access`.
-pub fn unacknowledged(work: &mut Work<'_>) -> Result<Vec<WarrnListed>> {
-    let mut found = Vec::new();
-    let mut request = PageRequest::read(Some(200), None)?;
-    loop {
-        let page = warrn::list(work, request)?;
-        found.extend(page.items.into_iter().filter(|l| l.mine.as_ref().is_some_and(|m| m.acknowledged_at.is_none())));
-        match page.next {
-            Some(next) => request.after = Some(next),
-            None => return Ok(found),
+    // The reader's own tasks and what is urgent stand on the first page of the whole list.
+    let first = !filtered && !chosen.waiting_only && chosen.request.after.is_none();
+    let tasks = if first { cases::own_tasks(work)? } else { Vec::new() };
+    for (_, _, case) in &tasks {
+        wanted.school(case.school);
+    }
+    let mut urgent = Urgent::default();
+    if !filtered && !chosen.waiting_only {
+        if desk.may(Action::ReadWarrn) {
+            urgent.returning = returns::returning(work)?;
+        }
+        if desk.may(Action::StepWarrn) {
+            urgent.steps = returns::own_steps(work, AHEAD_DAYS)?;
         }
     }
+    urgent.returning.iter().for_each(|r| wanted.school(r.record.school));
+    urgent.steps.iter().for_each(|s| wanted.school(s.record.school));
+    let names = wanted.find(work)?;
+    Ok((chosen, referrals, records, (urgent, tasks), names, work.now()))
 }
 
 #[cfg(test)]

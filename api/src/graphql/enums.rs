@@ -179,6 +179,96 @@ words! {
         Ep,
     }
 
+    /// Where a WARRN record came from.
+    WarrnSource = dolen_domain::warrn::returns::Source {
+        /// A CAMHS in-reach worker.
+        CamhsInReach,
+        /// A school nurse.
+        SchoolNurse,
+        /// Another worker or system of health.
+        Other,
+    }
+
+    /// A step of the return to school.
+    ReturnStepKind = dolen_domain::warrn::returns::Step {
+        /// The school's DSP says that they have it.
+        AcknowledgeDsp,
+        /// The educational psychologist does.
+        AcknowledgeEp,
+        /// The school assesses the risks of the return.
+        RiskAssessment,
+        /// The pupil, a parent and the key adult meet the school.
+        ReturnMeeting,
+        /// The plan is agreed.
+        ReturnPlan,
+        /// The pupil is back.
+        Return,
+        /// The part-time timetable ends.
+        FullTime,
+        /// How it goes is looked at.
+        Review,
+        /// The record is closed.
+        Close,
+    }
+
+    /// Where a WARRN record stands.
+    ReturnState = dolen_domain::warrn::returns::State {
+        /// Come in.
+        Received,
+        /// Both parts have it.
+        Acknowledged,
+        /// The risks of the return are assessed.
+        Assessed,
+        /// They met.
+        Met,
+        /// The plan is agreed.
+        Planned,
+        /// The pupil is back.
+        Returned,
+        /// Ended.
+        Closed,
+    }
+
+    /// How a pupil came back.
+    ReturnAttendance = dolen_domain::warrn::returns::Attendance {
+        /// For the whole timetable.
+        FullTime,
+        /// For part of it, for a time.
+        PartTime,
+    }
+
+    /// How a return ended.
+    ReturnOutcome = dolen_domain::warrn::returns::Outcome {
+        /// Still at school twelve weeks after the return.
+        Sustained12Weeks,
+        /// Still at school six weeks after the return.
+        Sustained6Weeks,
+        /// Away again.
+        ReAbsence,
+        /// Back with health.
+        ReReferred,
+        /// At another school or provision.
+        MovedOn,
+    }
+
+    /// Who was at a meeting.
+    MeetingRole = dolen_domain::warrn::returns::Who {
+        /// The pupil.
+        Pupil,
+        /// A parent or carer.
+        Parent,
+        /// The adult the pupil turns to at school.
+        KeyAdult,
+        /// The psychology service.
+        Eps,
+        /// Somebody else of the school.
+        SchoolStaff,
+        /// Somebody of health.
+        Health,
+        /// Somebody else.
+        Other,
+    }
+
     /// Where today lies relative to a survey's first and last day.
     SurveyWindow = dolen_domain::surveys::campaigns::Window {
         /// Before the first day.

@@ -16,6 +16,7 @@ mod paging;
 mod plain;
 mod problems;
 mod referrals;
+mod returns;
 mod serve;
 mod surveys;
 #[cfg(test)]
@@ -36,6 +37,7 @@ pub struct Query(
     directory::DirectoryQuery,
     referrals::ReferralQuery,
     warrn::WarrnQuery,
+    returns::ReturnQuery,
     oversight::OversightQuery,
     surveys::SurveyQuery,
     notices::NoticeQuery,
@@ -46,6 +48,7 @@ pub struct Query(
 pub struct Mutation(
     referrals::ReferralMutation,
     warrn::WarrnMutation,
+    returns::ReturnMutation,
     oversight::OversightMutation,
     surveys::SurveyMutation,
 );
@@ -64,6 +67,8 @@ pub const FIELDS: &[(&str, Option<Action>)] = &[
     ("referrals", Some(Action::ReadReferral)),
     ("warrnRecord", Some(Action::ReadWarrn)),
     ("warrnRecords", Some(Action::ReadWarrn)),
+    ("returning", Some(Action::ReadWarrn)),
+    ("ownReturnSteps", Some(Action::StepWarrn)),
     ("emergencyAccess", Some(Action::ReadEmergency)),
     ("emergencyAccesses", Some(Action::ReadEmergency)),
     ("referralReaders", Some(Action::ReadReferralReaders)),
@@ -81,6 +86,14 @@ pub const FIELDS: &[(&str, Option<Action>)] = &[
     ("redirectReferral", Some(Action::DecideReferral)),
     ("sendWarrnRecord", Some(Action::SendWarrn)),
     ("acknowledgeWarrnRecord", Some(Action::AcknowledgeWarrn)),
+    ("assessWarrnRisk", Some(Action::StepWarrn)),
+    ("holdWarrnMeeting", Some(Action::StepWarrn)),
+    ("agreeWarrnPlan", Some(Action::StepWarrn)),
+    ("recordWarrnReturn", Some(Action::StepWarrn)),
+    ("endWarrnPartTime", Some(Action::StepWarrn)),
+    ("reviewWarrnReturn", Some(Action::StepWarrn)),
+    ("closeWarrnRecord", Some(Action::StepWarrn)),
+    ("moveWarrnReturn", Some(Action::MoveWarrnReturn)),
     ("startEmergencyAccess", Some(Action::StartEmergency)),
     ("reviewEmergencyAccess", Some(Action::ReviewEmergency)),
     ("createSurveyCampaign", Some(Action::ManageCampaign)),
@@ -99,6 +112,8 @@ pub const EDGES: &[(&str, Action)] = &[
     ("WarrnRecord.agreement", Action::ReadWarrn),
     ("WarrnRecord.recipients", Action::ReadWarrn),
     ("WarrnRecord.content", Action::ReadWarrnContent),
+    ("WarrnRecord.progress", Action::ReadWarrn),
+    ("WarrnRecord.returnFile", Action::ReadWarrnContent),
     ("EmergencyAccess.reason", Action::ReadEmergencyReason),
     ("SurveyCampaign.progress", Action::ReadProgress),
     ("SurveyCampaign.results", Action::ReadResults),

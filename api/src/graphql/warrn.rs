@@ -2,7 +2,9 @@
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object};
 use chrono::{DateTime, Utc};
+use dolen_domain::access::Action;
 use dolen_domain::kernel::{Cursor, Error, Result, SchoolId, SchoolNumber, Utc as Instant, WarrnId};
+use dolen_domain::warrn::returns;
 use dolen_domain::warrn::{self, Mine, NamedRecipient, SendWarrn, WarrnEnvelope, WarrnListed};
 use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
@@ -12,11 +14,12 @@ use crate::rest::warrn::KIND;
 use crate::rest::{etag, etag_matches};
 
 use super::directory::{School, school_number, school_of};
-use super::enums::WarrnPart;
+use super::enums::{WarrnPart, WarrnSource};
 use super::once::{key_of, once, payload};
 use super::paging::{self, Connection, page_cost};
 use super::plain::{Date, known_id, plain};
 use super::referrals::{Pupil, PupilInput};
+use super::returns::{ReturnProgress, WarrnReturnFile, progress_of};
 use super::visit::{Visit, answer, read, read_on_record};
 
 plain! {
@@ -210,6 +213,22 @@ impl WarrnRecord {
         let content = read_on_record(ctx, move |work, app| warrn::content(work, &app.vault, id));
         answer(ctx, content.await.map(Into::into))
     }
+
+    /// How far its return is: steps and dates. The reading is recorded before the answer leaves.
+    #[graphql(complexity = "5 + child_complexity")]
+    async fn progress(&self, ctx: &Context<'_>) -> Option<ReturnProgress> {
+        let id = self.record;
+        let progress = read_on_record(ctx, move |work, app| progress_of(work, app, id));
+        answer(ctx, progress.await)
+    }
+
+    /// What was noted of its return, for its named recipients alone. The reading is recorded before the answer leaves.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn return_file(&self, ctx: &Context<'_>) -> Option<WarrnReturnFile> {
+        let id = self.record;
+        let file = read_on_record(ctx, move |work, app| returns::return_file(work, &app.vault, id));
+        answer(ctx, file.await.map(Into::into))
+    }
 }
 
 /// The records' part of the query.
@@ -277,6 +296,10 @@ pub struct SendWarrnRecordInput {
     pub pupil: PupilInput,
     /// Id of the information-sharing agreement this is sent under.
     pub agreement: String,
+    /// Where it comes from; another worker of health when not given.
+    pub source: Option<WarrnSource>,
+    /// When the sender had it; today when not given.
+    pub received_on: Option<Date>,
     /// When the child is expected back.
     pub expected_return_on: Option<Date>,
     /// A minimal structured summary.
@@ -290,6 +313,8 @@ impl SendWarrnRecordInput {
             school: SchoolNumber::parse(&self.school).map_err(|code| Error::fault("/school", code))?,
             pupil: self.pupil.into(),
             agreement: self.agreement,
+            source: self.source.map(Into::into),
+            received_on: self.received_on.map(|d| d.0),
             expected_return_on: self.expected_return_on.map(|d| d.0),
             summary: self.summary.into_iter().map(section).collect(),
         })
@@ -335,7 +360,7 @@ impl WarrnMutation {
         let key = key_of("acknowledgeWarrnRecord", &input.idempotency_key, &input);
         let acknowledged = once(ctx, key, move |work, app| {
             let id: WarrnId = known_id(&input.id)?;
-            let version = warrn::version(work, id)?;
+            let version = warrn::version(work, Action::AcknowledgeWarrn, id)?;
             etag_matches(&app.vault, KIND, id.uuid(), version, &input.expected_version)?;
             warrn::acknowledge(work, id, version)?;
             let after = warrn::envelope(work, id)?;

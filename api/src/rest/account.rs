@@ -210,10 +210,10 @@ pub async fn confirm_second_factor(app: web::Data<App>, request: HttpRequest, ow
 /// Make new recovery codes
 ///
 /// The old ones are nothing from now on. Needs a second factor proved in the last five minutes.
-#[utoipa::path(tag = "auth", operation_id = "make_recovery_codes", security(("session" = [])),
+#[utoipa::path(tag = "auth", operation_id = "create_recovery_codes", security(("session" = [])),
     responses((status = 200, description = "Ten codes, this once", body = RecoveryView), ItemProblems))]
 #[post("/v1/account/recovery-codes")]
-pub async fn make_recovery_codes(app: web::Data<App>, signed: Signed) -> Reply {
+pub async fn create_recovery_codes(app: web::Data<App>, signed: Signed) -> Reply {
     signed.session.as_ref().ok_or(Problem::from(Code::NotFound))?;
     let recovery_codes = app.write(&signed.caller, |work, _| identity::new_recovery_codes(work)).await?;
     Ok(HttpResponse::Ok().json(RecoveryView { recovery_codes }))

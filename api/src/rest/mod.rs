@@ -1,6 +1,8 @@
 //! The REST API: the route table, and what every area's handlers share.
 
 mod account;
+mod api_clients;
+pub mod cases;
 pub mod directory;
 mod fallback;
 mod health;
@@ -11,6 +13,7 @@ mod page;
 mod people;
 pub mod policy;
 pub mod problems;
+pub mod records;
 pub mod referrals;
 mod reply;
 mod sessions;
@@ -43,7 +46,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(account::get_second_factor)
         .service(account::begin_second_factor)
         .service(account::confirm_second_factor)
-        .service(account::make_recovery_codes)
+        .service(account::create_recovery_codes)
         .service(account::change_password)
         // People
         .service(people::list_people)
@@ -53,6 +56,16 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(people::end_sessions_of_person)
         .service(people::reset_second_factor)
         .service(people::deactivate_person)
+        // API clients
+        .service(api_clients::list_api_clients)
+        .service(api_clients::get_api_client)
+        .service(api_clients::create_api_client)
+        .service(api_clients::rotate_api_client_secret)
+        .service(api_clients::limit_api_client)
+        .service(api_clients::deactivate_api_client)
+        .service(api_clients::list_school_api_clients)
+        .service(api_clients::consent_to_api_client)
+        .service(api_clients::withdraw_api_client_consent)
         // Directory
         .service(directory::list_schools)
         .service(directory::get_school)
@@ -75,6 +88,19 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(warrn::get_warrn_record)
         .service(warrn::get_warrn_content)
         .service(warrn::acknowledge_warrn_record)
+        .service(warrn::returns::get_warrn_steps)
+        .service(warrn::returns::get_warrn_return_file)
+        .service(warrn::returns::move_warrn_return)
+        .service(warrn::returns::assess_warrn_risk)
+        .service(warrn::returns::hold_warrn_meeting)
+        .service(warrn::returns::agree_warrn_plan)
+        .service(warrn::returns::record_warrn_return)
+        .service(warrn::returns::end_warrn_part_time)
+        .service(warrn::returns::review_warrn_return)
+        .service(warrn::returns::close_warrn_record)
+        .service(warrn::documents::add_warrn_document)
+        .service(warrn::returns::list_returning)
+        .service(warrn::returns::list_own_return_steps)
         // Oversight
         .service(oversight::start_emergency_access)
         .service(oversight::list_emergency_accesses)
@@ -85,6 +111,23 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(oversight::list_warrn_readers)
         .service(oversight::list_pupil_readers)
         .service(oversight::get_access_report)
+        // What every case has
+        .service(cases::get_case)
+        .service(cases::list_case_events)
+        .service(cases::list_case_links)
+        .service(cases::list_case_people)
+        .service(cases::add_case_person)
+        .service(cases::end_case_person)
+        .service(cases::list_case_tasks)
+        .service(cases::add_case_task)
+        .service(cases::complete_case_task)
+        .service(cases::list_own_tasks)
+        .service(cases::list_case_documents)
+        .service(cases::add_case_document)
+        .service(cases::get_case_document_content)
+        .service(cases::list_case_pauses)
+        .service(cases::pause_case)
+        .service(cases::end_case_pause)
         // Surveys
         .service(surveys::list_campaigns)
         .service(surveys::create_campaign)
@@ -94,7 +137,29 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(surveys::submit_responses)
         .service(surveys::get_results)
         // Notices
-        .service(notices::list_notices);
+        .service(notices::list_notices)
+        // Retention
+        .service(records::list_retention_rules)
+        .service(records::change_retention_rule)
+        .service(records::decide_retention_change)
+        .service(records::get_retention_plan)
+        .service(records::run_retention)
+        .service(records::review_retention)
+        .service(records::list_retention_certificates)
+        .service(records::get_retention_certificate)
+        .service(records::list_legal_holds)
+        .service(records::place_legal_hold)
+        .service(records::end_legal_hold)
+        // Subject access
+        .service(records::open_subject_access_request)
+        .service(records::list_subject_access_requests)
+        .service(records::get_subject_access_request)
+        .service(records::gather_subject_access)
+        .service(records::list_subject_access_pieces)
+        .service(records::decide_subject_access_piece)
+        .service(records::release_subject_access)
+        .service(records::withdraw_subject_access_request)
+        .service(records::download_subject_access_bundle);
 }
 
 /// Addresses that are no operations of the document: health, and the documents themselves.

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::auth::command::whole_body;
+use crate::auth::peer;
 use crate::context::RequestContext;
 use crate::error::Problem;
 
@@ -51,7 +52,7 @@ pub struct TokenReply {
 /// An OAuth error (RFC 6749 §5.2).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OAuthProblem {
-    /// `invalid_request`, `invalid_client`, `unsupported_grant_type` or `invalid_scope`.
+    /// `invalid_request`, `invalid_client`, `unauthorized_client`, `unsupported_grant_type` or `invalid_scope`.
     pub error: &'static str,
     /// For developers.
     pub error_description: &'static str,
@@ -80,7 +81,7 @@ fn basic(request: &HttpRequest) -> Option<(String, String)> {
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "A token", body = TokenReply),
-        (status = 400, description = "The request is not one of client credentials, or the scope is not the client's", body = OAuthProblem),
+        (status = 400, description = "The request is not one of client credentials, the scope is not the client's, or it may not call from this address", body = OAuthProblem),
         (status = 401, description = "The client is not known or the secret is wrong", body = OAuthProblem),
         (status = 413, description = "The form is too large", body = crate::error::ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "Too many attempts", body = crate::error::ProblemBody, content_type = "application/problem+json"),
@@ -89,7 +90,7 @@ fn basic(request: &HttpRequest) -> Option<(String, String)> {
 #[post("/v1/oauth/token")]
 pub async fn create_token(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let answer = async {
-        app.attempts.attempt(request.peer_addr().map(|a| a.ip()))?;
+        app.attempts.attempt(peer(&app, &request))?;
         let bytes = whole_body(&mut payload.into_inner(), 8192).await?;
         Ok::<_, Error>(bytes)
     };
@@ -121,10 +122,14 @@ pub async fn create_token(app: web::Data<App>, request: HttpRequest, payload: we
     let Some((id, secret)) = credentials else {
         return refuse(StatusCode::UNAUTHORIZED, "invalid_client", "client id and secret are missing");
     };
-    match issue(&app, &id, secret, form.scope.as_deref()).await {
+    match issue(&app, &request, &id, secret, form.scope.as_deref()).await {
         Ok(reply) => HttpResponse::Ok().insert_header(("pragma", "no-cache")).json(reply),
         Err(error) if error.code == Code::InvalidClient => {
             refuse(StatusCode::UNAUTHORIZED, "invalid_client", "the client is not known or the secret is wrong")
+        }
+        // Told only to who has the secret.
+        Err(error) if error.code == Code::AddressNotAllowed => {
+            refuse(StatusCode::BAD_REQUEST, "unauthorized_client", "the client may not call from this network address")
         }
         Err(error) if error.code == Code::ScopeInsufficient => {
             refuse(StatusCode::BAD_REQUEST, "invalid_scope", "the client has none of the scopes asked for")
@@ -133,7 +138,13 @@ pub async fn create_token(app: web::Data<App>, request: HttpRequest, payload: we
     }
 }
 
-async fn issue(app: &App, id: &str, secret: String, scope: Option<&str>) -> Result<TokenReply, Error> {
+async fn issue(
+    app: &App,
+    request: &HttpRequest,
+    id: &str,
+    secret: String,
+    scope: Option<&str>,
+) -> Result<TokenReply, Error> {
     let id: ClientId = id.parse().map_err(|_| Code::InvalidClient)?;
     let context = RequestContext::current();
     let nobody = Caller {
@@ -147,6 +158,9 @@ async fn issue(app: &App, id: &str, secret: String, scope: Option<&str>) -> Resu
         .read(&nobody, move |work, _| identity::verify_client(work, id, &secret))
         .await?
         .ok_or(Code::InvalidClient)?;
+    if !client.networks.admit(peer(app, request)) {
+        return Err(Code::AddressNotAllowed.into());
+    }
     let scopes = match scope {
         Some(asked) if !asked.trim().is_empty() => Scopes::parse(asked).within(&client.scopes),
         _ => client.scopes.clone(),

@@ -4,6 +4,7 @@
 //! service does fails `tests/it/permissions`.
 
 use dolen_domain::access::Action;
+use dolen_domain::cases::Use;
 
 /// What a caller needs for an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,10 +15,16 @@ pub enum Access {
     SignedIn,
     /// A rule for this action, and for an API client its scope.
     Action(Action),
+    /// A rule for this use of a case, which the kind of the case names; for an API client the scope of that.
+    Case(Use),
 }
 
 const fn action(operation: &'static str, action: Action) -> (&'static str, Access) {
     (operation, Access::Action(action))
+}
+
+const fn case(operation: &'static str, wanted: Use) -> (&'static str, Access) {
+    (operation, Access::Case(wanted))
 }
 
 /// Every operation, in the order of the route table.
@@ -34,7 +41,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("get_second_factor", Access::SignedIn),
     ("begin_second_factor", Access::SignedIn),
     ("confirm_second_factor", Access::SignedIn),
-    ("make_recovery_codes", Access::SignedIn),
+    ("create_recovery_codes", Access::SignedIn),
     ("change_password", Access::SignedIn),
     action("list_people", Action::ManagePeople),
     action("invite_person", Action::ManagePeople),
@@ -43,6 +50,15 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     action("end_sessions_of_person", Action::ManagePeople),
     action("reset_second_factor", Action::ManagePeople),
     action("deactivate_person", Action::ManagePeople),
+    action("list_api_clients", Action::ManagePeople),
+    action("get_api_client", Action::ManagePeople),
+    action("create_api_client", Action::ManagePeople),
+    action("rotate_api_client_secret", Action::ManagePeople),
+    action("limit_api_client", Action::ManagePeople),
+    action("deactivate_api_client", Action::ManagePeople),
+    action("list_school_api_clients", Action::ConsentClient),
+    action("consent_to_api_client", Action::ConsentClient),
+    action("withdraw_api_client_consent", Action::ConsentClient),
     action("list_schools", Action::ReadDirectory),
     action("get_school", Action::ReadDirectory),
     action("list_services", Action::ReadDirectory),
@@ -62,6 +78,19 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     action("get_warrn_record", Action::ReadWarrn),
     action("get_warrn_content", Action::ReadWarrnContent),
     action("acknowledge_warrn_record", Action::AcknowledgeWarrn),
+    action("get_warrn_steps", Action::ReadWarrn),
+    action("get_warrn_return_file", Action::ReadWarrnContent),
+    action("move_warrn_return", Action::MoveWarrnReturn),
+    action("assess_warrn_risk", Action::StepWarrn),
+    action("hold_warrn_meeting", Action::StepWarrn),
+    action("agree_warrn_plan", Action::StepWarrn),
+    action("record_warrn_return", Action::StepWarrn),
+    action("end_warrn_part_time", Action::StepWarrn),
+    action("review_warrn_return", Action::StepWarrn),
+    action("close_warrn_record", Action::StepWarrn),
+    action("add_warrn_document", Action::AttachToWarrn),
+    action("list_returning", Action::ReadWarrn),
+    action("list_own_return_steps", Action::StepWarrn),
     action("start_emergency_access", Action::StartEmergency),
     action("list_emergency_accesses", Action::ReadEmergency),
     action("get_emergency_access", Action::ReadEmergency),
@@ -71,6 +100,22 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     action("list_warrn_readers", Action::ReadWarrnReaders),
     action("list_pupil_readers", Action::ReadChildReaders),
     action("get_access_report", Action::ReadAccessReport),
+    case("get_case", Use::See),
+    case("list_case_events", Use::See),
+    case("list_case_links", Use::See),
+    case("list_case_people", Use::Open),
+    case("add_case_person", Use::Keep),
+    case("end_case_person", Use::Keep),
+    case("list_case_tasks", Use::Open),
+    case("add_case_task", Use::Keep),
+    case("complete_case_task", Use::Keep),
+    ("list_own_tasks", Access::SignedIn),
+    case("list_case_documents", Use::Open),
+    case("add_case_document", Use::Keep),
+    case("get_case_document_content", Use::Open),
+    case("list_case_pauses", Use::See),
+    case("pause_case", Use::Keep),
+    case("end_case_pause", Use::Keep),
     action("list_survey_campaigns", Action::ReadCampaign),
     action("create_survey_campaign", Action::ManageCampaign),
     action("get_survey_campaign", Action::ReadCampaign),
@@ -79,6 +124,26 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     action("submit_survey_responses", Action::SubmitResponses),
     action("get_survey_results", Action::ReadResults),
     action("list_notices", Action::ReadNotices),
+    action("list_retention_rules", Action::ManageRetention),
+    action("change_retention_rule", Action::ManageRetention),
+    action("decide_retention_change", Action::ManageRetention),
+    action("get_retention_plan", Action::ManageRetention),
+    action("run_retention", Action::ManageRetention),
+    action("review_retention", Action::ManageRetention),
+    action("list_retention_certificates", Action::ManageRetention),
+    action("get_retention_certificate", Action::ManageRetention),
+    action("list_legal_holds", Action::ManageRetention),
+    action("place_legal_hold", Action::ManageRetention),
+    action("end_legal_hold", Action::ManageRetention),
+    action("open_subject_access_request", Action::HandleSubjectAccess),
+    action("list_subject_access_requests", Action::HandleSubjectAccess),
+    action("get_subject_access_request", Action::HandleSubjectAccess),
+    action("gather_subject_access", Action::OpenSubjectAccess),
+    action("list_subject_access_pieces", Action::OpenSubjectAccess),
+    action("decide_subject_access_piece", Action::OpenSubjectAccess),
+    action("release_subject_access", Action::OpenSubjectAccess),
+    action("withdraw_subject_access_request", Action::HandleSubjectAccess),
+    action("download_subject_access_bundle", Action::OpenSubjectAccess),
 ];
 
 #[cfg(test)]
@@ -114,6 +179,8 @@ mod tests {
             let expected = match access {
                 Access::Public => Value::Null,
                 Access::SignedIn => json!([{"session": []}]),
+                // Which scope depends on the case's kind, and for some uses none reaches.
+                Access::Case(_) => json!([{"client": []}, {"session": []}]),
                 Access::Action(action) => match action.scope() {
                     Some(scope) => json!([{"client": [scope]}, {"session": []}]),
                     None => json!([{"session": []}]),

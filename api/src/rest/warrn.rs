@@ -1,9 +1,15 @@
 //! WARRN records.
 
+pub mod bodies;
+pub mod documents;
+pub mod returns;
+pub mod views;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use dolen_domain::access::Action;
 use dolen_domain::directory::schools;
-use dolen_domain::kernel::{Code, SchoolNumber, Utc, WarrnId};
+use dolen_domain::kernel::{Code, Error, SchoolNumber, Utc, WarrnId};
 use dolen_domain::pupils::NewPupil;
 use dolen_domain::warrn::{self, NamedRecipient, Section, SendWarrn, WarrnEnvelope};
 use serde::{Deserialize, Serialize};
@@ -68,6 +74,12 @@ pub struct SendWarrnBody {
     /// Id of the information-sharing agreement this is sent under.
     #[schema(min_length = 1, max_length = 100, example = "WASPI-2026-01")]
     pub agreement: String,
+    /// Where it comes from: `camhs_in_reach`, `school_nurse` or `other`; `other` when not given.
+    #[schema(example = "camhs_in_reach", max_length = 32, nullable = false)]
+    pub source: Option<String>,
+    /// When the sender had it; today when not given.
+    #[schema(nullable = false)]
+    pub received_on: Option<chrono::NaiveDate>,
     /// When the child is expected back.
     #[schema(nullable = false)]
     pub expected_return_on: Option<chrono::NaiveDate>,
@@ -235,13 +247,14 @@ impl From<dolen_domain::pupils::PupilIdentity> for PupilView {
 pub async fn send_warrn_record(app: web::Data<App>, command: Command<SendWarrnBody>) -> Reply {
     let Command { order, body } = command;
     reply(&app, order, move |work, app| {
-        let school =
-            SchoolNumber::parse(&body.school).map_err(|code| dolen_domain::kernel::Error::fault("/school", code))?;
+        let school = SchoolNumber::parse(&body.school).map_err(|code| Error::fault("/school", code))?;
         let summary = body.summary.into_iter().map(|s| Section { heading: s.heading, text: s.text }).collect();
         let record = SendWarrn {
             school: school.clone(),
             pupil: body.pupil.into(),
             agreement: body.agreement,
+            source: body.source.map(|s| s.parse().map_err(|c| Error::fault("/source", c))).transpose()?,
+            received_on: body.received_on,
             expected_return_on: body.expected_return_on,
             summary,
         };
@@ -347,7 +360,7 @@ pub async fn acknowledge_warrn_record(app: web::Data<App>, order: Order, path: w
     let id = WarrnId::from_uuid(*path);
     let given = order.if_match.clone();
     reply(&app, order, move |work, app| {
-        let version = warrn::version(work, id)?;
+        let version = warrn::version(work, Action::AcknowledgeWarrn, id)?;
         let given = given.ok_or(Code::VersionRequired)?;
         etag_matches(&app.vault, KIND, id.uuid(), version, &given)?;
         warrn::acknowledge(work, id, version)?;

@@ -1,4 +1,4 @@
-//! Background work: delivering messages, watching clocks, forgetting what has run out.
+//! Background work: delivering messages, watching clocks, forgetting what has run out, reckoning how long things are kept.
 //!
 //! Any number of workers may run over one database: whatever they take they take under a lock or a lease, and what they
 //! find done they leave alone. An error is logged and counted and ends nothing.
@@ -6,6 +6,7 @@
 mod checkpoints;
 mod clocks;
 mod deliver;
+mod records;
 #[cfg(test)]
 mod tests;
 mod upkeep;
@@ -36,9 +37,10 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
     };
     let minutely = every("clocks", clocks::PERIOD, stop.clone(), async || clocks::tick(&app).await);
     let hourly = every("upkeep", upkeep::PERIOD, stop.clone(), async || upkeep::tick(&app).await);
+    let kept = every("records", records::PERIOD, stop.clone(), async || records::tick(&app).await);
     let signing = Duration::from_mins(app.settings.audit.checkpoint_minutes);
     let signed = every("checkpoints", signing, stop.clone(), async || checkpoints::tick(&app).await);
-    futures_util::join!(mail, minutely, hourly, signed);
+    futures_util::join!(mail, minutely, hourly, kept, signed);
     // Everything is done that will be done: what is on record now is signed.
     if let Err(error) = checkpoints::tick(&app).await {
         failed("checkpoints", &error);

@@ -15,5 +15,6 @@ pub(super) async fn tick(app: &App) -> Result<()> {
     app.attempts.forget_quiet();
     app.upkeep(&super::caller(), |work, _| idempotency::forget_expired(work)).await?;
     app.upkeep(&super::caller(), |work, _| identity::forget_expired(work)).await?;
+    app.upkeep(&super::caller(), |work, _| identity::forget_stale_sign_ins(work)).await?;
     Ok(())
 }

@@ -60,6 +60,12 @@ pub enum Action {
     AcknowledgeWarrn,
     /// Add people, documents, tasks and pauses to a WARRN record.
     KeepWarrn,
+    /// Take a step of the return to school: assess, meet, plan, return, review, close.
+    StepWarrn,
+    /// Say on which day the pupil is expected back.
+    MoveWarrnReturn,
+    /// Add a document to a WARRN record.
+    AttachToWarrn,
     /// See campaigns and their instruments.
     ReadCampaign,
     /// Make campaigns.
@@ -74,6 +80,8 @@ pub enum Action {
     ReadNotices,
     /// Manage people and clients.
     ManagePeople,
+    /// Consent for a school that a client acts for it, and withdraw that.
+    ConsentClient,
     /// Read and verify the audit record.
     ReadAudit,
     /// Open one child's records for a while without being entitled otherwise (break-glass).
@@ -92,6 +100,12 @@ pub enum Action {
     ReadChildReaders,
     /// See who reads unusually much, at unusual times or without an open case.
     ReadAccessReport,
+    /// Change how long what is held is kept, hold it, and dispose of what is due. Opens nothing.
+    ManageRetention,
+    /// Take in a request for a child's own data and see how far it is.
+    HandleSubjectAccess,
+    /// Open what such a request found, decide on it and release it.
+    OpenSubjectAccess,
 }
 
 impl Action {
@@ -110,6 +124,9 @@ impl Action {
         Self::ReadWarrnContent,
         Self::AcknowledgeWarrn,
         Self::KeepWarrn,
+        Self::StepWarrn,
+        Self::MoveWarrnReturn,
+        Self::AttachToWarrn,
         Self::ReadCampaign,
         Self::ManageCampaign,
         Self::SubmitResponses,
@@ -117,6 +134,7 @@ impl Action {
         Self::ReadResults,
         Self::ReadNotices,
         Self::ManagePeople,
+        Self::ConsentClient,
         Self::ReadAudit,
         Self::StartEmergency,
         Self::ReadEmergency,
@@ -126,6 +144,9 @@ impl Action {
         Self::ReadWarrnReaders,
         Self::ReadChildReaders,
         Self::ReadAccessReport,
+        Self::ManageRetention,
+        Self::HandleSubjectAccess,
+        Self::OpenSubjectAccess,
     ];
 
     /// The scope a client's token needs; `None` where no client may.
@@ -135,7 +156,7 @@ impl Action {
             Self::ReadDirectory => Some("directory:read"),
             Self::OpenReferral | Self::AnswerReferral | Self::KeepReferral => Some("referrals:write"),
             Self::ReadReferral | Self::ReadReferralContent => Some("referrals:read"),
-            Self::SendWarrn => Some("warrn:write"),
+            Self::SendWarrn | Self::MoveWarrnReturn | Self::AttachToWarrn => Some("warrn:write"),
             Self::ReadWarrn => Some("warrn:read"),
             Self::ReadCampaign | Self::ReadResults | Self::ReadProgress => Some("surveys:read"),
             Self::SubmitResponses => Some("surveys:write"),
@@ -144,9 +165,11 @@ impl Action {
             | Self::ReadWarrnContent
             | Self::AcknowledgeWarrn
             | Self::KeepWarrn
+            | Self::StepWarrn
             | Self::ManageCampaign
             | Self::ReadNotices
             | Self::ManagePeople
+            | Self::ConsentClient
             | Self::ReadAudit
             | Self::StartEmergency
             | Self::ReadEmergency
@@ -155,7 +178,10 @@ impl Action {
             | Self::ReadReferralReaders
             | Self::ReadWarrnReaders
             | Self::ReadChildReaders
-            | Self::ReadAccessReport => None,
+            | Self::ReadAccessReport
+            | Self::ManageRetention
+            | Self::HandleSubjectAccess
+            | Self::OpenSubjectAccess => None,
         }
     }
 

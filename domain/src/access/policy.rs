@@ -5,8 +5,13 @@ use super::model::{Action, Relation, Role, StateWord};
 
 /// What needs a second factor proved lately: opening what is sealed, and breaking the glass
 /// (`facts/reliability.md` REC-2 and ASVS 7.5.3; features 7).
-pub const STEP_UP: &[Action] =
-    &[Action::ReadReferralContent, Action::ReadWarrnContent, Action::StartEmergency, Action::ReadEmergencyReason];
+pub const STEP_UP: &[Action] = &[
+    Action::ReadReferralContent,
+    Action::ReadWarrnContent,
+    Action::StartEmergency,
+    Action::ReadEmergencyReason,
+    Action::OpenSubjectAccess,
+];
 
 /// How old the proof may be, in seconds: five minutes (`facts/reliability.md` REC-2). No setting, because nothing that
 /// an authority could choose instead would be safer than asking again.
@@ -124,6 +129,20 @@ pub const RULES: &[Rule] = &[
     rule(A::KeepWarrn, R::Officer, Recipient),
     rule(A::KeepWarrn, R::TeamLead, Recipient),
     rule(A::KeepWarrn, R::SafeguardingLead, Recipient),
+    rule(A::StepWarrn, R::Dsp, Recipient),
+    rule(A::StepWarrn, R::Officer, Recipient),
+    rule(A::StepWarrn, R::TeamLead, Recipient),
+    rule(A::StepWarrn, R::SafeguardingLead, Recipient),
+    rule(A::MoveWarrnReturn, R::Dsp, Recipient),
+    rule(A::MoveWarrnReturn, R::Officer, Recipient),
+    rule(A::MoveWarrnReturn, R::TeamLead, Recipient),
+    rule(A::MoveWarrnReturn, R::SafeguardingLead, Recipient),
+    rule(A::MoveWarrnReturn, R::InReachWorker, Sender),
+    rule(A::AttachToWarrn, R::Dsp, Recipient),
+    rule(A::AttachToWarrn, R::Officer, Recipient),
+    rule(A::AttachToWarrn, R::TeamLead, Recipient),
+    rule(A::AttachToWarrn, R::SafeguardingLead, Recipient),
+    rule(A::AttachToWarrn, R::InReachWorker, Sender),
     // The survey: everyone may read the questions; a school submits and reads its own; the authority sees progress.
     rule(A::ReadCampaign, R::SchoolSubmitter, Any),
     rule(A::ReadCampaign, R::Dsp, Any),
@@ -155,6 +174,8 @@ pub const RULES: &[Rule] = &[
     rule(A::ReadNotices, R::Administrator, Any),
     rule(A::ReadNotices, R::TeamLead, Any),
     rule(A::ManagePeople, R::Administrator, Any),
+    rule(A::ConsentClient, R::Dsp, OwnSchool),
+    rule(A::ConsentClient, R::Headteacher, OwnSchool),
     rule(A::ReadAudit, R::Auditor, Any),
     // Break-glass: the authority's safeguarding lead, and the lead and officers of the service that names it. Whose
     // records they are is told; a lead reviews what somebody else did.
@@ -189,4 +210,10 @@ pub const RULES: &[Rule] = &[
     rule(A::ReadChildReaders, R::Auditor, Any),
     rule(A::ReadAccessReport, R::SafeguardingLead, Any),
     rule(A::ReadAccessReport, R::Auditor, Any),
+    // Records management: an administrator keeps the rules and opens nothing; what a child's request found is opened by
+    // the authority's safeguarding lead.
+    rule(A::ManageRetention, R::Administrator, Any),
+    rule(A::HandleSubjectAccess, R::Administrator, Any),
+    rule(A::HandleSubjectAccess, R::SafeguardingLead, Any),
+    rule(A::OpenSubjectAccess, R::SafeguardingLead, Any),
 ];

@@ -26,13 +26,13 @@ pub enum Decision {
 fn stands(standing: &Standing, membership: &Membership, relation: Relation, facts: &Facts) -> bool {
     match relation {
         Relation::Any => true,
-        Relation::OwnSchool => membership.school.is_some() && membership.school == facts.school,
+        Relation::OwnSchool => is_at(membership, facts),
         Relation::OwnService => membership.service.is_some() && membership.service == facts.service,
         Relation::Holder => membership.officer.is_some() && membership.officer == facts.officer,
         Relation::Recipient => {
             // A DSP is a recipient at the record's own school only: moving school ends it. The authority's
             // safeguarding lead, to whom a record falls when the school has nobody, has no school.
-            let in_place = receives_anywhere(membership) || membership.school == facts.school;
+            let in_place = receives_anywhere(membership) || is_at(membership, facts);
             let as_person = matches!(standing.actor, Actor::Person(p) if facts.recipients.contains(&p)) && in_place;
             let as_officer = membership.officer.is_some_and(|o| facts.recipient_officers.contains(&o));
             let as_lead = leads(membership).is_some_and(|s| facts.recipient_services.contains(&s));
@@ -40,12 +40,17 @@ fn stands(standing: &Standing, membership: &Membership, relation: Relation, fact
         }
         Relation::Sender => {
             // A sender who has left the school no longer stands for it; a health worker has no school.
-            facts.sender == Some(standing.actor) && (membership.school.is_none() || membership.school == facts.school)
+            facts.sender == Some(standing.actor) && (membership.school.is_none() || is_at(membership, facts))
         }
         Relation::Emergency => {
             standing.emergencies.iter().any(|e| facts.pupil == Some(e.pupil) && may_use(standing, membership, e))
         }
     }
+}
+
+/// Whether the membership is of the thing's own school.
+fn is_at(membership: &Membership, facts: &Facts) -> bool {
+    membership.school.is_some() && membership.school == facts.school
 }
 
 /// Whether the membership would still start the emergency access now: who no longer may, no longer uses one either.

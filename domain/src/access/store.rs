@@ -1,9 +1,12 @@
 //! Memberships and emergency accesses in force.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use crate::db::Work;
-use crate::db::schema::{emergency_accesses as e, emergency_owners as o, emergency_reviews, memberships as m};
+use crate::db::schema::{
+    client_consents as c, emergency_accesses as e, emergency_owners as o, emergency_reviews, memberships as m,
+};
 use crate::kernel::{Actor, ClientId, EmergencyId, OfficerId, PersonId, PupilId, Result, SchoolId, ServiceId};
 
 use super::model::{Emergency, Facts, Membership, Role, StateWord};
@@ -27,7 +30,15 @@ pub(super) fn memberships(work: &mut Work<'_>, actor: Actor) -> Result<Vec<Membe
         .into_boxed();
     query = match actor {
         Actor::Person(id) => query.filter(m::person_id.eq::<PersonId>(id)),
-        Actor::Client(id) => query.filter(m::client_id.eq::<ClientId>(id)),
+        // A client counts for nothing at a school that does not consent now; where no school is named none is asked.
+        Actor::Client(id) => query.filter(m::client_id.eq::<ClientId>(id)).filter(
+            m::school_id.is_null().or(exists(
+                c::table
+                    .filter(c::client_id.nullable().eq(m::client_id))
+                    .filter(c::school_id.nullable().eq(m::school_id))
+                    .filter(c::withdrawn_at.is_null()),
+            )),
+        ),
         Actor::Anonymous | Actor::System => return Ok(Vec::new()),
     };
     let rows: Vec<Row> = query.load(work.conn())?;

@@ -2,14 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::Grant;
 use crate::audit;
 use crate::db::Work;
 use crate::db::types::Utc;
-use crate::kernel::{Actor, CaseId, Code, DocumentId, Error, FaultCode, Faults, FreeText, Result, text_enum};
+use crate::kernel::{
+    Actor, CaseId, Code, DocumentId, Error, FaultCode, Faults, FreeText, Reference, Result, text_enum,
+};
 use crate::pupils;
 use crate::vault::{Place, Sealed, Vault};
 
-use super::model::Use;
+use super::model::{Case, Use};
 use super::service::{keep, note, object, permit};
 use super::store;
 
@@ -53,6 +56,19 @@ text_enum! {
 }
 
 impl MediaType {
+    /// The ending of a file's name of this kind.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Docx => "docx",
+            Self::Odt => "odt",
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Text => "txt",
+        }
+    }
+
     /// Whether the bytes begin as a document of this kind does; for text, whether all of it is text.
     #[must_use]
     pub fn fits(self, bytes: &[u8]) -> bool {
@@ -127,6 +143,8 @@ impl std::fmt::Debug for Document {
 
 /// A document, opened. No `Debug`.
 pub struct OpenedDocument {
+    /// The case's reference, which may stand in a file's name as the document's own name may not.
+    pub reference: Reference,
     /// What the list says of it.
     pub document: Document,
     /// Its bytes.
@@ -164,6 +182,24 @@ pub fn add_document(
     new: NewDocument,
 ) -> Result<DocumentId> {
     let (pass, case) = keep(work, id)?;
+    attach(work, vault, rules, &pass, &case, new)
+}
+
+/// Keeps a document with an open case, under the grant of an area that lets others add to its own kind.
+///
+/// # Errors
+/// [`Code::InvalidBody`] with every fault; [`Code::StateConflict`] when the case is closed.
+pub(crate) fn attach(
+    work: &mut Work<'_>,
+    vault: &Vault,
+    rules: &DocumentRules,
+    pass: &Grant<CaseId>,
+    case: &Case,
+    new: NewDocument,
+) -> Result<DocumentId> {
+    if case.closed.is_some() {
+        return Err(Code::StateConflict.into());
+    }
     let mut faults = Faults::default();
     let name = new.name.rsplit(['/', '\\']).next().unwrap_or_default();
     let name = faults.keep("/name", FreeText::<NAME>::parse(name));
@@ -178,7 +214,7 @@ pub fn add_document(
     if rules.scan_required && new.scan == Scan::NotScanned {
         return Err(Code::Unavailable.into());
     }
-    if store::documents::count(work, &pass)? >= rules.max_documents {
+    if store::documents::count(work, pass)? >= rules.max_documents {
         faults.add("", FaultCode::TooMany);
     }
     faults.finish()?;
@@ -198,9 +234,9 @@ pub fn add_document(
         added_at: work.now(),
     };
     let content = vault.seal(&key, content_place(document), &Content(new.bytes), work.chance())?;
-    store::documents::insert(work, &pass, stored, content)?;
-    note(work, &pass, "document_added", None)?;
-    audit::record(work, "case.add_document", object(&case), format!("{media_type} {size}"));
+    store::documents::insert(work, pass, stored, content)?;
+    note(work, pass, "document_added", None)?;
+    audit::record(work, "case.add_document", object(case), format!("{media_type} {size}"));
     Ok(document)
 }
 
@@ -240,7 +276,7 @@ pub fn open_document(work: &mut Work<'_>, vault: &Vault, id: CaseId, document: D
     let name = vault.open(&pass, &key, name_place(document), &stored.name)?;
     let Content(bytes) = vault.open(&pass, &key, content_place(document), &content)?;
     audit::record(work, "case.read_document", object(&case), format!("content {document} {}", pass.basis()));
-    Ok(OpenedDocument { document: listed(&stored, name), bytes })
+    Ok(OpenedDocument { reference: case.reference, document: listed(&stored, name), bytes })
 }
 
 /// Bytes as base64 within the sealed JSON: a third larger, not four times.

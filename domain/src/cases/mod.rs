@@ -14,6 +14,7 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use documents::attach;
 pub use documents::{
     Document, DocumentRules, MediaType, NewDocument, OpenedDocument, Scan, add_document, documents, open_document,
 };
@@ -27,6 +28,8 @@ pub use store::envelope::{CaseRow, advance, find, id_of, insert};
 pub use store::events::{NewEvent, StoredEvent, add_event, events};
 pub use store::links::link;
 pub use store::milestones::{
-    complete, drop_open, is_any_late, lock_late, milestones, milestones_of, reschedule, set_milestone, stage_up,
+    complete, drop_open, is_any_late, lock_late, lock_milestones, milestones, milestones_of, reschedule, set_milestone,
+    stage_up,
 };
+pub use store::pauses::pauses as pauses_of;
 pub use tasks::{NewTask, Task, add_task, complete_task, own_tasks, tasks};

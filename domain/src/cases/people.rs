@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::audit;
 use crate::db::Work;
 use crate::db::types::Utc;
-use crate::kernel::{Bilingual, CaseId, CasePersonId, Code, Error, Faults, FreeText, Result, pair, text_enum};
+use crate::kernel::{
+    Bilingual, CaseId, CasePersonId, Code, Error, FaultCode, Faults, FreeText, Result, pair, text_enum,
+};
 use crate::pupils;
 use crate::vault::{Place, Sealed, Vault};
 
@@ -17,6 +19,8 @@ use super::store;
 const SHORT: usize = 200;
 /// Longest remark, in characters.
 const REMARK: usize = 1000;
+/// Most people of one case, those who have left with them (the product's own bound).
+const MOST: i64 = 100;
 
 text_enum! {
     /// How somebody stands to the child.
@@ -120,6 +124,9 @@ pub fn add_person(work: &mut Work<'_>, vault: &Vault, id: CaseId, new: NewPerson
     let name = faults.keep("/name", FreeText::<SHORT>::parse(&new.name));
     let contact = optional::<SHORT>("/contact", new.contact, &mut faults);
     let remark = optional::<REMARK>("/remark", new.remark, &mut faults);
+    if store::people::count(work, &pass)? >= MOST {
+        faults.add("", FaultCode::TooMany);
+    }
     faults.finish()?;
     let (Some(relation), Some(name)) = (relation, name) else {
         return Err(Error::internal("a person without a fault was not sound"));

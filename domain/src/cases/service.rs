@@ -43,30 +43,37 @@ pub(super) fn object(case: &Case) -> Object {
     Object::one(case.kind.as_str(), case.id.uuid()).at(case.school)
 }
 
-/// A case's envelope.
+/// Lets a case be seen, on record: that a child has a WARRN record is sensitive, whichever way it is read.
+fn see(work: &mut Work<'_>, id: CaseId, part: &'static str) -> Result<(Grant<CaseId>, Case)> {
+    let (_, pass) = permit(work, Use::See, id)?;
+    let case = store::envelope::find(work, &pass)?;
+    audit::record(work, "case.read", object(&case), format!("{part} {}", pass.basis()));
+    Ok((pass, case))
+}
+
+/// A case's envelope; on record, so it belongs in a write.
 ///
 /// # Errors
 /// A refusal of `access`.
 pub fn case(work: &mut Work<'_>, id: CaseId) -> Result<Case> {
-    let (_, pass) = permit(work, Use::See, id)?;
-    store::envelope::find(work, &pass)
+    Ok(see(work, id, "envelope")?.1)
 }
 
-/// What happened to a case, oldest first, without what was said.
+/// What happened to a case, oldest first, without what was said; on record, so it belongs in a write.
 ///
 /// # Errors
 /// A refusal of `access`.
 pub fn timeline(work: &mut Work<'_>, id: CaseId) -> Result<Vec<Event>> {
-    let (_, pass) = permit(work, Use::See, id)?;
+    let (pass, _) = see(work, id, "envelope timeline")?;
     Ok(store::events::events(work, &pass)?.into_iter().map(|stored| stored.event).collect())
 }
 
-/// The cases linked with one, as far as the caller may see them.
+/// The cases linked with one, as far as the caller may see them; on record, so it belongs in a write.
 ///
 /// # Errors
 /// A refusal of `access`.
 pub fn links(work: &mut Work<'_>, id: CaseId) -> Result<Vec<Linked>> {
-    let (_, pass) = permit(work, Use::See, id)?;
+    let (pass, _) = see(work, id, "envelope links")?;
     let ends = store::links::links(work, &pass)?;
     let mut passes = Vec::with_capacity(ends.len());
     for (_, _, other) in &ends {
@@ -104,12 +111,12 @@ pub(super) fn keep(work: &mut Work<'_>, id: CaseId) -> Result<(Grant<CaseId>, Ca
     if case.closed.is_some() { Err(Code::StateConflict.into()) } else { Ok((pass, case)) }
 }
 
-/// The pauses of a case, the first first.
+/// The pauses of a case, the first first; on record, so it belongs in a write.
 ///
 /// # Errors
 /// A refusal of `access`.
 pub fn pauses(work: &mut Work<'_>, id: CaseId) -> Result<Vec<Pause>> {
-    let (_, pass) = permit(work, Use::See, id)?;
+    let (pass, _) = see(work, id, "envelope pauses")?;
     store::pauses::pauses(work, &pass)
 }
 
@@ -117,24 +124,22 @@ pub fn pauses(work: &mut Work<'_>, id: CaseId) -> Result<Vec<Pause>> {
 ///
 /// # Errors
 /// A refusal of `access`; [`Code::StateConflict`] when they stand still already or the case is closed.
-pub fn pause(work: &mut Work<'_>, id: CaseId, reason: PauseReason) -> Result<()> {
+pub fn pause(work: &mut Work<'_>, id: CaseId, reason: PauseReason) -> Result<Pause> {
     let (pass, case) = keep(work, id)?;
     store::pauses::begin(work, &pass, reason)?;
     note(work, &pass, "paused", Some(reason.as_str()))?;
     audit::record(work, "case.pause", object(&case), reason.as_str());
-    Ok(())
+    Ok(Pause { reason, begins_at: work.now(), ends_at: None })
 }
 
 /// Lets a case's clocks go on.
 ///
 /// # Errors
 /// A refusal of `access`; [`Code::StateConflict`] when they do not stand still.
-pub fn resume(work: &mut Work<'_>, id: CaseId) -> Result<()> {
+pub fn resume(work: &mut Work<'_>, id: CaseId) -> Result<Pause> {
     let (pass, case) = keep(work, id)?;
-    if !store::pauses::end(work, &pass)? {
-        return Err(Code::StateConflict.into());
-    }
+    let Some(ended) = store::pauses::end(work, &pass)? else { return Err(Code::StateConflict.into()) };
     note(work, &pass, "resumed", None)?;
     audit::record(work, "case.resume", object(&case), "");
-    Ok(())
+    Ok(ended)
 }

@@ -18,6 +18,8 @@ use super::store;
 const WHAT: usize = 500;
 /// A task further off than this, in days, is a slip of the keyboard (the product's own bound).
 const FAR: i64 = 366;
+/// Most tasks of one case, those done with them (the product's own bound).
+const MOST: i64 = 500;
 /// How many of a person's own tasks are shown at once.
 const OWN: i64 = 100;
 
@@ -26,7 +28,8 @@ const OWN: i64 = 100;
 pub struct NewTask {
     /// What, 1 to 500 characters.
     pub what: String,
-    /// For whom: somebody who may see the case. The caller when not said.
+    /// For whom: somebody who may open and keep the case, so that they can read it and mark it as done. The caller when
+    /// not said.
     pub person: Option<PersonId>,
     /// By which day.
     pub due_on: Option<NaiveDate>,
@@ -73,7 +76,7 @@ const fn place(id: TaskId) -> Place {
     Place { table: "case_tasks", column: "what", row: id.uuid() }
 }
 
-/// Adds a task to an open case, for somebody who may see the case.
+/// Adds a task to an open case, for somebody who may do it.
 ///
 /// # Errors
 /// [`Code::InvalidBody`] with every fault; a refusal of `access`; [`Code::StateConflict`] when the case is closed.
@@ -88,12 +91,15 @@ pub fn add_task(work: &mut Work<'_>, vault: &Vault, id: CaseId, new: &NewTask) -
     let what = faults.keep("/what", FreeText::<WHAT>::parse(&new.what));
     let person = faults.keep("/person", new.person.or(own).ok_or(FaultCode::Missing));
     if let Some(person) = person
-        && !may_see(work, &case, person)?
+        && !may_do(work, &case, person)?
     {
         faults.add("/person", FaultCode::NotFound);
     }
     if new.due_on.is_some_and(|d| (d - today).num_days() < 0 || (d - today).num_days() > FAR) {
         faults.add("/due_on", FaultCode::OutOfRange);
+    }
+    if store::tasks::count(work, &pass)? >= MOST {
+        faults.add("", FaultCode::TooMany);
     }
     faults.finish()?;
     let (Some(what), Some(person)) = (what, person) else {
@@ -108,21 +114,25 @@ pub fn add_task(work: &mut Work<'_>, vault: &Vault, id: CaseId, new: &NewTask) -
     Ok(task)
 }
 
-/// Whether somebody may see the case now.
-fn may_see(work: &mut Work<'_>, case: &Case, person: PersonId) -> Result<bool> {
+/// Whether somebody may read a task of the case now, and mark it as done.
+fn may_do(work: &mut Work<'_>, case: &Case, person: PersonId) -> Result<bool> {
     let Some((kind, facts)) = facts(work, case.id)? else { return Ok(false) };
     let standing = access::standing_of(work, Actor::Person(person))?;
-    Ok(matches!(access::decide(&standing, None, kind.action(Use::See), &facts), access::Decision::Allowed(_)))
+    // Whether they have proved a second factor lately is asked when they read it.
+    let may = |wanted| {
+        let decision = access::decide(&standing, None, kind.action(wanted), &facts);
+        matches!(decision, access::Decision::Allowed(_) | access::Decision::StepUpNeeded)
+    };
+    Ok(may(Use::See) && may(Use::Open) && may(Use::Keep))
 }
 
-/// Marks a task as done by the caller. Twice is once.
+/// Marks a task as done by the caller; by nobody in particular, when the caller is a system. Twice is once.
 ///
 /// # Errors
 /// A refusal of `access`; [`Code::NotFound`] when the case has no such task.
 pub fn complete_task(work: &mut Work<'_>, id: CaseId, task: TaskId) -> Result<()> {
     let (pass, case) = keep(work, id)?;
-    let Actor::Person(person) = work.caller().actor else { return Err(Code::Forbidden.into()) };
-    match store::tasks::complete(work, &pass, task, person)? {
+    match store::tasks::complete(work, &pass, task)? {
         Some(true) => note(work, &pass, "task_done", None)?,
         Some(false) => {}
         None => return Err(Code::NotFound.into()),

@@ -1,1 +1,8 @@
-//! Cases on a real database.
+//! Cases of both kinds on a real database: what is kept with them, for whom, and what is refused.
+
+mod documents;
+mod keeping;
+mod milestones;
+mod refusals;
+mod sealing;
+mod world;

@@ -27,23 +27,24 @@ pub fn open(db: &Db, ring: KeyRing) -> Result<Vault> {
         let ring = ring.clone();
         db.write(&caller, move |work| found(work, &ring))?;
     }
-    db.read(&caller, |work| {
-        let current = ring.current().id();
-        if store::retired(work)?.iter().any(|(id, _)| id == current) {
-            return Err(Error::internal(format!("keys.master is {current}, which was retired: give a newer one")));
-        }
-        let mut keys: Vec<Zeroizing<[u8; 32]>> = Vec::new();
-        for purpose in Purpose::ALL {
-            let stored = store::system_key(work, *purpose)?;
-            let (kek, wrapped) = stored.ok_or_else(|| Error::internal("a key of ours is missing"))?;
-            keys.push(vault::unwrap_purpose(ring.find(&kek)?, *purpose, &wrapped)?);
-        }
-        let of = |purpose: Purpose| {
-            let at = Purpose::ALL.iter().position(|p| *p == purpose);
-            at.and_then(|i| keys.get(i)).cloned().unwrap_or_default()
-        };
-        Ok(Vault::over(ring.clone(), PurposeKeys::new(of)))
-    })
+    let purposes = db.read(&caller, |work| purposes(work, &ring))?;
+    Ok(Vault::over(ring, purposes))
+}
+
+/// The keys of our purposes, unwrapped.
+fn purposes(work: &mut Work<'_>, ring: &KeyRing) -> Result<PurposeKeys> {
+    let current = ring.current().id();
+    if store::retired(work)?.iter().any(|(id, _)| id == current) {
+        return Err(Error::internal(format!("keys.master is {current}, which was retired: give a newer one")));
+    }
+    let mut keys: Vec<(Purpose, Zeroizing<[u8; 32]>)> = Vec::new();
+    for purpose in Purpose::ALL {
+        let stored = store::system_key(work, *purpose)?;
+        let (kek, wrapped) = stored.ok_or_else(|| Error::internal("a key of ours is missing"))?;
+        keys.push((*purpose, vault::unwrap_purpose(ring.find(&kek)?, *purpose, &wrapped)?));
+    }
+    let of = |purpose| keys.iter().find(|(p, _)| *p == purpose).map(|(_, key)| key.clone()).unwrap_or_default();
+    Ok(PurposeKeys::new(of))
 }
 
 /// Makes the keys of our purposes, or, in a database that was used before it had any, wraps those that the first master

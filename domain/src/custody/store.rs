@@ -42,9 +42,10 @@ pub(super) fn replace_system_key(
     Ok(i64::try_from(changed).unwrap_or(i64::MAX))
 }
 
-/// Children's keys and our own, counted by the master key they name.
+/// Children's keys and our own, counted by the master key they name. One that was destroyed names none.
 pub(super) fn counts(work: &mut Work<'_>) -> Result<(Counts, Counts)> {
     let children = c::table
+        .filter(c::kek_id.ne(""))
         .group_by(c::kek_id)
         .select((c::kek_id, diesel::dsl::count_star()))
         .order(c::kek_id)

@@ -159,3 +159,36 @@ pub fn assert_durable(conn: &mut Conn) -> Result<()> {
     }
     Ok(())
 }
+
+/// Takes the remains of changed and deleted rows out of the database's files.
+///
+/// SQLite overwrites them at once (`secure_delete`), but the write-ahead log still holds pages from before: it is emptied.
+/// PostgreSQL keeps old rows until it is told to write `tables` anew, which only their owner may do and which locks them;
+/// its write-ahead log is recycled by the server, and its archive ages with the backups.
+///
+/// # Errors
+/// When the database can't be reached, another connection reads the log, or the tables are somebody else's.
+pub fn scrub(url: &str, tables: &[&str]) -> Result<()> {
+    match establish(url, false).map_err(Error::unavailable)? {
+        Conn::Sqlite(mut c) => {
+            #[derive(diesel::QueryableByName)]
+            struct Checkpoint {
+                #[diesel(sql_type = diesel::sql_types::BigInt)]
+                busy: i64,
+            }
+            let done: Checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(&mut c)?;
+            if done.busy == 0 {
+                Ok(())
+            } else {
+                Err(Error::unavailable("the write-ahead log is being read; try again"))
+            }
+        }
+        Conn::Pg(mut c) => {
+            c.batch_execute("SET statement_timeout = 0")?;
+            for table in tables {
+                c.batch_execute(&format!("VACUUM FULL {table}"))?;
+            }
+            Ok(())
+        }
+    }
+}

@@ -67,18 +67,18 @@ pub fn known() -> usize {
 /// # Errors
 /// When the database can't be asked.
 pub fn waiting(conn: &mut Conn) -> Result<Vec<String>> {
-    fn names<DB: diesel::backend::Backend>(source: EmbeddedMigrations) -> Result<Vec<String>> {
-        let all = MigrationSource::<DB>::migrations(&source).map_err(Error::internal)?;
+    fn names<DB: diesel::backend::Backend>(source: &EmbeddedMigrations) -> Result<Vec<String>> {
+        let all = MigrationSource::<DB>::migrations(source).map_err(Error::internal)?;
         Ok(all.iter().map(|m| m.name().to_string()).collect())
     }
     let (there, mut known) = match conn {
         Conn::Pg(_) => (
             "SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL AS value",
-            names::<diesel::pg::Pg>(POSTGRES)?,
+            names::<diesel::pg::Pg>(&POSTGRES)?,
         ),
         Conn::Sqlite(_) => (
             "SELECT count(*) > 0 AS value FROM sqlite_schema WHERE name = '__diesel_schema_migrations'",
-            names::<diesel::sqlite::Sqlite>(SQLITE)?,
+            names::<diesel::sqlite::Sqlite>(&SQLITE)?,
         ),
     };
     if diesel::sql_query(there).get_result::<Answer>(conn)?.value {

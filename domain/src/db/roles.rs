@@ -16,6 +16,7 @@ pub const APPEND_ONLY: &[&str] = &["audit_entries", "audit_checkpoints"];
 
 /// What the connected PostgreSQL role could do besides serving.
 #[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each right that PostgreSQL tells of")]
 pub struct Standing {
     /// Its name.
     #[diesel(sql_type = Text)]

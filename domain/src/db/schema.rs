@@ -195,6 +195,7 @@ diesel::table! {
         ended_at -> Nullable<UtcSql>,
         second_factor_at -> Nullable<UtcSql>,
         device -> Text,
+        issuer -> Nullable<Text>,
     }
 }
 
@@ -260,6 +261,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    issuer_links (issuer, subject) {
+        issuer -> Text,
+        subject -> Text,
+        person_id -> UuidSql,
+        created_at -> UtcSql,
+        last_used_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use crate::db::types::sql::UtcSql;
+    issuer_states (state_hash) {
+        state_hash -> Binary,
+        browser_hash -> Binary,
+        issuer -> Text,
+        next -> Text,
+        expires_at -> UtcSql,
+        used_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Binary, Bool, Nullable, Text};
     use crate::db::types::sql::{UtcSql, UuidSql};
     api_clients (id) {
@@ -270,6 +296,23 @@ diesel::table! {
         active -> Bool,
         expires_at -> Nullable<UtcSql>,
         created_at -> UtcSql,
+        old_secret_hash -> Nullable<Binary>,
+        old_secret_ends_at -> Nullable<UtcSql>,
+        networks -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    client_consents (client_id, school_id, given_at) {
+        client_id -> UuidSql,
+        school_id -> UuidSql,
+        given_at -> UtcSql,
+        basis -> Text,
+        given_by -> Nullable<UuidSql>,
+        withdrawn_at -> Nullable<UtcSql>,
+        withdrawn_by -> Nullable<UuidSql>,
     }
 }
 
@@ -288,6 +331,7 @@ diesel::table! {
         state -> Text,
         begins_at -> UtcSql,
         ends_at -> Nullable<UtcSql>,
+        source -> Nullable<Text>,
     }
 }
 
@@ -323,6 +367,7 @@ diesel::table! {
         closed_at -> Nullable<UtcSql>,
         close_reason -> Nullable<Text>,
         version -> BigInt,
+        disposed_at -> Nullable<UtcSql>,
     }
 }
 
@@ -572,6 +617,73 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Date, Nullable, Text};
+    use crate::db::types::sql::UuidSql;
+    calendar_terms (id) {
+        id -> UuidSql,
+        school_id -> Nullable<UuidSql>,
+        begins_on -> Date,
+        ends_on -> Date,
+        name_cy -> Text,
+        name_en -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Nullable, Text};
+    use crate::db::types::sql::UuidSql;
+    calendar_days (id) {
+        id -> UuidSql,
+        school_id -> Nullable<UuidSql>,
+        kind -> Text,
+        begins_on -> Date,
+        ends_on -> Date,
+        name_cy -> Text,
+        name_en -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Date;
+    use crate::db::types::sql::UuidSql;
+    person_absences (id) {
+        id -> UuidSql,
+        person_id -> UuidSql,
+        begins_on -> Date,
+        ends_on -> Date,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Nullable, Text};
+    use crate::db::types::sql::UuidSql;
+    warrn_returns (id) {
+        id -> UuidSql,
+        source -> Text,
+        received_on -> Date,
+        returned_on -> Nullable<Date>,
+        attendance -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Date, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    warrn_steps (id) {
+        id -> UuidSql,
+        record_id -> UuidSql,
+        step -> Text,
+        turn -> BigInt,
+        held_on -> Date,
+        next_on -> Nullable<Date>,
+        part_time_until -> Nullable<Date>,
+        content -> Nullable<Binary>,
+        noted_at -> UtcSql,
+        noted_by -> UuidSql,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Binary, Bool, Nullable, Text};
     use crate::db::types::sql::{UtcSql, UuidSql};
     emergency_accesses (id) {
@@ -612,6 +724,145 @@ diesel::table! {
         reviewed_at -> UtcSql,
     }
 }
+
+diesel::joinable!(warrn_returns -> warrn_records (id));
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::db::types::sql::UtcSql;
+    retention_rules (record_class) {
+        record_class -> Text,
+        anchor -> Text,
+        years -> BigInt,
+        action -> Text,
+        source -> Text,
+        version -> BigInt,
+        updated_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    retention_changes (id) {
+        id -> UuidSql,
+        record_class -> Text,
+        anchor -> Text,
+        years -> BigInt,
+        action -> Text,
+        source -> Text,
+        proposed_by -> UuidSql,
+        proposed_at -> UtcSql,
+        decided_by -> Nullable<UuidSql>,
+        decided_at -> Nullable<UtcSql>,
+        outcome -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    use crate::db::types::sql::UtcSql;
+    retention_certificates (number) {
+        number -> BigInt,
+        made_at -> UtcSql,
+        body -> Text,
+        digest -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Date, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    case_retention (case_id, record_class) {
+        case_id -> UuidSql,
+        record_class -> Text,
+        dispose_after -> Nullable<Date>,
+        reckoned_at -> UtcSql,
+        review -> Nullable<Text>,
+        reviewed_by -> Nullable<UuidSql>,
+        reviewed_at -> Nullable<UtcSql>,
+        disposed_at -> Nullable<UtcSql>,
+        certificate -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Date, Nullable};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    legal_holds (id) {
+        id -> UuidSql,
+        pupil_id -> UuidSql,
+        case_id -> Nullable<UuidSql>,
+        reason -> Binary,
+        placed_by -> UuidSql,
+        placed_at -> UtcSql,
+        until -> Nullable<Date>,
+        ended_by -> Nullable<UuidSql>,
+        ended_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    tombstones (kind, id) {
+        kind -> Text,
+        id -> UuidSql,
+        at -> UtcSql,
+        record_class -> Text,
+        certificate -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Date, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    subject_access_requests (id) {
+        id -> UuidSql,
+        reference -> Text,
+        pupil_id -> UuidSql,
+        asked_by -> Text,
+        received_on -> Date,
+        due_on -> Date,
+        state -> Text,
+        opened_by -> UuidSql,
+        opened_at -> UtcSql,
+        gathered_at -> Nullable<UtcSql>,
+        finished_by -> Nullable<UuidSql>,
+        finished_at -> Nullable<UtcSql>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    subject_access_pieces (id) {
+        id -> UuidSql,
+        request_id -> UuidSql,
+        number -> BigInt,
+        marked -> Bool,
+        content -> Binary,
+        decision -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        decided_by -> Nullable<UuidSql>,
+        decided_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    subject_access_bundles (id) {
+        id -> UuidSql,
+        request_id -> UuidSql,
+        format -> Text,
+        content -> Binary,
+        size -> BigInt,
+        made_at -> UtcSql,
+    }
+}
+
+diesel::joinable!(case_retention -> cases (case_id));
 diesel::joinable!(referrals -> cases (id));
 diesel::joinable!(warrn_records -> cases (id));
 
@@ -637,6 +888,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_in_links,
     sign_in_misses,
     api_clients,
+    client_consents,
+    issuer_links,
+    issuer_states,
     memberships,
     pupils,
     cases,
@@ -657,7 +911,21 @@ diesel::allow_tables_to_appear_in_same_query!(
     response_keys,
     submissions,
     notices,
+    calendar_terms,
+    calendar_days,
+    person_absences,
+    warrn_returns,
+    warrn_steps,
     emergency_accesses,
     emergency_owners,
     emergency_reviews,
+    retention_rules,
+    retention_changes,
+    retention_certificates,
+    case_retention,
+    legal_holds,
+    tombstones,
+    subject_access_requests,
+    subject_access_pieces,
+    subject_access_bundles,
 );

@@ -2,9 +2,12 @@
 //!
 //! People and clients have no rights of their own; a membership gives a role somewhere, and `access` decides with it.
 
+mod absences;
 mod clients;
+mod consents;
 mod factors;
 mod invitations;
+mod issuers;
 mod links;
 mod memberships;
 mod model;
@@ -12,15 +15,24 @@ mod people;
 mod secret;
 mod sessions;
 
-pub use clients::{Client, NewClient, add_client, client_is_active, deactivate_client, verify_client};
+pub use absences::{Absence, absent, own_absences, set_own_absence};
+pub use clients::{
+    Client, ClientInForce, Networks, NewClient, RegisteredClient, SecretLife, add_client, client_in_force, clients,
+    deactivate_client, limit_client, registered_client, rotate_secret, verify_client,
+};
+pub use consents::{Consent, ConsentBasis, Given, consents_of_school, give_consent, withdraw_consent};
 pub use factors::{
-    Enrolled, Enrolment, FRESH_SECONDS, FactorStanding, TotpSecret, begin_enrolment, code_at, confirm_enrolment,
-    enrol_known, factor_standing, is_fresh, last_step, new_recovery_codes, open_session_with, pending_enrolment,
-    reset_factor, step_of, step_up,
+    Enrolled, Enrolment, FactorStanding, TotpSecret, begin_enrolment, code_at, confirm_enrolment, enrol_known,
+    factor_standing, last_step, new_recovery_codes, open_session_with, pending_enrolment, reset_factor, step_of,
+    step_up,
 };
 pub use invitations::{
     Accepted, DAYS as INVITATION_DAYS, Invitation, Invite, Invited, accept_invitation, invitation, invitation_link,
     invite,
+};
+pub use issuers::{
+    Arrival, Begun, Entry, IssuerIdentity, IssuerTrust, MappedRole, PlacedRole, Recognised, RoleMapping, begin_sign_in,
+    finish_sign_in, forget_stale_sign_ins, mapped, open_by_issuer, recognise, unbind_person,
 };
 pub use links::{MINUTES as LINK_MINUTES, follow_sign_in_link, new_sign_in_link, sign_in_link};
 pub use memberships::{

@@ -20,6 +20,11 @@ impl SecretToken {
         Self(Zeroizing::new(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(raw.as_slice()))))
     }
 
+    /// One that came back from the one who holds it.
+    pub(super) fn known(text: &str) -> Self {
+        Self(Zeroizing::new(text.to_owned()))
+    }
+
     /// The text, to be shown or sent once.
     #[must_use]
     pub fn reveal(&self) -> &str {

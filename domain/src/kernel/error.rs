@@ -60,10 +60,13 @@ macro_rules! codes {
 
 codes! {
     AccountLocked "account_locked" RateLimited "Mae'r cyfrif wedi'i gloi am ychydig ar ôl sawl ymgais aflwyddiannus" "The account is locked for a while after several failed attempts";
+    AccountUnknown "account_unknown" Forbidden "Nid oes cyfrif yma i'r mewngofnodi hwn; gofynnwch i'ch gweinyddwr" "There is no account here for this sign-in; ask your administrator";
+    AddressNotAllowed "address_not_allowed" Forbidden "Ni chaiff y cleient API alw o'r cyfeiriad rhwydwaith hwn" "The API client may not call from this network address";
     BadToken "bad_token" Unauthenticated "Nid yw'r tocyn neu'r sesiwn yn ddilys" "The token or session is not valid";
     CampaignClosed "campaign_closed" Conflict "Nid yw ffenestr yr arolwg ar agor" "The survey's window is not open";
     ContentTypeUnsupported "content_type_unsupported" UnsupportedMedia "Ni dderbynnir y math hwn o gynnwys yma" "This content type is not accepted here";
     CsrfFailed "csrf_failed" Forbidden "Daeth y cais o dudalen arall; ail-lwythwch a rhowch gynnig arall" "The request came from another page; reload and try again";
+    DocumentRefused "document_refused" Unprocessable "Gwrthodwyd y ddogfen: canfu'r sganiwr firws ynddi" "The document was refused: the scanner found a virus in it";
     Forbidden "forbidden" Forbidden "Nid oes gennych hawl i wneud hyn" "You may not do this";
     IdempotencyKeyInvalid "idempotency_key_invalid" BadRequest "Nid yw Idempotency-Key yn ddilys (1 i 255 nod ASCII gweladwy)" "The Idempotency-Key is not valid (1 to 255 visible ASCII characters)";
     IdempotencyKeyRequired "idempotency_key_required" BadRequest "Mae angen pennawd Idempotency-Key" "An Idempotency-Key header is required";
@@ -74,10 +77,12 @@ codes! {
     InvalidCredentials "invalid_credentials" Unauthenticated "Nid yw'r e-bost neu'r cyfrinair yn gywir" "The e-mail or password is not right";
     InvalidCursor "invalid_cursor" BadRequest "Nid yw'r cyrchwr yn ddilys; dechreuwch o'r dudalen gyntaf" "The cursor is not valid; start from the first page";
     InvalidParameter "invalid_parameter" BadRequest "Nid yw paramedr yn ddilys" "A parameter is not valid";
+    IssuerRefused "issuer_refused" Unauthenticated "Ni ellir derbyn yr hyn a ddywedodd y gwasanaeth mewngofnodi; mewngofnodwch eto" "What the sign-in service said cannot be accepted; sign in again";
     LinkInvalid "link_invalid" NotFound "Nid yw'r ddolen hon yn ddilys mwyach" "This link is no longer valid";
     MalformedBody "malformed_body" BadRequest "Ni ellir darllen y cynnwys" "The content cannot be read";
     MethodNotAllowed "method_not_allowed" MethodNotAllowed "Ni chaniateir y dull hwn yma" "This method is not allowed here";
     NoOfficer "no_officer" Conflict "Nid oes swyddog na chiw ar gyfer hyn; gofynnwch i'r awdurdod" "There is no officer or queue for this; ask the authority";
+    NoRole "no_role" Forbidden "Nid oes gennych rôl yma; gofynnwch i'ch gweinyddwr" "You hold no role here; ask your administrator";
     NotFound "not_found" NotFound "Heb ei ganfod" "Not found";
     PayloadTooLarge "payload_too_large" TooLarge "Mae'r cynnwys yn fwy na'r terfyn" "The content is larger than the limit";
     QueryTooExpensive "query_too_expensive" BadRequest "Mae'r ymholiad yn rhy fawr; gofynnwch am lai" "The query is too large; ask for less";
@@ -88,6 +93,7 @@ codes! {
     SecondFactorEnrolmentRequired "second_factor_enrolment_required" Forbidden "Rhaid ychwanegu ap dilysu at y cyfrif cyn mynd ymlaen" "An authenticator app must be added to the account before going on";
     SecondFactorRequired "second_factor_required" Unauthenticated "Mae angen y cod o'ch ap dilysu" "The code from your authenticator app is needed";
     SecondFactorWrong "second_factor_wrong" Unauthenticated "Nid yw'r cod yn gywir, neu fe'i defnyddiwyd eisoes" "The code is not right, or was used already";
+    SignInExpired "sign_in_expired" Unauthenticated "Daeth y mewngofnodi hwn i ben neu fe'i defnyddiwyd eisoes; dechreuwch eto" "This sign-in has run out or was used already; begin again";
     SignInRequired "sign_in_required" Unauthenticated "Mewngofnodwch yn gyntaf" "Sign in first";
     StateConflict "state_conflict" Conflict "Nid yw'r cofnod yn y cyflwr sydd ei angen" "The record is not in the state this needs";
     EmergencyInForce "emergency_in_force" Conflict "Mae gennych fynediad brys i'r plentyn hwn eisoes" "You already have an emergency access to this child";

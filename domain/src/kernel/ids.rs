@@ -3,6 +3,10 @@
 use crate::db::types::uuid_id;
 
 uuid_id! {
+    /// An entry of the calendar.
+    CalendarId,
+    /// What was given to whom it is about, in one format.
+    BundleId,
     /// A survey campaign.
     CampaignId,
     /// A case: a referral, a WARRN record or a provision has the same id.
@@ -17,6 +21,8 @@ uuid_id! {
     FactorId,
     /// A break-glass access to one child's records.
     EmergencyId,
+    /// A legal hold.
+    HoldId,
     /// A questionnaire in one version.
     InstrumentId,
     /// An invitation to join.
@@ -35,18 +41,24 @@ uuid_id! {
     OfficerId,
     /// A person who signs in.
     PersonId,
+    /// A piece of what a subject-access request found.
+    PieceId,
     /// A pupil known to the authority.
     PupilId,
     /// A named recipient of a WARRN record.
     RecipientId,
     /// A referral to a service.
     ReferralId,
+    /// A change to a retention rule that waits for a second person.
+    RuleChangeId,
     /// A school.
     SchoolId,
     /// A service schools refer to.
     ServiceId,
     /// A signed-in session.
     SessionId,
+    /// A request for a child's own data.
+    SubjectAccessId,
     /// A school's bulk submission of survey responses.
     SubmissionId,
     /// Something to do for a case.

@@ -3,6 +3,7 @@
 //! Nothing here opens a connection or knows an area. What only one area needs stays in that area.
 
 mod bilingual;
+mod calendar;
 mod caller;
 mod chance;
 mod clock;
@@ -16,9 +17,9 @@ mod reference;
 mod text;
 mod uk;
 mod upn;
-mod workdays;
 
 pub use bilingual::{Bilingual, Lang, pair};
+pub use calendar::{Calendar, CalendarEntry, CalendarSettings, Counted, DayKind, Days, Division, Pause, bank_holidays};
 pub use caller::{Actor, Caller, Scopes};
 pub use chance::{Chance, FixedChance, OsChance};
 pub use clock::{Clock, FixedClock, SystemClock};
@@ -31,8 +32,7 @@ pub use ids::*;
 pub use page::{Cursor, Limit, Page, PageRequest};
 pub use reference::Reference;
 pub use text::{EmailAddress, FreeText, SchoolNumber, clean_text};
-pub use uk::{uk_date, uk_time};
+pub use uk::{uk_date, uk_instant, uk_time};
 pub use upn::Upn;
-pub use workdays::{add_working_days, is_working_day};
 
 pub use crate::db::types::Utc;

@@ -23,6 +23,8 @@ text_enum! {
         WarrnReceived = "warrn_received",
         /// A WARRN record was not acknowledged in time and comes to the deputy.
         WarrnEscalated = "warrn_escalated",
+        /// A WARRN record went on: a plan, a return, a moved date, an end.
+        WarrnNews = "warrn_news",
         /// Somebody is invited to join.
         Invited = "invited",
         /// Something about somebody's own way in was changed.
@@ -62,7 +64,7 @@ impl Wording {
             Self::WarrnEscalated => Ask::Overdue,
             Self::ReferralInfoRequested => Ask::Question,
             Self::ReferralAnswered => Ask::Answer,
-            Self::ReferralAccepted | Self::ReferralDeclined | Self::ReferralRedirected => Ask::News,
+            Self::ReferralAccepted | Self::ReferralDeclined | Self::ReferralRedirected | Self::WarrnNews => Ask::News,
             Self::Invited => Ask::Join,
             Self::AccountChanged => Ask::Account,
         }

@@ -132,7 +132,8 @@ type Predicate = Box<dyn BoxableExpression<Joined, MultiBackend, SqlType = Nulla
 /// What narrows a list: the scope, and the filter. `own` is the caller as officers of the contact list, asked for when
 /// only the caller's own are wanted.
 fn narrowing(work: &Work<'_>, pass: &Grant<Scope>, filter: &Filter, own: Vec<OfficerId>) -> Vec<Predicate> {
-    let mut all: Vec<Predicate> = Vec::new();
+    // What was disposed of is in no list; counts of the past are made elsewhere, from the rows that stay.
+    let mut all: Vec<Predicate> = vec![Box::new(c::disposed_at.is_null().nullable())];
     let scope = pass.on();
     if !scope.everything {
         all.push(Box::new(

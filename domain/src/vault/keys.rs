@@ -83,6 +83,14 @@ impl Vault {
         Ok(ChildKey { id, bytes })
     }
 
+    /// Destroys a child's key: whatever was sealed under it is never opened again. The row stays, naming no master key.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    pub fn destroy_child_key(&self, work: &mut Work<'_>, id: KeyId) -> Result<()> {
+        store::destroy(work, id)
+    }
+
     /// Seals a value at its place under a child's key.
     ///
     /// # Errors

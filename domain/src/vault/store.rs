@@ -34,8 +34,18 @@ fn is_retired(work: &mut Work<'_>, kek_id: &str) -> Result<bool> {
 pub(super) fn find(work: &mut Work<'_>, id: KeyId) -> Result<(String, SealedBytes)> {
     child_keys::table
         .find(id)
+        .filter(child_keys::kek_id.ne(""))
         .select((child_keys::kek_id, child_keys::wrapped))
         .first(work.conn())
         .optional()?
         .ok_or_else(|| Error::internal("a child's key is gone: the child was erased"))
+}
+
+/// Overwrites a wrapped key. The row stays, so that the child's own row still stands on something.
+pub(super) fn destroy(work: &mut Work<'_>, id: KeyId) -> Result<()> {
+    let nothing = SealedBytes(Vec::new());
+    diesel::update(child_keys::table.find(id))
+        .set((child_keys::kek_id.eq(""), child_keys::wrapped.eq(nothing)))
+        .execute(work.conn())?;
+    Ok(())
 }

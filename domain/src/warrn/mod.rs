@@ -3,12 +3,12 @@
 //!
 //! A copy goes to two parts and nobody else: the school's designated safeguarding person and the school's educational
 //! psychologist. They are named in the record, dated, and a clock runs until each part acknowledges; past it, a deputy is
-//! named too. The record holds a minimal structured summary, sealed under the child's key. It is a formulation: nothing
+//! named too. What follows until the return has lasted is in [`returns`]. The record holds a minimal structured summary, sealed under the child's key. It is a formulation: nothing
 //! here computes or stores a score.
 
-mod escalation;
 mod model;
 mod recipients;
+pub mod returns;
 mod rules;
 mod service;
 mod settings;
@@ -16,9 +16,9 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use escalation::{escalate_overdue, is_any_overdue};
 pub use model::{
     Acknowledged, Content, Mine, NamedRecipient, Part, Section, SendWarrn, Sent, WarrnEnvelope, WarrnListed, WarrnView,
 };
-pub use service::{acknowledge, by_reference, content, envelope, facts, list, read, send, version};
+pub use returns::{escalate_overdue, is_any_overdue};
+pub use service::{acknowledge, attach, by_reference, content, envelope, facts, list, read, send, version};
 pub use settings::{Heading, WarrnSettings};

@@ -7,6 +7,8 @@ use crate::kernel::{PersonId, RecipientId, Reference, SchoolId, SchoolNumber, Ut
 use crate::notices::Recipient;
 use crate::pupils::{NewPupil, PupilIdentity};
 
+use super::returns::Source;
+
 text_enum! {
     /// Which of the two parts a recipient stands for (`seeds/003`: "School Designated Safeguarding Officer and LA
     /// Education Team, for attention of the School Educational Psychologist").
@@ -60,6 +62,10 @@ pub struct SendWarrn {
     pub pupil: NewPupil,
     /// The information-sharing agreement under which it is sent (WASPI, `facts/domain.md` §12), 1 to 100 characters.
     pub agreement: String,
+    /// Where it came from; another worker of health when it is not said.
+    pub source: Option<Source>,
+    /// The day the sender had it; today when it is not said.
+    pub received_on: Option<NaiveDate>,
     /// The day the child is expected back.
     pub expected_return_on: Option<NaiveDate>,
     /// The summary: at least one section, each heading at most once.
@@ -122,6 +128,8 @@ pub struct WarrnEnvelope {
     pub version: i64,
     /// When it came.
     pub received_at: Utc,
+    /// When it was closed.
+    pub closed_at: Option<Utc>,
 }
 
 /// What a sender is told.

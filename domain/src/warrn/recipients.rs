@@ -5,7 +5,7 @@ use crate::db::Work;
 use crate::directory::schools::School;
 use crate::directory::{officers, services};
 use crate::identity;
-use crate::kernel::{Code, RecipientId, Result, add_working_days};
+use crate::kernel::{Code, PersonId, RecipientId, Result, SchoolId, Utc, uk_date};
 use crate::notices::{self, NewNotice, Recipient, Subject, Wording};
 use crate::routing::{self, Item, Reason};
 
@@ -16,14 +16,26 @@ use super::settings::WarrnSettings;
 /// How somebody came to be a part's recipient, as a word for the audit record.
 pub(super) type How = &'static str;
 
-/// The school's DSP; else its deputy DSP; else the authority's safeguarding lead.
+/// For want of anybody else.
+pub(super) const SAFEGUARDING_LEAD: How = "safeguarding_lead";
+
+/// The school's DSP; else, or when they are on leave, its deputy DSP; else the authority's safeguarding lead.
 pub(super) fn first_dsp(work: &mut Work<'_>, school: &School) -> Result<Option<(Recipient, How)>> {
     // The holders come before the deputies.
-    let holders = identity::holders(work, Role::Dsp, school.id)?;
-    match holders.first() {
+    match present_dsps(work, school.id)?.first() {
         Some((person, deputy)) => Ok(Some((Recipient::Person(*person), if *deputy { "deputy" } else { "named" }))),
         None => lead(work, &[]),
     }
+}
+
+/// The school's DSPs who are not on leave today, and whether each is a deputy.
+fn present_dsps(work: &mut Work<'_>, school: SchoolId) -> Result<Vec<(PersonId, bool)>> {
+    let mut holders = identity::holders(work, Role::Dsp, school)?;
+    let people: Vec<PersonId> = holders.iter().map(|(person, _)| *person).collect();
+    let today = uk_date(work.now());
+    let absent = identity::absent(work, &people, today)?;
+    holders.retain(|(person, _)| !absent.contains(person));
+    Ok(holders)
 }
 
 /// The school's educational psychologist as the contact list routes to them, or who stands in for them; else the
@@ -57,11 +69,24 @@ pub(super) fn first_psychologist(
     }
 }
 
-/// The authority's safeguarding lead, the first who is not named already.
-pub(super) fn lead(work: &mut Work<'_>, taken: &[Recipient]) -> Result<Option<(Recipient, How)>> {
+/// All of the authority's safeguarding leads.
+pub(super) fn leads(work: &mut Work<'_>) -> Result<Vec<Recipient>> {
     let leads = identity::holders_anywhere(work, Role::SafeguardingLead)?;
-    let free = leads.into_iter().map(Recipient::Person).find(|to| !taken.contains(to));
-    Ok(free.map(|to| (to, "safeguarding_lead")))
+    let mut each: Vec<Recipient> = leads.into_iter().map(Recipient::Person).collect();
+    let mut seen = Vec::new();
+    each.retain(|to| {
+        !seen.contains(to) && {
+            seen.push(*to);
+            true
+        }
+    });
+    Ok(each)
+}
+
+/// The authority's safeguarding lead, the first who is not named already.
+fn lead(work: &mut Work<'_>, taken: &[Recipient]) -> Result<Option<(Recipient, How)>> {
+    let free = leads(work)?.into_iter().find(|to| !taken.contains(to));
+    Ok(free.map(|to| (to, SAFEGUARDING_LEAD)))
 }
 
 /// The school's deputy DSP; else another DSP who came since.
@@ -69,8 +94,8 @@ pub(super) fn deputy_dsp(
     work: &mut Work<'_>,
     record: &WarrnEnvelope,
     taken: &[Recipient],
-) -> Result<Option<(Recipient, How)>> {
-    let holders = identity::holders(work, Role::Dsp, record.school)?;
+) -> Result<Option<Recipient>> {
+    let holders = present_dsps(work, record.school)?;
     let free = |deputy: bool| {
         holders
             .iter()
@@ -78,7 +103,7 @@ pub(super) fn deputy_dsp(
             .map(|(person, _)| Recipient::Person(*person))
             .find(|to| !taken.contains(to))
     };
-    Ok(free(true).map(|to| (to, "deputy")).or_else(|| free(false).map(|to| (to, "named"))))
+    Ok(free(true).or_else(|| free(false)))
 }
 
 /// Who stands in for the officer who is late.
@@ -86,7 +111,7 @@ pub(super) fn deputy_psychologist(
     work: &mut Work<'_>,
     late: &NamedRecipient,
     taken: &[Recipient],
-) -> Result<Option<(Recipient, How)>> {
+) -> Result<Option<Recipient>> {
     let Recipient::Officer(id) = late.to else {
         return Ok(None);
     };
@@ -97,17 +122,11 @@ pub(super) fn deputy_psychologist(
         None => officers::by_id(work, id)?,
     };
     let deputy = rules::stand_in(&officer, &listed, work.now().date(), taken);
-    Ok(deputy.map(|id| (Recipient::Officer(id), "deputy")))
+    Ok(deputy.map(Recipient::Officer))
 }
 
-/// A recipient from now on, with the settings' time to acknowledge.
-pub(super) fn new_recipient(
-    work: &Work<'_>,
-    settings: &WarrnSettings,
-    part: Part,
-    to: Recipient,
-    stage: i64,
-) -> NamedRecipient {
+/// A recipient from now on, who has this long to acknowledge.
+pub(super) fn named_from(work: &Work<'_>, part: Part, to: Recipient, stage: i64, due_at: Utc) -> NamedRecipient {
     NamedRecipient {
         id: RecipientId::from_uuid(work.new_id()),
         part,
@@ -115,34 +134,60 @@ pub(super) fn new_recipient(
         to,
         begins_at: work.now(),
         ends_at: None,
-        due_at: add_working_days(work.now(), settings.acknowledge_within_working_days),
+        due_at,
         acknowledged_at: None,
         acknowledged_by: None,
         escalated_at: None,
     }
 }
 
-/// Writes the one message a recipient gets.
-pub(super) fn tell(
-    work: &mut Work<'_>,
-    record: &WarrnEnvelope,
-    named: &NamedRecipient,
-    wording: Wording,
-) -> Result<()> {
+/// Writes the one message a recipient gets of a record that came in.
+pub(super) fn tell(work: &mut Work<'_>, record: &WarrnEnvelope, named: &NamedRecipient) -> Result<()> {
+    let dedupe = if named.stage == 0 { "first".to_owned() } else { format!("first:{}", id_of(named.to)) };
     notices::enqueue(
         work,
         NewNotice {
-            wording,
+            wording: Wording::WarrnReceived,
             to: named.to,
             subject: Subject::Warrn(record.id),
             reference: record.reference.clone(),
             due_at: Some(named.due_at),
-            dedupe: format!(
-                "warrn:{}:{}:{}",
-                record.id,
-                named.part,
-                if named.is_deputy() { "deputy" } else { "first" }
-            ),
+            dedupe: format!("warrn:{}:{}:{dedupe}", record.id, named.part),
         },
     )
+}
+
+/// A step that is late, and how often it was told with this.
+pub(super) struct Late {
+    pub step: &'static str,
+    pub turn: i64,
+    pub stage: i64,
+}
+
+/// Tells somebody that a step is late and has come to them; once for each step and stage.
+pub(super) fn tell_late(
+    work: &mut Work<'_>,
+    record: &WarrnEnvelope,
+    to: Recipient,
+    due_at: Utc,
+    late: &Late,
+) -> Result<()> {
+    notices::enqueue(
+        work,
+        NewNotice {
+            wording: Wording::WarrnEscalated,
+            to,
+            subject: Subject::Warrn(record.id),
+            reference: record.reference.clone(),
+            due_at: Some(due_at),
+            dedupe: format!("warrn:{}:{}:{}:{}:{}", record.id, late.step, late.turn, late.stage, id_of(to)),
+        },
+    )
+}
+
+const fn id_of(to: Recipient) -> uuid::Uuid {
+    match to {
+        Recipient::Person(id) => id.uuid(),
+        Recipient::Officer(id) => id.uuid(),
+    }
 }

@@ -8,7 +8,8 @@ use crate::kernel::{FaultCode, Faults, FreeText, OfficerId, SchoolId, Utc};
 use crate::notices::Recipient;
 use crate::pupils::PupilIdentity;
 
-use super::model::{Mine, NamedRecipient, Section, SendWarrn};
+use super::model::{Mine, NamedRecipient, Section, SendWarrn, WarrnEnvelope};
+use super::returns::Source;
 use super::settings::WarrnSettings;
 
 /// Longest name of an agreement, in characters.
@@ -22,6 +23,8 @@ const RETURN_DAYS: i64 = 366;
 pub(super) struct Sound {
     pub pupil: PupilIdentity,
     pub agreement: String,
+    pub source: Source,
+    pub received_on: NaiveDate,
     pub expected_return_on: Option<NaiveDate>,
     pub summary: Vec<Section>,
 }
@@ -34,10 +37,17 @@ pub(super) fn check(settings: &WarrnSettings, sent: SendWarrn, today: NaiveDate,
     if !plausible {
         faults.add("/expected_return_on", FaultCode::OutOfRange);
     }
+    let received_on = sent.received_on.unwrap_or(today);
+    let plausible = received_on <= today && (today - received_on).num_days() <= RETURN_DAYS;
+    if !plausible {
+        faults.add("/received_on", if received_on > today { FaultCode::InFuture } else { FaultCode::OutOfRange });
+    }
     let summary = sections(settings, sent.summary, faults);
     Some(Sound {
         pupil: pupil?,
         agreement: agreement?.as_str().to_owned(),
+        source: sent.source.unwrap_or(Source::Other),
+        received_on,
         expected_return_on: sent.expected_return_on,
         summary: summary?,
     })
@@ -136,10 +146,16 @@ pub(super) fn acknowledged_at(part: super::Part, recipients: &[NamedRecipient]) 
     recipients.iter().filter(|r| r.part == part).filter_map(|r| r.acknowledged_at).min()
 }
 
-/// What waits for the caller in a record: the part not yet acknowledged that is due first.
-pub(super) fn mine(standing: &Standing, school: SchoolId, recipients: &[NamedRecipient], now: Utc) -> Option<Mine> {
-    own(standing, school, recipients, now)
-        .into_iter()
+/// What waits for the caller in an open record: the part not yet acknowledged that is due first.
+pub(super) fn mine(
+    standing: &Standing,
+    record: &WarrnEnvelope,
+    recipients: &[NamedRecipient],
+    now: Utc,
+) -> Option<Mine> {
+    let own = own(standing, record.school, recipients, now);
+    own.into_iter()
         .map(|r| Mine { part: r.part, due_at: r.due_at, acknowledged_at: acknowledged_at(r.part, recipients) })
+        .filter(|mine| record.closed_at.is_none() || mine.acknowledged_at.is_some())
         .min_by_key(|m| (m.acknowledged_at.is_some(), m.due_at))
 }

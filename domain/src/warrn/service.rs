@@ -2,20 +2,21 @@
 
 use crate::access::{self, Action, Facts};
 use crate::audit::{self, Object};
-use crate::cases::{self, CaseKind, OfCase as _};
+use crate::cases::{self, CaseKind, DocumentRules, NewDocument, OfCase as _};
 use crate::db::Work;
-use crate::directory::schools;
+use crate::directory::{calendar, schools};
 use crate::kernel::{
-    Actor, Code, Error, FaultCode, Faults, Page, PageRequest, RecipientId, Reference, Result, SchoolNumber, WarrnId,
+    Actor, Code, DocumentId, Error, FaultCode, Faults, Page, PageRequest, RecipientId, Reference, Result, SchoolNumber,
+    WarrnId, uk_date,
 };
-use crate::notices::Wording;
 use crate::pupils;
 use crate::vault::{Place, Vault};
 
 use super::model::{
     Acknowledged, Content, NamedRecipient, Part, SendWarrn, Sent, WarrnEnvelope, WarrnListed, WarrnView,
 };
-use super::recipients::{first_dsp, first_psychologist, new_recipient, tell};
+use super::recipients::{SAFEGUARDING_LEAD, first_dsp, first_psychologist, leads, named_from, tell};
+use super::returns::{self, SchoolClock};
 use super::rules;
 use super::settings::WarrnSettings;
 use super::store::{self, NewRecord};
@@ -45,7 +46,7 @@ pub fn send(work: &mut Work<'_>, vault: &Vault, settings: &WarrnSettings, sent: 
     }
     let mut faults = Faults::default();
     let school = school_taking(work, &sent.school, &mut faults)?;
-    let sound = rules::check(settings, sent, work.now().date(), &mut faults);
+    let sound = rules::check(settings, sent, uk_date(work.now()), &mut faults);
     faults.finish()?;
     let (Some(school), Some(sound)) = (school, sound) else {
         return Err(Error::internal("a record without a fault was not sound"));
@@ -66,20 +67,33 @@ pub fn send(work: &mut Work<'_>, vault: &Vault, settings: &WarrnSettings, sent: 
         expected_return_on: sound.expected_return_on,
         version: 1,
         received_at: work.now(),
+        closed_at: None,
     };
     let content = Content { pupil: sound.pupil, summary: sound.summary };
     let content = vault.seal(&key, place(record.id), &content, work.chance())?;
     store::insert(work, &pass, NewRecord { record: &record, pupil, content })?;
 
+    let calendar = calendar::load(work, &settings.calendar)?;
+    returns::begin(work, &pass, settings, &calendar, &record, (sound.source, sound.received_on))?;
+    let clock = SchoolClock { calendar: &calendar, school: record.school, clocks: &settings.clocks };
     let mut recipients = Vec::with_capacity(2);
     let mut words = Vec::with_capacity(2);
     for (part, chosen) in [(Part::Dsp, dsp), (Part::Ep, ep)] {
         words.push(format!("{part}={}", chosen.map_or("nobody", |(_, how)| how)));
-        let Some((to, _)) = chosen else { continue };
-        let named = new_recipient(work, settings, part, to, 0);
-        store::name(work, &pass, record.id, &named)?;
-        tell(work, &record, &named, Wording::WarrnReceived)?;
-        recipients.push(named);
+        let Some((to, how)) = chosen else { continue };
+        let step = returns::Step::acknowledgement_of(part);
+        let due = clock.due(step, record.received_at, record.expected_return_on, record.received_at);
+        let due_at = due.map_or(record.received_at, |d| d.value);
+        // A part that falls to the authority's safeguarding lead falls to all of them.
+        let others = if how == SAFEGUARDING_LEAD { leads(work)? } else { Vec::new() };
+        let others = others.into_iter().filter(|other| *other != to).map(|other| (other, 2));
+        for (to, stage) in std::iter::once((to, 0)).chain(others) {
+            let named = named_from(work, part, to, stage, due_at);
+            if store::name(work, &pass, record.id, &named)? {
+                tell(work, &record, &named)?;
+                recipients.push(named);
+            }
+        }
     }
     audit::record(work, "warrn.send", object(&record), words.join(" "));
     Ok(Sent { record, recipients })
@@ -130,7 +144,7 @@ pub fn envelope(work: &mut Work<'_>, id: WarrnId) -> Result<WarrnView> {
     let pass = access::grant(work, Action::ReadWarrn, id, &facts)?;
     let record = store::envelope(work, &pass)?;
     let recipients = store::recipients(work, &pass)?;
-    let mine = rules::mine(&access::standing(work)?, record.school, &recipients, work.now());
+    let mine = rules::mine(&access::standing(work)?, &record, &recipients, work.now());
     audit::record(work, "warrn.read", object(&record), format!("envelope {}", pass.basis()));
     Ok(WarrnView { record, recipients, content: None, step_up: false, mine })
 }
@@ -157,7 +171,7 @@ pub fn read(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<WarrnView
         }
         Err(error) => return Err(error),
     };
-    let mine = rules::mine(&access::standing(work)?, record.school, &recipients, work.now());
+    let mine = rules::mine(&access::standing(work)?, &record, &recipients, work.now());
     let part = if content.is_some() { "content" } else { "envelope" };
     audit::record(work, "warrn.read", object(&record), format!("{part} {basis}"));
     Ok(WarrnView { record, recipients, content, step_up, mine })
@@ -173,14 +187,32 @@ pub fn content(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<Conten
     read(work, vault, id)?.content.ok_or_else(|| Code::Forbidden.into())
 }
 
-/// The version of a record, for a recipient who means to acknowledge it.
+/// The version of a record, for who means to do something with it.
 ///
 /// # Errors
-/// A refusal of [`Action::AcknowledgeWarrn`].
-pub fn version(work: &mut Work<'_>, id: WarrnId) -> Result<i64> {
+/// A refusal of the action.
+pub fn version(work: &mut Work<'_>, action: Action, id: WarrnId) -> Result<i64> {
     let facts = facts(work, id)?.unwrap_or_default();
-    let pass = access::grant(work, Action::AcknowledgeWarrn, id, &facts)?;
+    let pass = access::grant(work, action, id, &facts)?;
     Ok(store::envelope(work, &pass)?.version)
+}
+
+/// Keeps a document with an open record: for its recipients, and for its sender, who may send what belongs to it and not
+/// read what others added.
+///
+/// # Errors
+/// The faults of the document; [`Code::StateConflict`] when the record is closed.
+pub fn attach(
+    work: &mut Work<'_>,
+    vault: &Vault,
+    rules: &DocumentRules,
+    id: WarrnId,
+    document: NewDocument,
+) -> Result<DocumentId> {
+    let facts = facts(work, id)?.unwrap_or_default();
+    let pass = access::grant(work, Action::AttachToWarrn, id.case(), &facts)?;
+    let case = cases::find(work, &pass)?;
+    cases::attach(work, vault, rules, &pass, &case, document)
 }
 
 /// A page of the records the caller received or sent, newest first, without content.
@@ -189,7 +221,7 @@ pub fn version(work: &mut Work<'_>, id: WarrnId) -> Result<i64> {
 /// [`Code::Forbidden`] for who could never receive or send one.
 pub fn list(work: &mut Work<'_>, request: PageRequest) -> Result<Page<WarrnListed>> {
     let pass = access::scope(work, Action::ReadWarrn)?;
-    let page = store::page(work, &pass, request)?;
+    let page = store::lists::page(work, &pass, request)?;
     let ids: Vec<WarrnId> = page.items.iter().map(|r| r.id).collect();
     let named = store::recipients_of(work, &pass, &ids)?;
     let standing = access::standing(work)?;
@@ -197,7 +229,7 @@ pub fn list(work: &mut Work<'_>, request: PageRequest) -> Result<Page<WarrnListe
     Ok(page.map(|record| {
         let of_this: Vec<NamedRecipient> =
             named.iter().filter(|(id, _)| *id == record.id).map(|(_, n)| n.clone()).collect();
-        let mine = rules::mine(&standing, record.school, &of_this, now);
+        let mine = rules::mine(&standing, &record, &of_this, now);
         WarrnListed { record, mine }
     }))
 }
@@ -205,14 +237,16 @@ pub fn list(work: &mut Work<'_>, request: PageRequest) -> Result<Page<WarrnListe
 /// Acknowledges the caller's part of a record. A part already acknowledged stays as it was, whatever the version.
 ///
 /// # Errors
-/// [`Code::VersionMismatch`] when the record has changed since the caller read it; [`Code::Forbidden`] for its sender.
+/// [`Code::VersionMismatch`] when the record has changed since the caller read it; [`Code::StateConflict`] when it is closed;
+/// [`Code::Forbidden`] for its sender.
 pub fn acknowledge(work: &mut Work<'_>, id: WarrnId, version: i64) -> Result<Acknowledged> {
     let facts = facts(work, id)?.unwrap_or_default();
     let pass = access::grant(work, Action::AcknowledgeWarrn, id, &facts)?;
     let Actor::Person(person) = work.caller().actor else {
         return Err(Error::new(Code::Forbidden));
     };
-    // Recipients before the record, as the clock does: two that wait for each other never lock in a circle.
+    // Steps before recipients before the record, as the clock does: two that wait for each other never lock in a circle.
+    cases::lock_milestones(work, &pass)?;
     let recipients = store::lock_recipients(work, &pass)?;
     let record = store::envelope(work, &pass)?;
     let standing = access::standing(work)?;
@@ -227,8 +261,14 @@ pub fn acknowledge(work: &mut Work<'_>, id: WarrnId, version: i64) -> Result<Ack
     if record.version != version {
         return Err(Error::new(Code::VersionMismatch));
     }
+    if record.closed_at.is_some() {
+        return Err(Error::new(Code::StateConflict));
+    }
     let ids: Vec<RecipientId> = waiting.iter().map(|r| r.id).collect();
     store::acknowledge(work, &pass, &ids, person)?;
+    for named in &waiting {
+        returns::acknowledged(work, &pass, named.part)?;
+    }
     let version = cases::advance(work, &pass, version, None)?;
     let parts: Vec<&str> = waiting.iter().map(|r| r.part.as_str()).collect();
     audit::record(work, "warrn.acknowledge", object(&record), parts.join(" "));

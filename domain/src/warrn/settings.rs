@@ -1,6 +1,8 @@
 //! What an authority sets for itself.
 
-use crate::kernel::{Bilingual, pair};
+use crate::kernel::{Bilingual, CalendarSettings, pair};
+
+use super::returns::ReturnClocks;
 
 /// A heading of the summary.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,10 +18,12 @@ pub struct Heading {
 pub struct WarrnSettings {
     /// The headings a summary may have, in their order. A heading with no text is left out by the sender.
     pub headings: Vec<Heading>,
-    /// Working days until a part must have acknowledged; the deputy gets as many again.
-    pub acknowledge_within_working_days: u32,
+    /// By when each step of the return is due.
+    pub clocks: ReturnClocks,
     /// The code of the service whose officer is the school's educational psychologist.
     pub psychology_service: String,
+    /// How days are counted.
+    pub calendar: CalendarSettings,
 }
 
 /// The product's own proposal, for the authority to change: the real form's headings were not to be verified and no
@@ -41,8 +45,9 @@ impl Default for WarrnSettings {
                 .into_iter()
                 .map(|(code, label)| Heading { code: code.to_owned(), label: label.to_owned_pair() })
                 .collect(),
-            acknowledge_within_working_days: 1,
+            clocks: ReturnClocks::default(),
             psychology_service: "eps".to_owned(),
+            calendar: CalendarSettings::default(),
         }
     }
 }

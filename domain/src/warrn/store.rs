@@ -5,15 +5,15 @@ use diesel::prelude::*;
 
 use crate::access::{Grant, Scope};
 use crate::cases::{self, CaseKind, CaseRow, NewCase, OfCase as _};
-use crate::db::fragments::{OnConflictDoNothing, for_update, for_update_skip_locked};
+use crate::db::Work;
+use crate::db::fragments::{OnConflictDoNothing, for_update};
 use crate::db::schema::{case_recipients as r, cases as c, warrn_records as w};
-use crate::db::types::{SealedBytes, Uid};
-use crate::db::{MultiBackend, Work};
-use crate::kernel::{
-    CaseId, Cursor, Error, OfficerId, Page, PageRequest, PersonId, PupilId, RecipientId, Result, Utc, WarrnId,
-};
+use crate::db::types::SealedBytes;
+use crate::kernel::{CaseId, Error, OfficerId, PersonId, PupilId, RecipientId, Result, Utc, WarrnId};
 use crate::notices::Recipient;
 use crate::vault::Sealed;
+
+pub(super) mod lists;
 
 use super::model::{Content, NamedRecipient, Part, WarrnEnvelope};
 
@@ -36,6 +36,7 @@ fn record((row, case): (Row, CaseRow)) -> Result<WarrnEnvelope> {
         expected_return_on: row.expected_return_on,
         version: case.version,
         received_at: case.opened_at,
+        closed_at: case.closed.map(|(at, _)| at),
     })
 }
 
@@ -193,76 +194,10 @@ pub(super) fn acknowledge(work: &mut Work<'_>, pass: &Grant<WarrnId>, ids: &[Rec
     Ok(())
 }
 
-/// First recipients whose time has run out with nobody told, the oldest first.
-fn overdue(now: Utc) -> r::BoxedQuery<'static, MultiBackend> {
-    r::table
-        .filter(r::stage.eq(0))
-        .filter(r::acknowledged_at.is_null())
-        .filter(r::escalated_at.is_null())
-        .filter(r::due_at.lt(now))
-        .order((r::due_at.asc(), r::case_id.asc(), r::part.asc()))
-        .into_boxed()
-}
-
-pub(super) fn is_any_overdue(work: &mut Work<'_>) -> Result<bool> {
-    let found: Option<RecipientRow> = overdue(work.now()).limit(1).first(work.conn()).optional()?;
-    Ok(found.is_some())
-}
-
-/// The overdue, kept until the transaction ends. Those another worker holds are passed over.
-pub(super) fn lock_overdue(work: &mut Work<'_>, limit: i64) -> Result<Vec<(WarrnId, NamedRecipient)>> {
-    let query = overdue(work.now()).limit(limit);
-    let rows: Vec<RecipientRow> = for_update_skip_locked(query).load(work.conn())?;
-    rows.into_iter().map(RecipientRow::named).collect()
-}
-
-pub(super) fn mark_escalated(work: &mut Work<'_>, pass: &Grant<WarrnId>, id: RecipientId) -> Result<()> {
+/// Notes that the lateness of a part's acknowledgement was told.
+pub(super) fn mark_escalated(work: &mut Work<'_>, pass: &Grant<WarrnId>, part: Part) -> Result<()> {
     let now = work.now();
-    diesel::update(r::table.filter(r::case_id.eq(pass.id().case())).filter(r::id.eq(id)))
-        .set(r::escalated_at.eq(now))
-        .execute(work.conn())?;
+    let first = r::table.filter(r::case_id.eq(pass.id().case())).filter(r::part.eq(part)).filter(r::stage.eq(0));
+    diesel::update(first.filter(r::escalated_at.is_null())).set(r::escalated_at.eq(now)).execute(work.conn())?;
     Ok(())
-}
-
-/// A page of the records in scope, newest first.
-pub(super) fn page(work: &mut Work<'_>, pass: &Grant<Scope>, request: PageRequest) -> Result<Page<WarrnEnvelope>> {
-    let now = work.now();
-    let scope = pass.on();
-    let in_force =
-        || r::table.filter(r::begins_at.le(now)).filter(r::ends_at.is_null().or(r::ends_at.gt(now))).select(r::case_id);
-    let mut query = w::table
-        .inner_join(c::table)
-        .select((Row::as_select(), CaseRow::as_select()))
-        .order((c::opened_at.desc(), c::id.desc()))
-        .limit(request.limit.get() + 1)
-        .into_boxed();
-    if !scope.everything {
-        query = query.filter(c::pupil_id.eq_any(&scope.pupils));
-        if let Some(person) = scope.recipient {
-            let theirs = c::id.eq_any(in_force().filter(r::person_id.eq(person)));
-            query = if scope.recipient_anywhere {
-                query.or_filter(theirs)
-            } else {
-                query.or_filter(theirs.and(c::school_id.eq_any(&scope.recipient_schools)))
-            };
-        }
-        if !scope.recipient_officers.is_empty() {
-            query = query.or_filter(c::id.eq_any(in_force().filter(r::officer_id.eq_any(&scope.recipient_officers))));
-        }
-        if let Some((kind, id)) = scope.sender.and_then(|a| a.uuid().map(|id| (a.kind(), id))) {
-            let theirs = c::opened_by_kind.eq(kind).and(c::opened_by_id.eq(Uid::from_uuid(id)));
-            query = if scope.sender_anywhere {
-                query.or_filter(theirs)
-            } else {
-                query.or_filter(theirs.and(c::school_id.eq_any(&scope.sender_schools)))
-            };
-        }
-    }
-    if let Some(after) = request.after {
-        let id = WarrnId::from_uuid(after.id);
-        query = query.filter(c::opened_at.lt(after.at).or(c::opened_at.eq(after.at).and(w::id.lt(id))));
-    }
-    let rows: Vec<(Row, CaseRow)> = query.load(work.conn())?;
-    let records = rows.into_iter().map(record).collect::<Result<Vec<_>>>()?;
-    Ok(Page::from_overfull(records, request.limit, |e| Cursor { at: e.received_at, id: e.id.uuid() }))
 }

@@ -36,6 +36,8 @@ const PAGES = [
   ["redirect", "officer", ({ fresh }) => `${fresh}/redirect`],
   ["answer", "submitter", ({ asked }) => `${asked}/answer`],
   ["WARRN record", "dsp", ({ warrn }) => warrn],
+  ["return, its notes", "dsp", ({ warrn }) => `${warrn}/file`],
+  ["return, its date", "dsp", ({ warrn }) => `${warrn}/steps/return_date`],
   ["surveys", "headteacher", "/surveys"],
   ["surveys, open now", "administrator", "/surveys?open=yes"],
   ["survey, progress", "administrator", ({ open }) => open],

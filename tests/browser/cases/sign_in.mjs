@@ -6,17 +6,19 @@ import { at, flash, heading, say, state, summary } from "../console.mjs";
 const WRONG = "dim-y-cyfrinair";
 const person = (credentials, key) => credentials.people.find((one) => one.key === key);
 
-async function offer(page, email, password, lang = "en") {
+async function offer(page, email, password, lang = "en", code = "") {
   await page.getByLabel(say(lang, "email")).fill(email);
   await page.getByLabel(say(lang, "password")).fill(password);
+  await page.locator("#code").fill(code);
   await page.getByRole("button", { name: say(lang, "sign-in") }).click();
 }
 
 for (const lang of ["en", "cy"]) {
   test(`sign-in, ${lang}: a wrong password is told and the address kept; the right one leads to the page asked for`, async ({
-    page, credentials, visit, axe, shot,
+    page, credentials, visit, codeOf, axe, shot,
   }) => {
-    const { email, password, name } = person(credentials, "officer_eps");
+    const who = person(credentials, "officer_eps");
+    const { email, password, name } = who;
     const asked = at(lang, "/work?state=submitted");
     await visit(asked);
     assert.equal(new URL(page.url()).pathname, at(lang, "/sign-in"));
@@ -34,7 +36,13 @@ for (const lang of ["en", "cy"]) {
     await summary(page).locator("a").click();
     assert.equal(await page.evaluate(() => document.activeElement.id), "email");
 
+    // The right one asks for a code, and says so at its field; the demo's page says which.
     await offer(page, email, password, lang);
+    assert.deepEqual(await summary(page).locator("a").allTextContents(), [say(lang, "code-missing")]);
+    assert.match(await page.locator("#code-demo").textContent(), /\d{6}/);
+    await axe();
+    await shot(`sign-in-code-${lang}`);
+    await offer(page, email, password, lang, await codeOf(who));
     await page.waitForURL(`**${asked}`);
     assert.equal(await heading(page).textContent(), say(lang, "work-title"));
     assert.ok((await page.locator(".dolen-header__tools").textContent()).includes(name));
@@ -54,12 +62,12 @@ test("sign-in: nothing typed is told field by field", async ({ page, visit, axe 
   await axe();
 });
 
-test("sign-in leads to a page of the console and never to another site", async ({ page, credentials, visit, base }) => {
-  const { email, password } = person(credentials, "analyst");
+test("sign-in leads to a page of the console and never to another site", async ({ page, credentials, visit, base, codeOf }) => {
+  const { email, password, ...rest } = person(credentials, "analyst");
   await visit("/sign-in?next=https://evil.example/work");
   assert.equal(await page.locator("input[name=next]").inputValue(), "");
   await page.locator("input[name=next]").evaluate((input) => { input.value = "//evil.example/work"; });
-  await offer(page, email, password);
+  await offer(page, email, password, "en", await codeOf({ email, ...rest }));
   await page.waitForURL(`${base}/`);
   assert.equal(await heading(page).textContent(), say("en", "home-title"));
 });

@@ -21,6 +21,7 @@ pub const LAYERS: &[&[&str]] = &[
     &["warrn"],
     &["surveys"],
     &["oversight"],
+    &["records"],
 ];
 
 /// The most lines of a file.

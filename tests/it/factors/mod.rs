@@ -235,6 +235,13 @@ async fn an_open_session_is_not_enough_to_replace_a_factor() {
     let code = json!({"code": code_of(&app, begun.json["secret"].as_str().unwrap(), 0)});
     let late = fresh.post("/v1/account/second-factor/confirm").without_key().json(&code).await;
     late.expect_problem(403, "step_up_required");
+    // What gives others a right needs a fresh proof too.
+    let tired = app.signed_in(Role::Administrator);
+    app.advance(301);
+    let reset = format!("/v1/people/{}/reset-second-factor", dsp.id);
+    tired.post(&reset).await.expect_problem(403, "step_up_required");
+    let confirm = format!("/v1/memberships/{}/confirm", dolen_tests::world::accepted_membership(&app));
+    tired.post(&confirm).await.expect_problem(403, "step_up_required");
     // Nobody takes their own away; another administrator's is taken.
     let admin = app.world().who(Role::Administrator).clone();
     let own = app.signed_in_as(admin.id).post(&format!("/v1/people/{}/reset-second-factor", admin.id)).await;

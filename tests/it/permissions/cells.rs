@@ -8,12 +8,13 @@ use dolen_domain::access::Role;
 use dolen_domain::access::policy::{RULES, Rule};
 use dolen_domain::kernel::{Actor, OsChance, PersonId, Reference};
 use dolen_tests::clients::Request;
-use dolen_tests::world::PASSWORD;
+use dolen_tests::world::{PASSWORD, fresh_client};
 use dolen_tests::{Reply, TestApp, canary};
 use futures_util::StreamExt as _;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::cases;
 use super::operations::{self, Address, Need, Operation, Part, Target, Wire};
 use super::oracle::{self, Answer};
 use super::pages;
@@ -41,6 +42,12 @@ const ANOTHERS: &str = "another's";
 /// What is done only with what was asked.
 const ANSWERS: [&str; 3] = ["answer_referral", "graphql answerReferral", "page POST /referrals/{id}/answer"];
 
+/// What is done only while the clocks stand still.
+const ENDS_A_PAUSE: [&str; 2] = ["end_case_pause", "page POST /cases/{id}/pauses/end"];
+
+/// What breaks the glass.
+const STARTS: [&str; 3] = ["start_emergency_access", "graphql startEmergencyAccess", "page POST /emergencies/new"];
+
 /// Whether they are asked for pages: of systems, which have none, one of each kind is enough.
 fn has_pages(who: &Principal) -> bool {
     who.scopes.is_none() && who.fresh || who.actor == Actor::Anonymous || who.scopes.is_some() && who.is_whole()
@@ -54,7 +61,7 @@ pub struct Stage {
     pub open: Uuid,
     pub over: Uuid,
     /// Records of children nobody has opened in an emergency, and a child.
-    children: OnceLock<([String; 2], Uuid)>,
+    children: OnceLock<([String; 3], Uuid)>,
 }
 
 /// One request to be made.
@@ -255,14 +262,18 @@ impl Stage {
                     }
                     let taken = oracle::answer(RULES, who, operation, 0, &thing) == Answer::Done;
                     // Nothing is done with what is over; that it can't be is the referrals' own test.
-                    if thing.closed && (operation.changes || operation.id.starts_with("page GET /referrals/{id}/")) {
+                    let step =
+                        operation.id.starts_with("page GET /referrals/{id}/") && !operation.id.ends_with("/readers");
+                    if thing.closed && (operation.changes || step) {
                         continue;
                     }
                     // A page for what can't be done now leads back to its record.
                     let now = operation.id == "page GET /referrals/{id}/answer";
-                    if operation.changes && taken || now {
+                    let done = things::before(&operation.id);
+                    if taken && (operation.changes || !done.is_empty()) || now {
                         let asked = now || ANSWERS.contains(&operation.id.as_str());
-                        wanted.push((target, Thing { asked, ..thing.clone() }, vec![(o, w)]));
+                        let paused = ENDS_A_PAUSE.contains(&cases::plain(&operation.id));
+                        wanted.push((target, Thing { asked, done, paused, ..thing.clone() }, vec![(o, w)]));
                     } else {
                         shared.push((o, w));
                     }
@@ -287,8 +298,7 @@ impl Stage {
                     Target::Nothing => None,
                 };
                 // Who may break the glass is a matter of one service.
-                let starts =
-                    ["start_emergency_access", "graphql startEmergencyAccess"].contains(&operation.id.as_str());
+                let starts = STARTS.contains(&operation.id.as_str());
                 let service = starts.then_some(things::EMERGENCY_SERVICE);
                 let thing = Arc::new(Thing { what: "-", school, service, ..Thing::default() });
                 cells.push(Cell { operation: o, who: w, thing });
@@ -302,7 +312,7 @@ impl Stage {
             cells.extend(for_cells.into_iter().map(cell));
         }
         let others: Vec<&Arc<Thing>> = things.iter().filter(|t| t.what == ANOTHERS && t.service.is_some()).collect();
-        let children = [others[0].reference.clone(), others[1].reference.clone()];
+        let children = [0, 1, 2].map(|n: usize| others[n].reference.clone());
         let _ = self.children.set((children, things::some_child(&self.app)));
         (cells, things)
     }
@@ -335,13 +345,18 @@ impl Stage {
         let (children, pupil) = self.children.get().cloned().unwrap_or_default();
         let (reference, csrf) = (reference.to_owned(), self.principals[who].csrf.clone());
         let person = self.app.world().who(Role::Analyst).id.uuid();
-        Address { record, school, campaign, reference, csrf, person, pupil, children }
+        let (kept, mut system) = (cases::Kept::default(), Uuid::nil());
+        if operation.id.starts_with("page POST /systems/") {
+            system = fresh_client(&self.app, &school, operation.id.ends_with("/withdraw")).uuid();
+        }
+        Address { record, school, campaign, reference, csrf, person, pupil, system, kept, children }
     }
 
     /// The request of a cell, as often as it is asked for.
     pub fn request(&self, cell: &Cell) -> Request {
         let operation = &self.operations[cell.operation];
         let to = self.address(operation, cell.who, cell.thing.id, &cell.thing.reference);
+        let to = Address { kept: cell.thing.kept, ..to };
         operation.request(&self.app, &self.principals[cell.who].client, &to)
     }
 
@@ -355,7 +370,8 @@ impl Stage {
                 ("end_session" | "page POST /sign-out", Actor::Person(id)) => Some(self.app.signed_in_as(id)),
                 _ => None,
             };
-            let mut to = self.address(operation, cell.who, cell.thing.id, &cell.thing.reference);
+            let to = self.address(operation, cell.who, cell.thing.id, &cell.thing.reference);
+            let mut to = Address { kept: cell.thing.kept, ..to };
             if let Some(again) = again.as_ref().filter(|_| operation.is_page()) {
                 to.csrf = pages::token(again).await;
             }
@@ -382,7 +398,10 @@ impl Stage {
         let secrets = canary::all(&text);
         let own = |secret: &&str| **secret == cell.thing.canary;
         // Both names and what is said, and each of this record alone.
+        // What is kept with a record is only a part of what is said in it.
+        let part = operation.gives_a_part();
         let leak = match opened {
+            true if part && !secrets.is_empty() && secrets.iter().all(own) => None,
             true if born && secrets.len() > 2 && secrets.iter().all(own) => None,
             false if !born && secrets.is_empty() => None,
             true => Some(format!("the content is not the record's: {secrets:?}")),

@@ -147,6 +147,8 @@ fn target(name: &str) -> Target {
         "school" => Target::School,
         "surveyCampaign" => Target::Campaign,
         "warrnRecord" | "acknowledgeWarrnRecord" => Target::Warrn,
+        "assessWarrnRisk" | "holdWarrnMeeting" | "agreeWarrnPlan" | "recordWarrnReturn" => Target::Warrn,
+        "endWarrnPartTime" | "reviewWarrnReturn" | "closeWarrnRecord" | "moveWarrnReturn" => Target::Warrn,
         "openReferral" => Target::Nothing,
         "referral" | "referralReaders" => Target::Referral,
         "childReaders" => Target::Pupil,
@@ -174,6 +176,22 @@ pub fn variables(name: &str, app: &TestApp, to: &Address, version: &str) -> Valu
             "school": app.world().schools[0].number, "pupil": pupil, "agreement": "WASPI-2026-01",
             "summary": [{"heading": "triggers", "text": "xqcanariaaaaaaaaaaaa-crynodeb"}],
         }),
+        "assessWarrnRisk" => {
+            json!({"heldOn": "2026-02-27", "withEps": true, "findings": "xqcanariaaaaaaaaaaaa-asesiad"})
+        }
+        "holdWarrnMeeting" => json!({
+            "heldOn": "2026-02-27", "present": [{"who": "PUPIL", "name": "Enw xqcanariaaaaaaaaaaaa"}], "note": "xqcanariaaaaaaaaaaaa-nodyn",
+        }),
+        "agreeWarrnPlan" => json!({
+            "agreedOn": "2026-02-27", "triggers": "xqcanariaaaaaaaaaaaa-sbardun", "whatHelps": "xqcanariaaaaaaaaaaaa-help",
+            "safePlaces": "xqcanariaaaaaaaaaaaa-lle", "keyAdult": "xqcanariaaaaaaaaaaaa-oedolyn", "adjustments": "xqcanariaaaaaaaaaaaa-addasiad",
+            "reviewOn": "2026-03-20",
+        }),
+        "recordWarrnReturn" => json!({"on": "2026-02-27", "attendance": "FULL_TIME"}),
+        "endWarrnPartTime" => json!({"on": "2026-02-27"}),
+        "reviewWarrnReturn" => json!({"heldOn": "2026-02-27", "note": "xqcanariaaaaaaaaaaaa-adolygiad"}),
+        "closeWarrnRecord" => json!({"outcome": "RE_REFERRED", "note": "xqcanariaaaaaaaaaaaa-diwedd"}),
+        "moveWarrnReturn" => json!({"expectedReturnOn": "2026-03-20"}),
         "createSurveyCampaign" => json!({
             "instrument": "bullying", "academicYear": "2025/26", "title": {"cy": "Arolwg", "en": "Survey"},
             "opensOn": "2026-03-01", "closesOn": "2026-04-30",

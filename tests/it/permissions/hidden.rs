@@ -118,7 +118,13 @@ async fn seen(readers: &[Client], path: &str) -> Seen {
     for (i, reader) in readers.iter().enumerate() {
         let reply: Reply = reader.get(path).await;
         if reply.status == 200 {
-            all.insert(i, (reply.body.clone(), reply.header("etag").to_owned()));
+            let mut body = reply.body.clone();
+            // How far a WARRN record is, is told beside it, under the same tag.
+            if path.starts_with("/v1/warrn-records/") {
+                let steps: Reply = reader.get(&format!("{path}/steps")).await;
+                body.extend(steps.body);
+            }
+            all.insert(i, (body, reply.header("etag").to_owned()));
         }
     }
     all

@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "ids that no unit of work made are what is asked for")]
 
 mod canaries;
+mod cases;
 mod cells;
 mod fields;
 mod flips;

@@ -7,14 +7,14 @@ use dolen_api::rest::policy::{Access, OPERATIONS};
 use dolen_api::rest::{self, referrals, warrn};
 use dolen_domain::access::{Action, Role};
 use dolen_tests::clients::{Request, fresh_key};
-use dolen_tests::world::{PASSWORD, accepted_membership};
+use dolen_tests::world::{PASSWORD, accepted_membership, fresh_client};
 use dolen_tests::{Client, TestApp};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::things::CANARY;
-use super::{fields, pages};
+use super::{cases, fields, pages};
 
 /// What changes one's own account and nobody else's: whoever signed in may, and each use spends what the next would need.
 /// They are tried in `tests/it/factors`.
@@ -22,7 +22,7 @@ const OWN: &[&str] = &[
     "prove_second_factor",
     "begin_second_factor",
     "confirm_second_factor",
-    "make_recovery_codes",
+    "create_recovery_codes",
     "change_password",
     "end_own_session",
     "end_other_sessions",
@@ -55,6 +55,8 @@ pub enum Need {
     Rule(Action, Option<String>),
     /// A rule for one of these.
     OneOf(Vec<Action>),
+    /// The same, and who has it not is told that there is nothing, whatever they lack.
+    Seen(Action, Option<String>),
 }
 
 /// One thing an answer says yes or no to: the whole of an operation, or a field of a query.
@@ -105,11 +107,15 @@ fn documented() -> Vec<Operation> {
     let document = serde_json::to_value(dolen_api::openapi::document()).unwrap();
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
+        // Records management knows no school and no relation: every role is asked in `retention.rs`.
+        if path.starts_with("/v1/retention/") || path.starts_with("/v1/subject-access-requests") {
+            continue;
+        }
         for (method, operation) in item.as_object().unwrap() {
             // Emergency accesses are no things of this test yet (`flips::NOT_YET`).
             let emergency = path.contains("{emergency_id}");
             if !emergency && !OWN.contains(&operation["operationId"].as_str().unwrap()) {
-                all.push(read(path, method, operation));
+                all.extend(cases::of_either_kind(read(path, method, operation)));
             }
         }
     }
@@ -128,13 +134,17 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
     let names: Vec<&str> = path.split('/').filter(|part| part.starts_with('{')).collect();
     let target = match names[..] {
         [] => Target::Nothing,
+        // Both kinds: see `cases`.
+        ["{case_id}", ..] => Target::Referral,
         ["{school_number}"] => Target::School,
         ["{campaign_id}"] => Target::Campaign,
         ["{campaign_id}", "{school_number}"] => Target::SchoolInCampaign,
         ["{referral_id}"] => Target::Referral,
         ["{warrn_id}"] => Target::Warrn,
         ["{pupil_id}"] => Target::Pupil,
-        ["{person_id}" | "{membership_id}"] => Target::Account,
+        ["{person_id}" | "{membership_id}" | "{client_id}"] => Target::Account,
+        // The client is one of the school's own; each request has a fresh one.
+        ["{school_number}", "{client_id}"] => Target::School,
         _ => panic!("{path} names things unknown to tests/it/permissions/operations.rs: add them"),
     };
     // The scope is the document's, the action the table's: that they agree is a test of the table's own.
@@ -145,6 +155,7 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
         Access::Public => Need::Nothing,
         Access::SignedIn => Need::Session,
         Access::Action(action) => Need::Rule(action, scope),
+        Access::Case(_) => Need::SignedIn,
     };
     let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).unwrap();
     Operation {
@@ -175,8 +186,12 @@ pub struct Address {
     pub person: Uuid,
     /// A child's id.
     pub pupil: Uuid,
+    /// A system of the school's, for the pages of one.
+    pub system: Uuid,
+    /// What is kept with the record.
+    pub kept: cases::Kept,
     /// References of records of children whom nobody has opened in an emergency: one for each transport.
-    pub children: [String; 2],
+    pub children: [String; 3],
 }
 
 impl Operation {
@@ -190,12 +205,18 @@ impl Operation {
         matches!(self.wire, Wire::Page { .. })
     }
 
+    /// Whether what it opens is not the record's whole content, but something kept with it.
+    pub fn gives_a_part(&self) -> bool {
+        let of_a_return = ["get_warrn_return_file", "page GET /warrn/{id}/file"].contains(&self.id.as_str());
+        cases::plain(&self.id) != self.id || of_a_return
+    }
+
     /// Its address.
     pub fn path(&self, to: &Address) -> String {
         match &self.wire {
             Wire::Field { .. } => "/v1/graphql".to_owned(),
             Wire::Page { path, .. } => pages::address(path, to),
-            Wire::Rest { path, .. } => path
+            Wire::Rest { path, .. } => cases::address(path, to)
                 .replace("{referral_id}", &to.record.to_string())
                 .replace("{warrn_id}", &to.record.to_string())
                 .replace("{pupil_id}", &to.pupil.to_string())
@@ -229,6 +250,12 @@ impl Operation {
             }
             Wire::Rest { method, keyed, versioned, .. } => (method.clone(), *keyed, *versioned),
         };
+        let path = if path.contains("{client_id}") {
+            let consented = self.id == "withdraw_api_client_consent";
+            path.replace("{client_id}", &fresh_client(app, &to.school, consented).to_string())
+        } else {
+            path
+        };
         let path = if path.contains("{membership_id}") {
             path.replace("{membership_id}", &accepted_membership(app).to_string())
         } else {
@@ -257,11 +284,19 @@ impl Operation {
     fn body(&self, app: &TestApp, to: &Address) -> Option<Value> {
         let school = &to.school;
         let pupil = json!({"given_name": "Enw xqcanariaaaaaaaaaaaa", "family_name": "Teulu xqcanariaaaaaaaaaaaa", "born_on": super::things::BORN});
-        Some(match self.id.as_str() {
+        if let Some(body) = cases::body(app, self, "xqcanariaaaaaaaaaaaa-achos") {
+            return Some(body);
+        }
+        Some(match cases::plain(&self.id) {
             "create_session" => json!({"email": app.world().who(Role::Dsp).email, "password": PASSWORD}),
             "invite_person" => json!({
                 "email": format!("{}@invited.example", Uuid::new_v4()), "name": "Example Analyst", "role": "analyst",
             }),
+            "create_api_client" => json!({
+                "name": "Example system", "scopes": ["surveys:read"], "role": "integration", "school_number": "6764001",
+            }),
+            "rotate_api_client_secret" => json!({"overlap_hours": 1}),
+            "limit_api_client" => json!({"networks": ["127.0.0.0/8"]}),
             "open_referral" => json!({
                 "school_number": school, "service": "eps", "pupil": pupil, "year_group": 9, "need": "xqcanariaaaaaaaaaaaa-angen",
                 "evidence": "xqcanariaaaaaaaaaaaa-tystiolaeth", "notes": "xqcanariaaaaaaaaaaaa-nodiadau",
@@ -275,6 +310,25 @@ impl Operation {
                 "school": school, "pupil": pupil, "agreement": "WASPI-2026-01",
                 "summary": [{"heading": "triggers", "text": "xqcanariaaaaaaaaaaaa-crynodeb"}],
             }),
+            "assess_warrn_risk" => {
+                json!({"held_on": "2026-02-27", "with_eps": true, "findings": "xqcanariaaaaaaaaaaaa-asesiad"})
+            }
+            "hold_warrn_meeting" => json!({
+                "held_on": "2026-02-27", "present": [{"who": "pupil", "name": "Enw xqcanariaaaaaaaaaaaa"}], "note": "xqcanariaaaaaaaaaaaa-nodyn",
+            }),
+            "agree_warrn_plan" => json!({
+                "agreed_on": "2026-02-27", "triggers": "xqcanariaaaaaaaaaaaa-sbardun", "what_helps": "xqcanariaaaaaaaaaaaa-help",
+                "safe_places": "xqcanariaaaaaaaaaaaa-lle", "key_adult": "xqcanariaaaaaaaaaaaa-oedolyn", "adjustments": "xqcanariaaaaaaaaaaaa-addasiad",
+                "review_on": "2026-03-20",
+            }),
+            "record_warrn_return" => json!({"on": "2026-02-27", "attendance": "full_time"}),
+            "end_warrn_part_time" => json!({"on": "2026-02-27"}),
+            "review_warrn_return" => json!({"held_on": "2026-02-27", "note": "xqcanariaaaaaaaaaaaa-adolygiad"}),
+            "close_warrn_record" => json!({"outcome": "re_referred", "note": "xqcanariaaaaaaaaaaaa-diwedd"}),
+            "move_warrn_return" => json!({"expected_return_on": "2026-03-20"}),
+            "add_warrn_document" => {
+                json!({"name": "xqcanariaaaaaaaaaaaa.txt", "media_type": "text/plain", "content": "Y2FuYXJp"})
+            }
             "create_survey_campaign" => json!({
                 "instrument": "bullying", "academic_year": "2025/26", "title": {"cy": "Arolwg", "en": "Survey"},
                 "opens_on": "2026-03-01", "closes_on": "2026-04-30",
@@ -286,6 +340,8 @@ impl Operation {
                 {"year_group": 8, "row_key": Uuid::new_v4(), "answers": {"safe_school": "always"}},
             ]}),
             "accept_referral" | "acknowledge_warrn_record" | "end_session" => return None,
+            "end_case_person" | "complete_case_task" | "end_case_pause" => return None,
+            "consent_to_api_client" | "withdraw_api_client_consent" => return None,
             _ if self.target == Target::Account => return None,
             _ if !self.changes => return None,
             other => panic!("no body of `{other}` is known to tests/it/permissions/operations.rs: add it"),

@@ -146,6 +146,11 @@ fn one(rules: &[Rule], who: &Principal, operation: &Operation, need: &Need, thin
             let any = actions.iter().any(|action| may_list(rules, who, *action));
             return if any { Answer::Done } else { Answer::Forbidden };
         }
+        (Need::Seen(action, scope), _) => {
+            let rule = Need::Rule(*action, scope.clone());
+            let done = one(rules, who, operation, &rule, thing) == Answer::Done;
+            return if done { Answer::Done } else { Answer::Unseen };
+        }
         (Need::Rule(action, scope), _) => (*action, scope),
     };
     if let Some(scopes) = &who.scopes

@@ -7,7 +7,7 @@ use dolen_domain::db::Work;
 use dolen_domain::db::schema::{memberships as m, sessions as s};
 use dolen_domain::directory::services;
 use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, Opening, Preference};
-use dolen_domain::kernel::{Actor, EmailAddress, FreeText, MembershipId, OfficerId, Scopes};
+use dolen_domain::kernel::{Actor, Code, EmailAddress, FreeText, MembershipId, OfficerId, Scopes};
 use dolen_tests::{Client, TestApp, World};
 
 /// Every scope there is.
@@ -240,6 +240,7 @@ pub fn make(app: &TestApp) -> Vec<Principal> {
                         name: FreeText::parse("Example system").unwrap(),
                         scopes: Scopes::parse(&scopes.join(" ")),
                         expires_at: None,
+                        networks: identity::Networks::default(),
                     };
                     (Actor::Client(identity::add_client(work, &new)?.0), String::new())
                 }
@@ -305,6 +306,13 @@ fn add_post(work: &mut Work<'_>, world: &World, actor: Actor, post: &Post) -> do
         deputy: false,
     };
     let id = identity::add_membership(work, &new)?;
+    if let (Actor::Client(client), Some(school)) = (actor, new.school) {
+        // Two posts at one school need one consent.
+        match identity::give_consent(work, school, client) {
+            Err(e) if e.code == Code::StateConflict => {}
+            other => other?,
+        }
+    }
     put_in_state(work, id, post.state)
 }
 

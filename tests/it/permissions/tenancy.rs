@@ -152,7 +152,9 @@ impl Walls {
             csrf: it.person.csrf.clone(),
             person: Uuid::new_v4(),
             pupil: Uuid::new_v4(),
-            children: [String::new(), String::new()],
+            children: <[String; 3]>::default(),
+            kept: thing.kept,
+            system: Uuid::nil(),
         }
     }
 

@@ -6,12 +6,15 @@ use diesel::prelude::*;
 use dolen_domain::access::Role;
 use dolen_domain::cases::OfCase as _;
 use dolen_domain::db::Work;
-use dolen_domain::db::schema::{case_recipients as wr, cases as c, emergency_accesses as e, referrals as r};
+use dolen_domain::db::schema::{
+    case_milestones as cm, case_recipients as wr, cases as c, emergency_accesses as e, referrals as r,
+    warrn_returns as ret,
+};
 use dolen_domain::db::types::Uid;
 use dolen_domain::directory::services;
 use dolen_domain::kernel::{
-    Actor, Bilingual, Caller, CaseId, EmergencyId, Lang, OfficerId, PersonId, PupilId, Reference, SchoolId,
-    SchoolNumber,
+    Actor, Bilingual, Caller, CaseId, EmergencyId, Lang, MilestoneId, OfficerId, PersonId, PupilId, Reference,
+    ReferralId, Result, SchoolId, SchoolNumber, WarrnId,
 };
 use dolen_domain::pupils::NewPupil;
 use dolen_domain::referrals::{self, NewConsent, OpenReferral, State};
@@ -20,6 +23,7 @@ use dolen_domain::warrn::{self, Section, SendWarrn};
 use dolen_tests::TestApp;
 use uuid::Uuid;
 
+use super::cases::{self, Kept};
 use super::operations::Target;
 
 /// What every planted secret contains, and nothing else does.
@@ -51,8 +55,14 @@ pub struct Thing {
     pub emergency: Option<PersonId>,
     /// Whether it is over.
     pub closed: bool,
+    /// What is kept with it.
+    pub kept: Kept,
+    /// Whether its clocks stand still.
+    pub paused: bool,
     /// Whether its school has been asked something.
     pub asked: bool,
+    /// The steps of its return that are done already.
+    pub done: &'static [&'static str],
     /// Whether several cells stand on it.
     pub shared: bool,
     /// Something said in it that only those with its content may read.
@@ -82,7 +92,8 @@ pub fn make<T>(app: &TestApp, wanted: Vec<(Target, Thing, T)>) -> Vec<(Thing, T)
     let mut made = Vec::new();
     for ((is_warrn, school), group) in groups {
         let (things, why): (Vec<_>, Vec<_>) = group.into_iter().unzip();
-        let things = if is_warrn { warrns(app, school, things) } else { referrals(app, school, things) };
+        let mut things = if is_warrn { warrns(app, school, things) } else { referrals(app, school, things) };
+        cases::keep(app, school, &mut things);
         made.extend(things.into_iter().zip(why));
     }
     made
@@ -102,11 +113,7 @@ fn referrals(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
             let envelope = referrals::open(work, &vault, open_referral(&number, thing.service.unwrap(), &canary))?;
             let (kind, sender) = parts(thing.sender.unwrap());
             let queue = thing.officer.is_none().then(|| "queue".to_owned());
-            let state = match (thing.closed, thing.asked) {
-                (true, _) => State::Declined,
-                (false, true) => State::InfoRequested,
-                (false, false) => State::Submitted,
-            };
+            let state = if thing.asked { State::InfoRequested } else { State::Submitted };
             diesel::update(r::table.find(envelope.id)).set(r::state.eq(state)).execute(work.conn())?;
             diesel::update(c::table.find(envelope.id.case()))
                 .set((
@@ -114,11 +121,6 @@ fn referrals(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
                     (c::officer_id.eq(thing.officer), c::queue.eq(queue)),
                 ))
                 .execute(work.conn())?;
-            if thing.closed {
-                diesel::update(c::table.find(envelope.id.case()))
-                    .set((c::closed_at.eq(Some(work.now())), c::close_reason.eq(Some("declined"))))
-                    .execute(work.conn())?;
-            }
             if let Some(person) = thing.emergency {
                 break_glass(work, person, envelope.id.case())?;
             }
@@ -130,8 +132,18 @@ fn referrals(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
     made.unwrap()
 }
 
+/// Closes a referral that is to be over. Before, nothing more could be kept with it.
+pub fn close(work: &mut Work<'_>, case: CaseId) -> Result<()> {
+    let (now, referral) = (work.now(), ReferralId::from_uuid(case.uuid()));
+    diesel::update(r::table.find(referral)).set(r::state.eq(State::Declined)).execute(work.conn())?;
+    diesel::update(c::table.find(case))
+        .set((c::closed_at.eq(Some(now)), c::close_reason.eq(Some("declined"))))
+        .execute(work.conn())?;
+    Ok(())
+}
+
 /// An emergency access to a case's child, put in from beside: how one is come by is tried in the area of oversight.
-fn break_glass(work: &mut Work<'_>, person: PersonId, case: CaseId) -> dolen_domain::kernel::Result<()> {
+fn break_glass(work: &mut Work<'_>, person: PersonId, case: CaseId) -> Result<()> {
     let (pupil, school): (PupilId, SchoolId) =
         c::table.find(case).select((c::pupil_id, c::school_id)).first(work.conn())?;
     let eps = services::by_code(work, EMERGENCY_SERVICE)?.id;
@@ -161,6 +173,43 @@ fn open_referral(number: &str, service: &str, canary: &str) -> OpenReferral {
     }
 }
 
+/// The steps that must be done before an operation or a field can be carried out.
+pub fn before(operation: &str) -> &'static [&'static str] {
+    match operation.trim_start_matches("graphql ") {
+        "page GET /warrn/{id}/steps/{step}" | "page POST /warrn/{id}/steps/{step}" => &["acknowledge_dsp"],
+        "assess_warrn_risk" | "hold_warrn_meeting" | "record_warrn_return" | "close_warrn_record" => {
+            &["acknowledge_dsp"]
+        }
+        "assessWarrnRisk" | "holdWarrnMeeting" | "recordWarrnReturn" | "closeWarrnRecord" => &["acknowledge_dsp"],
+        "agree_warrn_plan" | "agreeWarrnPlan" => &["acknowledge_dsp", "risk_assessment", "return_meeting"],
+        "end_warrn_part_time" | "review_warrn_return" | "endWarrnPartTime" | "reviewWarrnReturn" => {
+            &["acknowledge_dsp", "return"]
+        }
+        _ => &[],
+    }
+}
+
+/// Makes steps done; after a return a part-time timetable waits for its end.
+fn finish(work: &mut Work<'_>, id: WarrnId, done: &[&'static str]) -> Result<()> {
+    let now = work.now();
+    let of_case = cm::table.filter(cm::case_id.eq(id.case())).filter(cm::kind.eq_any(done.to_vec()));
+    diesel::update(of_case).set(cm::done_at.eq(now)).execute(work.conn())?;
+    if done.contains(&"return") {
+        let today = now.date();
+        diesel::update(ret::table.find(id))
+            .set((ret::returned_on.eq(today - chrono::Days::new(20)), ret::attendance.eq("part_time")))
+            .execute(work.conn())?;
+        let milestone = MilestoneId::from_uuid(work.new_id());
+        diesel::insert_into(cm::table)
+            .values((
+                (cm::id.eq(milestone), cm::case_id.eq(id.case()), cm::kind.eq("full_time"), cm::turn.eq(1_i64)),
+                (cm::due_at.eq(now), cm::stage.eq(0_i64), cm::next_stage_at.eq(now)),
+            ))
+            .execute(work.conn())?;
+    }
+    Ok(())
+}
+
 /// Makes WARRN records of a school. The first person is named for the school's part, or who was named once and whose
 /// time has run out; the first officer for the psychologist's.
 fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
@@ -176,6 +225,7 @@ fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
             diesel::update(c::table.find(id.case()))
                 .set((c::opened_by_kind.eq(kind), c::opened_by_id.eq(sender)))
                 .execute(work.conn())?;
+            finish(work, id, thing.done)?;
             let of = |part: &'static str| wr::table.filter(wr::case_id.eq(id.case())).filter(wr::part.eq(part));
             let person = thing.once.or(thing.people.first().copied()).unwrap();
             let ends = thing.once.map(|_| work.now());
@@ -202,6 +252,8 @@ fn send_warrn(number: &str, canary: &str) -> SendWarrn {
         school: SchoolNumber::parse(number).unwrap(),
         pupil: pupil(canary),
         agreement: "WASPI-2026-01".to_owned(),
+        source: None,
+        received_on: None,
         expected_return_on: None,
         summary: vec![Section { heading: "triggers".to_owned(), text: format!("crynodeb {canary}") }],
     }

@@ -2,7 +2,7 @@
 
 use dolen_domain::access::Role;
 use dolen_domain::directory::{officers, schools, services};
-use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, Preference};
+use dolen_domain::identity::{self, AddPerson, Member, Networks, NewClient, NewMembership, Preference};
 use dolen_domain::kernel::{
     Caller, Chance as _, ClientId, Code, EmailAddress, Error, FaultCode, FreeText, Lang, OsChance, PersonId, Result,
     SchoolNumber, Scopes, to_hex,
@@ -254,7 +254,12 @@ pub fn add(app: &App) -> Result<Cast> {
     for entry in SYSTEMS {
         let (id, secret) = app.db.write(&system, move |work| {
             let name = parsed(FreeText::parse(entry.name))?;
-            let new = NewClient { name, scopes: Scopes::parse(entry.scopes), expires_at: None };
+            let new = NewClient {
+                name,
+                scopes: Scopes::parse(entry.scopes),
+                expires_at: None,
+                networks: Networks::default(),
+            };
             let (client, secret) = identity::add_client(work, &new)?;
             let membership = NewMembership {
                 who: Member::Client(client),
@@ -265,6 +270,10 @@ pub fn add(app: &App) -> Result<Cast> {
                 deputy: false,
             };
             identity::add_membership(work, &membership)?;
+            if let Some(school) = membership.school {
+                // In the demo the schools have consented already; they can see and withdraw it.
+                identity::give_consent(work, school, client)?;
+            }
             Ok((client, secret.reveal().to_owned()))
         })?;
         clients.push((entry, id, secret));

@@ -1,11 +1,13 @@
 //! What happened in the invented authority: last year's survey, this year's, referrals on their way, a WARRN record.
 
 use chrono::NaiveDate;
-use dolen_domain::kernel::{Caller, CampaignId, Code, FixedClock, Result, SchoolNumber, Utc, pair};
+use dolen_domain::access::Action;
+use dolen_domain::kernel::{Caller, CampaignId, Code, FixedClock, Result, SchoolNumber, Utc, WarrnId, pair, uk_date};
 use dolen_domain::pupils::NewPupil;
 use dolen_domain::referrals::{self, NewConsent, OpenReferral};
 use dolen_domain::surveys::campaigns::{self, NewCampaign, SchoolsIn};
 use dolen_domain::surveys::responses::{self, Format, Limits, Mode, Reader};
+use dolen_domain::warrn::returns::{self, Source, TakeStep};
 use dolen_domain::warrn::{self, Section, SendWarrn};
 use dolen_domain::{instruments, kernel};
 
@@ -198,9 +200,35 @@ fn born(today: NaiveDate, year: u8) -> NaiveDate {
     today.checked_sub_months(chrono::Months::new((u32::from(year) + 5) * 12)).unwrap_or(today)
 }
 
+/// Two records: one that came in just now, and one whose return is on its way.
 fn warrn(app: &App, cast: &Cast, now: Utc) -> Result<()> {
+    send(app, cast, now, ("Enghraifft Pump", Source::SchoolNurse, 5))?;
+    let id = send(app, cast, now, ("Enghraifft Chwech", Source::CamhsInReach, 3))?;
+    acknowledge(app, cast.caller("dsp")?, id)?;
+    acknowledge(app, cast.caller("officer_eps")?, id)?;
+    let (caller, inner) = (cast.caller("dsp")?, app.clone());
+    app.db.write(&caller, move |work| {
+        let version = warrn::version(work, Action::StepWarrn, id)?;
+        let step = TakeStep::RiskAssessment {
+            held_on: uk_date(now),
+            with_eps: true,
+            findings: "Invented: the corridors at break; a quiet start to the day protects.".to_owned(),
+        };
+        returns::take_step(work, &inner.vault, &inner.settings.warrn, id, version, step)
+    })?;
+    Ok(())
+}
+
+fn acknowledge(app: &App, caller: Caller, id: WarrnId) -> Result<()> {
+    app.db.write(&caller, move |work| {
+        let version = warrn::version(work, Action::AcknowledgeWarrn, id)?;
+        warrn::acknowledge(work, id, version).map(|_| ())
+    })
+}
+
+fn send(app: &App, cast: &Cast, now: Utc, (given_name, source, back_in): (&str, Source, i64)) -> Result<WarrnId> {
     let (caller, inner) = (cast.caller("in_reach_worker")?, app.clone());
-    let school = SchoolNumber::parse("6994001").map_err(|_| Code::Internal)?;
+    let (school, given_name) = (SchoolNumber::parse("6994001").map_err(|_| Code::Internal)?, given_name.to_owned());
     app.db.write(&caller, move |work| {
         let text = [
             ("current_situation", "An invented summary: seen today, calm, wants to come back to school."),
@@ -212,16 +240,17 @@ fn warrn(app: &App, cast: &Cast, now: Utc) -> Result<()> {
         let record = SendWarrn {
             school,
             pupil: NewPupil {
-                given_name: "Enghraifft Pump".to_owned(),
+                given_name,
                 family_name: "Ddychmygol".to_owned(),
                 born_on: born(now.date(), 10),
                 upn: None,
             },
             agreement: "WASPI-EXAMPLE-01".to_owned(),
-            expected_return_on: Some(day(now, 5)),
+            source: Some(source),
+            received_on: None,
+            expected_return_on: Some(day(now, back_in)),
             summary: sections,
         };
-        warrn::send(work, &inner.vault, &inner.settings.warrn, record)
-    })?;
-    Ok(())
+        Ok(warrn::send(work, &inner.vault, &inner.settings.warrn, record)?.record.id)
+    })
 }

@@ -160,7 +160,7 @@ pub fn check_record(settings: &Settings, found: &mut Findings) {
             found.bad_in_production("checkpoints", how);
         }
         (Some(latest), _) => {
-            found.good("checkpoints", format!("number {} vouches for {} entries", latest.number, latest.size))
+            found.good("checkpoints", format!("number {} vouches for {} entries", latest.number, latest.size));
         }
     }
 }

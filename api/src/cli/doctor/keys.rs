@@ -20,7 +20,7 @@ const KEYS: [&str; 4] = ["keys.master", "keys.ring", "keys.signing", "keys.check
 pub fn check(loaded: &Loaded, settings: &Settings, backups: Option<&Path>, found: &mut Findings) {
     match key_ring(settings) {
         Ok(ring) => {
-            found.good("keys", format!("{} at hand, keys.master is {}", ring.ids().count(), ring.current().id()))
+            found.good("keys", format!("{} at hand, keys.master is {}", ring.ids().count(), ring.current().id()));
         }
         Err(error) => found.bad("keys", error.cause().map_or_else(|| error.to_string(), ToString::to_string)),
     }

@@ -132,13 +132,18 @@ impl World {
 
     /// A token of the first school's system with these scopes.
     pub fn token(&self, scopes: &str) -> String {
-        let new =
-            NewClient { name: FreeText::parse("System").unwrap(), scopes: Scopes::parse(scopes), expires_at: None };
+        let new = NewClient {
+            name: FreeText::parse("System").unwrap(),
+            scopes: Scopes::parse(scopes),
+            expires_at: None,
+            networks: identity::Networks::default(),
+        };
         let add = move |work: &mut Work<'_>| {
             let (id, _) = identity::add_client(work, &new)?;
             let school = schools::all(work)?[0].id;
             let role = NewMembership { school: Some(school), ..member(Member::Client(id), Role::Integration) };
             identity::add_membership(work, &role)?;
+            identity::give_consent(work, school, id)?;
             Ok(id)
         };
         let id = self.app.db.write(&Caller::system("test"), add).unwrap();

@@ -10,7 +10,7 @@ pub use decide::{
     accept_referral, answer_referral, decline_referral, open_referral, redirect_referral, request_referral_information,
 };
 pub use follow::{ReferralQuery, get_referral, get_referral_content, list_referral_events, list_referrals};
-pub use views::{ReferralContentView, ReferralEventListView, ReferralPageView, ReferralView, view_of};
+pub use views::{AssignedView, ReferralContentView, ReferralEventListView, ReferralPageView, ReferralView, view_of};
 
 /// The tag's kind.
 pub const KIND: &str = "referral";

@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use crate::access::{Grant, Scope};
-use crate::cases::model::{Milestone, NewMilestone, OfCase};
-use crate::db::fragments::for_update_skip_locked;
+use crate::cases::model::{CaseKind, Milestone, NewMilestone, OfCase};
+use crate::db::fragments::{for_update, for_update_skip_locked};
 use crate::db::schema::{case_milestones as m, cases as c};
 use crate::db::types::Utc;
 use crate::db::{MultiBackend, Work};
@@ -74,6 +74,14 @@ pub fn milestones<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>) -> Result<Vec
     load(work, &[pass.id().case()])
 }
 
+/// Keeps a case's steps until the transaction ends. Who changes a case takes them before anything else of it, as the clock
+/// does: two that wait for each other never lock in a circle.
+pub fn lock_milestones<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>) -> Result<()> {
+    let steps = m::table.filter(m::case_id.eq(pass.id().case())).order(m::id.asc()).select(m::id);
+    let _: Vec<MilestoneId> = for_update(steps).load(work.conn())?;
+    Ok(())
+}
+
 /// The steps of these cases of the caller's list, case by case.
 pub fn milestones_of(work: &mut Work<'_>, _pass: &Grant<Scope>, cases: &[CaseId]) -> Result<Vec<Milestone>> {
     load(work, cases)
@@ -106,8 +114,10 @@ pub fn complete<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>, id: MilestoneId
 
 /// Moves the clock of an open step. Lateness already told stays told; what is left to tell is told by the new time.
 pub fn reschedule<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>, id: MilestoneId, due_at: Option<Utc>) -> Result<()> {
-    diesel::update(open(pass.id().case()).filter(m::id.eq(id)))
-        .set((m::due_at.eq(due_at), m::next_stage_at.eq(due_at)))
+    diesel::update(open(pass.id().case()).filter(m::id.eq(id))).set(m::due_at.eq(due_at)).execute(work.conn())?;
+    // Told to the last in line, there is nobody left to tell.
+    diesel::update(open(pass.id().case()).filter(m::id.eq(id)).filter(m::stage.lt(2)))
+        .set(m::next_stage_at.eq(due_at))
         .execute(work.conn())?;
     Ok(())
 }
@@ -123,26 +133,29 @@ fn open(case: CaseId) -> _ {
     m::table.filter(m::case_id.eq(case)).filter(m::done_at.is_null()).filter(m::dropped_at.is_null())
 }
 
-/// Open steps of open cases of which somebody is to be told by now.
-fn late(now: Utc) -> m::BoxedQuery<'static, MultiBackend> {
+/// Open steps of open cases of these kinds of which somebody is to be told by now.
+fn late(kinds: &[CaseKind], now: Utc) -> m::BoxedQuery<'static, MultiBackend> {
     m::table
         .filter(m::done_at.is_null())
         .filter(m::dropped_at.is_null())
         .filter(m::next_stage_at.lt(now))
-        .filter(m::case_id.eq_any(c::table.filter(c::closed_at.is_null()).select(c::id)))
+        .filter(
+            m::case_id
+                .eq_any(c::table.filter(c::closed_at.is_null()).filter(c::kind.eq_any(kinds.to_vec())).select(c::id)),
+        )
         .order((m::next_stage_at.asc(), m::id.asc()))
         .into_boxed()
 }
 
-/// Whether anybody is to be told of a late step by now.
-pub fn is_any_late(work: &mut Work<'_>) -> Result<bool> {
-    let found: Option<MilestoneId> = late(work.now()).select(m::id).limit(1).first(work.conn()).optional()?;
+/// Whether anybody is to be told of a late step of such a case by now.
+pub fn is_any_late(work: &mut Work<'_>, kinds: &[CaseKind]) -> Result<bool> {
+    let found: Option<MilestoneId> = late(kinds, work.now()).select(m::id).limit(1).first(work.conn()).optional()?;
     Ok(found.is_some())
 }
 
 /// The late steps, kept until the transaction ends. Those another worker holds are passed over.
-pub fn lock_late(work: &mut Work<'_>, limit: i64) -> Result<Vec<Milestone>> {
-    let query = late(work.now()).limit(limit);
+pub fn lock_late(work: &mut Work<'_>, kinds: &[CaseKind], limit: i64) -> Result<Vec<Milestone>> {
+    let query = late(kinds, work.now()).limit(limit);
     let rows: Vec<Row> = for_update_skip_locked(query).load(work.conn())?;
     Ok(rows.into_iter().map(Row::milestone).collect())
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::access::Grant;
-use crate::cases::model::{Pause, PauseReason};
+use crate::cases::model::{OfCase, Pause, PauseReason};
 use crate::db::Work;
 use crate::db::failure::conflict;
 use crate::db::schema::case_pauses as p;
@@ -32,19 +32,21 @@ pub fn begin(work: &mut Work<'_>, pass: &Grant<CaseId>, reason: PauseReason) -> 
     Ok(())
 }
 
-/// Ends the pause that lasts; says whether there was one.
-pub fn end(work: &mut Work<'_>, pass: &Grant<CaseId>) -> Result<bool> {
+/// Ends the pause that lasts, if one does, and gives it.
+pub fn end(work: &mut Work<'_>, pass: &Grant<CaseId>) -> Result<Option<Pause>> {
     let now = work.now();
-    let changed = diesel::update(p::table.filter(p::case_id.eq(pass.id())).filter(p::ends_at.is_null()))
-        .set(p::ends_at.eq(now))
-        .execute(work.conn())?;
-    Ok(changed == 1)
+    let lasting = || p::table.filter(p::case_id.eq(pass.id())).filter(p::ends_at.is_null());
+    let found: Option<(PauseReason, Utc)> =
+        lasting().select((p::reason, p::begins_at)).first(work.conn()).optional()?;
+    let Some((reason, begins_at)) = found else { return Ok(None) };
+    diesel::update(lasting()).set(p::ends_at.eq(now)).execute(work.conn())?;
+    Ok(Some(Pause { reason, begins_at, ends_at: Some(now) }))
 }
 
 /// A case's pauses, the first first.
-pub fn pauses(work: &mut Work<'_>, pass: &Grant<CaseId>) -> Result<Vec<Pause>> {
+pub fn pauses<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>) -> Result<Vec<Pause>> {
     let rows: Vec<(PauseReason, Utc, Option<Utc>)> = p::table
-        .filter(p::case_id.eq(pass.id()))
+        .filter(p::case_id.eq(pass.id().case()))
         .order((p::begins_at.asc(), p::id.asc()))
         .select((p::reason, p::begins_at, p::ends_at))
         .load(work.conn())?;

@@ -34,6 +34,11 @@ pub(in crate::cases) fn insert(
     Ok(())
 }
 
+/// How many were ever added to a case.
+pub(in crate::cases) fn count(work: &mut Work<'_>, pass: &Grant<CaseId>) -> Result<i64> {
+    Ok(p::table.filter(p::case_id.eq(pass.id())).count().get_result(work.conn())?)
+}
+
 /// Ends somebody in force; says whether there was such.
 pub(in crate::cases) fn end(work: &mut Work<'_>, pass: &Grant<CaseId>, id: CasePersonId) -> Result<bool> {
     let now = work.now();

@@ -8,7 +8,7 @@ use crate::cases::tasks::StoredTask;
 use crate::db::Work;
 use crate::db::schema::case_tasks as t;
 use crate::db::types::{SealedBytes, Utc};
-use crate::kernel::{CaseId, PersonId, Result, TaskId};
+use crate::kernel::{Actor, CaseId, PersonId, Result, TaskId};
 use crate::vault::Sealed;
 
 #[derive(Queryable, Insertable)]
@@ -61,14 +61,18 @@ pub(in crate::cases) fn insert(
     Ok(())
 }
 
+/// How many were ever added to a case.
+pub(in crate::cases) fn count(work: &mut Work<'_>, pass: &Grant<CaseId>) -> Result<i64> {
+    Ok(t::table.filter(t::case_id.eq(pass.id())).count().get_result(work.conn())?)
+}
+
 /// Marks a task as done; whether it was open, nothing when the case has no such task.
-pub(in crate::cases) fn complete(
-    work: &mut Work<'_>,
-    pass: &Grant<CaseId>,
-    id: TaskId,
-    by: PersonId,
-) -> Result<Option<bool>> {
+pub(in crate::cases) fn complete(work: &mut Work<'_>, pass: &Grant<CaseId>, id: TaskId) -> Result<Option<bool>> {
     let now = work.now();
+    let by = match work.caller().actor {
+        Actor::Person(person) => Some(person),
+        Actor::Client(_) | Actor::System | Actor::Anonymous => None,
+    };
     let this = || t::table.filter(t::case_id.eq(pass.id())).filter(t::id.eq(id));
     let changed = diesel::update(this().filter(t::done_at.is_null()))
         .set((t::done_at.eq(now), t::done_by.eq(by)))

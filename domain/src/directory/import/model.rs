@@ -7,7 +7,7 @@ use crate::directory::officers::{Coverage, KeyArea, Officer};
 use crate::directory::schools::School;
 use crate::directory::services::Service;
 use crate::identity::Preference;
-use crate::kernel::{Bilingual, EmailAddress, Fault, FaultCode, Medium, Phase, SchoolNumber, ServiceId};
+use crate::kernel::{Bilingual, CalendarEntry, EmailAddress, Fault, FaultCode, Medium, Phase, SchoolNumber, ServiceId};
 
 /// A school as a file has it, with what the file leaves out as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +53,26 @@ pub struct OfficerEntry {
     pub absent: Option<(NaiveDate, NaiveDate)>,
 }
 
+/// An entry of the calendar as a file has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CalendarLine {
+    /// What it says, of whom and for which days.
+    pub entry: CalendarEntry,
+    /// The school's number, when it is of one school.
+    pub school: Option<SchoolNumber>,
+    /// What it is called.
+    pub name: Bilingual,
+}
+
+impl CalendarLine {
+    /// By what it is known again: its kind, its school and its first day.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let school = self.school.as_ref().map_or("*", SchoolNumber::as_str);
+        format!("{} {school} {}", self.entry.kind, self.entry.days.from)
+    }
+}
+
 /// What a contact list is read against.
 #[derive(Debug, Clone, Copy)]
 pub struct Known<'a> {
@@ -86,13 +106,23 @@ pub struct Plan<T> {
     pub unchanged: usize,
     /// Known things the file does not name: school numbers or addresses. They stay.
     pub missing: Vec<String>,
+    /// Known things that would be removed, because the file replaces what was there.
+    pub removed: Vec<String>,
     /// What is wrong. With one fault nothing is written.
     pub faults: Vec<Fault>,
 }
 
 impl<T> Default for Plan<T> {
     fn default() -> Self {
-        Self { rows: 0, added: Vec::new(), changed: Vec::new(), unchanged: 0, missing: Vec::new(), faults: Vec::new() }
+        Self {
+            rows: 0,
+            added: Vec::new(),
+            changed: Vec::new(),
+            unchanged: 0,
+            missing: Vec::new(),
+            removed: Vec::new(),
+            faults: Vec::new(),
+        }
     }
 }
 
@@ -137,6 +167,9 @@ pub struct ImportReport {
     pub unchanged: usize,
     /// Those known but not in the file. They stay.
     pub missing: Vec<String>,
+    /// Those removed, because the file replaces what was there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<String>,
     /// How many faults there are.
     pub fault_count: usize,
     /// The first thousand of them.
@@ -164,7 +197,7 @@ impl ImportReport {
                 _ => Vec::new(),
             },
         };
-        let changes = !plan.added.is_empty() || !plan.changed.is_empty();
+        let changes = !plan.added.is_empty() || !plan.changed.is_empty() || !plan.removed.is_empty();
         Self {
             dry_run,
             written: changes && !dry_run && plan.faults.is_empty(),
@@ -173,6 +206,7 @@ impl ImportReport {
             changed: plan.changed.iter().map(|c| Changed { key: key(&c.to), fields: c.fields.clone() }).collect(),
             unchanged: plan.unchanged,
             missing: plan.missing.clone(),
+            removed: plan.removed.clone(),
             fault_count: plan.faults.len(),
             faults: plan.faults.iter().take(MOST_FAULTS).map(line).collect(),
         }
@@ -190,6 +224,6 @@ impl ImportReport {
             self.fault_count,
             self.written,
             self.dry_run
-        )
+        ) + &if self.removed.is_empty() { String::new() } else { format!(" removed {}", self.removed.len()) }
     }
 }

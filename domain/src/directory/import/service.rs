@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use crate::access::{self, Action, Facts};
 use crate::audit::{self, Object};
 use crate::db::Work;
-use crate::directory::{officers, schools, services};
-use crate::kernel::{EmailAddress, OfficerId, Result};
+use crate::directory::{calendar, officers, schools, services};
+use crate::kernel::{CalendarId, EmailAddress, OfficerId, Result};
 
-use super::model::{ImportReport, Known, OfficerEntry};
+use super::model::{CalendarLine, ImportReport, Known, OfficerEntry};
 
 /// Imports schools: everything or, with a single fault or as a dry run, nothing. `la` is the authority's three digits.
 /// Audited whatever comes of it, a dry run too: call it in a write.
@@ -62,5 +62,29 @@ pub fn import_officers(work: &mut Work<'_>, bytes: &[u8], dry_run: bool) -> Resu
         officers::store::attach(work, &pass, &changed)?;
     }
     audit::record(work, "directory.import", Object::all("officer"), report.counts());
+    Ok(report)
+}
+
+/// Imports terms, INSET days, holidays and closures: everything or, with a single fault or as a dry run, nothing. With
+/// `replace`, what the file does not have in the school years it is about goes. Audited whatever comes of it: call it in
+/// a write.
+///
+/// # Errors
+/// When the caller may not manage the directory. Faults of the file are in the report.
+pub fn import_calendar(work: &mut Work<'_>, bytes: &[u8], replace: bool, dry_run: bool) -> Result<ImportReport> {
+    let pass = access::grant(work, Action::ManageDirectory, (), &Facts::default())?;
+    let known = calendar::store::lines(work)?;
+    let plan = super::plan_calendar(bytes, &schools::all(work)?, &known, replace);
+    let report = ImportReport::of(&plan, dry_run, CalendarLine::key, super::calendar::allowed);
+    if report.written {
+        let gone = known.iter().filter(|(_, line)| {
+            let key = line.key();
+            plan.removed.contains(&key) || plan.changed.iter().any(|c| c.to.key() == key)
+        });
+        let gone: Vec<CalendarId> = gone.map(|(id, _)| *id).collect();
+        calendar::store::remove(work, &pass, &gone)?;
+        calendar::store::insert(work, &pass, plan.added.iter().chain(plan.changed.iter().map(|c| &c.to)))?;
+    }
+    audit::record(work, "directory.import", Object::all("calendar"), report.counts());
     Ok(report)
 }

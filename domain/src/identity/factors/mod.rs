@@ -9,8 +9,11 @@ mod service;
 pub(super) mod store;
 
 pub use model::{Enrolled, Enrolment, FactorStanding};
-pub use rules::{FRESH_SECONDS, TotpSecret, code_at, is_fresh, step_of};
+pub use rules::{TotpSecret, code_at, step_of};
 pub use service::{
     begin_enrolment, confirm_enrolment, enrol_known, factor_standing, last_step, new_recovery_codes, open_session_with,
     pending_enrolment, reset_factor, step_up,
 };
+
+#[cfg(test)]
+mod tests;

@@ -11,8 +11,6 @@ use crate::kernel::{Chance, PersonId, Utc};
 const STEP_SECONDS: u64 = 30;
 /// A clock may be off by so many steps either way (RFC 6238 §5.2 allows for the network and the typing).
 const DRIFT: i64 = 1;
-/// For so many seconds a proved factor counts as fresh (`facts/reliability.md` REC-2, step-up: at most five minutes).
-pub const FRESH_SECONDS: i64 = 300;
 /// Recovery codes in a set.
 pub(super) const RECOVERY_CODES: usize = 10;
 /// Letters of a recovery code: 80 bits in base32.
@@ -133,12 +131,6 @@ pub(super) fn same_digest<'d>(stored: &'d [Vec<u8>], given: &[u8]) -> Option<&'d
     stored.iter().filter(|s| s.as_slice().ct_eq(given).into()).fold(None, |first, s| first.or(Some(s)))
 }
 
-/// Whether a factor was proved at most five minutes ago.
-#[must_use]
-pub fn is_fresh(proved_at: Option<Utc>, now: Utc) -> bool {
-    proved_at.is_some_and(|at| now <= at.plus_seconds(FRESH_SECONDS))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,10 +192,5 @@ mod tests {
         let stored = vec![recovery_digest(a, "OTHER"), recovery_digest(a, &flat)];
         assert_eq!(same_digest(&stored, &recovery_digest(a, &flat)), Some(&stored[1]));
         assert_eq!(same_digest(&stored, &recovery_digest(b, &flat)), None, "somebody else's");
-    }
-
-    #[test]
-    fn fresh_is_five_minutes() {
-        assert!(is_fresh(Some(at(0)), at(300)) && !is_fresh(Some(at(0)), at(301)) && !is_fresh(None, at(0)));
     }
 }

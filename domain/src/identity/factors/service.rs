@@ -108,12 +108,13 @@ pub fn begin_enrolment(work: &mut Work<'_>, vault: &Vault) -> Result<Enrolment> 
     Ok(Enrolment { secret: secret.base32(), email })
 }
 
-/// The factor the caller has begun and not confirmed, to be shown again.
+/// The factor the caller has begun and not confirmed, to be shown again: to who may confirm it, for it is a secret.
 ///
 /// # Errors
-/// When the vault can't open it.
+/// [`Code::StepUpRequired`]; when the vault can't open it.
 pub fn pending_enrolment(work: &mut Work<'_>, vault: &Vault) -> Result<Option<Enrolment>> {
     let person = own(work)?;
+    may_change(work, person)?;
     let Some(row) = store::pending(work, person)? else { return Ok(None) };
     let email = people::store::email_of(work, person)?;
     Ok(Some(Enrolment { secret: secret_of(vault, &row)?.base32(), email }))
@@ -146,7 +147,7 @@ pub fn confirm_enrolment(work: &mut Work<'_>, vault: &Vault, session: SessionId,
 
 /// Whether the caller may put another factor in the place of theirs.
 fn may_change(work: &mut Work<'_>, person: PersonId) -> Result<()> {
-    let proved = rules::is_fresh(work.caller().second_factor_at, work.now());
+    let proved = access::is_fresh(work.caller().second_factor_at, work.now());
     if proved || store::confirmed(work, person)?.is_none() { Ok(()) } else { Err(Code::StepUpRequired.into()) }
 }
 
@@ -192,12 +193,13 @@ pub fn last_step(work: &mut Work<'_>, person: PersonId) -> Result<Option<i64>> {
 }
 
 /// Takes somebody's second factor and recovery codes away, when they lost them: their sessions end, and they add a new one
-/// when they sign in next. Nobody does it for themselves.
+/// when they sign in next. Nobody does it for themselves, and an administrator only with a factor proved just now.
 ///
 /// # Errors
-/// When the caller may not manage people, or [`Code::NotFound`].
+/// When the caller may not manage people; [`Code::StepUpRequired`]; [`Code::NotFound`].
 pub fn reset_factor(work: &mut Work<'_>, person: PersonId) -> Result<()> {
     let pass = access::grant(work, Action::ManagePeople, person, &Facts::default())?;
+    sessions::stepped_up(work)?;
     people::store::exists(work, person)?;
     if work.caller().actor == Actor::Person(person) {
         return Err(Code::Forbidden.into());

@@ -44,13 +44,14 @@ pub(in crate::identity) fn accept(work: &mut Work<'_>, person: PersonId) -> Resu
     Ok(())
 }
 
-/// Puts an accepted role in force. An administrator does it, and nobody for themselves.
+/// Puts an accepted role in force. An administrator does it with a factor proved just now, and nobody for themselves.
 ///
 /// # Errors
-/// When the caller may not manage people; [`Code::NotFound`]; [`Code::Forbidden`] for one's own;
+/// When the caller may not manage people; [`Code::StepUpRequired`]; [`Code::NotFound`]; [`Code::Forbidden`] for one's own;
 /// [`Code::StateConflict`] when it was not accepted, or is in force already.
 pub fn confirm_membership(work: &mut Work<'_>, id: MembershipId) -> Result<()> {
     let pass = access::grant(work, Action::ManagePeople, id, &Facts::default())?;
+    sessions::stepped_up(work)?;
     let line = store::find(work, &pass)?.ok_or(Code::NotFound)?;
     rules::may_confirm(work.caller().actor, line.person, line.state)?;
     store::confirm(work, &pass)?;

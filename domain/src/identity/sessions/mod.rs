@@ -10,7 +10,7 @@ pub(super) mod store;
 
 pub use model::{Credentials, Lacking, NewSession, Opening, Session, SessionLine, SignInRules};
 pub use rules::{device_of, judge, locked};
-pub(super) use service::admit;
+pub(super) use service::{admit, stepped_up};
 pub use service::{
     credentials, end_other_sessions, end_session, end_sessions_of, forget_expired, lacking, locked_address,
     note_failure, note_failure_of, open_session, open_session_as, own_sessions, renew_session, session, touch_session,

@@ -79,6 +79,8 @@ pub struct Session {
     pub lang: Preference,
     /// When it ends at the latest.
     pub expires_at: Utc,
+    /// The code of the issuer it was opened by, if by one.
+    pub issuer: Option<String>,
     /// When a second factor was last proved in it.
     pub second_factor_at: Option<Utc>,
     /// Whether its use should be noted now with [`super::touch_session`].

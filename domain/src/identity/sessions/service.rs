@@ -78,6 +78,17 @@ pub(in crate::identity) fn admit(work: &mut Work<'_>, person: PersonId) -> Resul
     rules::judge(credentials.as_ref(), true, work.now()).map(|_| ())
 }
 
+/// That the caller has proved a second factor just now; the service itself need not. For what gives others a right: a
+/// session left open must not be enough.
+///
+/// # Errors
+/// [`Code::StepUpRequired`].
+pub(in crate::identity) fn stepped_up(work: &Work<'_>) -> Result<()> {
+    let caller = work.caller();
+    let fresh = caller.actor == Actor::System || access::is_fresh(caller.second_factor_at, work.now());
+    if fresh { Ok(()) } else { Err(Code::StepUpRequired.into()) }
+}
+
 /// Gives the caller's session a new id and a new token, as at every change of what it may do (OWASP ASVS 7.2.4): what
 /// was known of it before is worth nothing. When it ends at the latest stays.
 ///
@@ -169,6 +180,7 @@ pub fn session(work: &mut Work<'_>, token: &str, rules: &SignInRules) -> Result<
         name: r.name,
         lang: r.lang,
         expires_at: r.expires_at,
+        issuer: r.issuer,
         second_factor_at: r.second_factor_at,
         touch_due: rules::touch_due(r.last_used_at, now),
     }))

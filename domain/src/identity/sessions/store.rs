@@ -22,7 +22,7 @@ struct NewRow<'a> {
 }
 
 /// What a session is opened with.
-pub(super) struct NewLine<'a> {
+pub(in crate::identity) struct NewLine<'a> {
     pub id: SessionId,
     pub person: PersonId,
     pub token_hash: &'a [u8],
@@ -39,10 +39,11 @@ pub(super) struct Row {
     pub lang: Preference,
     pub last_used_at: Utc,
     pub expires_at: Utc,
+    pub issuer: Option<String>,
     pub second_factor_at: Option<Utc>,
 }
 
-pub(super) fn insert(work: &mut Work<'_>, new: &NewLine<'_>) -> Result<()> {
+pub(in crate::identity) fn insert(work: &mut Work<'_>, new: &NewLine<'_>) -> Result<()> {
     let now = work.now();
     let row = NewRow {
         id: new.id,
@@ -72,6 +73,7 @@ pub(super) fn open_by_digest(work: &mut Work<'_>, token_hash: &[u8]) -> Result<O
             people::lang,
             sessions::last_used_at,
             sessions::expires_at,
+            sessions::issuer,
             sessions::second_factor_at,
         ));
     Ok(query.first(work.conn()).optional()?)

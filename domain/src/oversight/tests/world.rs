@@ -68,6 +68,8 @@ pub(super) fn record(upn: Option<&str>) -> SendWarrn {
         school: SchoolNumber::parse("6764001").unwrap(),
         pupil: child(upn),
         agreement: "A-1".into(),
+        source: None,
+        received_on: None,
         expected_return_on: None,
         summary: vec![Section { heading: "triggers".into(), text: "canary summary".into() }],
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Timelike as _;
 
-use crate::kernel::{Actor, PupilId, Utc, is_working_day, uk_time};
+use crate::kernel::{Actor, Calendar, PupilId, Utc, uk_time};
 use crate::oversight::OversightSettings;
 
 use super::model::{Flag, Opening, Watched};
@@ -15,10 +15,10 @@ const WEEK: i64 = 7 * DAY;
 pub(super) const SECONDS: i64 = 5 * WEEK;
 
 /// Whether an instant is outside working hours in the United Kingdom.
-pub(super) fn is_out_of_hours(at: Utc, settings: &OversightSettings) -> bool {
+pub(super) fn is_out_of_hours(at: Utc, settings: &OversightSettings, calendar: &Calendar) -> bool {
     let local = uk_time(at);
     let hours = settings.from_hour..settings.until_hour;
-    !is_working_day(local.date_naive()) || !hours.contains(&local.hour())
+    !calendar.is_working_day(local.date_naive()) || !hours.contains(&local.hour())
 }
 
 #[derive(Default)]
@@ -43,6 +43,7 @@ pub(super) fn watch(
     emergencies: &[Actor],
     now: Utc,
     settings: &OversightSettings,
+    calendar: &Calendar,
 ) -> Vec<Watched> {
     let mut all: BTreeMap<_, (Actor, Tally)> = BTreeMap::new();
     for opening in openings {
@@ -59,7 +60,7 @@ pub(super) fn watch(
         if age < DAY {
             tally.day.insert(opening.child);
         }
-        tally.out_of_hours += u32::from(is_out_of_hours(opening.at, settings));
+        tally.out_of_hours += u32::from(is_out_of_hours(opening.at, settings, calendar));
         tally.no_open_case += u32::from(opening.closed);
     }
     for who in emergencies {
@@ -105,6 +106,11 @@ fn row(who: Actor, tally: &Tally, settings: &OversightSettings) -> Watched {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::CalendarSettings;
+
+    fn calendar() -> Calendar {
+        Calendar::new(CalendarSettings::default(), &[])
+    }
     use crate::kernel::PersonId;
 
     fn now() -> Utc {
@@ -128,7 +134,7 @@ mod tests {
     #[test]
     fn children_count_once_each_in_their_day_and_week() {
         let mut openings = vec![opening(1, 0, 1), opening(1, 1, 1), opening(1, 23, 2), opening(1, 24, 3)];
-        let only = |o: &[Opening]| watch(o, &[], now(), &settings()).remove(0);
+        let only = |o: &[Opening]| watch(o, &[], now(), &settings(), &calendar()).remove(0);
         let w = only(&openings);
         assert_eq!((w.children_day, w.children_week, w.children_four_weeks), (2, 3, 0));
         assert!(!w.flags.contains(&Flag::ManyInADay) && !w.flags.contains(&Flag::ManyInAWeek));
@@ -141,14 +147,14 @@ mod tests {
         openings.extend([opening(1, 35 * 24, 8), opening(1, -1, 8)]);
         let w = only(&openings);
         assert_eq!((w.children_week, w.children_four_weeks), (4, 2));
-        assert!(watch(&[opening(1, 7 * 24, 9)], &[], now(), &settings()).is_empty());
+        assert!(watch(&[opening(1, 7 * 24, 9)], &[], now(), &settings(), &calendar()).is_empty());
     }
 
     #[test]
     fn far_above_usual_needs_a_usual() {
         let wide = OversightSettings::default();
         let week = |n: u128| (0..n).map(|c| opening(1, 1, c)).collect::<Vec<_>>();
-        let flags = |o: &[Opening]| watch(o, &[], now(), &wide).remove(0).flags;
+        let flags = |o: &[Opening]| watch(o, &[], now(), &wide, &calendar()).remove(0).flags;
         assert!(!flags(&week(12)).contains(&Flag::FarAboveUsual), "no past, no usual");
         let with_past = |n: u128| {
             let mut all = week(n);
@@ -173,10 +179,10 @@ mod tests {
             (7, 1, 6, false), // seven in summer
             (7, 1, 18, true), // and nineteen
         ] {
-            assert_eq!(is_out_of_hours(at(m, d, h), &s), out, "{m}-{d} {h}");
+            assert_eq!(is_out_of_hours(at(m, d, h), &s, &calendar()), out, "{m}-{d} {h}");
         }
         let late = Opening { at: at(3, 3, 22), ..opening(1, 1, 1) };
-        let w = watch(&[late], &[], now(), &s).remove(0);
+        let w = watch(&[late], &[], now(), &s, &calendar()).remove(0);
         assert_eq!((w.out_of_hours, w.flags), (1, vec![Flag::OutOfHours]));
     }
 
@@ -184,7 +190,7 @@ mod tests {
     fn closed_cases_and_emergencies_are_worth_a_question_and_come_first() {
         let closed = Opening { closed: true, ..opening(2, 1, 1) };
         let openings = [opening(1, 1, 1), opening(1, 1, 2), closed, opening(3, 8 * 24, 1)];
-        let all = watch(&openings, &[who(2), who(2), who(4)], now(), &OversightSettings::default());
+        let all = watch(&openings, &[who(2), who(2), who(4)], now(), &OversightSettings::default(), &calendar());
         let short: Vec<_> =
             all.iter().map(|w| (w.who, w.flags.clone(), w.emergencies, w.no_open_case, w.children_week)).collect();
         assert_eq!(

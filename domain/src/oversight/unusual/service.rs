@@ -4,8 +4,9 @@ use crate::access::{self, Action, Facts};
 use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::db::types::Uid;
+use crate::directory::calendar;
 use crate::identity;
-use crate::kernel::{Actor, CaseId, PersonId, Result};
+use crate::kernel::{Actor, CalendarSettings, CaseId, PersonId, Result};
 use crate::oversight::OversightSettings;
 use crate::oversight::readers::is_opening;
 
@@ -35,8 +36,9 @@ pub fn report(work: &mut Work<'_>, settings: &OversightSettings) -> Result<Repor
             Some(Opening { who, at: r.at, child: *child, closed: closed.is_some_and(|at| at < r.at) })
         })
         .collect();
+    let calendar = calendar::load(work, &CalendarSettings::default())?;
     let emergencies = store::emergencies(work, &pass, now.plus_seconds(-7 * 86_400))?;
-    let mut readers = rules::watch(&openings, &emergencies, now, settings);
+    let mut readers = rules::watch(&openings, &emergencies, now, settings, &calendar);
     let people: Vec<PersonId> = readers.iter().filter_map(|w| person(w.who)).collect();
     let people = identity::people_by_ids(work, &people)?;
     for watched in &mut readers {

@@ -152,7 +152,10 @@ fn a_client_opens_for_its_school_and_is_not_written_to() {
             .write(&Caller::system("test"), move |work| {
                 let scopes = Scopes::parse("referrals:read referrals:write");
                 let name = FreeText::parse("MIS").unwrap();
-                let (id, _) = add_client(work, &NewClient { name, scopes, expires_at: None })?;
+                let (id, _) = add_client(
+                    work,
+                    &NewClient { name, scopes, expires_at: None, networks: crate::identity::Networks::default() },
+                )?;
                 let role = NewMembership {
                     who: Member::Client(id),
                     role: Role::Integration,

@@ -1,7 +1,9 @@
 //! Records sent, read, acknowledged and escalated, on a database of their own.
 
 mod clock;
+mod random;
 mod reading;
+mod returning;
 mod sending;
 
 use chrono::NaiveDate;
@@ -177,6 +179,8 @@ fn record() -> SendWarrn {
             upn: Some("L676400024001".to_owned()),
         },
         agreement: "ISP-2026-014".to_owned(),
+        source: Some(returns::Source::CamhsInReach),
+        received_on: None,
         expected_return_on: NaiveDate::from_ymd_opt(2026, 3, 9),
         summary: vec![Section { heading: "safety_plan".to_owned(), text: format!("Text {SECRET}") }],
     }

@@ -1,5 +1,7 @@
 //! API clients' tokens, as they come over the wire.
 
+mod hostile;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use dolen_api::auth::tokens::Tokens;

@@ -1,0 +1,145 @@
+//! The clocks: a step that is late is told to the part's deputy, then to the authority's safeguarding leads, and to nobody
+//! a third time.
+
+use crate::access::{self, Action, Grant};
+use crate::audit::{self, Object};
+use crate::cases::{self, CaseKind, Milestone};
+use crate::db::Work;
+use crate::directory::calendar;
+use crate::kernel::{Actor, Calendar, Code, Error, Result, Utc, WarrnId};
+use crate::notices::Recipient;
+use crate::warrn::model::{NamedRecipient, Part, WarrnEnvelope};
+use crate::warrn::recipients::{Late, deputy_dsp, deputy_psychologist, leads, named_from, tell_late};
+use crate::warrn::service::{facts, object};
+use crate::warrn::settings::WarrnSettings;
+use crate::warrn::store as records;
+
+use super::model::{Clocked, State, Step};
+use super::service::{clock_of, note};
+use super::store;
+
+/// So many in one transaction; the next run takes the rest.
+const BATCH: i64 = 50;
+
+/// Whether [`escalate_overdue`] would find anything. For the worker to ask in a read, so that an idle clock writes nothing.
+///
+/// # Errors
+/// [`Code::Forbidden`] for anybody but the service itself.
+pub fn is_any_overdue(work: &mut Work<'_>) -> Result<bool> {
+    only_the_service(work)?;
+    cases::is_any_late(work, &[CaseKind::Warrn])
+}
+
+/// Tells the next in line of every late step: the deputy of its part, who is named in the record with it; once more, all
+/// of the authority's safeguarding leads. A part without a deputy goes to the leads at once. Each telling is on the
+/// timeline, once for each step however many workers run. Says how many steps it dealt with.
+///
+/// # Errors
+/// [`Code::Forbidden`] for anybody but the service itself.
+pub fn escalate_overdue(work: &mut Work<'_>, settings: &WarrnSettings) -> Result<usize> {
+    only_the_service(work)?;
+    let overdue = cases::lock_late(work, &[CaseKind::Warrn], BATCH)?;
+    if overdue.is_empty() {
+        // Another worker was quicker. A write needs its entry all the same.
+        audit::record(work, "warrn.clock", Object::all("warrn"), "nothing overdue");
+        return Ok(0);
+    }
+    let calendar = calendar::load(work, &settings.calendar)?;
+    for late in &overdue {
+        escalate(work, settings, &calendar, late)?;
+    }
+    Ok(overdue.len())
+}
+
+fn only_the_service(work: &Work<'_>) -> Result<()> {
+    if work.caller().actor == Actor::System { Ok(()) } else { Err(Error::new(Code::Forbidden)) }
+}
+
+/// A late step of a record, and who is in it already.
+struct Telling<'a> {
+    pass: Grant<WarrnId>,
+    record: WarrnEnvelope,
+    late: &'a Milestone,
+    step: Clocked,
+    state: State,
+    /// When the one after is told: as many days later as the settings say.
+    next_at: Utc,
+    named: Vec<NamedRecipient>,
+}
+
+fn escalate(work: &mut Work<'_>, settings: &WarrnSettings, calendar: &Calendar, late: &Milestone) -> Result<()> {
+    let id = WarrnId::from_uuid(late.case.uuid());
+    let known = facts(work, id)?.unwrap_or_default();
+    let pass = access::grant(work, Action::ReadWarrn, id, &known)?;
+    let record = records::envelope(work, &pass)?;
+    let (_, progress, _) = store::progress(work, &pass)?;
+    let step = store::clocked(late)?;
+    let clock = clock_of(calendar, record.school, settings);
+    let next_at = clock.days_after(step.step, work.now(), settings.clocks.tell_again_within).value;
+    let named = records::recipients(work, &pass)?;
+    let telling = Telling { pass, record, late, step, state: progress.state(), next_at, named };
+    telling.run(work)
+}
+
+impl Telling<'_> {
+    fn part(&self) -> Part {
+        self.step.step.part()
+    }
+
+    fn run(&self, work: &mut Work<'_>) -> Result<()> {
+        let deputy = if self.late.stage == 0 { self.deputy(work)? } else { None };
+        let (how, event) = if let Some(deputy) = deputy {
+            cases::stage_up(work, &self.pass, self.late.id, 1, Some(self.next_at))?;
+            self.name(work, deputy, 1)?;
+            ("deputy", "escalated_to_deputy")
+        } else {
+            cases::stage_up(work, &self.pass, self.late.id, 2, None)?;
+            let leads = leads(work)?;
+            for lead in &leads {
+                self.name(work, *lead, 2)?;
+            }
+            if leads.is_empty() {
+                tracing::error!(
+                    part = self.part().as_str(),
+                    "a step of a WARRN record is overdue and there is neither a deputy nor a safeguarding lead to tell"
+                );
+            }
+            if leads.is_empty() {
+                ("nobody", "escalated_to_nobody")
+            } else {
+                ("safeguarding_lead", "escalated_to_leads")
+            }
+        };
+        if matches!(self.step.step, Step::AcknowledgeDsp | Step::AcknowledgeEp) {
+            records::mark_escalated(work, &self.pass, self.part())?;
+        }
+        cases::advance(work, &self.pass, self.record.version, None)?;
+        note(work, &self.pass, self.pass.id(), event, self.state)?;
+        audit::record(work, "warrn.escalate", object(&self.record), format!("{}={how}", self.step.step));
+        Ok(())
+    }
+
+    /// The part's deputy who may know already, or the one to name now.
+    fn deputy(&self, work: &mut Work<'_>) -> Result<Option<Recipient>> {
+        let of_part = || self.named.iter().filter(|n| n.part == self.part());
+        if let Some(deputy) = of_part().find(|n| n.stage == 1 && n.in_force(work.now())) {
+            return Ok(Some(deputy.to));
+        }
+        let taken: Vec<Recipient> = of_part().map(|n| n.to).collect();
+        match self.part() {
+            Part::Dsp => deputy_dsp(work, &self.record, &taken),
+            Part::Ep => match of_part().find(|n| n.stage == 0) {
+                Some(first) => deputy_psychologist(work, first, &taken),
+                None => Ok(None),
+            },
+        }
+    }
+
+    /// Names somebody for the part, if they are not yet, and tells them.
+    fn name(&self, work: &mut Work<'_>, to: Recipient, stage: i64) -> Result<()> {
+        let named = named_from(work, self.part(), to, stage, self.next_at);
+        records::name(work, &self.pass, self.record.id, &named)?;
+        let late = Late { step: self.step.step.as_str(), turn: self.step.turn, stage };
+        tell_late(work, &self.record, to, self.next_at, &late)
+    }
+}

@@ -1,0 +1,112 @@
+//! What waits: for a first page, by indexed queries and not by walking through all that is there.
+
+use chrono::{Datelike as _, Days, NaiveDate};
+
+use crate::access::{self, Action};
+use crate::cases::{self, OfCase as _};
+use crate::db::Work;
+use crate::kernel::{CaseId, Result, Utc, uk_date};
+use crate::warrn::model::{Part, WarrnEnvelope, WarrnListed};
+use crate::warrn::{rules as records_rules, store as records};
+
+use super::model::{Clocked, Step};
+use super::store;
+
+/// A child who is back this week, or should be already, and a part that has not acknowledged the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Returning {
+    /// The record.
+    pub record: WarrnEnvelope,
+    /// The parts that have not acknowledged.
+    pub waiting: Vec<Part>,
+}
+
+/// A step that waits, with its record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnStep {
+    /// The record.
+    pub record: WarrnEnvelope,
+    /// The step.
+    pub step: Clocked,
+}
+
+const ACKNOWLEDGEMENTS: [&str; 2] = [Step::AcknowledgeDsp.as_str(), Step::AcknowledgeEp.as_str()];
+
+/// The records of the caller whose child is expected back this week or was expected before, and which a part has not
+/// acknowledged. The first back comes first.
+///
+/// # Errors
+/// A refusal of `access`.
+pub fn returning(work: &mut Work<'_>) -> Result<Vec<Returning>> {
+    let pass = access::scope(work, Action::ReadWarrn)?;
+    let until = end_of_week(uk_date(work.now()));
+    let found = records::lists::waiting(work, &pass, &ACKNOWLEDGEMENTS, whenever(), Some(until))?;
+    let ids: Vec<CaseId> = found.iter().map(|r| r.id.case()).collect();
+    let steps = cases::milestones_of(work, &pass, &ids)?;
+    let waiting = |record: &WarrnEnvelope| {
+        let open = steps.iter().filter(|m| m.case == record.id.case() && m.is_open());
+        let mut parts: Vec<Part> = open
+            .filter_map(|m| match m.kind.parse() {
+                Ok(Step::AcknowledgeDsp) => Some(Part::Dsp),
+                Ok(Step::AcknowledgeEp) => Some(Part::Ep),
+                _ => None,
+            })
+            .collect();
+        parts.sort_unstable();
+        parts
+    };
+    Ok(found.into_iter().map(|record| Returning { waiting: waiting(&record), record }).collect())
+}
+
+/// The records whose acknowledgement waits for the caller, the longest here first.
+///
+/// # Errors
+/// A refusal of `access`.
+pub fn unacknowledged(work: &mut Work<'_>) -> Result<Vec<WarrnListed>> {
+    let pass = access::scope(work, Action::ReadWarrn)?;
+    let found = records::lists::waiting(work, &pass, &ACKNOWLEDGEMENTS, whenever(), None)?;
+    let ids: Vec<_> = found.iter().map(|r| r.id).collect();
+    let named = records::recipients_of(work, &pass, &ids)?;
+    let standing = access::standing(work)?;
+    let now = work.now();
+    let listed = found.into_iter().map(|record| {
+        let of_this: Vec<_> = named.iter().filter(|(id, _)| *id == record.id).map(|(_, n)| n.clone()).collect();
+        let mine = records_rules::mine(&standing, &record, &of_this, now);
+        WarrnListed { record, mine }
+    });
+    Ok(listed.filter(|l| l.mine.as_ref().is_some_and(|m| m.acknowledged_at.is_none())).collect())
+}
+
+/// The steps of the caller's records that are due within so many days or late, the first due first. Only recipients have
+/// any: a sender has nothing to do.
+///
+/// # Errors
+/// A refusal of `access`.
+pub fn own_steps(work: &mut Work<'_>, days: u32) -> Result<Vec<OwnStep>> {
+    let pass = access::scope(work, Action::StepWarrn)?;
+    let by: Utc = work.now().plus_hours(i64::from(days) * 24);
+    let kinds: Vec<&'static str> = Step::ALL.iter().map(|s| s.as_str()).collect();
+    let found = records::lists::waiting(work, &pass, &kinds, by, None)?;
+    let ids: Vec<CaseId> = found.iter().map(|r| r.id.case()).collect();
+    let mut due = Vec::new();
+    for milestone in cases::milestones_of(work, &pass, &ids)? {
+        let step = store::clocked(&milestone)?;
+        let record = found.iter().find(|r| r.id.case() == milestone.case);
+        if let (true, Some(record)) = (step.is_open() && step.due_at.is_some_and(|at| at <= by), record) {
+            due.push(OwnStep { record: record.clone(), step });
+        }
+    }
+    due.sort_by_key(|d| d.step.due_at);
+    Ok(due)
+}
+
+/// Later than any clock is set.
+fn whenever() -> Utc {
+    Utc::from_date_hour(NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NaiveDate::MAX), 0)
+}
+
+/// The Sunday of a date's week.
+fn end_of_week(date: NaiveDate) -> NaiveDate {
+    let days = 6 - date.weekday().num_days_from_monday();
+    date.checked_add_days(Days::new(days.into())).unwrap_or(date)
+}

@@ -1,0 +1,31 @@
+//! The return to school: what happens from a record's receipt until the return has lasted
+//! (`facts/domain.md` §7; `seeds/003`: effectiveness is the "successful re-integration record").
+//!
+//! A record's steps are milestones of its case, each with a clock and a part it belongs to; one is open until the record is
+//! closed. Clocks run from the receipt and towards the return date, whichever comes first, and are not paused: the date does
+//! not stand still. What is written at a step is sealed. The sender sees which steps are done, and nothing of what they say.
+
+mod clocks;
+mod escalation;
+mod lists;
+mod model;
+mod reading;
+mod rules;
+mod service;
+mod steps;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub(super) use clocks::SchoolClock;
+pub use clocks::{ReturnClocks, StepTime};
+pub use escalation::{escalate_overdue, is_any_overdue};
+pub use lists::{OwnStep, Returning, own_steps, returning, unacknowledged};
+pub use model::{
+    Attendance, Clocked, Noted, Outcome, Plan, Present, Progress, Source, State, Step, StepContent, TakeStep, Who,
+};
+pub use reading::{Happened, ReturnFile, progress, return_file};
+pub use rules::{is_possible, outcomes, possible};
+pub use service::{Moved, move_return};
+pub(super) use service::{acknowledged, begin};
+pub use steps::{Taken, take_step};

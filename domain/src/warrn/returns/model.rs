@@ -1,0 +1,440 @@
+//! The steps from a record's receipt to a sustained return, and what is noted at each.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::{Bilingual, PersonId, Utc, pair, text_enum};
+use crate::warrn::model::Part;
+
+text_enum! {
+    /// Where a record came from.
+    pub enum Source {
+        /// A CAMHS in-reach worker (`seeds/003`, WARRN pilot).
+        CamhsInReach = "camhs_in_reach",
+        /// A school nurse.
+        SchoolNurse = "school_nurse",
+        /// Another worker or system of health.
+        Other = "other",
+    }
+}
+
+text_enum! {
+    /// A step of the return to school (`facts/domain.md` §7).
+    pub enum Step {
+        /// The school's DSP says that they have it.
+        AcknowledgeDsp = "acknowledge_dsp",
+        /// The educational psychologist does.
+        AcknowledgeEp = "acknowledge_ep",
+        /// The school assesses the risks of the return, with the psychology service.
+        RiskAssessment = "risk_assessment",
+        /// The pupil, a parent and the key adult meet the school.
+        ReturnMeeting = "return_meeting",
+        /// The plan is agreed, or a changed one is.
+        ReturnPlan = "return_plan",
+        /// The pupil is back.
+        Return = "return",
+        /// The part-time timetable ends.
+        FullTime = "full_time",
+        /// How it goes is looked at, again and again.
+        Review = "review",
+        /// The record is closed with an outcome.
+        Close = "close",
+    }
+}
+
+impl Step {
+    /// Whose it is to take: the school's, but for the psychologist's own acknowledgement.
+    #[must_use]
+    pub const fn part(self) -> Part {
+        match self {
+            Self::AcknowledgeEp => Part::Ep,
+            _ => Part::Dsp,
+        }
+    }
+
+    /// The acknowledgement of a part.
+    #[must_use]
+    pub const fn acknowledgement_of(part: Part) -> Self {
+        match part {
+            Part::Dsp => Self::AcknowledgeDsp,
+            Part::Ep => Self::AcknowledgeEp,
+        }
+    }
+
+    /// Its name. Welsh awaits a translator's review.
+    #[must_use]
+    pub const fn name(self) -> Bilingual<&'static str> {
+        match self {
+            Self::AcknowledgeDsp => {
+                pair("Cydnabyddiaeth y person diogelu", "Acknowledged by the school's safeguarding person")
+            }
+            Self::AcknowledgeEp => {
+                pair("Cydnabyddiaeth y seicolegydd addysg", "Acknowledged by the educational psychologist")
+            }
+            Self::RiskAssessment => pair("Asesiad risg yr ysgol", "School risk assessment"),
+            Self::ReturnMeeting => pair("Cyfarfod dychwelyd", "Return meeting"),
+            Self::ReturnPlan => pair("Cynllun dychwelyd", "Return plan"),
+            Self::Return => pair("Dychwelyd i'r ysgol", "Return to school"),
+            Self::FullTime => pair("Diwedd yr amserlen ran-amser", "End of the part-time timetable"),
+            Self::Review => pair("Adolygiad", "Review"),
+            Self::Close => pair("Cau'r cofnod", "Closing the record"),
+        }
+    }
+}
+
+text_enum! {
+    /// How a pupil came back.
+    pub enum Attendance {
+        /// For the whole timetable.
+        FullTime = "full_time",
+        /// For part of it, for a time.
+        PartTime = "part_time",
+    }
+}
+
+text_enum! {
+    /// How a return ended (`facts/domain.md` §7; leaving without a return is the product's own addition, for a record must
+    /// be able to end).
+    pub enum Outcome {
+        /// Still at school twelve weeks after the return.
+        Sustained12Weeks = "sustained_12_weeks",
+        /// Still at school six weeks after the return.
+        Sustained6Weeks = "sustained_6_weeks",
+        /// Away again.
+        ReAbsence = "re_absence",
+        /// Back with health.
+        ReReferred = "re_referred",
+        /// At another school or provision.
+        MovedOn = "moved_on",
+    }
+}
+
+impl Outcome {
+    /// Its name. Welsh awaits a translator's review.
+    #[must_use]
+    pub const fn name(self) -> Bilingual<&'static str> {
+        match self {
+            Self::Sustained12Weeks => pair("Wedi'i gynnal am 12 wythnos", "Sustained for 12 weeks"),
+            Self::Sustained6Weeks => pair("Wedi'i gynnal am 6 wythnos", "Sustained for 6 weeks"),
+            Self::ReAbsence => pair("Yn absennol eto", "Absent again"),
+            Self::ReReferred => pair("Wedi'i atgyfeirio eto", "Re-referred"),
+            Self::MovedOn => pair("Ysgol neu ddarpariaeth arall", "At another school or provision"),
+        }
+    }
+}
+
+text_enum! {
+    /// Where a record stands, by the furthest that was done.
+    pub enum State {
+        /// Come in; a part has not acknowledged yet.
+        Received = "received",
+        /// Both parts have it.
+        Acknowledged = "acknowledged",
+        /// The risks of the return are assessed.
+        Assessed = "assessed",
+        /// They met.
+        Met = "met",
+        /// The plan is agreed.
+        Planned = "planned",
+        /// The pupil is back.
+        Returned = "returned",
+        /// Ended.
+        Closed = "closed",
+    }
+}
+
+impl State {
+    /// Its name. Welsh awaits a translator's review.
+    #[must_use]
+    pub const fn name(self) -> Bilingual<&'static str> {
+        match self {
+            Self::Received => pair("Derbyniwyd", "Received"),
+            Self::Acknowledged => pair("Cydnabuwyd", "Acknowledged"),
+            Self::Assessed => pair("Aseswyd y risg", "Risks assessed"),
+            Self::Met => pair("Cynhaliwyd y cyfarfod", "Meeting held"),
+            Self::Planned => pair("Cytunwyd ar y cynllun", "Plan agreed"),
+            Self::Returned => pair("Yn ôl yn yr ysgol", "Back at school"),
+            Self::Closed => pair("Ar gau", "Closed"),
+        }
+    }
+}
+
+text_enum! {
+    /// Who was at a meeting.
+    pub enum Who {
+        /// The pupil.
+        Pupil = "pupil",
+        /// A parent or carer.
+        Parent = "parent",
+        /// The adult the pupil turns to at school.
+        KeyAdult = "key_adult",
+        /// The psychology service.
+        Eps = "eps",
+        /// Somebody else of the school.
+        SchoolStaff = "school_staff",
+        /// Somebody of health.
+        Health = "health",
+        /// Somebody else.
+        Other = "other",
+    }
+}
+
+impl Who {
+    /// Its name. Welsh awaits a translator's review.
+    #[must_use]
+    pub const fn name(self) -> Bilingual<&'static str> {
+        match self {
+            Self::Pupil => pair("Disgybl", "Pupil"),
+            Self::Parent => pair("Rhiant neu ofalwr", "Parent or carer"),
+            Self::KeyAdult => pair("Oedolyn allweddol", "Key adult"),
+            Self::Eps => pair("Gwasanaeth Seicoleg Addysg", "Educational Psychology Service"),
+            Self::SchoolStaff => pair("Staff yr ysgol", "School staff"),
+            Self::Health => pair("Iechyd", "Health"),
+            Self::Other => pair("Arall", "Other"),
+        }
+    }
+}
+
+/// Somebody at a meeting. No `Debug` of the name.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Present {
+    /// As what.
+    pub who: Who,
+    /// Their name, 1 to 200 characters.
+    pub name: String,
+}
+
+/// The return plan. No `Debug` of it. Each text has 1 to 4,000 characters.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// What upsets.
+    pub triggers: String,
+    /// What helps: what the pupil can do, what others can.
+    pub what_helps: String,
+    /// Where the pupil can go.
+    pub safe_places: String,
+    /// Whom the pupil turns to.
+    pub key_adult: String,
+    /// What is done differently.
+    pub adjustments: String,
+    /// The part-time timetable, when there is one.
+    pub timetable: Option<String>,
+}
+
+/// What was said at a step. Sealed as a whole.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepContent {
+    /// The school's assessment.
+    RiskAssessment {
+        /// Whether the psychology service took part.
+        with_eps: bool,
+        /// What was found, in words.
+        findings: String,
+    },
+    /// The meeting.
+    ReturnMeeting {
+        /// Who was there.
+        present: Vec<Present>,
+        /// What was said.
+        note: Option<String>,
+    },
+    /// The plan.
+    ReturnPlan(Plan),
+    /// A note at a return, a review or the closing.
+    Note(String),
+}
+
+macro_rules! no_debug {
+    ($($name:ident),*) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    )*};
+}
+no_debug!(Present, Plan, StepContent, TakeStep);
+
+/// A step as it is taken, not yet checked.
+#[derive(Clone)]
+pub enum TakeStep {
+    /// The risks of the return were assessed.
+    RiskAssessment {
+        /// When.
+        held_on: NaiveDate,
+        /// Whether the psychology service took part.
+        with_eps: bool,
+        /// What was found.
+        findings: String,
+    },
+    /// They met.
+    ReturnMeeting {
+        /// When.
+        held_on: NaiveDate,
+        /// Who was there.
+        present: Vec<Present>,
+        /// What was said.
+        note: Option<String>,
+    },
+    /// A plan was agreed; the first one, or one that takes its place.
+    ReturnPlan {
+        /// When.
+        agreed_on: NaiveDate,
+        /// What it says.
+        plan: Plan,
+        /// When it is looked at again.
+        review_on: NaiveDate,
+        /// The last day of the part-time timetable, when there is one.
+        part_time_until: Option<NaiveDate>,
+    },
+    /// The pupil came back.
+    Return {
+        /// When.
+        on: NaiveDate,
+        /// How.
+        attendance: Attendance,
+    },
+    /// The pupil attends full time.
+    FullTime {
+        /// Since when.
+        on: NaiveDate,
+    },
+    /// A review was held.
+    Review {
+        /// When.
+        held_on: NaiveDate,
+        /// What was found.
+        note: String,
+        /// When the next is, if another than the usual.
+        next_on: Option<NaiveDate>,
+    },
+    /// The record is closed.
+    Close {
+        /// How it ended.
+        outcome: Outcome,
+        /// What was said.
+        note: Option<String>,
+    },
+}
+
+impl TakeStep {
+    /// Which step it is.
+    #[must_use]
+    pub const fn step(&self) -> Step {
+        match self {
+            Self::RiskAssessment { .. } => Step::RiskAssessment,
+            Self::ReturnMeeting { .. } => Step::ReturnMeeting,
+            Self::ReturnPlan { .. } => Step::ReturnPlan,
+            Self::Return { .. } => Step::Return,
+            Self::FullTime { .. } => Step::FullTime,
+            Self::Review { .. } => Step::Review,
+            Self::Close { .. } => Step::Close,
+        }
+    }
+}
+
+/// A step with its clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clocked {
+    /// Which step.
+    pub step: Step,
+    /// Which time, from 1: reviews come again.
+    pub turn: i64,
+    /// By when.
+    pub due_at: Option<Utc>,
+    /// When it was done.
+    pub done_at: Option<Utc>,
+    /// When it was given up, because the record was closed.
+    pub dropped_at: Option<Utc>,
+    /// How far its lateness was told: 0 not, 1 to the deputy, 2 to the authority's safeguarding leads.
+    pub told: i64,
+}
+
+impl Clocked {
+    /// Whether it waits to be done.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.done_at.is_none() && self.dropped_at.is_none()
+    }
+}
+
+/// How far a record is: all its sender may know, and what its rules need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Where it came from.
+    pub source: Source,
+    /// When the sender had it.
+    pub received_on: NaiveDate,
+    /// When it came in here.
+    pub received_at: Utc,
+    /// The day the pupil is expected back.
+    pub expected_return_on: Option<NaiveDate>,
+    /// When the pupil came back, and how.
+    pub returned: Option<(NaiveDate, Attendance)>,
+    /// When it was closed, and with which outcome.
+    pub closed: Option<(Utc, Outcome)>,
+    /// Its steps in their order, and turn by turn.
+    pub steps: Vec<Clocked>,
+}
+
+impl Progress {
+    /// Whether a step was done, at whichever turn.
+    #[must_use]
+    pub fn is_done(&self, step: Step) -> bool {
+        self.steps.iter().any(|s| s.step == step && s.done_at.is_some())
+    }
+
+    /// The open turn of a step.
+    #[must_use]
+    pub fn open(&self, step: Step) -> Option<&Clocked> {
+        self.steps.iter().find(|s| s.step == step && s.is_open())
+    }
+
+    /// The turn a step has next.
+    #[must_use]
+    pub fn next_turn(&self, step: Step) -> i64 {
+        self.steps.iter().filter(|s| s.step == step).map(|s| s.turn).max().unwrap_or(0) + 1
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn state(&self) -> State {
+        if self.closed.is_some() {
+            State::Closed
+        } else if self.returned.is_some() {
+            State::Returned
+        } else if self.is_done(Step::ReturnPlan) {
+            State::Planned
+        } else if self.is_done(Step::ReturnMeeting) {
+            State::Met
+        } else if self.is_done(Step::RiskAssessment) {
+            State::Assessed
+        } else if self.is_done(Step::AcknowledgeDsp) && self.is_done(Step::AcknowledgeEp) {
+            State::Acknowledged
+        } else {
+            State::Received
+        }
+    }
+}
+
+/// What was noted at a step, opened.
+#[derive(Debug, Clone)]
+pub struct Noted {
+    /// At which step.
+    pub step: Step,
+    /// Which time.
+    pub turn: i64,
+    /// When it was held, agreed or happened.
+    pub held_on: NaiveDate,
+    /// The next date it names: a plan's or a review's.
+    pub next_on: Option<NaiveDate>,
+    /// The last day of the part-time timetable.
+    pub part_time_until: Option<NaiveDate>,
+    /// What was said.
+    pub content: Option<StepContent>,
+    /// When it was noted.
+    pub noted_at: Utc,
+    /// By whom.
+    pub noted_by: PersonId,
+}

@@ -1,0 +1,208 @@
+//! Which steps are possible now, with which outcomes, and what must be written at each. Pure.
+
+use chrono::NaiveDate;
+
+use crate::kernel::{FaultCode, Faults, FreeText};
+
+use super::clocks::{ReturnClocks, SUSTAINED_WEEKS, later};
+use super::model::{Outcome, Plan, Present, Progress, Step, StepContent, TakeStep};
+
+/// Longest text of a step, in characters.
+const TEXT: usize = 4000;
+/// Longest name, in characters.
+const NAME: usize = 200;
+/// Most people at a meeting.
+const MOST_PRESENT: usize = 20;
+/// A date further off than this, either way, is a slip of the keyboard (the product's own bound).
+const DAYS: i64 = 366;
+
+/// The steps that can be taken now. A pupil may be back before the meeting was held: what happened can always be noted,
+/// and what was left out keeps its clock.
+#[must_use]
+pub fn possible(progress: &Progress, today: NaiveDate) -> Vec<Step> {
+    Step::ALL.iter().copied().filter(|step| is_possible(progress, *step, today)).collect()
+}
+
+/// Whether a step can be taken now.
+#[must_use]
+pub fn is_possible(progress: &Progress, step: Step, today: NaiveDate) -> bool {
+    if progress.closed.is_some() {
+        return false;
+    }
+    let known = progress.is_done(Step::AcknowledgeDsp);
+    match step {
+        Step::AcknowledgeDsp | Step::AcknowledgeEp => !progress.is_done(step),
+        Step::RiskAssessment | Step::ReturnMeeting => known && !progress.is_done(step),
+        Step::ReturnPlan => progress.is_done(Step::RiskAssessment) && progress.is_done(Step::ReturnMeeting),
+        Step::Return => known && progress.returned.is_none(),
+        Step::FullTime => progress.open(Step::FullTime).is_some() && progress.returned.is_some(),
+        Step::Review => progress.returned.is_some(),
+        Step::Close => !outcomes(progress, today).is_empty(),
+    }
+}
+
+/// The outcomes a record can be closed with now. A return counts as sustained when its weeks are over and the risk
+/// assessment, the meeting and the plan were not left out.
+#[must_use]
+pub fn outcomes(progress: &Progress, today: NaiveDate) -> Vec<Outcome> {
+    if progress.closed.is_some() || !progress.is_done(Step::AcknowledgeDsp) {
+        return Vec::new();
+    }
+    let whole = [Step::RiskAssessment, Step::ReturnMeeting, Step::ReturnPlan].iter().all(|s| progress.is_done(*s));
+    let [six, twelve] = SUSTAINED_WEEKS;
+    let sustained =
+        |weeks: u32| whole && progress.returned.is_some_and(|(returned, _)| later(returned, weeks * 7) <= today);
+    let may = |outcome: &Outcome| match outcome {
+        Outcome::Sustained12Weeks => sustained(twelve),
+        Outcome::Sustained6Weeks => sustained(six),
+        Outcome::ReAbsence => progress.returned.is_some(),
+        Outcome::ReReferred => true,
+        Outcome::MovedOn => progress.returned.is_none(),
+    };
+    Outcome::ALL.iter().copied().filter(may).collect()
+}
+
+/// A step whose every field is sound.
+pub(crate) struct SoundStep {
+    pub held_on: NaiveDate,
+    pub next_on: Option<NaiveDate>,
+    pub part_time_until: Option<NaiveDate>,
+    pub content: Option<StepContent>,
+}
+
+/// Reads a step as it is taken and notes every fault.
+pub(crate) fn check(
+    taken: TakeStep,
+    progress: &Progress,
+    clocks: &ReturnClocks,
+    today: NaiveDate,
+    faults: &mut Faults,
+) -> Option<SoundStep> {
+    let bare = |held_on| SoundStep { held_on, next_on: None, part_time_until: None, content: None };
+    match taken {
+        TakeStep::RiskAssessment { held_on, with_eps, findings } => {
+            let held_on = past("/held_on", held_on, today, faults);
+            let findings = text("/findings", &findings, faults)?;
+            Some(SoundStep { content: Some(StepContent::RiskAssessment { with_eps, findings }), ..bare(held_on?) })
+        }
+        TakeStep::ReturnMeeting { held_on, present, note } => {
+            let held_on = past("/held_on", held_on, today, faults);
+            let present = people(present, faults);
+            let note = optional("/note", note.as_deref(), faults);
+            Some(SoundStep {
+                content: Some(StepContent::ReturnMeeting { present: present?, note: note? }),
+                ..bare(held_on?)
+            })
+        }
+        TakeStep::ReturnPlan { agreed_on, plan, review_on, part_time_until } => {
+            let agreed_on = past("/agreed_on", agreed_on, today, faults);
+            let plan = self::plan(plan, part_time_until.is_some(), faults);
+            let review_on = future("/review_on", review_on, today, DAYS, faults);
+            // A part-time timetable lasts for weeks, not for a school year (`facts/domain.md` §8: 6–8 weeks at most).
+            let part_time_until = kept(part_time_until.map(|d| future("/part_time_until", d, today, DAYS / 2, faults)));
+            Some(SoundStep {
+                held_on: agreed_on?,
+                next_on: Some(review_on?),
+                part_time_until: part_time_until?,
+                content: Some(StepContent::ReturnPlan(plan?)),
+            })
+        }
+        TakeStep::Return { on, .. } => Some(bare(past("/on", on, today, faults)?)),
+        TakeStep::FullTime { on } => {
+            let on = past("/on", on, today, faults)?;
+            let before = progress.returned.is_some_and(|(returned, _)| on < returned);
+            if before {
+                faults.add("/on", FaultCode::WrongOrder);
+            }
+            (!before).then(|| bare(on))
+        }
+        TakeStep::Review { held_on, note, next_on } => {
+            let held_on = past("/held_on", held_on, today, faults);
+            let note = text("/note", &note, faults);
+            let most = i64::from(clocks.review_weeks) * 7;
+            let next_on = kept(next_on.map(|d| future("/next_on", d, today, most, faults)));
+            Some(SoundStep { next_on: next_on?, content: Some(StepContent::Note(note?)), ..bare(held_on?) })
+        }
+        TakeStep::Close { outcome, note } => {
+            let note = optional("/note", note.as_deref(), faults);
+            if !outcomes(progress, today).contains(&outcome) {
+                faults.add("/outcome", FaultCode::NotEligible);
+                return None;
+            }
+            Some(SoundStep { content: note?.map(StepContent::Note), ..bare(today) })
+        }
+    }
+}
+
+/// Nothing for an option that was given and faulty; what was given, or that nothing was, otherwise.
+fn kept<T>(given: Option<Option<T>>) -> Option<Option<T>> {
+    match given {
+        None => Some(None),
+        Some(found) => found.map(Some),
+    }
+}
+
+fn past(pointer: &str, date: NaiveDate, today: NaiveDate, faults: &mut Faults) -> Option<NaiveDate> {
+    let code = if date > today {
+        FaultCode::InFuture
+    } else if (today - date).num_days() > DAYS {
+        FaultCode::OutOfRange
+    } else {
+        return Some(date);
+    };
+    faults.add(pointer, code);
+    None
+}
+
+fn future(pointer: &str, date: NaiveDate, today: NaiveDate, most: i64, faults: &mut Faults) -> Option<NaiveDate> {
+    let days = (date - today).num_days();
+    if (1..=most).contains(&days) {
+        return Some(date);
+    }
+    faults.add(pointer, FaultCode::OutOfRange);
+    None
+}
+
+fn text(pointer: &str, text: &str, faults: &mut Faults) -> Option<String> {
+    faults.keep(pointer, FreeText::<TEXT>::parse(text)).map(|t| t.as_str().to_owned())
+}
+
+fn optional(pointer: &str, written: Option<&str>, faults: &mut Faults) -> Option<Option<String>> {
+    kept(written.filter(|w| !w.trim().is_empty()).map(|w| text(pointer, w, faults)))
+}
+
+fn people(present: Vec<Present>, faults: &mut Faults) -> Option<Vec<Present>> {
+    if present.is_empty() || present.len() > MOST_PRESENT {
+        faults.add("/present", if present.is_empty() { FaultCode::Missing } else { FaultCode::TooMany });
+        return None;
+    }
+    let (sent, mut sound) = (present.len(), Vec::new());
+    for (i, somebody) in present.into_iter().enumerate() {
+        if let Some(name) = faults.keep(format!("/present/{i}/name"), FreeText::<NAME>::parse(&somebody.name)) {
+            sound.push(Present { who: somebody.who, name: name.as_str().to_owned() });
+        }
+    }
+    (sound.len() == sent).then_some(sound)
+}
+
+fn plan(plan: Plan, part_time: bool, faults: &mut Faults) -> Option<Plan> {
+    let triggers = text("/triggers", &plan.triggers, faults);
+    let what_helps = text("/what_helps", &plan.what_helps, faults);
+    let safe_places = text("/safe_places", &plan.safe_places, faults);
+    let key_adult = text("/key_adult", &plan.key_adult, faults);
+    let adjustments = text("/adjustments", &plan.adjustments, faults);
+    let timetable = optional("/timetable", plan.timetable.as_deref(), faults);
+    // A part-time timetable without an end has no place here, nor an end without a timetable.
+    if timetable.as_ref().is_some_and(|t| t.is_some() != part_time) {
+        faults.add(if part_time { "/timetable" } else { "/part_time_until" }, FaultCode::Missing);
+        return None;
+    }
+    Some(Plan {
+        triggers: triggers?,
+        what_helps: what_helps?,
+        safe_places: safe_places?,
+        key_adult: key_adult?,
+        adjustments: adjustments?,
+        timetable: timetable?,
+    })
+}

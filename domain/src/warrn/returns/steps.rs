@@ -1,0 +1,218 @@
+//! Taking a step.
+
+use chrono::NaiveDate;
+
+use crate::access::{self, Action, Grant};
+use crate::audit;
+use crate::cases::{self, Milestone, NewMilestone, OfCase as _};
+use crate::db::Work;
+use crate::directory::calendar;
+use crate::kernel::{Code, Error, Faults, Result, Utc, WarrnId, uk_date};
+use crate::pupils;
+use crate::vault::{Place, Vault};
+use crate::warrn::service::{facts, object};
+use crate::warrn::settings::WarrnSettings;
+use crate::warrn::store as records;
+
+use super::clocks::{SchoolClock, later};
+use super::model::{Attendance, Progress, State, Step, TakeStep};
+use super::rules::{self, SoundStep};
+use super::service::{clock_of, mark_done, note, open, person, reschedule, tell_others};
+use super::store;
+
+/// What a step left behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// The record's version now.
+    pub version: i64,
+    /// Which time this step was taken.
+    pub turn: i64,
+    /// Where the record stands now.
+    pub state: State,
+}
+
+/// Where what is said at a step is sealed.
+pub(super) const fn place(row: uuid::Uuid) -> Place {
+    Place { table: "warrn_steps", column: "content", row }
+}
+
+/// Takes a step of the return: keeps what was said, sealed; ends the step's clock and sets the next one's.
+///
+/// # Errors
+/// [`Code::InvalidBody`] with every fault; [`Code::StateConflict`] when the step can't be taken now;
+/// [`Code::VersionMismatch`] when the record has changed since the caller read it.
+pub fn take_step(
+    work: &mut Work<'_>,
+    vault: &Vault,
+    settings: &WarrnSettings,
+    id: WarrnId,
+    version: i64,
+    taken: TakeStep,
+) -> Result<Taken> {
+    let known = facts(work, id)?.unwrap_or_default();
+    let pass = access::grant(work, Action::StepWarrn, id, &known)?;
+    let by = person(work)?;
+    cases::lock_milestones(work, &pass)?;
+    let record = records::envelope(work, &pass)?;
+    let (now, today, step) = (work.now(), uk_date(work.now()), taken.step());
+    let (case, mut progress, milestones) = store::progress(work, &pass)?;
+    if record.version != version {
+        return Err(Code::VersionMismatch.into());
+    }
+    if !rules::is_possible(&progress, step, today) {
+        return Err(Code::StateConflict.into());
+    }
+    let mut faults = Faults::default();
+    let sound = rules::check(taken.clone(), &progress, &settings.clocks, today, &mut faults);
+    faults.finish()?;
+    let Some(sound) = sound else { return Err(Error::internal("a step without a fault was not sound")) };
+
+    let outcome = if let TakeStep::Close { outcome, .. } = &taken { Some(*outcome) } else { None };
+    let version = cases::advance(work, &pass, version, outcome.map(super::Outcome::as_str))?;
+    let turn = store::next_turn(work, &pass, step)?;
+    let row = work.new_id();
+    let content = match &sound.content {
+        Some(said) => {
+            let key = pupils::key(work, vault, case.pupil)?;
+            Some(vault.seal(&key, place(row), said, work.chance())?)
+        }
+        None => None,
+    };
+    let SoundStep { held_on, next_on, part_time_until, .. } = sound;
+    store::add_note(
+        work,
+        &pass,
+        store::NewNote { id: row, step, turn, held_on, next_on, part_time_until, content, by },
+    )?;
+    if let Some(open) = open(&milestones, step) {
+        cases::complete(work, &pass, open.id)?;
+    }
+    mark_done(&mut progress, step, now);
+
+    let calendar = calendar::load(work, &settings.calendar)?;
+    let mut next =
+        Next { pass: &pass, clock: clock_of(&calendar, record.school, settings), milestones: &milestones, now };
+    match &taken {
+        TakeStep::RiskAssessment { .. } | TakeStep::ReturnMeeting { .. } => {}
+        TakeStep::ReturnPlan { review_on, part_time_until, .. } => {
+            next.after_plan(work, &progress, *review_on, *part_time_until)?;
+        }
+        TakeStep::Return { on, attendance } => {
+            store::set_returned(work, &pass, *on, *attendance)?;
+            progress.returned = Some((*on, *attendance));
+            next.after_return(work, &progress, *on, *attendance)?;
+        }
+        TakeStep::FullTime { .. } => store::set_attendance(work, &pass, Attendance::FullTime)?,
+        TakeStep::Review { held_on, .. } => next.after_review(work, &progress, *held_on, next_on)?,
+        TakeStep::Close { outcome, .. } => {
+            cases::drop_open(work, &pass)?;
+            progress.closed = Some((now, *outcome));
+        }
+    }
+    let state = progress.state();
+    note(work, &pass, id, step.as_str(), state)?;
+    let how = outcome.map_or_else(|| format!("{step} {turn}"), |o| format!("{step} {o}"));
+    audit::record(work, "warrn.step", object(&record), how);
+    if matches!(step, Step::ReturnPlan | Step::Return | Step::Close) {
+        tell_others(work, &pass, &record, &format!("{step}:{turn}"))?;
+    }
+    Ok(Taken { version, turn, state })
+}
+
+/// Sets the clocks that follow from a step.
+struct Next<'a> {
+    pass: &'a Grant<WarrnId>,
+    clock: SchoolClock<'a>,
+    milestones: &'a [Milestone],
+    now: Utc,
+}
+
+impl Next<'_> {
+    /// A part-time timetable gets a clock that ends it, and a review that would come after the plan's own date comes then.
+    fn after_plan(
+        &mut self,
+        work: &mut Work<'_>,
+        progress: &Progress,
+        review_on: NaiveDate,
+        until: Option<NaiveDate>,
+    ) -> Result<()> {
+        match (until, open(self.milestones, Step::FullTime)) {
+            (Some(until), _) => self.set(work, progress, Step::FullTime, until)?,
+            // A plan without a part-time timetable ends the one before it.
+            (None, Some(ended)) => {
+                cases::complete(work, self.pass, ended.id)?;
+                if progress.returned.is_some() {
+                    store::set_attendance(work, self.pass, Attendance::FullTime)?;
+                }
+            }
+            (None, None) => {}
+        }
+        let due = self.clock.end_of(review_on, self.now);
+        match open(self.milestones, Step::Review) {
+            Some(review) if review.due_at.is_none_or(|at| due < at) => {
+                cases::reschedule(work, self.pass, review.id, Some(due))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What was left out before the return is due now; the first review and the end of a part-time timetable get clocks.
+    fn after_return(
+        &mut self,
+        work: &mut Work<'_>,
+        progress: &Progress,
+        on: NaiveDate,
+        attendance: Attendance,
+    ) -> Result<()> {
+        reschedule(work, self.pass, self.clock, progress, &self.left_open())?;
+        let plan = store::plan_review_on(work, self.pass)?;
+        let review_on = self.clock.first_review_on(on, plan);
+        self.set(work, progress, Step::Review, review_on)?;
+        match (attendance, open(self.milestones, Step::FullTime)) {
+            (Attendance::FullTime, Some(ended)) => cases::complete(work, self.pass, ended.id).map(|_| ()),
+            (Attendance::PartTime, None) => {
+                let until = later(on, self.clock.clocks.part_time_weeks * 7);
+                self.set(work, progress, Step::FullTime, until)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The next review, or after the last of them the closing.
+    fn after_review(
+        &mut self,
+        work: &mut Work<'_>,
+        progress: &Progress,
+        held_on: NaiveDate,
+        asked: Option<NaiveDate>,
+    ) -> Result<()> {
+        let returned = progress.returned.map_or(held_on, |(on, _)| on);
+        if let Some(on) = self.clock.next_review_on(returned, held_on, asked) {
+            return self.set(work, progress, Step::Review, on);
+        }
+        if open(self.milestones, Step::Close).is_some() {
+            return Ok(());
+        }
+        let due = self.clock.days_after(Step::Close, self.now, self.clock.clocks.close_within);
+        self.insert(work, progress, Step::Close, due.value)
+    }
+
+    /// The open milestones but the return's own, which is done.
+    fn left_open(&self) -> Vec<Milestone> {
+        self.milestones.iter().filter(|m| m.kind != Step::Return.as_str()).cloned().collect()
+    }
+
+    /// Lets a step be due at the end of a day: the open one, unless it was just done, or a new one.
+    fn set(&mut self, work: &mut Work<'_>, progress: &Progress, step: Step, on: NaiveDate) -> Result<()> {
+        let due = self.clock.end_of(on, self.now);
+        match open(self.milestones, step).filter(|m| progress.open(step).is_some_and(|s| s.turn == m.turn)) {
+            Some(open) => cases::reschedule(work, self.pass, open.id, Some(due)),
+            None => self.insert(work, progress, step, due),
+        }
+    }
+
+    fn insert(&mut self, work: &mut Work<'_>, progress: &Progress, step: Step, due: Utc) -> Result<()> {
+        let new = NewMilestone { kind: step.as_str(), turn: progress.next_turn(step), due_at: Some(due) };
+        cases::set_milestone(work, self.pass, self.pass.id().case(), &new)
+    }
+}

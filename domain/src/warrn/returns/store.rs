@@ -1,0 +1,227 @@
+//! The tables of returns and of what was said at each step.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::access::Grant;
+use crate::cases::{self, Case, Milestone, OfCase as _};
+use crate::db::Work;
+use crate::db::schema::{case_recipients as r, warrn_records as w, warrn_returns as t, warrn_steps as s};
+use crate::db::types::{SealedBytes, Uid};
+use crate::kernel::{Error, PersonId, Result, Utc, WarrnId};
+use crate::vault::Sealed;
+use crate::warrn::model::Part;
+
+use super::model::{Attendance, Clocked, Outcome, Progress, Source, Step, StepContent};
+
+#[derive(Insertable)]
+#[diesel(table_name = t)]
+struct NewReturn {
+    id: WarrnId,
+    source: Source,
+    received_on: NaiveDate,
+}
+
+pub(super) fn insert(
+    work: &mut Work<'_>,
+    _pass: &Grant<()>,
+    id: WarrnId,
+    source: Source,
+    received_on: NaiveDate,
+) -> Result<()> {
+    let row = NewReturn { id, source, received_on };
+    diesel::insert_into(t::table).values(&row).execute(work.conn())?;
+    Ok(())
+}
+
+/// How far a record is, with the envelope of its case and the milestones as they are stored.
+pub(super) fn progress(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<(Case, Progress, Vec<Milestone>)> {
+    type Found = (Source, NaiveDate, Option<NaiveDate>, Option<Attendance>, Option<NaiveDate>);
+    let case = cases::find(work, pass)?;
+    let (source, received_on, returned_on, attendance, expected): Found = t::table
+        .inner_join(w::table)
+        .filter(t::id.eq(pass.id()))
+        .select((t::source, t::received_on, t::returned_on, t::attendance, w::expected_return_on))
+        .first(work.conn())?;
+    let milestones = cases::milestones(work, pass)?;
+    let closed = match &case.closed {
+        Some((at, word)) => {
+            let outcome: Result<Outcome, _> = word.parse();
+            Some((*at, outcome.map_err(|_| Error::internal("a record was closed with an unknown outcome"))?))
+        }
+        None => None,
+    };
+    let mut steps: Vec<Clocked> = milestones.iter().map(clocked).collect::<Result<_>>()?;
+    steps.sort_by_key(|s| (s.step, s.turn));
+    let progress = Progress {
+        source,
+        received_on,
+        received_at: case.opened_at,
+        expected_return_on: expected,
+        returned: returned_on.zip(attendance),
+        closed,
+        steps,
+    };
+    Ok((case, progress, milestones))
+}
+
+/// A milestone as a step.
+pub(super) fn clocked(milestone: &Milestone) -> Result<Clocked> {
+    let step = milestone.kind.parse().map_err(|_| Error::internal("a milestone is no step of a return"))?;
+    Ok(Clocked {
+        step,
+        turn: milestone.turn,
+        due_at: milestone.due_at,
+        done_at: milestone.done_at,
+        dropped_at: milestone.dropped_at,
+        told: milestone.stage,
+    })
+}
+
+pub(super) fn set_returned(
+    work: &mut Work<'_>,
+    pass: &Grant<WarrnId>,
+    on: NaiveDate,
+    attendance: Attendance,
+) -> Result<()> {
+    diesel::update(t::table.find(pass.id()))
+        .set((t::returned_on.eq(on), t::attendance.eq(attendance)))
+        .execute(work.conn())?;
+    Ok(())
+}
+
+pub(super) fn set_attendance(work: &mut Work<'_>, pass: &Grant<WarrnId>, attendance: Attendance) -> Result<()> {
+    diesel::update(t::table.find(pass.id())).set(t::attendance.eq(attendance)).execute(work.conn())?;
+    Ok(())
+}
+
+pub(super) fn set_expected(work: &mut Work<'_>, pass: &Grant<WarrnId>, on: Option<NaiveDate>) -> Result<()> {
+    diesel::update(w::table.find(pass.id())).set(w::expected_return_on.eq(on)).execute(work.conn())?;
+    Ok(())
+}
+
+/// Moves the time of a part's recipients who have not acknowledged.
+pub(super) fn move_due(work: &mut Work<'_>, pass: &Grant<WarrnId>, part: Part, due_at: Utc) -> Result<()> {
+    diesel::update(
+        r::table.filter(r::case_id.eq(pass.id().case())).filter(r::part.eq(part)).filter(r::acknowledged_at.is_null()),
+    )
+    .set(r::due_at.eq(due_at))
+    .execute(work.conn())?;
+    Ok(())
+}
+
+/// What is said at a step, to keep.
+pub(super) struct NewNote {
+    pub id: uuid::Uuid,
+    pub step: Step,
+    pub turn: i64,
+    pub held_on: NaiveDate,
+    pub next_on: Option<NaiveDate>,
+    pub part_time_until: Option<NaiveDate>,
+    pub content: Option<Sealed<StepContent>>,
+    pub by: PersonId,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = s)]
+struct NewRow {
+    id: Uid,
+    record_id: WarrnId,
+    step: Step,
+    turn: i64,
+    held_on: NaiveDate,
+    next_on: Option<NaiveDate>,
+    part_time_until: Option<NaiveDate>,
+    content: Option<SealedBytes>,
+    noted_at: Utc,
+    noted_by: PersonId,
+}
+
+pub(super) fn add_note(work: &mut Work<'_>, pass: &Grant<WarrnId>, new: NewNote) -> Result<()> {
+    let row = NewRow {
+        id: Uid::from_uuid(new.id),
+        record_id: pass.id(),
+        step: new.step,
+        turn: new.turn,
+        held_on: new.held_on,
+        next_on: new.next_on,
+        part_time_until: new.part_time_until,
+        content: new.content.map(Sealed::into_stored),
+        noted_at: work.now(),
+        noted_by: new.by,
+    };
+    diesel::insert_into(s::table).values(&row).execute(work.conn())?;
+    Ok(())
+}
+
+/// What was said at a step, still sealed.
+pub(super) struct StoredNote {
+    pub id: uuid::Uuid,
+    pub step: Step,
+    pub turn: i64,
+    pub held_on: NaiveDate,
+    pub next_on: Option<NaiveDate>,
+    pub part_time_until: Option<NaiveDate>,
+    pub content: Option<Sealed<StepContent>>,
+    pub noted_at: Utc,
+    pub noted_by: PersonId,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = s)]
+struct Row {
+    id: Uid,
+    step: Step,
+    turn: i64,
+    held_on: NaiveDate,
+    next_on: Option<NaiveDate>,
+    part_time_until: Option<NaiveDate>,
+    content: Option<SealedBytes>,
+    noted_at: Utc,
+    noted_by: PersonId,
+}
+
+/// What was noted of a record, oldest first.
+pub(super) fn notes(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<Vec<StoredNote>> {
+    let rows: Vec<Row> = s::table
+        .filter(s::record_id.eq(pass.id()))
+        .order((s::noted_at.asc(), s::id.asc()))
+        .select(Row::as_select())
+        .load(work.conn())?;
+    let note = |row: Row| StoredNote {
+        id: row.id.uuid(),
+        step: row.step,
+        turn: row.turn,
+        held_on: row.held_on,
+        next_on: row.next_on,
+        part_time_until: row.part_time_until,
+        content: row.content.map(Sealed::from_stored),
+        noted_at: row.noted_at,
+        noted_by: row.noted_by,
+    };
+    Ok(rows.into_iter().map(note).collect())
+}
+
+/// The turn of the next note of a step.
+pub(super) fn next_turn(work: &mut Work<'_>, pass: &Grant<WarrnId>, step: Step) -> Result<i64> {
+    let last: Option<i64> = s::table
+        .filter(s::record_id.eq(pass.id()))
+        .filter(s::step.eq(step))
+        .order(s::turn.desc())
+        .select(s::turn)
+        .first(work.conn())
+        .optional()?;
+    Ok(last.unwrap_or(0) + 1)
+}
+
+/// The review date of the plan in force.
+pub(super) fn plan_review_on(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<Option<NaiveDate>> {
+    let found: Option<Option<NaiveDate>> = s::table
+        .filter(s::record_id.eq(pass.id()))
+        .filter(s::step.eq(Step::ReturnPlan))
+        .order(s::turn.desc())
+        .select(s::next_on)
+        .first(work.conn())
+        .optional()?;
+    Ok(found.flatten())
+}

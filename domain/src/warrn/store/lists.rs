@@ -1,0 +1,101 @@
+//! Lists of records: those the caller may see, and of them those that wait for something.
+
+use chrono::NaiveDate;
+use diesel::dsl::{AsSelect, InnerJoin, IntoBoxed, Select};
+use diesel::prelude::*;
+
+use crate::access::{Grant, Scope};
+use crate::cases::CaseRow;
+use crate::db::schema::{
+    case_milestones as m, case_recipients as r, cases as c, warrn_records as w, warrn_returns as t,
+};
+use crate::db::types::Uid;
+use crate::db::{MultiBackend, Work};
+use crate::kernel::{Cursor, Page, PageRequest, Result, Utc, WarrnId};
+use crate::warrn::model::WarrnEnvelope;
+
+use super::{Row, record};
+
+/// No list of what waits is longer: who has so many has other worries than the next page.
+const MOST: i64 = 200;
+
+type Columns = (AsSelect<Row, MultiBackend>, AsSelect<CaseRow, MultiBackend>);
+type Records = IntoBoxed<'static, Select<InnerJoin<w::table, c::table>, Columns>, MultiBackend>;
+
+/// The records in scope.
+fn visible(scope: &Scope, now: Utc) -> Records {
+    let in_force =
+        || r::table.filter(r::begins_at.le(now)).filter(r::ends_at.is_null().or(r::ends_at.gt(now))).select(r::case_id);
+    let mut query = w::table.inner_join(c::table).select((Row::as_select(), CaseRow::as_select())).into_boxed();
+    if scope.everything {
+        return query;
+    }
+    // Broken glass opens one child's records; nobody else sees any by their child.
+    query = query.filter(c::pupil_id.eq_any(scope.pupils.clone()));
+    if let Some(person) = scope.recipient {
+        let theirs = c::id.eq_any(in_force().filter(r::person_id.eq(person)));
+        query = if scope.recipient_anywhere {
+            query.or_filter(theirs)
+        } else {
+            query.or_filter(theirs.and(c::school_id.eq_any(scope.recipient_schools.clone())))
+        };
+    }
+    if !scope.recipient_officers.is_empty() {
+        let officers = scope.recipient_officers.clone();
+        query = query.or_filter(c::id.eq_any(in_force().filter(r::officer_id.eq_any(officers))));
+    }
+    if let Some((kind, id)) = scope.sender.and_then(|a| a.uuid().map(|id| (a.kind(), id))) {
+        let theirs = c::opened_by_kind.eq(kind).and(c::opened_by_id.eq(Uid::from_uuid(id)));
+        query = if scope.sender_anywhere {
+            query.or_filter(theirs)
+        } else {
+            query.or_filter(theirs.and(c::school_id.eq_any(scope.sender_schools.clone())))
+        };
+    }
+    query
+}
+
+/// A page of the records in scope, newest first.
+pub(in crate::warrn) fn page(
+    work: &mut Work<'_>,
+    pass: &Grant<Scope>,
+    request: PageRequest,
+) -> Result<Page<WarrnEnvelope>> {
+    let mut query =
+        visible(pass.on(), work.now()).order((c::opened_at.desc(), c::id.desc())).limit(request.limit.get() + 1);
+    if let Some(after) = request.after {
+        let id = WarrnId::from_uuid(after.id);
+        query = query.filter(c::opened_at.lt(after.at).or(c::opened_at.eq(after.at).and(w::id.lt(id))));
+    }
+    let rows: Vec<(Row, CaseRow)> = query.load(work.conn())?;
+    let records = rows.into_iter().map(record).collect::<Result<Vec<_>>>()?;
+    Ok(Page::from_overfull(records, request.limit, |e| Cursor { at: e.received_at, id: e.id.uuid() }))
+}
+
+/// Open records in scope with one of these steps open and due by then; those expected back by a day when one is given, the first back
+/// first, and the longest here first otherwise.
+pub(in crate::warrn) fn waiting(
+    work: &mut Work<'_>,
+    pass: &Grant<Scope>,
+    steps: &[&'static str],
+    due_by: Utc,
+    back_by: Option<NaiveDate>,
+) -> Result<Vec<WarrnEnvelope>> {
+    let open = m::table
+        .filter(m::done_at.is_null())
+        .filter(m::dropped_at.is_null())
+        .filter(m::kind.eq_any(steps.to_vec()))
+        .filter(m::due_at.le(due_by))
+        .select(m::case_id);
+    let mut query =
+        visible(pass.on(), work.now()).filter(c::closed_at.is_null()).filter(c::id.eq_any(open)).limit(MOST);
+    query = match back_by {
+        Some(day) => query
+            .filter(w::expected_return_on.le(day))
+            .filter(w::id.ne_all(t::table.filter(t::returned_on.is_not_null()).select(t::id)))
+            .order((w::expected_return_on.asc(), c::id.asc())),
+        None => query.order((c::opened_at.asc(), c::id.asc())),
+    };
+    let rows: Vec<(Row, CaseRow)> = query.load(work.conn())?;
+    rows.into_iter().map(record).collect()
+}

@@ -1,0 +1,372 @@
+//! The whole way from receipt to closing, and the ways off it.
+
+use super::*;
+use crate::db::schema::{case_events as ce, case_milestones as cm, person_absences as pa};
+use crate::identity::{Absence, set_own_absence};
+use crate::kernel::FaultCode;
+use returns::{
+    Attendance, Moved, Outcome, Plan, Present, Progress, ReturnFile, State, Step, StepContent, TakeStep, Taken, Who,
+    move_return, progress, return_file, returning, take_step,
+};
+
+pub(super) fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub(super) fn plan(part_time: bool) -> Plan {
+    let text = |word: &str| format!("{word} {SECRET}");
+    Plan {
+        triggers: text("triggers"),
+        what_helps: text("what helps"),
+        safe_places: text("places"),
+        key_adult: text("adult"),
+        adjustments: text("adjustments"),
+        timetable: part_time.then(|| text("mornings")),
+    }
+}
+
+impl Rig {
+    pub(super) fn today(&self) -> NaiveDate {
+        uk_date(self.t.clock.now())
+    }
+
+    pub(super) fn take(&self, who: PersonId, id: WarrnId, step: TakeStep) -> Result<Taken> {
+        let (_, version) = self.progress(self.worker, id).map(|(r, _)| ((), r.version))?;
+        self.take_at(who, id, version, step)
+    }
+
+    pub(super) fn take_at(&self, who: PersonId, id: WarrnId, version: i64, step: TakeStep) -> Result<Taken> {
+        let settings = WarrnSettings::default();
+        self.t.db.write(&caller(who), move |work| take_step(work, &vault(), &settings, id, version, step))
+    }
+
+    pub(super) fn progress(&self, who: PersonId, id: WarrnId) -> Result<(WarrnEnvelope, Progress)> {
+        self.t.db.write(&caller(who), move |work| progress(work, id))
+    }
+
+    fn file(&self, who: PersonId, id: WarrnId) -> Result<ReturnFile> {
+        self.t.db.write(&testing::stepped_up(&self.t, caller(who)), move |work| return_file(work, &vault(), id))
+    }
+
+    pub(super) fn move_to(&self, who: PersonId, id: WarrnId, on: Option<NaiveDate>) -> Result<Moved> {
+        let version = self.progress(self.worker, id)?.0.version;
+        let settings = WarrnSettings::default();
+        self.t.db.write(&caller(who), move |work| move_return(work, &vault(), &settings, id, version, on))
+    }
+
+    /// Both parts have it.
+    pub(super) fn acknowledged(&self) -> WarrnId {
+        let id = self.send().record.id;
+        self.acknowledge(self.dsp, id, 1).unwrap();
+        self.acknowledge(self.ep_person, id, 2).unwrap();
+        id
+    }
+
+    pub(super) fn events(&self, id: WarrnId) -> Vec<String> {
+        setup(&self.t, move |work| {
+            let of = ce::table.filter(ce::case_id.eq(CaseId::from_uuid(id.uuid())));
+            Ok(of.order((ce::at.asc(), ce::id.asc())).select(ce::kind).load(work.conn())?)
+        })
+    }
+
+    fn go(&self, date: &str, hour: u32) {
+        let to = Utc::from_date_hour(day(date), hour);
+        self.t.clock.advance_seconds((to.micros() - self.t.clock.now().micros()) / 1_000_000);
+    }
+
+    pub(super) fn assessment(&self) -> TakeStep {
+        TakeStep::RiskAssessment { held_on: self.today(), with_eps: true, findings: format!("found {SECRET}") }
+    }
+
+    pub(super) fn meeting(&self) -> TakeStep {
+        let there = |who| Present { who, name: format!("Name {SECRET}") };
+        let present = [Who::Pupil, Who::Parent, Who::KeyAdult].map(there).to_vec();
+        TakeStep::ReturnMeeting { held_on: self.today(), present, note: None }
+    }
+
+    pub(super) fn agreed(&self, part_time: bool) -> TakeStep {
+        let soon = |days| self.today() + chrono::Days::new(days);
+        let part_time_until = part_time.then(|| soon(28));
+        TakeStep::ReturnPlan { agreed_on: self.today(), plan: plan(part_time), review_on: soon(10), part_time_until }
+    }
+
+    pub(super) fn review(&self, next_on: Option<NaiveDate>) -> TakeStep {
+        TakeStep::Review { held_on: self.today(), note: format!("well {SECRET}"), next_on }
+    }
+}
+
+fn open(progress: &Progress) -> Vec<(Step, i64, String)> {
+    let open = progress.steps.iter().filter(|s| s.is_open());
+    let due = |s: &returns::Clocked| uk_time(s.due_at.unwrap()).format("%m-%d %H:%M").to_string();
+    open.map(|s| (s.step, s.turn, due(s))).collect()
+}
+
+#[test]
+fn a_record_goes_all_the_way_and_its_sender_sees_the_steps_alone() {
+    let rig = rig();
+    let id = rig.acknowledged();
+    let (_, now) = rig.progress(rig.dsp, id).unwrap();
+    assert_eq!(now.state(), State::Acknowledged);
+    let end = "03-09 16:00".to_owned();
+    assert_eq!(
+        open(&now),
+        [Step::RiskAssessment, Step::ReturnMeeting, Step::ReturnPlan, Step::Return].map(|s| (s, 1, end.clone()))
+    );
+    assert_eq!(code(rig.take(rig.dsp, id, rig.agreed(false))), Code::StateConflict, "no plan before the meeting");
+    assert_eq!(rig.take(rig.dsp, id, rig.assessment()).unwrap().state, State::Assessed);
+    assert_eq!(code(rig.take(rig.dsp, id, rig.assessment())), Code::StateConflict, "once");
+    // The psychologist may note what was agreed with them.
+    assert_eq!(rig.take(rig.ep_person, id, rig.meeting()).unwrap().state, State::Met);
+    assert_eq!(rig.take(rig.dsp, id, rig.agreed(true)).unwrap().state, State::Planned);
+    rig.go("2026-03-09", 10);
+    let back = TakeStep::Return { on: rig.today(), attendance: Attendance::PartTime };
+    assert_eq!(rig.take(rig.dsp, id, back).unwrap().state, State::Returned);
+    let (_, now) = rig.progress(rig.dsp, id).unwrap();
+    assert_eq!(now.returned, Some((day("2026-03-09"), Attendance::PartTime)));
+    // The plan's own date comes before the two weeks; the timetable ends as planned.
+    let clocks = [(Step::FullTime, 1, "03-30 16:00".to_owned()), (Step::Review, 1, "03-12 16:00".to_owned())];
+    assert_eq!(open(&now), clocks);
+    rig.go("2026-03-12", 10);
+    rig.take(rig.dsp, id, rig.review(None)).unwrap();
+    assert_eq!(open(&rig.progress(rig.dsp, id).unwrap().1)[1].2, "04-20 16:00", "six weeks after the return");
+    let sustained = |outcome| TakeStep::Close { outcome, note: Some(format!("end {SECRET}")) };
+    let early = rig.take(rig.dsp, id, sustained(Outcome::Sustained6Weeks)).unwrap_err();
+    assert_eq!((early.code, early.faults[0].code), (Code::InvalidBody, FaultCode::NotEligible));
+    rig.go("2026-03-30", 10);
+    rig.take(rig.dsp, id, TakeStep::FullTime { on: rig.today() }).unwrap();
+    rig.go("2026-04-20", 10);
+    rig.take(rig.dsp, id, rig.review(None)).unwrap();
+    rig.go("2026-06-01", 10);
+    rig.take(rig.dsp, id, rig.review(None)).unwrap();
+    let (_, now) = rig.progress(rig.dsp, id).unwrap();
+    assert_eq!(open(&now), [(Step::Close, 1, "06-08 11:00".to_owned())], "after twelve weeks it is closed");
+    let closed = rig.take(rig.dsp, id, sustained(Outcome::Sustained12Weeks)).unwrap();
+    assert_eq!(closed.state, State::Closed);
+    assert_eq!(code(rig.take(rig.dsp, id, rig.review(None))), Code::StateConflict);
+
+    let (_, seen) = rig.progress(rig.worker, id).unwrap();
+    assert_eq!(seen.closed.map(|(_, o)| o), Some(Outcome::Sustained12Weeks));
+    assert!(!format!("{seen:?}").contains(SECRET));
+    assert_eq!(code(rig.file(rig.worker, id)), Code::Forbidden);
+    assert_eq!(code(rig.take(rig.worker, id, rig.review(None))), Code::Forbidden);
+    let file = rig.file(rig.ep_person, id).unwrap();
+    assert_eq!(file.notes.len(), 9);
+    assert!(file.notes.iter().any(|n| matches!(&n.content, Some(StepContent::ReturnPlan(p)) if *p == plan(true))));
+    assert!(file.possible.is_empty());
+    let kinds: Vec<_> = file.timeline.iter().map(|h| h.event.kind.as_str()).collect();
+    let whole = [
+        "received",
+        "acknowledge_dsp",
+        "acknowledge_ep",
+        "risk_assessment",
+        "return_meeting",
+        "return_plan",
+        "return",
+        "review",
+        "full_time",
+        "review",
+        "review",
+        "close",
+    ];
+    let mut sorted = [kinds.clone(), whole.to_vec()];
+    sorted.iter_mut().for_each(|k| k.sort_unstable());
+    assert_eq!(sorted[0], sorted[1], "each step once");
+    for stranger in [rig.deputy_dsp, rig.lead, rig.deputy_ep_person] {
+        assert_eq!(code(rig.progress(stranger, id)), Code::NotFound);
+        assert_eq!(code(rig.file(stranger, id)), Code::NotFound);
+    }
+}
+
+#[test]
+fn nothing_that_is_said_lies_open_in_the_database() {
+    let rig = rig();
+    let id = rig.acknowledged();
+    for step in [rig.assessment(), rig.meeting(), rig.agreed(true)] {
+        rig.take(rig.dsp, id, step).unwrap();
+    }
+    rig.move_to(rig.dsp, id, Some(day("2026-03-16"))).unwrap();
+    rig.file(rig.dsp, id).unwrap();
+    let mut bytes = Vec::new();
+    for file in std::fs::read_dir(rig.t.folder.path()).unwrap() {
+        bytes.extend(std::fs::read(file.unwrap().path()).unwrap());
+    }
+    assert!(memchr::memmem::find(&bytes, b"return_plan").is_some(), "the scan finds what is there");
+    assert!(memchr::memmem::find(&bytes, SECRET.as_bytes()).is_none());
+}
+
+#[test]
+fn a_moved_return_date_moves_the_open_clocks_and_is_told() {
+    let rig = rig();
+    let id = rig.acknowledged();
+    rig.take(rig.dsp, id, rig.assessment()).unwrap();
+    let told = rig.told().len();
+    let moved = rig.move_to(rig.worker, id, Some(day("2026-03-05"))).unwrap();
+    assert_eq!(moved.clocks, 3, "what is done has no clock any more");
+    assert_eq!(rig.told().len(), told + 2, "both recipients hear of it, the sender moved it");
+    let due = |id| open(&rig.progress(rig.dsp, id).unwrap().1).into_iter().map(|(_, _, at)| at).collect::<Vec<_>>();
+    assert_eq!(due(id), ["03-05 16:00"; 3]);
+    rig.move_to(rig.dsp, id, None).unwrap();
+    // Ten school days from the receipt; five to find out the date.
+    assert_eq!(due(id), ["03-16 09:00", "03-16 09:00", "03-09 09:00"]);
+    assert_eq!(rig.events(id).iter().filter(|k| *k == "return_moved").count(), 2);
+    let moves: Vec<_> = rig.file(rig.dsp, id).unwrap().timeline.into_iter().filter_map(|h| h.note).collect();
+    assert_eq!(moves, ["2026-03-09 → 2026-03-05", "2026-03-05 → -"]);
+    let far = rig.move_to(rig.dsp, id, Some(day("2036-03-05"))).unwrap_err();
+    assert_eq!(far.faults[0].code, FaultCode::OutOfRange);
+    rig.take(rig.dsp, id, TakeStep::Return { on: rig.today(), attendance: Attendance::FullTime }).unwrap();
+    assert_eq!(code(rig.move_to(rig.dsp, id, None)), Code::StateConflict);
+    // What was left out before the return is due that day, not forgotten.
+    assert_eq!(due(id)[..2], ["03-02 16:00"; 2]);
+}
+
+#[test]
+fn a_dsp_on_leave_has_their_deputy_named_from_the_start() {
+    let rig = rig();
+    let away = Absence { begins_on: day("2026-03-01"), ends_on: day("2026-03-06") };
+    rig.t.db.write(&caller(rig.dsp), move |work| set_own_absence(work, Some(away))).unwrap();
+    let sent = rig.send();
+    assert_eq!(sent.recipients[0].to, Recipient::Person(rig.deputy_dsp));
+    assert_eq!(code(rig.read(rig.dsp, sent.record.id)), Code::NotFound);
+    rig.t.db.write(&caller(rig.dsp), move |work| set_own_absence(work, None)).unwrap();
+    let left: i64 = setup(&rig.t, |work| Ok(pa::table.count().get_result(work.conn())?));
+    assert_eq!(left, 0);
+    assert_eq!(rig.send().recipients[0].to, Recipient::Person(rig.dsp));
+    let wrong = Absence { begins_on: day("2026-03-05"), ends_on: day("2026-03-04") };
+    let refused = rig.t.db.write(&caller(rig.dsp), move |work| set_own_absence(work, Some(wrong))).unwrap_err();
+    assert_eq!(refused.faults[0].code, FaultCode::WrongOrder);
+}
+
+#[test]
+fn a_late_step_goes_to_the_deputy_then_to_all_leads_and_no_further() {
+    let rig = rig();
+    let second_lead = holder(&rig.t, Role::SafeguardingLead, At::default());
+    let id = rig.acknowledged();
+    for step in [rig.meeting(), rig.assessment(), rig.agreed(false)] {
+        rig.take(rig.dsp, id, step).unwrap();
+    }
+    let before = rig.told().len();
+    rig.go("2026-03-09", 17);
+    assert_eq!(rig.escalate(), 1, "the return itself");
+    assert_eq!(rig.told().len(), before + 1);
+    assert!(rig.file(rig.deputy_dsp, id).is_ok(), "the deputy can act on it");
+    assert_eq!(code(rig.file(rig.lead, id)), Code::NotFound);
+    rig.go("2026-03-11", 17);
+    assert_eq!(rig.escalate(), 1);
+    assert_eq!(rig.told().len(), before + 3, "every lead, not only the first");
+    assert!(rig.file(rig.lead, id).is_ok() && rig.file(second_lead, id).is_ok());
+    rig.go("2026-04-11", 17);
+    assert_eq!(rig.escalate(), 0, "twice at most");
+    // A moved date gives it a clock again, but there is nobody left to tell.
+    rig.move_to(rig.dsp, id, Some(day("2026-04-13"))).unwrap();
+    rig.go("2026-04-20", 17);
+    assert_eq!(rig.escalate(), 0);
+    let escalated = rig.events(id).into_iter().filter(|k| k.starts_with("escalated")).collect::<Vec<_>>();
+    assert_eq!(escalated, ["escalated_to_deputy", "escalated_to_leads"]);
+}
+
+#[test]
+fn returning_this_week_and_not_acknowledged_is_found_by_its_recipients() {
+    let rig = rig();
+    let id = rig.send().record.id;
+    let list = |who: PersonId| {
+        rig.t
+            .db
+            .read(&caller(who), returning)
+            .map(|l| l.into_iter().map(|r| (r.record.id, r.waiting)).collect::<Vec<_>>())
+    };
+    assert_eq!(list(rig.dsp).unwrap(), [], "next week");
+    rig.t.clock.advance_seconds(7 * DAY);
+    assert_eq!(list(rig.dsp).unwrap(), [(id, vec![Part::Dsp, Part::Ep])]);
+    assert_eq!(list(rig.lead).unwrap(), []);
+    assert_eq!(code(list(rig.t_auditor())), Code::Forbidden);
+    rig.acknowledge(rig.dsp, id, 1).unwrap();
+    assert_eq!(list(rig.ep_person).unwrap(), [(id, vec![Part::Ep])]);
+    rig.acknowledge(rig.ep_person, id, 2).unwrap();
+    assert_eq!(list(rig.ep_person).unwrap(), []);
+}
+
+#[test]
+fn two_who_acknowledge_at_once_are_one() {
+    let rig = rig();
+    let id = rig.send().record.id;
+    rig.t.clock.advance_seconds(DAY + 1);
+    rig.escalate();
+    let version = rig.read(rig.dsp, id).unwrap().record.version;
+    let rig = &rig;
+    let outcomes: Vec<_> = std::thread::scope(|s| {
+        let both = [rig.dsp, rig.deputy_dsp].map(|who| s.spawn(move || rig.acknowledge(who, id, version)));
+        both.into_iter().map(|b| b.join().unwrap()).collect()
+    });
+    assert!(outcomes.iter().all(|o| o.as_ref().is_ok_and(|a| a.version == version + 1)), "{outcomes:?}");
+    assert_eq!(rig.events(id).iter().filter(|k| *k == "acknowledge_dsp").count(), 1);
+    let done: i64 = setup(&rig.t, |work| {
+        let done = cm::table.filter(cm::kind.eq("acknowledge_dsp")).filter(cm::done_at.is_not_null());
+        Ok(done.count().get_result(work.conn())?)
+    });
+    assert_eq!(done, 1);
+    // And two who write a step on the same version: the second is told.
+    let version = version + 1;
+    let steps: Vec<_> = std::thread::scope(|s| {
+        let both = [rig.dsp, rig.deputy_dsp]
+            .map(|who| s.spawn(move || rig.take_at(who, id, version, rig.assessment()).map_err(|e| e.code)));
+        both.into_iter().map(|b| b.join().unwrap()).collect()
+    });
+    assert_eq!(steps.iter().filter(|s| s.is_ok()).count(), 1);
+    assert!(steps.contains(&Err(Code::VersionMismatch)));
+}
+
+impl Rig {
+    fn t_auditor(&self) -> PersonId {
+        holder(&self.t, Role::Auditor, At::default())
+    }
+}
+
+#[test]
+fn no_table_or_field_of_a_record_holds_a_number_that_could_be_a_score() {
+    let rig = rig();
+    // What is a number here counts turns, stages, versions and bytes, or is a time.
+    let known = [
+        "version",
+        "turn",
+        "stage",
+        "size",
+        "opened_at",
+        "updated_at",
+        "closed_at",
+        "begins_at",
+        "ends_at",
+        "due_at",
+        "acknowledged_at",
+        "escalated_at",
+        "at",
+        "added_at",
+        "ended_at",
+        "done_at",
+        "dropped_at",
+        "next_stage_at",
+        "noted_at",
+    ];
+    let numbers = |rig: &Rig| -> Vec<String> {
+        setup(&rig.t, |work| {
+            #[derive(diesel::QueryableByName)]
+            struct Found {
+                #[diesel(sql_type = diesel::sql_types::Text)]
+                name: String,
+            }
+            let found: Vec<Found> = diesel::sql_query(
+                "SELECT p.name AS name FROM sqlite_schema t, pragma_table_info(t.name) p WHERE t.type = 'table' \
+                 AND (t.name LIKE 'warrn%' OR t.name LIKE 'case%') AND upper(p.type) NOT IN ('TEXT', 'BLOB')",
+            )
+            .load(work.conn())?;
+            Ok(found.into_iter().map(|f| f.name).collect())
+        })
+    };
+    let strange = |names: Vec<String>| names.into_iter().filter(|n| !known.contains(&n.as_str())).collect::<Vec<_>>();
+    assert_eq!(strange(numbers(&rig)), [""; 0]);
+    // The control: one that is added is found.
+    setup(&rig.t, |work| {
+        diesel::sql_query("ALTER TABLE warrn_steps ADD COLUMN risk_level INTEGER").execute(work.conn())?;
+        Ok(())
+    });
+    assert_eq!(strange(numbers(&rig)), ["risk_level"]);
+}

@@ -1,0 +1,10 @@
+DROP TABLE subject_access_bundles;
+DROP TABLE subject_access_pieces;
+DROP TABLE subject_access_requests;
+DROP TABLE tombstones;
+DROP TABLE legal_holds;
+DROP TABLE case_retention;
+DROP TABLE retention_certificates;
+DROP TABLE retention_changes;
+DROP TABLE retention_rules;
+ALTER TABLE cases DROP COLUMN disposed_at;

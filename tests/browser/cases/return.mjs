@@ -1,0 +1,129 @@
+// The return to school, from the in-reach worker's record to its closing, by the people who take each step.
+
+import { assert, test } from "../harness.mjs";
+import { at, button, CHILDREN, flash, get, heading, isNotFound, say, sendWarrn, summary } from "../console.mjs";
+
+const day = (offset) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+
+/** The step's own name, as the pages show it. */
+const STEPS = {
+  risk_assessment: { en: "School risk assessment", cy: "Asesiad risg yr ysgol" },
+  return_meeting: { en: "Return meeting", cy: "Cyfarfod dychwelyd" },
+  return_plan: { en: "Return plan", cy: "Cynllun dychwelyd" },
+  return: { en: "Return to school", cy: "Dychwelyd i'r ysgol" },
+  review: { en: "Review", cy: "Adolygiad" },
+  close: { en: "Closing the record", cy: "Cau'r cofnod" },
+};
+
+/** Opens the form of a step from the record's page, fills it and sends it. */
+async function take(page, id, step, fill, look) {
+  await page.goto(at("en", `/warrn/${id}`));
+  await page.locator("section:has(#steps) ul").getByRole("link", { name: STEPS[step].en, exact: true }).click();
+  assert.equal(await heading(page).textContent(), STEPS[step].en);
+  await look?.();
+  await fill();
+  await button(page, say("en", "save-step")).click();
+  await page.waitForURL(`**/warrn/${id}`);
+  assert.equal(await flash(page).textContent(), say("en", "done-step"));
+}
+
+const stepsOf = async (page, id) => {
+  const { steps } = await get(page, `/v1/warrn-records/${id}/steps`);
+  return Object.fromEntries(steps.map(({ step, done_at }) => [step, done_at !== undefined]));
+};
+
+test("Return: from the in-reach worker's record to its closing", async ({ page, another, signIn, axe, shot }) => {
+  await signIn(page, "in_reach_worker");
+  const { id, reference } = await sendWarrn(page, undefined, {
+    source: "camhs_in_reach", received_on: day(0), expected_return_on: day(1),
+  });
+  const [dsp, ep] = [await another(), await another()];
+  await signIn(dsp, "dsp");
+  await signIn(ep, "officer_eps");
+
+  // Back this week and not acknowledged: first on the work list.
+  await dsp.goto("/work");
+  assert.ok((await dsp.locator("section:has(#returning)").textContent()).includes(reference));
+  await axe(dsp);
+  await shot("work-returning-en", dsp);
+  for (const who of [dsp, ep]) {
+    await who.goto(`/warrn/${id}`);
+    await button(who, say("en", "acknowledge")).click();
+    await who.waitForURL(`**/warrn/${id}`);
+    assert.equal(await flash(who).textContent(), say("en", "done-acknowledged"));
+  }
+  await dsp.goto("/work");
+  assert.equal(await dsp.locator("section:has(#returning)", { hasText: reference }).count(), 0);
+  assert.ok((await dsp.locator("section:has(#own-steps)").textContent()).includes(reference));
+
+  await take(dsp, id, "risk_assessment", async () => {
+    await dsp.locator("#with_eps").check();
+    await dsp.locator("#findings").fill("Coridorau; ffrind da. (Dychmygol.)");
+  }, async () => {
+    await axe(dsp);
+    // Nothing written: it is said where, and what was chosen stays.
+    await dsp.locator("#with_eps").check();
+    await button(dsp, say("en", "save-step")).click();
+    assert.ok((await summary(dsp).textContent()).includes(say("en", "text-missing")));
+    assert.ok(await dsp.locator("#with_eps").isChecked());
+    await axe(dsp);
+  });
+  await take(dsp, id, "return_meeting", async () => {
+    for (const who of ["pupil", "parent", "key_adult"]) await dsp.locator(`#present_${who}`).fill("Enghraifft");
+  }, () => axe(dsp));
+  await take(dsp, id, "return_plan", async () => {
+    for (const text of ["triggers", "what_helps", "safe_places", "key_adult", "adjustments"]) {
+      await dsp.locator(`#${text}`).fill(`Rhywbeth dychmygol: ${text}.`);
+    }
+    await dsp.locator("#review_on").fill(day(10));
+  }, () => axe(dsp));
+  await dsp.getByRole("link", { name: say("en", "show-plan"), exact: true }).click();
+  assert.equal(await heading(dsp).textContent(), say("en", "plan-title", { reference }));
+  assert.ok((await dsp.locator("main").textContent()).includes("Rhywbeth dychmygol: safe_places."));
+  await axe(dsp);
+  await shot("return-plan-en", dsp);
+  await take(dsp, id, "return", () => dsp.locator("#attendance").check(), () => axe(dsp));
+  await take(dsp, id, "review", () => dsp.locator("#note").fill("Mae'n mynd yn dda. (Dychmygol.)"), () => axe(dsp));
+
+  // The psychologist reads what was noted, in Welsh.
+  await ep.goto(`/cy/warrn/${id}/file`);
+  assert.equal(await heading(ep).textContent(), say("cy", "file-title", { reference }));
+  const file = await ep.locator("main").textContent();
+  for (const step of ["risk_assessment", "return_meeting", "return_plan", "review"]) assert.ok(file.includes(STEPS[step].cy), step);
+  await axe(ep);
+  await shot("return-file-cy", ep);
+
+  // The sender sees the steps, and nothing of what they say.
+  await page.goto(`/warrn/${id}`);
+  const seen = await page.locator("main").textContent();
+  assert.ok(seen.includes(STEPS.return_plan.en) && !seen.includes("Rhywbeth dychmygol") && !CHILDREN.test(seen));
+  const done = await stepsOf(page, id);
+  assert.ok(done.return && done.review && done.close === undefined);
+  assert.equal((await page.request.get(`/v1/warrn-records/${id}/return-file`)).status(), 403);
+  assert.equal((await page.request.get(`/warrn/${id}/plan`)).status(), 403);
+
+  await take(dsp, id, "close", () => dsp.getByLabel("Re-referred", { exact: true }).check(), () => axe(dsp));
+  assert.equal(await dsp.locator("section:has(#steps) ul").count(), 0, "nothing is left to do");
+  await axe(dsp);
+
+  for (const key of ["headteacher", "deputy_dsp", "safeguarding_lead"]) {
+    const stranger = await another();
+    await signIn(stranger, key);
+    for (const part of ["", "/file", "/plan", "/steps/review"]) await isNotFound(stranger, `/warrn/${id}${part}`);
+  }
+});
+
+test("Return: the sender moves its date, and the clocks move", async ({ page, visit, signIn, axe }) => {
+  await signIn(page, "in_reach_worker");
+  const { id } = await sendWarrn(page, undefined, { expected_return_on: day(3) });
+  const due = async () => (await get(page, `/v1/warrn-records/${id}/steps`)).steps.find(({ step }) => step === "return").due_at;
+  const before = await due();
+  await visit(`/warrn/${id}`);
+  await page.getByRole("link", { name: say("en", "change-return-date"), exact: true }).click();
+  await axe();
+  await page.locator("#expected_return_on").fill(day(12));
+  await button(page, say("en", "save-step")).click();
+  await page.waitForURL(`**/warrn/${id}`);
+  assert.equal(await flash(page).textContent(), say("en", "done-return-moved"));
+  assert.ok((await due()) > before);
+});

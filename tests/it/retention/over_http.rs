@@ -1,0 +1,147 @@
+//! The same over the API: who may, what each is told, and that the file of tombstones does its work.
+
+use dolen_domain::access::{Action, Role};
+use dolen_tests::writes::Draft;
+use dolen_tests::{TestApp, records};
+use serde_json::json;
+
+/// Every operation of records management, as a request that would be taken.
+async fn requests(app: &TestApp) -> Vec<(String, Action, Draft)> {
+    let mut all = Vec::new();
+    for operation in dolen_tests::writes::operations().into_iter().filter(|o| records::drafts(o)) {
+        let row = dolen_api::rest::policy::OPERATIONS.iter().find(|(id, _)| *id == operation).unwrap();
+        let dolen_api::rest::policy::Access::Action(action) = row.1 else { panic!("{operation}") };
+        let draft = Draft::of(app, &operation).await;
+        all.push((operation, action, draft));
+    }
+    all
+}
+
+fn allowed(role: Role, action: Action) -> bool {
+    match action {
+        Action::ManageRetention => role == Role::Administrator,
+        Action::HandleSubjectAccess => matches!(role, Role::Administrator | Role::SafeguardingLead),
+        Action::OpenSubjectAccess => role == Role::SafeguardingLead,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn every_role_is_answered_as_the_policy_says() {
+    let app = TestApp::start().await;
+    for (operation, action, draft) in requests(&app).await {
+        for person in app.world().people.clone() {
+            if allowed(person.role, action) {
+                continue;
+            }
+            let client = app.signed_in_as(person.id);
+            let reply = draft.from(&client).key(&dolen_tests::clients::fresh_key()).await;
+            assert_eq!(reply.status, 403, "{operation} by {}: {reply:?}", person.role);
+        }
+        let stranger = draft.from(&app.anonymous()).key(&dolen_tests::clients::fresh_key()).await;
+        assert_eq!(stranger.status, 401, "{operation}: {stranger:?}");
+        // The control: who may is answered.
+        draft.sent(&app).await;
+    }
+    for (path, action) in [
+        ("/v1/retention/rules", Action::ManageRetention),
+        ("/v1/retention/plan", Action::ManageRetention),
+        ("/v1/retention/certificates", Action::ManageRetention),
+        ("/v1/retention/holds", Action::ManageRetention),
+        ("/v1/subject-access-requests", Action::HandleSubjectAccess),
+    ] {
+        for person in app.world().people.clone() {
+            let reply = app.signed_in_as(person.id).get(path).await;
+            let expected = if allowed(person.role, action) { 200 } else { 403 };
+            assert_eq!(reply.status, expected, "{path} by {}", person.role);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_child_is_given_their_own_and_nothing_of_others() {
+    let app = TestApp::start().await;
+    let lead = app.signed_in(Role::SafeguardingLead);
+    let gather = Draft::of(&app, "gather_subject_access").await;
+    let path = gather.path.trim_end_matches("/gather").to_owned();
+    let key = dolen_tests::clients::fresh_key;
+    let early = lead.post(&format!("{path}/release")).key(&key()).await;
+    assert_eq!(early.status, 409, "nothing is released before it was gathered");
+    gather.sent(&app).await;
+    let pieces = lead.get(&format!("{path}/pieces")).await;
+    pieces.expect_status(200);
+    let items = pieces.json["items"].as_array().unwrap().clone();
+    assert!(items.iter().any(|p| p["text"] == "Help with settling back in."), "{items:?}");
+    // One piece waits: nothing leaves.
+    for piece in &items[1..] {
+        let redact = piece["text"] == "Help with settling back in.";
+        let body =
+            if redact { json!({"decision": "redact", "reason": "third_party"}) } else { json!({"decision": "keep"}) };
+        lead.post(&format!("{path}/pieces/{}", piece["number"])).key(&key()).json(&body).await.expect_status(200);
+    }
+    assert_eq!(lead.post(&format!("{path}/release")).key(&key()).await.status, 409, "one piece waits");
+    assert_eq!(lead.get(&format!("{path}/bundle/json")).await.status, 404, "there is no bundle yet");
+    let bare = lead.post(&format!("{path}/pieces/1")).key(&key()).json(&json!({"decision": "redact"})).await;
+    assert_eq!(bare.status, 422, "a redaction has its reason");
+    let first_redacted = items[0]["text"] == "Help with settling back in.";
+    let body = if first_redacted {
+        json!({"decision": "redact", "reason": "third_party"})
+    } else {
+        json!({"decision": "keep"})
+    };
+    lead.post(&format!("{path}/pieces/1")).key(&key()).json(&body).await.expect_status(200);
+    lead.post(&format!("{path}/release")).key(&key()).await.expect_status(200);
+    for format in ["json", "html", "pdf"] {
+        let reply = lead.get(&format!("{path}/bundle/{format}")).await;
+        reply.expect_status(200);
+        assert_eq!(reply.header("cache-control"), "no-store");
+        let text = String::from_utf8_lossy(&reply.body).into_owned();
+        assert!(!text.contains("Help with settling back in."), "{format}: it was redacted");
+        if format == "pdf" {
+            assert!(text.starts_with("%PDF-") && text.contains("StructTreeRoot"));
+        } else {
+            assert!(text.contains("Enghraifft") && text.contains("Small group sessions"), "{format}");
+        }
+    }
+    // The administrator took the request in, and opens nothing of it.
+    let administrator = app.signed_in(Role::Administrator);
+    administrator.get(&path).await.expect_status(200);
+    assert_eq!(administrator.get(&format!("{path}/bundle/json")).await.status, 403);
+    let entries = app
+        .database()
+        .inspect()
+        .texts("SELECT action AS value FROM audit_entries WHERE action LIKE 'subject_access.%' ORDER BY seq");
+    for action in ["subject_access.gather", "subject_access.read", "subject_access.release", "subject_access.download"]
+    {
+        assert!(entries.iter().any(|e| e == action), "{action}: {entries:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_service_started_over_an_older_backup_disposes_again_before_it_serves() {
+    let app = TestApp::start().await;
+    let reference = records::over(&app, "bss").await;
+    let kept = super::Backup::take(app.database());
+    let run = Draft::of(&app, "run_retention").await.sent(&app).await;
+    assert!(run.json["certificate"]["body"].as_str().unwrap().contains(&reference), "{run:?}");
+    let file = std::fs::read_to_string(app.folder().join("tombstones")).unwrap();
+    assert_eq!(file.lines().count(), 3, "a certificate, the case and the child: {file}");
+    assert!(!file.contains("Enghraifft"));
+
+    let content = format!(
+        "SELECT count(*) FROM referrals r JOIN cases c ON c.id = r.id \
+         WHERE c.reference = '{reference}' AND length(r.content) > 0"
+    );
+    let restored = kept.restore();
+    assert_eq!(restored.inspect().number(&content), 1, "the control: the backup holds it");
+    let mut settings = (*app.app().settings).clone();
+    settings.database.url = restored.url().to_owned();
+    let clock = std::sync::Arc::new(dolen_domain::kernel::SystemClock);
+    let again =
+        dolen_api::app::App::open(settings.clone(), clock.clone(), std::sync::Arc::new(super::OsChance)).unwrap();
+    assert_eq!(restored.inspect().number(&content), 0);
+    drop(again);
+    // A file nobody can read stops the start: what is not known to be gone must not come back.
+    std::fs::write(app.folder().join("tombstones"), "nonsense\n").unwrap();
+    assert!(dolen_api::app::App::open(settings, clock, std::sync::Arc::new(super::OsChance)).is_err());
+}
