@@ -20,8 +20,8 @@ pub struct Work<'a> {
     chance: &'a dyn Chance,
     deferred: Vec<Deferred>,
     audited: bool,
-    subjects: Vec<uuid::Uuid>,
     ids: Cell<u16>,
+    subjects: Vec<uuid::Uuid>,
 }
 
 impl<'a> Work<'a> {
@@ -34,8 +34,8 @@ impl<'a> Work<'a> {
             chance,
             deferred: Vec::new(),
             audited: false,
-            subjects: Vec::new(),
             ids: Cell::new(0),
+            subjects: Vec::new(),
         }
     }
 

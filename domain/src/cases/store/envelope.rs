@@ -60,8 +60,8 @@ impl CaseRow {
     }
 }
 
-/// What the policy needs to know of a case, with its kind; nothing when there is none or it was disposed of. Its
-/// recipients are those in force now.
+/// What the policy needs to know of a case, with its kind; nothing when there is none or it was disposed of.
+/// Its recipients are those in force now.
 pub fn facts(work: &mut Work<'_>, id: CaseId) -> Result<Option<(CaseKind, Facts)>> {
     type Found = (CaseKind, SchoolId, Option<ServiceId>, Option<OfficerId>, String, Uid);
     type Named = (Option<PersonId>, Option<OfficerId>);
@@ -70,7 +70,8 @@ pub fn facts(work: &mut Work<'_>, id: CaseId) -> Result<Option<(CaseKind, Facts)
     // One question whatever there is, so that the time it takes doesn't tell whether there is anything.
     let found: Vec<(Found, PupilId, Option<Utc>, Option<Named>)> = c::table
         .left_join(cr::table.on(in_force))
-        .filter(c::id.eq(id).and(c::disposed_at.is_null()))
+        .filter(c::id.eq(id))
+        .filter(c::disposed_at.is_null())
         .order(cr::id.asc())
         .select((
             (c::kind, c::school_id, c::service_id, c::officer_id, c::opened_by_kind, c::opened_by_id),
