@@ -39,18 +39,19 @@ fn rights(work: &mut Work<'_>) -> Result<(Vec<String>, Option<String>)> {
     Ok((roles, work.caller().scopes.as_ref().map(ToString::to_string)))
 }
 
-/// Whether the caller may know of the case or emergency access as things stand now; true of anything else.
-fn may_know(work: &mut Work<'_>, id: Uuid) -> Result<bool> {
+/// Whether the caller may know of the case or emergency access as things stand now; nothing of anything else, and of a
+/// case that was disposed of.
+fn may_know(work: &mut Work<'_>, id: Uuid) -> Result<Option<bool>> {
     let (action, facts) = match cases::facts(work, CaseId::from_uuid(id))? {
         Some((kind, facts)) => (kind.action(Use::See), facts),
         None => match access::emergency_facts(work, EmergencyId::from_uuid(id))? {
             Some(facts) => (Action::ReadEmergency, facts),
-            None => return Ok(true),
+            None => return Ok(None),
         },
     };
     // Scopes are compared by themselves: a system may write what it may not read.
     let standing = access::standing(work)?;
-    Ok(matches!(access::decide(&standing, None, action, &facts), Decision::Allowed(_)))
+    Ok(Some(matches!(access::decide(&standing, None, action, &facts), Decision::Allowed(_))))
 }
 
 /// The body to keep, with the caller's rights as they are now.
@@ -65,7 +66,7 @@ pub fn pack(work: &mut Work<'_>, body: Vec<u8>) -> Result<Vec<u8>> {
     let mut cases = Vec::new();
     for id in subjects {
         // What was passed on to somebody else was never theirs to know.
-        if may_know(work, id)? {
+        if may_know(work, id)? == Some(true) {
             cases.push(id);
         }
     }
@@ -88,7 +89,7 @@ pub fn unpack(work: &mut Work<'_>, kept: &[u8]) -> Result<Vec<u8>> {
         return Err(Code::ScopeInsufficient.into());
     }
     for id in kept.cases {
-        if !may_know(work, id)? {
+        if may_know(work, id)? != Some(true) {
             return Err(Code::NotFound.into());
         }
     }

@@ -3,10 +3,16 @@
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
+/// What is logged at a level: our own words, and other crates' warnings. Theirs below that would show addresses.
+#[must_use]
+pub fn filter(level: &str) -> EnvFilter {
+    EnvFilter::try_new(format!("warn,dolen={level},dolen_api={level},dolen_domain={level}"))
+        .unwrap_or_else(|_| EnvFilter::new("info"))
+}
+
 /// Starts logging to standard error at a level. Called once; a second call changes nothing.
 pub fn start_logging(level: &str) {
-    let filter = EnvFilter::try_new(format!("warn,dolen={level},dolen_api={level},dolen_domain={level}"))
-        .unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = filter(level);
     let _ = tracing_subscriber::fmt()
         .json()
         .flatten_event(true)

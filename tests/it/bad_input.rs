@@ -35,8 +35,18 @@ fn with_field(body: &Value, field: &str, raw: &str) -> Vec<u8> {
 /// Bodies no write takes, whatever it is: name, bytes, and the codes that may be told.
 fn bad_bodies(good: &Value) -> Vec<(&'static str, Vec<u8>)> {
     let text = good.to_string();
-    let needed =
-        ["school_number", "school", "service", "question", "reason", "answer", "instrument", "responses", "email"];
+    let needed = [
+        "school_number",
+        "school",
+        "service",
+        "question",
+        "reason",
+        "answer",
+        "instrument",
+        "responses",
+        "email",
+        "outcome",
+    ];
     let field = (*needed.iter().find(|f| !good[**f].is_null()).unwrap()).to_owned();
     let twice = text.replacen('{', &format!("{{\"{field}\":{},", good[&field]), 1);
     let mut nul = text.clone().into_bytes();

@@ -1,11 +1,8 @@
 //! What was acknowledged is there, whole, whenever the process was killed.
 
-use std::net::TcpListener;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use dolen_domain::access::Role;
 use dolen_domain::audit::{self, Finding};
@@ -13,7 +10,8 @@ use dolen_domain::identity::{self, Opening, SignInRules};
 use dolen_domain::kernel::{Caller, Lang, ReferralId, Result};
 use dolen_domain::referrals;
 use dolen_domain::vault::{MasterKey, Vault};
-use dolen_tests::app::{MASTER, SIGNING};
+use dolen_tests::app::MASTER;
+use dolen_tests::binary::Served;
 use dolen_tests::clients::Auth;
 use dolen_tests::inspect::Inspector;
 use dolen_tests::seed::Seed;
@@ -27,60 +25,6 @@ const WRITERS: usize = 4;
 struct Ack {
     id: String,
     key: String,
-}
-
-/// The real binary over a database; killed when dropped.
-pub(super) struct Served {
-    child: Child,
-    pub base: String,
-}
-
-impl Served {
-    pub fn start(binary: &PathBuf, database: &TestDatabase) -> Self {
-        // A port of its own: the listener is dropped just before the binary takes it.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut command = Command::new(binary);
-        command.env_clear().stdout(Stdio::null()).stderr(Stdio::null());
-        command.args(["serve", "--database-url", database.url()]);
-        for setting in [
-            format!("server.bind=127.0.0.1:{port}"),
-            "server.metrics_bind=".to_owned(),
-            format!("keys.master={MASTER}"),
-            format!("keys.signing={SIGNING}"),
-            "worker.embedded=false".to_owned(),
-            "limits.requests_per_minute=4000000000".to_owned(),
-        ] {
-            command.args(["--set", &setting]);
-        }
-        Self { child: command.spawn().unwrap(), base: format!("http://127.0.0.1:{port}") }
-    }
-
-    pub async fn ready(&mut self, http: &reqwest::Client) -> Duration {
-        let started = Instant::now();
-        loop {
-            if let Ok(reply) = http.get(format!("{}/readyz", self.base)).send().await
-                && reply.status().is_success()
-            {
-                return started.elapsed();
-            }
-            assert!(self.child.try_wait().unwrap().is_none(), "the binary ended instead of serving");
-            assert!(started.elapsed() < Duration::from_secs(30), "not ready after 30 seconds");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    }
-
-    /// SIGKILL: nothing is flushed, closed or said.
-    pub fn kill(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 /// Writes referrals until the process is gone; gives what was acknowledged.

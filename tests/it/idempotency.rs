@@ -1,8 +1,10 @@
 //! Every write may safely be sent twice.
 
 use dolen_domain::access::Role;
+use dolen_domain::kernel::from_hex;
+use dolen_tests::mutations::{Mutation, names};
 use dolen_tests::writes::{Draft, keyed};
-use dolen_tests::{Reply, TestApp, bodies};
+use dolen_tests::{Reply, TestApp, bodies, canary};
 use serde_json::json;
 use std::future::IntoFuture as _;
 
@@ -139,4 +141,114 @@ async fn sixteen_at_once_do_it_once() {
         let records = format!("SELECT count(*) FROM idempotency_keys WHERE key = '{operation}'");
         assert_eq!(app.database().inspect().number(&records), 1, "{operation}");
     }
+}
+
+/// Takes every case from everybody: it is another school's, another service's, another officer's, sent by nobody known,
+/// and its recipients' time has run out.
+fn take_away(app: &TestApp) {
+    let last = &app.world().schools[3].number;
+    let nobody = if is_postgres(app) { "gen_random_uuid()" } else { "randomblob(16)" };
+    app.database().inspect().execute(&format!(
+        "UPDATE cases SET school_id = (SELECT id FROM schools WHERE number = '{last}'), opened_by_id = {nobody}, \
+         service_id = CASE WHEN service_id IS NULL THEN NULL ELSE (SELECT id FROM services WHERE code = 'bss') END, \
+         officer_id = NULL, queue = CASE WHEN kind = 'referral' THEN 'queue' ELSE queue END; \
+         UPDATE case_recipients SET ends_at = begins_at"
+    ));
+}
+
+/// The keys' table as it is kept, byte for byte.
+fn kept(app: &TestApp) -> Vec<Vec<u8>> {
+    let hex = |column: &str| {
+        if is_postgres(app) { format!("encode({column}, 'hex')") } else { format!("hex({column})") }
+    };
+    let rows = app.database().inspect().texts(&format!(
+        "SELECT {} || {} AS value FROM idempotency_keys",
+        hex("answer"),
+        hex("fingerprint")
+    ));
+    rows.iter().map(|row| from_hex(row).expect("hex")).collect()
+}
+
+fn is_postgres(app: &TestApp) -> bool {
+    app.database().inspect().is_postgres()
+}
+
+#[tokio::test]
+async fn a_repeat_by_who_has_lost_the_record_or_the_role_is_refused() {
+    for role_too in [false, true] {
+        let app = TestApp::start().await;
+        let (mut rest, mut graphql) = (Vec::new(), Vec::new());
+        for operation in keyed() {
+            let draft = Draft::of(&app, &operation).await;
+            let reply = draft.from(&draft.sender(&app)).key(&operation).await;
+            reply.expect_status(draft.status);
+            rest.push((operation, draft, reply));
+        }
+        for name in names() {
+            let mutation = Mutation::of(&app, &name).await;
+            let reply = mutation.from(&mutation.sender(&app), &name).await;
+            assert_eq!(mutation.told(&reply), Ok(()));
+            graphql.push((name, mutation, reply));
+        }
+        // The control: with everything as it was, the repeat is given.
+        for (operation, draft, first) in &rest {
+            assert_eq!(draft.from(&draft.sender(&app)).key(operation).await.body, first.body, "{operation}");
+        }
+        if role_too {
+            app.database().inspect().execute("UPDATE memberships SET ends_at = begins_at");
+        }
+        take_away(&app);
+        let mut refused = 0;
+        for (operation, draft, first) in &rest {
+            // Who broke the glass may always read that they did.
+            let emergency = draft.path.contains("/emergency-accesses");
+            let is_case = !emergency && first.json["reference"].is_string()
+                || draft.path.contains("/referrals/")
+                || draft.path.contains("/warrn");
+            if !is_case && !role_too {
+                continue;
+            }
+            let again = draft.from(&draft.sender(&app)).key(operation).await;
+            assert!([403, 404].contains(&again.status), "{operation}: {again:?}");
+            again.expect_any_problem();
+            for word in [&first.json["reference"], &first.json["id"]].into_iter().filter_map(|w| w.as_str()) {
+                assert!(!String::from_utf8_lossy(&again.body).contains(word), "{operation}: {again:?}");
+            }
+            refused += 1;
+        }
+        for (name, mutation, first) in &graphql {
+            let no_case = name == "createSurveyCampaign" || name.ends_with("EmergencyAccess");
+            if no_case && !role_too {
+                continue;
+            }
+            let again = mutation.from(&mutation.sender(&app), name).await;
+            let told = mutation.told(&again).unwrap_err();
+            assert!(["forbidden", "not_found"].contains(&told.as_str()), "{name}: {told}");
+            assert_ne!(again.json["data"], first.json["data"], "{name}");
+            refused += 1;
+        }
+        eprintln!("{refused} repeats by who has lost the {}: refused", if role_too { "role" } else { "record" });
+    }
+}
+
+#[tokio::test]
+async fn a_kept_answer_is_sealed() {
+    let app = TestApp::start().await;
+    let mut references = Vec::new();
+    for operation in keyed() {
+        let reply = Draft::of(&app, &operation).await.sent(&app).await;
+        references.extend(reply.json["reference"].as_str().map(str::to_owned));
+        references.extend(reply.json["id"].as_str().map(str::to_owned));
+    }
+    assert!(references.len() > 4, "answers that name something");
+    let words: Vec<&str> = references.iter().map(String::as_str).chain(["Ddysgwr", "reference", "settling"]).collect();
+    let rows = kept(&app);
+    assert!(rows.len() > 8);
+    assert_eq!(rows.iter().find_map(|row| canary::find(row, &words)), None);
+    // The control: an answer that is kept open is found.
+    let first = references[0].as_bytes();
+    let hex: String = first.iter().map(|b| format!("{b:02x}")).collect();
+    let literal = if is_postgres(&app) { format!("'\\x{hex}'::bytea") } else { format!("x'{hex}'") };
+    app.database().inspect().execute(&format!("UPDATE idempotency_keys SET answer = {literal}"));
+    assert!(kept(&app).iter().all(|row| canary::find(row, &words).is_some()));
 }

@@ -22,6 +22,7 @@ mod keys;
 mod mail;
 mod migrations;
 mod moves;
+mod mutations;
 mod oidc;
 mod openapi;
 mod oversight;

@@ -98,7 +98,10 @@ impl Builder {
         };
         let app = App::open(loaded.settings().unwrap(), clock, Arc::new(OsChance)).unwrap();
         let (handle, thread) = serve(app.clone(), listener);
-        let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        // Connections are let go before the service closes them, or a request could run into the closing.
+        let idle = std::time::Duration::from_secs(2);
+        let http = reqwest::Client::builder().no_proxy().pool_idle_timeout(idle);
+        let http = http.redirect(reqwest::redirect::Policy::none()).build().unwrap();
         TestApp {
             app,
             clock: self.clock,

@@ -1,8 +1,11 @@
 //! The real binary, for tests that kill it.
 
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
+use crate::TestDatabase;
 use crate::app::{MASTER, SIGNING};
 
 /// The binary under test: `DOLEN_TEST_BINARY`, else the one beside the test's own, built when it is not there or stale.
@@ -29,6 +32,64 @@ pub fn dolen() -> PathBuf {
 #[must_use]
 pub fn root() -> PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// The real binary over a database; killed when dropped.
+pub struct Served {
+    child: Child,
+    /// Where it is served.
+    pub base: String,
+}
+
+impl Served {
+    /// Starts it; it is not ready yet.
+    #[must_use]
+    pub fn start(binary: &Path, database: &TestDatabase) -> Self {
+        // A port of its own: the listener is dropped just before the binary takes it.
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut command = Command::new(binary);
+        command.env_clear().stdout(Stdio::null()).stderr(Stdio::null());
+        command.args(["serve", "--database-url", database.url()]);
+        for setting in [
+            format!("server.bind=127.0.0.1:{port}"),
+            "server.metrics_bind=".to_owned(),
+            format!("keys.master={MASTER}"),
+            format!("keys.signing={SIGNING}"),
+            "worker.embedded=false".to_owned(),
+            "limits.requests_per_minute=4000000000".to_owned(),
+        ] {
+            command.args(["--set", &setting]);
+        }
+        Self { child: command.spawn().unwrap(), base: format!("http://127.0.0.1:{port}") }
+    }
+
+    /// Waits until it answers.
+    pub async fn ready(&mut self, http: &reqwest::Client) -> Duration {
+        let started = Instant::now();
+        loop {
+            if let Ok(reply) = http.get(format!("{}/readyz", self.base)).send().await
+                && reply.status().is_success()
+            {
+                return started.elapsed();
+            }
+            assert!(self.child.try_wait().unwrap().is_none(), "the binary ended instead of serving");
+            assert!(started.elapsed() < Duration::from_secs(30), "not ready after 30 seconds");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// SIGKILL: nothing is flushed, closed or said.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 /// The binary with these settings over a database, and no others from anywhere; the keys are the tests' own unless the

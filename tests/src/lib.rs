@@ -15,11 +15,14 @@
 pub mod app;
 pub mod binary;
 pub mod bodies;
+pub mod canary;
 pub mod clamd;
 pub mod clients;
 pub mod database;
 pub mod inspect;
+pub mod mutations;
 pub mod records;
+pub mod returns;
 pub mod seed;
 pub mod source;
 pub mod world;

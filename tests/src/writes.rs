@@ -172,6 +172,18 @@ impl Draft {
                 let path = format!("/v1/warrn-records/{}/acknowledge", sent.json["id"].as_str().unwrap());
                 Self::post(who(Role::Dsp), path, Value::Null, 200).bare().on(sent.header("etag"))
             }
+            "start_emergency_access" => {
+                let lead = who(Role::SafeguardingLead);
+                Self::post(lead, "/v1/emergency-accesses", Self::emergency(app).await, 201)
+            }
+            "review_emergency_access" => {
+                let officer = world.officer_of("eps").id;
+                let started = Self::post(officer, "/v1/emergency-accesses", Self::emergency(app).await, 201);
+                let started = started.sent(app).await;
+                let path = format!("/v1/emergency-accesses/{}/review", started.json["id"].as_str().unwrap());
+                let body = json!({"outcome": "appropriate", "note": "Nobody else was there."});
+                Self::post(who(Role::SafeguardingLead), path, body, 200)
+            }
             "add_case_person" => Self::add(app, "people").await,
             "end_case_person" => Self::add(app, "people").await.then(app, "end").await,
             "add_case_task" => Self::add(app, "tasks").await,
@@ -195,9 +207,41 @@ impl Draft {
                 let path = format!("/v1/survey-campaigns/{id}/schools/{number}/responses");
                 Self::post(who(Role::SchoolSubmitter), path, bodies::responses(), 201)
             }
+            "create_api_client" => {
+                let scopes = ["surveys:read"];
+                let body =
+                    json!({"name": "Example system", "scopes": scopes, "role": "integration", "school_number": number});
+                Self::post(who(Role::Administrator), "/v1/api-clients", body, 201)
+            }
+            "rotate_api_client_secret" => Self::of_client(app, "secrets", json!({"overlap_hours": 1}), 201),
+            "limit_api_client" => Self::of_client(app, "limits", json!({"networks": ["127.0.0.0/8"]}), 200),
+            "deactivate_api_client" => Self::of_client(app, "deactivate", Value::Null, 200).bare(),
+            "consent_to_api_client" | "withdraw_api_client_consent" => {
+                let consents = operation == "consent_to_api_client";
+                let client = crate::world::fresh_client(app, number, !consents);
+                let word = if consents { "consent" } else { "withdraw" };
+                let path = format!("/v1/schools/{number}/api-clients/{client}/{word}");
+                Self::post(who(Role::Dsp), path, Value::Null, 200).bare()
+            }
             records if crate::records::drafts(records) => crate::records::draft(app, records).await,
+            returns if crate::returns::drafts(returns) => crate::returns::draft(app, returns).await,
             other => panic!("the write `{other}` is not known to tests/src/writes.rs: add it"),
         }
+    }
+
+    /// Something about a fresh system of the school's.
+    fn of_client(app: &TestApp, word: &str, body: Value, status: u16) -> Self {
+        let client = crate::world::fresh_client(app, app.world().schools[0].number.as_str(), true);
+        let path = format!("/v1/api-clients/{client}/{word}");
+        Self::post(app.world().who(Role::Administrator).id, path, body, status)
+    }
+
+    /// The reason to open a fresh child's records.
+    async fn emergency(app: &TestApp) -> Value {
+        let number = app.world().schools[0].number.as_str();
+        let submitter = app.world().who(Role::SchoolSubmitter).id;
+        let opened = Self::post(submitter, "/v1/referrals", bodies::referral(number, "sbc"), 201).sent(app).await;
+        json!({"reference": opened.json["reference"], "reason": "The child is here, and nobody else is to be had."})
     }
 
     /// Something to be added to a fresh referral by the school's safeguarding person.
@@ -241,6 +285,8 @@ impl Draft {
     pub fn otherwise(mut self) -> Self {
         let words = [
             "what",
+            "findings",
+            "triggers",
             "name",
             "need",
             "question",
@@ -258,6 +304,10 @@ impl Draft {
         ];
         match &mut self.body {
             Some(body) if body["responses"].is_array() => body["responses"][0]["year_group"] = json!(7),
+            Some(body) if body["overlap_hours"].is_number() => body["overlap_hours"] = json!(2),
+            Some(body) if body["networks"].is_array() => body["networks"] = json!(["192.0.2.0/24"]),
+            Some(body) if body["on"].is_string() => body["on"] = json!("2026-01-05"),
+            Some(body) if body["expected_return_on"].is_string() => body["expected_return_on"] = json!("2026-12-01"),
             Some(body) => {
                 let word = words.iter().find(|w| body[**w].is_string()).expect("a body with words");
                 body[*word] = json!("2025/26");

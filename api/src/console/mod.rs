@@ -26,6 +26,7 @@ mod oversight;
 mod page;
 mod pages;
 mod people;
+pub mod policy;
 mod records;
 mod referrals;
 mod returns;
@@ -43,6 +44,8 @@ mod work;
 
 pub use pages::{not_found, wants_html};
 pub use strings::Strings;
+
+pub use assets::address as asset;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, scope};

@@ -32,24 +32,33 @@ pub fn needs(action: Action) -> bool {
     uses.into_iter().any(|wanted| CaseKind::ALL.iter().any(|kind| kind.action(wanted) == action))
 }
 
+/// What a use of a case needs: who may not see it is told that there is none, for whatever reason; who may, why it is not
+/// more.
+pub fn needed(kind: CaseKind, wanted: Use, scoped: bool) -> Vec<Need> {
+    let scope = |action: Action| action.scope().filter(|_| scoped).map(str::to_owned);
+    let (see, action) = (kind.action(Use::See), kind.action(wanted));
+    let mut needs = vec![Need::Seen(see, scope(see))];
+    if wanted != Use::See {
+        needs.push(Need::Rule(action, scope(action)));
+    }
+    needs
+}
+
+/// The kinds, each with what stands for it here.
+pub const KINDS: [(CaseKind, Target, &str); 2] =
+    [(CaseKind::Referral, Target::Referral, "a referral"), (CaseKind::Warrn, Target::Warrn, "a record")];
+
 /// An operation on cases as two, and any other as it is.
 pub fn of_either_kind(operation: Operation) -> Vec<Operation> {
     let Some(wanted) = wanted(&operation.id) else { return vec![operation] };
-    let kinds = [(CaseKind::Referral, Target::Referral, "a referral"), (CaseKind::Warrn, Target::Warrn, "a record")];
     let one = |(kind, target, word): (CaseKind, Target, &str)| {
-        let (id, see, action) = (format!("{} on {word}", operation.id), kind.action(Use::See), kind.action(wanted));
-        let scope = |action: Action| action.scope().map(str::to_owned);
-        // Who may not see it is told that there is none, for whatever reason; who may, why it is not more.
-        let mut needs = vec![Need::Seen(see, scope(see))];
-        if wanted != Use::See {
-            needs.push(Need::Rule(action, scope(action)));
-        }
+        let (id, needs) = (format!("{} on {word}", operation.id), needed(kind, wanted, true));
         let Wire::Rest { method, path, keyed, versioned } = &operation.wire else { unreachable!("of the document") };
         let wire = Wire::Rest { method: method.clone(), path: path.clone(), keyed: *keyed, versioned: *versioned };
         let parts = vec![Part { name: id.clone(), path: Vec::new(), needs }];
         Operation { id, target, parts, changes: operation.changes, wire }
     };
-    kinds.map(one).into()
+    KINDS.map(one).into()
 }
 
 /// The operation's own name.
@@ -90,8 +99,8 @@ pub fn keep(app: &TestApp, school: usize, things: &mut [Thing]) {
         let by = officer.map_or_else(|| world.who_at(Role::Dsp, school).id, |p| p.id);
         let proved = Some(app.db().clock().now());
         let caller = Caller { second_factor_at: proved, ..Caller::person(by, Lang::En, "test") };
-        let (vault, id, canary, paused) =
-            (app.app().vault.clone(), CaseId::from_uuid(thing.id), thing.canary.clone(), thing.paused);
+        let (vault, id, canary) = (app.app().vault.clone(), CaseId::from_uuid(thing.id), thing.canary.clone());
+        let (paused, closed) = (thing.paused, thing.closed);
         let kept = app.db().write(&caller, move |work| {
             let (name, what, bytes) = (canary.clone(), canary.clone(), canary.clone().into_bytes());
             let person = NewPerson { relation: "parent".to_owned(), name, contact: None, remark: None };
@@ -104,6 +113,9 @@ pub fn keep(app: &TestApp, school: usize, things: &mut [Thing]) {
             };
             if paused {
                 cases::pause(work, id, PauseReason::AwaitingConsent)?;
+            }
+            if closed {
+                super::things::close(work, id)?;
             }
             Ok(kept)
         });

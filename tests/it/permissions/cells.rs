@@ -1,23 +1,25 @@
 //! The cells: every operation, by everyone, on every way a record can stand to them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use argon2::password_hash::phc::PasswordHash as Phc;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
 use dolen_domain::access::Role;
 use dolen_domain::access::policy::{RULES, Rule};
-use dolen_domain::kernel::{Actor, PersonId};
-use dolen_tests::world::PASSWORD;
-use dolen_tests::{Reply, TestApp};
+use dolen_domain::kernel::{Actor, OsChance, PersonId, Reference};
+use dolen_tests::clients::Request;
+use dolen_tests::world::{PASSWORD, fresh_client};
+use dolen_tests::{Reply, TestApp, canary};
 use futures_util::StreamExt as _;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::cases;
-use super::operations::{self, Address, Operation, Part, Target, Wire};
+use super::operations::{self, Address, Need, Operation, Part, Target, Wire};
 use super::oracle::{self, Answer};
+use super::pages;
 use super::principals::{self, Principal};
-use super::things::{self, CANARY, Thing};
+use super::things::{self, Thing};
 
 /// What is asked for of one thing: whose operations, and who asks which of them.
 type Asked = (Target, Thing, Vec<(usize, usize)>);
@@ -32,6 +34,24 @@ type Wishes = Vec<(Target, Thing)>;
 const ROUTED: &str = "one routed to an officer";
 const QUEUED: &str = "one in the queue";
 const OTHERS: &str = "one between others";
+const OVER: &str = "one that is over";
+
+/// Records that nobody is asked about by name.
+const ANOTHERS: &str = "another's";
+
+/// What is done only with what was asked.
+const ANSWERS: [&str; 3] = ["answer_referral", "graphql answerReferral", "page POST /referrals/{id}/answer"];
+
+/// What is done only while the clocks stand still.
+const ENDS_A_PAUSE: [&str; 2] = ["end_case_pause", "page POST /cases/{id}/pauses/end"];
+
+/// What breaks the glass.
+const STARTS: [&str; 3] = ["start_emergency_access", "graphql startEmergencyAccess", "page POST /emergencies/new"];
+
+/// Whether they are asked for pages: of systems, which have none, one of each kind is enough.
+fn has_pages(who: &Principal) -> bool {
+    who.scopes.is_none() && who.fresh || who.actor == Actor::Anonymous || who.scopes.is_some() && who.is_whole()
+}
 
 /// Everyone, everything asked for, and what was answered.
 pub struct Stage {
@@ -40,6 +60,8 @@ pub struct Stage {
     pub principals: Vec<Principal>,
     pub open: Uuid,
     pub over: Uuid,
+    /// Records of children nobody has opened in an emergency, and a child.
+    children: OnceLock<([String; 3], Uuid)>,
 }
 
 /// One request to be made.
@@ -66,6 +88,7 @@ fn class(reply: &Reply) -> Answer {
     match (reply.status, reply.code()) {
         (200..=299, _) => Answer::Done,
         (401, "sign_in_required") => Answer::SignIn,
+        (403, "step_up_required") => Answer::StepUp,
         (403, "scope_insufficient") => Answer::Scope,
         (403, "forbidden") => Answer::Forbidden,
         (404, "not_found") => Answer::Unseen,
@@ -92,6 +115,7 @@ fn class_of_field(reply: &Reply, operation: &Operation, part: &Part) -> Answer {
     match told.or(data["userErrors"][0]["code"].as_str()) {
         None if data.is_null() => Answer::Other(200),
         None => Answer::Done,
+        Some("step_up_required") => Answer::StepUp,
         Some("scope_insufficient") => Answer::Scope,
         Some("forbidden") => Answer::Forbidden,
         Some("not_found") => Answer::Unseen,
@@ -99,11 +123,25 @@ fn class_of_field(reply: &Reply, operation: &Operation, part: &Part) -> Answer {
     }
 }
 
+/// What of an answer is compared and looked through: for a page, without what is its own each time.
+pub fn shown(reply: &Reply, operation: &Operation, to: &Address) -> Reply {
+    let mut shown = reply.clone();
+    if let Wire::Page { path: row, .. } = &operation.wire {
+        let (path, text) = (operation.path(to), String::from_utf8_lossy(&reply.body));
+        shown.body = pages::without_its_own(&text, row, &path).into_bytes();
+        if let Some(location) = shown.headers.get_mut("location") {
+            *location = pages::without_its_own(reply.header("location"), row, &path).parse().unwrap();
+        }
+    }
+    shown
+}
+
 /// What a reply says to each part.
 pub fn answers(reply: &Reply, operation: &Operation) -> Vec<Answer> {
     match operation.wire {
         Wire::Rest { .. } => vec![class(reply)],
         Wire::Field { .. } => operation.parts.iter().map(|part| class_of_field(reply, operation, part)).collect(),
+        Wire::Page { .. } => operation.parts.iter().map(|part| pages::class(reply, part)).collect(),
     }
 }
 
@@ -142,8 +180,15 @@ impl Stage {
         let app = TestApp::with().standing().set("server.workers", "2").start().await;
         sign_in_cheaply(&app);
         let (open, over) = things::campaigns(&app);
-        let principals = principals::make(&app);
-        Self { app, operations: operations::all(), principals, open, over }
+        let mut principals = principals::make(&app);
+        for who in principals.iter_mut().filter(|p| matches!(p.actor, Actor::Person(_))) {
+            who.csrf = pages::token(&who.client).await;
+        }
+        let mail = app.folder().join("mail");
+        std::fs::create_dir_all(&mail).unwrap();
+        let message = "From: <dolen@la.example>\r\nTo: <eps@la.example>\r\nSubject: DL\r\n\r\nA reference.\r\n";
+        std::fs::write(mail.join(pages::MESSAGE), message).unwrap();
+        Self { app, operations: operations::all(), principals, open, over, children: OnceLock::new() }
     }
 
     /// Records as this principal can stand to them.
@@ -167,16 +212,38 @@ impl Stage {
         if who.is_whole() || who.actor == Actor::Anonymous {
             wishes.push((Target::Referral, referral(ROUTED, Some(eps), submitter)));
             wishes.push((Target::Referral, referral(QUEUED, None, submitter)));
+            wishes.push((Target::Referral, Thing { closed: true, ..referral(OVER, Some(eps), submitter) }));
             wishes.push((Target::Warrn, warrn(OTHERS, in_reach, vec![dsp], eps)));
         }
         if who.actor != Actor::Anonymous {
             wishes.push((Target::Referral, referral("opened by them", Some(eps), who.actor)));
+            let over = Thing { closed: true, ..referral("opened by them, and over", Some(eps), who.actor) };
+            wishes.push((Target::Referral, over));
             wishes.push((Target::Warrn, warrn("sent by them", who.actor, vec![dsp], sbc)));
         }
         if let Actor::Person(me) = who.actor {
             wishes.push((Target::Warrn, warrn("sent to them", in_reach, vec![me], sbc)));
             let once = Thing { once: Some(me), ..warrn("once sent to them", in_reach, Vec::new(), sbc) };
             wishes.push((Target::Warrn, once));
+            // Of those who can't have one, one of each kind is enough.
+            let of_office = [Role::Officer, Role::TeamLead, Role::SafeguardingLead];
+            let may = who.in_force().any(|post| of_office.contains(&post.role));
+            let first =
+                |role| who.in_force().any(|p| p.role == role && p.place.school == Some(0)) && who.posts.len() == 1;
+            if !may && ![Role::Dsp, Role::Headteacher, Role::Auditor].into_iter().any(first) {
+                return wishes;
+            }
+            let emergency = Some(me);
+            wishes.push((
+                Target::Referral,
+                Thing {
+                    emergency,
+                    service: Some("sbc"),
+                    ..referral("open to them in an emergency", Some(sbc), submitter)
+                },
+            ));
+            let record = warrn("open to them in an emergency", in_reach, vec![dsp], sbc);
+            wishes.push((Target::Warrn, Thing { emergency, ..record }));
         }
         wishes
     }
@@ -190,32 +257,49 @@ impl Stage {
             for (target, thing) in self.standing_things(who) {
                 let mut shared = Vec::new();
                 for (o, operation) in self.operations.iter().enumerate().filter(|(_, o)| o.target == target) {
+                    if !has_pages(who) && operation.is_page() {
+                        continue;
+                    }
                     let taken = oracle::answer(RULES, who, operation, 0, &thing) == Answer::Done;
-                    if operation.changes && taken {
-                        let asked = ["answer_referral", "graphql answerReferral"].contains(&operation.id.as_str());
-                        let done = things::before(&operation.id);
-                        let paused = cases::plain(&operation.id) == "end_case_pause";
+                    // Nothing is done with what is over; that it can't be is the referrals' own test.
+                    let step =
+                        operation.id.starts_with("page GET /referrals/{id}/") && !operation.id.ends_with("/readers");
+                    if thing.closed && (operation.changes || step) {
+                        continue;
+                    }
+                    // A page for what can't be done now leads back to its record.
+                    let now = operation.id == "page GET /referrals/{id}/answer";
+                    let done = things::before(&operation.id);
+                    if taken && (operation.changes || !done.is_empty()) || now {
+                        let asked = now || ANSWERS.contains(&operation.id.as_str());
+                        let paused = ENDS_A_PAUSE.contains(&cases::plain(&operation.id));
                         wanted.push((target, Thing { paused, asked, done, ..thing.clone() }, vec![(o, w)]));
                     } else {
                         shared.push((o, w));
                     }
                 }
-                let everybodys = [ROUTED, QUEUED, OTHERS].contains(&thing.what);
+                let everybodys = [ROUTED, QUEUED, OTHERS, OVER].contains(&thing.what);
                 match wanted.iter_mut().find(|(_, t, _)| everybodys && t.what == thing.what && t.shared) {
                     Some((_, _, cells)) => cells.extend(shared),
                     None => wanted.push((target, Thing { shared: true, ..thing }, shared)),
                 }
             }
             for (operation, o) in self.operations.iter().enumerate().map(|(i, o)| (o, i)) {
+                if !has_pages(who) && operation.is_page() {
+                    continue;
+                }
                 let school = match operation.target {
                     Target::Referral | Target::Warrn => continue,
                     Target::School | Target::Campaign | Target::SchoolInCampaign => Some(0),
                     Target::Nothing if ["open_referral", "graphql openReferral"].contains(&operation.id.as_str()) => {
                         Some(0)
                     }
-                    Target::Account | Target::Nothing => None,
+                    Target::Account | Target::Pupil | Target::Nothing => None,
                 };
-                let thing = Arc::new(Thing { what: "-", school, ..Thing::default() });
+                // Who may break the glass is a matter of one service.
+                let starts = STARTS.contains(&operation.id.as_str());
+                let service = starts.then_some(things::EMERGENCY_SERVICE);
+                let thing = Arc::new(Thing { what: "-", school, service, ..Thing::default() });
                 cells.push(Cell { operation: o, who: w, thing });
             }
         }
@@ -226,6 +310,9 @@ impl Stage {
             let cell = |(operation, who)| Cell { operation, who, thing: Arc::clone(&thing) };
             cells.extend(for_cells.into_iter().map(cell));
         }
+        let others: Vec<&Arc<Thing>> = things.iter().filter(|t| t.what == ANOTHERS && t.service.is_some()).collect();
+        let children = [0, 1, 2].map(|n: usize| others[n].reference.clone());
+        let _ = self.children.set((children, things::some_child(&self.app)));
         (cells, things)
     }
 
@@ -236,13 +323,13 @@ impl Stage {
         for school in 0..world.schools.len() {
             let sender = Some(Actor::Person(world.who_at(Role::SchoolSubmitter, school).id));
             for service in ["eps", "bss", "sbc"] {
-                let (school, officer, what) = (Some(school), world.officer_of(service).officer, "another's");
+                let (school, officer, what) = (Some(school), world.officer_of(service).officer, ANOTHERS);
                 let service = Some(service);
                 let thing = Thing { what, school, service, officer, sender, ..Thing::default() };
                 all.push((Target::Referral, thing, Vec::new()));
             }
             let (people, officers) = (vec![world.who_at(Role::Dsp, school).id], world.officer_of("bss").officer);
-            let (school, officers, what) = (Some(school), officers.into_iter().collect(), "another's");
+            let (school, officers, what) = (Some(school), officers.into_iter().collect(), ANOTHERS);
             let sender = Some(Actor::Person(world.who(Role::InReachWorker).id));
             let thing = Thing { what, school, people, officers, sender, ..Thing::default() };
             all.push((Target::Warrn, thing, Vec::new()));
@@ -250,11 +337,26 @@ impl Stage {
         all
     }
 
-    fn address(&self, operation: &Operation, record: Uuid) -> Address {
+    fn address(&self, operation: &Operation, who: usize, record: Uuid, reference: &str) -> Address {
         let results = ["get_survey_results", "graphql surveyCampaign"].contains(&operation.id.as_str());
         let campaign = if results { self.over } else { self.open };
-        let kept = cases::Kept::default();
-        Address { record, school: self.app.world().schools[0].number.clone(), campaign, kept }
+        let school = self.app.world().schools[0].number.clone();
+        let (children, pupil) = self.children.get().cloned().unwrap_or_default();
+        let (reference, csrf) = (reference.to_owned(), self.principals[who].csrf.clone());
+        let person = self.app.world().who(Role::Analyst).id.uuid();
+        let (kept, mut system) = (cases::Kept::default(), Uuid::nil());
+        if operation.id.starts_with("page POST /systems/") {
+            system = fresh_client(&self.app, &school, operation.id.ends_with("/withdraw")).uuid();
+        }
+        Address { record, school, campaign, reference, csrf, person, pupil, system, kept, children }
+    }
+
+    /// The request of a cell, as often as it is asked for.
+    pub fn request(&self, cell: &Cell) -> Request {
+        let operation = &self.operations[cell.operation];
+        let to = self.address(operation, cell.who, cell.thing.id, &cell.thing.reference);
+        let to = Address { kept: cell.thing.kept, ..to };
+        operation.request(&self.app, &self.principals[cell.who].client, &to)
     }
 
     /// Makes the requests.
@@ -264,10 +366,14 @@ impl Stage {
             let who = &self.principals[cell.who];
             // A session ends once.
             let again = match (operation.id.as_str(), who.actor) {
-                ("end_session", Actor::Person(id)) => Some(self.app.signed_in_as(id)),
+                ("end_session" | "page POST /sign-out", Actor::Person(id)) => Some(self.app.signed_in_as(id)),
                 _ => None,
             };
-            let to = Address { kept: cell.thing.kept, ..self.address(operation, cell.thing.id) };
+            let to = self.address(operation, cell.who, cell.thing.id, &cell.thing.reference);
+            let mut to = Address { kept: cell.thing.kept, ..to };
+            if let Some(again) = again.as_ref().filter(|_| operation.is_page()) {
+                to.csrf = pages::token(again).await;
+            }
             let client = again.as_ref().unwrap_or(&who.client);
             let mut reply = operation.request(&self.app, client, &to).await;
             // A machine with too much to do closes connections that wait; nothing was read of the request then.
@@ -276,36 +382,48 @@ impl Stage {
                     reply = operation.request(&self.app, client, &to).await;
                 }
             }
-            self.observe(cell, &reply)
+            self.observe(cell, &reply, &to)
         });
         fired.buffer_unordered(AT_ONCE).collect().await
     }
 
-    fn observe(&self, cell: Cell, reply: &Reply) -> Observed {
+    fn observe(&self, cell: Cell, reply: &Reply, to: &Address) -> Observed {
         let operation = &self.operations[cell.operation];
-        let (answers, text) = (answers(reply, operation), all_text(reply));
+        let shown = shown(reply, operation, to);
+        let (answers, text) = (answers(reply, operation), all_text(&shown));
         let opened = |(part, answer): (&Part, &Answer)| *answer == Answer::Done && part.gives_content();
         let opened = operation.parts.iter().zip(&answers).any(opened);
-        let leak = match (opened, text.contains(CANARY) || text.contains(things::BORN)) {
-            (true, true) if text.contains(&cell.thing.canary) => None,
-            (false, false) => None,
-            (true, _) => Some("the content is not the record's".to_owned()),
-            (false, true) => Some(format!("a secret: {text}")),
+        let born = text.contains(things::BORN) || things::BORN_IN_WORDS.iter().any(|day| text.contains(day));
+        let secrets = canary::all(&text);
+        let own = |secret: &&str| **secret == cell.thing.canary;
+        // Both names and what is said, and each of this record alone.
+        // What is kept with a record is only a part of what is said in it.
+        let part = operation.gives_a_part();
+        let leak = match opened {
+            true if part && !secrets.is_empty() && secrets.iter().all(own) => None,
+            true if born && secrets.len() > 2 && secrets.iter().all(own) => None,
+            false if !born && secrets.is_empty() => None,
+            true => Some(format!("the content is not the record's: {secrets:?}")),
+            false => Some(format!("a secret: {text}")),
         };
-        Observed { cell, answers, told: told(reply), leak }
+        let public = operation.parts[0].needs == [Need::Nothing];
+        let kept = (!public && reply.header("cache-control") != "no-store").then(|| "a cache may keep it".to_owned());
+        let leak = leak.or(kept);
+        Observed { cell, answers, told: told(&shown), leak }
     }
 
     /// Asks for something that is not there: another record, or another campaign; or else another school.
     pub async fn ask_for_nothing(&self, operation: usize, who: usize, school: bool) -> (Answer, Vec<u8>) {
         let operation = &self.operations[operation];
-        let mut to = self.address(operation, Uuid::new_v4());
+        let nowhere = Reference::random(&OsChance).to_string();
+        let mut to = self.address(operation, who, Uuid::new_v4(), &nowhere);
         if school {
             "6769999".clone_into(&mut to.school);
         } else {
             to.campaign = Uuid::new_v4();
         }
         let reply = operation.request(&self.app, &self.principals[who].client, &to).await;
-        (answers(&reply, operation)[0], told(&reply))
+        (answers(&reply, operation)[0], told(&shown(&reply, operation, &to)))
     }
 
     /// What should have been answered to each part.

@@ -90,12 +90,17 @@ fn select(schema: &Schema, of: &str, path: &[String], needs: &[Need], text: &mut
     }
 }
 
+/// Fields of emergency accesses.
+const NOT_YET: [&str; 2] = ["emergencyAccess", "reviewEmergencyAccess"];
+
 /// Every root field.
 pub fn all() -> Vec<Operation> {
     let schema = Schema::read();
     let roots = [("query", "Query"), ("mutation", "Mutation")];
     let fields = roots.iter().flat_map(|(kind, root)| schema.fields(root).into_iter().map(move |f| (*kind, f)));
-    fields.map(|(kind, field)| read(&schema, kind, &field)).collect()
+    // Emergency accesses are no things of this test yet (`flips::NOT_YET`).
+    let known = fields.filter(|(_, f)| !NOT_YET.contains(&f.name.node.as_str()));
+    known.map(|(kind, field)| read(&schema, kind, &field)).collect()
 }
 
 fn read(schema: &Schema, kind: &str, field: &FieldDefinition) -> Operation {
@@ -149,7 +154,9 @@ fn target(name: &str) -> Target {
         | "recordWarrnReturn" => Target::Warrn,
         "endWarrnPartTime" | "reviewWarrnReturn" | "closeWarrnRecord" | "moveWarrnReturn" => Target::Warrn,
         "openReferral" => Target::Nothing,
-        "referral" => Target::Referral,
+        "referral" | "referralReaders" => Target::Referral,
+        "childReaders" => Target::Pupil,
+        "warrnReaders" => Target::Warrn,
         name if name.ends_with("Referral") || name == "requestReferralInformation" => Target::Referral,
         _ => Target::Nothing,
     }
@@ -157,35 +164,37 @@ fn target(name: &str) -> Target {
 
 /// What a field is given, with secrets planted wherever one can stand.
 pub fn variables(name: &str, app: &TestApp, to: &Address, version: &str) -> Value {
-    let pupil = json!({"givenName": "Canariglas", "familyName": "Canarimelyn", "bornOn": super::things::BORN});
+    let pupil = json!({"givenName": "Enw xqcanariaaaaaaaaaaaa", "familyName": "Teulu xqcanariaaaaaaaaaaaa", "bornOn": super::things::BORN});
     let mut input = match name {
         "openReferral" => json!({
-            "schoolNumber": to.school, "service": "eps", "pupil": pupil, "yearGroup": 9, "need": "canari-angen",
-            "evidence": "canari-tystiolaeth", "notes": "canari-nodiadau",
+            "schoolNumber": to.school, "service": "eps", "pupil": pupil, "yearGroup": 9, "need": "xqcanariaaaaaaaaaaaa-angen",
+            "evidence": "xqcanariaaaaaaaaaaaa-tystiolaeth", "notes": "xqcanariaaaaaaaaaaaa-nodiadau",
             "consent": {"givenBy": "PARENT", "givenOn": "2026-02-20"},
         }),
         "acceptReferral" | "acknowledgeWarrnRecord" => json!({}),
-        "requestReferralInformation" => json!({"question": "canari-cwestiwn"}),
-        "answerReferral" => json!({"answer": "canari-ateb"}),
-        "declineReferral" => json!({"reason": "OTHER", "note": "canari-nodyn"}),
-        "redirectReferral" => json!({"service": "bss", "note": "canari-nodyn"}),
+        "requestReferralInformation" => json!({"question": "xqcanariaaaaaaaaaaaa-cwestiwn"}),
+        "answerReferral" => json!({"answer": "xqcanariaaaaaaaaaaaa-ateb"}),
+        "declineReferral" => json!({"reason": "OTHER", "note": "xqcanariaaaaaaaaaaaa-nodyn"}),
+        "redirectReferral" => json!({"service": "bss", "note": "xqcanariaaaaaaaaaaaa-nodyn"}),
         "sendWarrnRecord" => json!({
             "school": app.world().schools[0].number, "pupil": pupil, "agreement": "WASPI-2026-01",
-            "summary": [{"heading": "triggers", "text": "canari-crynodeb"}],
+            "summary": [{"heading": "triggers", "text": "xqcanariaaaaaaaaaaaa-crynodeb"}],
         }),
-        "assessWarrnRisk" => json!({"heldOn": "2026-02-27", "withEps": true, "findings": "canari-asesiad"}),
+        "assessWarrnRisk" => {
+            json!({"heldOn": "2026-02-27", "withEps": true, "findings": "xqcanariaaaaaaaaaaaa-asesiad"})
+        }
         "holdWarrnMeeting" => json!({
-            "heldOn": "2026-02-27", "present": [{"who": "PUPIL", "name": "Canariglas"}], "note": "canari-nodyn",
+            "heldOn": "2026-02-27", "present": [{"who": "PUPIL", "name": "Enw xqcanariaaaaaaaaaaaa"}], "note": "xqcanariaaaaaaaaaaaa-nodyn",
         }),
         "agreeWarrnPlan" => json!({
-            "agreedOn": "2026-02-27", "triggers": "canari-sbardun", "whatHelps": "canari-help",
-            "safePlaces": "canari-lle", "keyAdult": "canari-oedolyn", "adjustments": "canari-addasiad",
+            "agreedOn": "2026-02-27", "triggers": "xqcanariaaaaaaaaaaaa-sbardun", "whatHelps": "xqcanariaaaaaaaaaaaa-help",
+            "safePlaces": "xqcanariaaaaaaaaaaaa-lle", "keyAdult": "xqcanariaaaaaaaaaaaa-oedolyn", "adjustments": "xqcanariaaaaaaaaaaaa-addasiad",
             "reviewOn": "2026-03-20",
         }),
         "recordWarrnReturn" => json!({"on": "2026-02-27", "attendance": "FULL_TIME"}),
         "endWarrnPartTime" => json!({"on": "2026-02-27"}),
-        "reviewWarrnReturn" => json!({"heldOn": "2026-02-27", "note": "canari-adolygiad"}),
-        "closeWarrnRecord" => json!({"outcome": "RE_REFERRED", "note": "canari-diwedd"}),
+        "reviewWarrnReturn" => json!({"heldOn": "2026-02-27", "note": "xqcanariaaaaaaaaaaaa-adolygiad"}),
+        "closeWarrnRecord" => json!({"outcome": "RE_REFERRED", "note": "xqcanariaaaaaaaaaaaa-diwedd"}),
         "moveWarrnReturn" => json!({"expectedReturnOn": "2026-03-20"}),
         "createSurveyCampaign" => json!({
             "instrument": "bullying", "academicYear": "2025/26", "title": {"cy": "Arolwg", "en": "Survey"},
@@ -193,7 +202,11 @@ pub fn variables(name: &str, app: &TestApp, to: &Address, version: &str) -> Valu
         }),
         "surveyCampaign" => return json!({"id": to.campaign, "school": to.school}),
         "school" => return json!({"school": to.school}),
-        "referral" | "warrnRecord" => return json!({"id": to.record}),
+        "referral" | "warrnRecord" | "referralReaders" | "warrnReaders" => return json!({"id": to.record}),
+        "childReaders" => return json!({"id": to.pupil}),
+        "startEmergencyAccess" => json!({
+            "reference": to.children[1], "reason": format!("{}, and nobody else is there", super::things::CANARY),
+        }),
         _ => return json!({}),
     };
     input["idempotencyKey"] = json!(Uuid::new_v4());

@@ -64,6 +64,29 @@ async fn graphql(client: &Client, field: &str) -> Option<Ids> {
     }
 }
 
+/// Every id of one kind that the work list of the console links to, over all its pages; none when it is not theirs.
+async fn console(client: &Client, kind: &str) -> Option<Ids> {
+    let (mut ids, mut path) = (Ids::new(), "/work".to_owned());
+    loop {
+        let reply = client.get(&path).header("accept", "text/html").await;
+        if reply.status == 403 {
+            return None;
+        }
+        reply.expect_status(200);
+        let page = String::from_utf8(reply.body).unwrap();
+        let start = format!("href=\"/{kind}/");
+        let links = page.split(&start).skip(1).map(|rest| rest.split('"').next().unwrap());
+        for link in links.filter(|link| link.len() == 36) {
+            ids.insert(link.parse().unwrap());
+        }
+        let word = if kind == "referrals" { "/work?cursor=" } else { "/work?warrn_cursor=" };
+        match page.split(&format!("href=\"{word}")).nth(1) {
+            Some(rest) => path = format!("{word}{}", rest.split('"').next().unwrap()),
+            None => return Some(ids),
+        }
+    }
+}
+
 /// What the rules let this principal see.
 fn visible(who: &Principal, action: Action, all: &[Arc<Thing>], fits: impl Fn(&Thing) -> bool) -> Option<Ids> {
     let seen = all.iter().filter(|thing| fits(thing) && allowed(RULES, who, action, thing));
@@ -99,9 +122,20 @@ pub async fn compare(stage: &Stage, things: &[Arc<Thing>]) -> usize {
                 lists.push((path, referrals(&|t| t.school == Some(i))));
             }
         }
+        if who.scopes.is_none() {
+            // One page for both kinds: who may see neither is refused, who may see one is shown none of the other.
+            let seen = [referrals(&|_| true), visible(who, Action::ReadWarrn, things, |t| !is_referral(t))];
+            let any = seen.iter().any(Option::is_some);
+            for (kind, seen) in ["page referrals", "page warrn"].into_iter().zip(seen) {
+                lists.push((kind.to_owned(), any.then(|| seen.unwrap_or_default())));
+            }
+        }
         for (list, expected) in lists {
-            let given =
-                if list.starts_with('/') { rest(&who.client, &list).await } else { graphql(&who.client, &list).await };
+            let given = match list.strip_prefix("page ") {
+                Some(kind) => console(&who.client, kind).await,
+                None if list.starts_with('/') => rest(&who.client, &list).await,
+                None => graphql(&who.client, &list).await,
+            };
             compared += 1;
             if given != expected {
                 wrong.push(format!("{list} of {}: {given:?}, not {expected:?}", who.name));

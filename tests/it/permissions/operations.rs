@@ -13,7 +13,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{cases, fields};
+use super::things::CANARY;
+use super::{cases, fields, pages};
 
 /// What changes one's own account and nobody else's: whoever signed in may, and each use spends what the next would need.
 /// They are tried in `tests/it/factors`.
@@ -36,6 +37,7 @@ pub enum Target {
     SchoolInCampaign,
     Referral,
     Warrn,
+    Pupil,
     /// A person or a role, which nobody may know of who may not manage people: each request has one of its own.
     Account,
 }
@@ -51,6 +53,8 @@ pub enum Need {
     SignedIn,
     /// A rule, and for a client this scope; no client may where there is none.
     Rule(Action, Option<String>),
+    /// A rule for one of these.
+    OneOf(Vec<Action>),
     /// The same, and who has it not is told that there is nothing, whatever they lack.
     Seen(Action, Option<String>),
 }
@@ -77,6 +81,7 @@ impl Part {
 pub enum Wire {
     Rest { method: Method, path: String, keyed: bool, versioned: bool },
     Field { name: String, text: String },
+    Page { method: Method, path: String },
 }
 
 /// Something to ask for.
@@ -89,10 +94,11 @@ pub struct Operation {
     pub wire: Wire,
 }
 
-/// Everything of both.
+/// Everything of all three.
 pub fn all() -> Vec<Operation> {
     let mut all = documented();
     all.extend(fields::all());
+    all.extend(pages::all());
     all
 }
 
@@ -106,7 +112,9 @@ fn documented() -> Vec<Operation> {
             continue;
         }
         for (method, operation) in item.as_object().unwrap() {
-            if !OWN.contains(&operation["operationId"].as_str().unwrap()) {
+            // Emergency accesses are no things of this test yet (`flips::NOT_YET`).
+            let emergency = path.contains("{emergency_id}");
+            if !emergency && !OWN.contains(&operation["operationId"].as_str().unwrap()) {
                 all.extend(cases::of_either_kind(read(path, method, operation)));
             }
         }
@@ -131,6 +139,7 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
         ["{campaign_id}", "{school_number}"] => Target::SchoolInCampaign,
         ["{case_id}", ..] | ["{referral_id}"] => Target::Referral,
         ["{warrn_id}"] => Target::Warrn,
+        ["{pupil_id}"] => Target::Pupil,
         ["{person_id}" | "{membership_id}" | "{client_id}"] => Target::Account,
         // The client is one of the school's own; each request has a fresh one.
         ["{school_number}"] | ["{school_number}", "{client_id}"] => Target::School,
@@ -167,13 +176,51 @@ pub struct Address {
     pub record: Uuid,
     pub school: String,
     pub campaign: Uuid,
+    /// The record's.
+    pub reference: String,
+    /// What the forms of the caller's session carry.
+    pub csrf: String,
+    /// Somebody else.
+    pub person: Uuid,
+    /// A child's id.
+    pub pupil: Uuid,
+    /// A system of the school's, for the pages of one.
+    pub system: Uuid,
+    /// What is kept with the record.
     pub kept: cases::Kept,
+    /// References of records of children whom nobody has opened in an emergency: one for each transport.
+    pub children: [String; 3],
 }
 
 impl Operation {
     /// Whether it gives a page of whatever its caller may see.
     pub fn is_list(&self) -> bool {
         self.target == Target::Nothing && !self.changes
+    }
+
+    /// Whether it is a page of the console.
+    pub const fn is_page(&self) -> bool {
+        matches!(self.wire, Wire::Page { .. })
+    }
+
+    /// Whether what it opens is not the record's whole content, but something kept with it.
+    pub fn gives_a_part(&self) -> bool {
+        let of_a_return = ["get_warrn_return_file", "page GET /warrn/{id}/file"].contains(&self.id.as_str());
+        cases::plain(&self.id) != self.id || of_a_return
+    }
+
+    /// Its address.
+    pub fn path(&self, to: &Address) -> String {
+        match &self.wire {
+            Wire::Field { .. } => "/v1/graphql".to_owned(),
+            Wire::Page { path, .. } => pages::address(path, to),
+            Wire::Rest { path, .. } => cases::address(path, to)
+                .replace("{referral_id}", &to.record.to_string())
+                .replace("{warrn_id}", &to.record.to_string())
+                .replace("{pupil_id}", &to.pupil.to_string())
+                .replace("{school_number}", &to.school)
+                .replace("{campaign_id}", &to.campaign.to_string()),
+        }
     }
 
     /// The version of a record that nobody has changed yet.
@@ -184,21 +231,23 @@ impl Operation {
 
     /// A good request from this client.
     pub fn request(&self, app: &TestApp, client: &Client, to: &Address) -> Request {
-        let (method, path, keyed, versioned) = match &self.wire {
+        let path = self.path(to);
+        let (method, keyed, versioned) = match &self.wire {
             Wire::Field { name, text } => {
                 let variables = fields::variables(name, app, to, &self.version(app, to));
                 let body = json!({"query": text, "variables": variables});
-                return client.request(Method::POST, "/v1/graphql").json(&body);
+                return client.request(Method::POST, &path).json(&body);
             }
-            Wire::Rest { method, path, keyed, versioned } => {
-                (method.clone(), cases::address(path, to), *keyed, *versioned)
+            Wire::Page { method, .. } if *method == Method::GET => {
+                return client.get(&path).header("accept", "text/html");
             }
+            Wire::Page { method, path: row } => {
+                let fields = pages::form(app, row, to, &self.version(app, to));
+                let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+                return client.request(method.clone(), &path).header("accept", "text/html").form(&fields);
+            }
+            Wire::Rest { method, keyed, versioned, .. } => (method.clone(), *keyed, *versioned),
         };
-        let path = path
-            .replace("{referral_id}", &to.record.to_string())
-            .replace("{warrn_id}", &to.record.to_string())
-            .replace("{school_number}", &to.school)
-            .replace("{campaign_id}", &to.campaign.to_string());
         let path = if path.contains("{client_id}") {
             let consented = self.id == "withdraw_api_client_consent";
             path.replace("{client_id}", &fresh_client(app, &to.school, consented).to_string())
@@ -223,16 +272,17 @@ impl Operation {
             let form = [("grant_type", "client_credentials"), ("client_id", &id), ("client_secret", &own.secret)];
             return request.form(&form);
         }
-        match self.body(app, &to.school) {
+        match self.body(app, to) {
             Some(body) => request.json(&body),
             None => request,
         }
     }
 
     /// Its body, with secrets planted wherever one can stand.
-    fn body(&self, app: &TestApp, school: &str) -> Option<Value> {
-        let pupil = json!({"given_name": "Canariglas", "family_name": "Canarimelyn", "born_on": super::things::BORN});
-        if let Some(body) = cases::body(app, self, "canari-achos") {
+    fn body(&self, app: &TestApp, to: &Address) -> Option<Value> {
+        let school = &to.school;
+        let pupil = json!({"given_name": "Enw xqcanariaaaaaaaaaaaa", "family_name": "Teulu xqcanariaaaaaaaaaaaa", "born_on": super::things::BORN});
+        if let Some(body) = cases::body(app, self, "xqcanariaaaaaaaaaaaa-achos") {
             return Some(body);
         }
         Some(match cases::plain(&self.id) {
@@ -246,39 +296,44 @@ impl Operation {
             "rotate_api_client_secret" => json!({"overlap_hours": 1}),
             "limit_api_client" => json!({"networks": ["127.0.0.0/8"]}),
             "open_referral" => json!({
-                "school_number": school, "service": "eps", "pupil": pupil, "year_group": 9, "need": "canari-angen",
-                "evidence": "canari-tystiolaeth", "notes": "canari-nodiadau",
+                "school_number": school, "service": "eps", "pupil": pupil, "year_group": 9, "need": "xqcanariaaaaaaaaaaaa-angen",
+                "evidence": "xqcanariaaaaaaaaaaaa-tystiolaeth", "notes": "xqcanariaaaaaaaaaaaa-nodiadau",
                 "consent": {"given_by": "parent", "given_on": "2026-02-20"},
             }),
-            "request_referral_information" => json!({"question": "canari-cwestiwn"}),
-            "answer_referral" => json!({"answer": "canari-ateb"}),
-            "decline_referral" => json!({"reason": "other", "note": "canari-nodyn"}),
-            "redirect_referral" => json!({"service": "bss", "note": "canari-nodyn"}),
+            "request_referral_information" => json!({"question": "xqcanariaaaaaaaaaaaa-cwestiwn"}),
+            "answer_referral" => json!({"answer": "xqcanariaaaaaaaaaaaa-ateb"}),
+            "decline_referral" => json!({"reason": "other", "note": "xqcanariaaaaaaaaaaaa-nodyn"}),
+            "redirect_referral" => json!({"service": "bss", "note": "xqcanariaaaaaaaaaaaa-nodyn"}),
             "send_warrn_record" => json!({
                 "school": school, "pupil": pupil, "agreement": "WASPI-2026-01",
-                "summary": [{"heading": "triggers", "text": "canari-crynodeb"}],
+                "summary": [{"heading": "triggers", "text": "xqcanariaaaaaaaaaaaa-crynodeb"}],
             }),
             "assess_warrn_risk" => {
-                json!({"held_on": "2026-02-27", "with_eps": true, "findings": "canari-asesiad"})
+                json!({"held_on": "2026-02-27", "with_eps": true, "findings": "xqcanariaaaaaaaaaaaa-asesiad"})
             }
             "hold_warrn_meeting" => json!({
-                "held_on": "2026-02-27", "present": [{"who": "pupil", "name": "Canariglas"}], "note": "canari-nodyn",
+                "held_on": "2026-02-27", "present": [{"who": "pupil", "name": "Enw xqcanariaaaaaaaaaaaa"}], "note": "xqcanariaaaaaaaaaaaa-nodyn",
             }),
             "agree_warrn_plan" => json!({
-                "agreed_on": "2026-02-27", "triggers": "canari-sbardun", "what_helps": "canari-help",
-                "safe_places": "canari-lle", "key_adult": "canari-oedolyn", "adjustments": "canari-addasiad",
+                "agreed_on": "2026-02-27", "triggers": "xqcanariaaaaaaaaaaaa-sbardun", "what_helps": "xqcanariaaaaaaaaaaaa-help",
+                "safe_places": "xqcanariaaaaaaaaaaaa-lle", "key_adult": "xqcanariaaaaaaaaaaaa-oedolyn", "adjustments": "xqcanariaaaaaaaaaaaa-addasiad",
                 "review_on": "2026-03-20",
             }),
             "record_warrn_return" => json!({"on": "2026-02-27", "attendance": "full_time"}),
             "end_warrn_part_time" => json!({"on": "2026-02-27"}),
-            "review_warrn_return" => json!({"held_on": "2026-02-27", "note": "canari-adolygiad"}),
-            "close_warrn_record" => json!({"outcome": "re_referred", "note": "canari-diwedd"}),
+            "review_warrn_return" => json!({"held_on": "2026-02-27", "note": "xqcanariaaaaaaaaaaaa-adolygiad"}),
+            "close_warrn_record" => json!({"outcome": "re_referred", "note": "xqcanariaaaaaaaaaaaa-diwedd"}),
             "move_warrn_return" => json!({"expected_return_on": "2026-03-20"}),
-            "add_warrn_document" => json!({"name": "canari.txt", "media_type": "text/plain", "content": "Y2FuYXJp"}),
+            "add_warrn_document" => {
+                json!({"name": "xqcanariaaaaaaaaaaaa.txt", "media_type": "text/plain", "content": "Y2FuYXJp"})
+            }
             "create_survey_campaign" => json!({
                 "instrument": "bullying", "academic_year": "2025/26", "title": {"cy": "Arolwg", "en": "Survey"},
                 "opens_on": "2026-03-01", "closes_on": "2026-04-30",
             }),
+            "start_emergency_access" => {
+                json!({"reference": to.children[0], "reason": format!("{CANARY}, and nobody else is there")})
+            }
             "submit_survey_responses" => json!({"responses": [
                 {"year_group": 8, "row_key": Uuid::new_v4(), "answers": {"safe_school": "always"}},
             ]}),

@@ -1,13 +1,13 @@
 //! What should be answered, worked out from the policy's rows alone: naive on purpose, and nothing of it shared with the
 //! service's own decision.
 
-use dolen_domain::access::policy::Rule;
-use dolen_domain::access::{Action, Relation, Role};
+use dolen_domain::access::policy::{RULES, Rule, STEP_UP};
+use dolen_domain::access::{Action, Relation, Role, StateWord};
 use dolen_domain::kernel::Actor;
 
 use super::operations::{Need, Operation, Target};
 use super::principals::{Post, Principal};
-use super::things::Thing;
+use super::things::{EMERGENCY_SERVICE, Thing};
 
 /// A class of answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub enum Answer {
     Done,
     /// 401 `sign_in_required`.
     SignIn,
+    /// 403 `step_up_required`.
+    StepUp,
     /// 403 `scope_insufficient`.
     Scope,
     /// 403 `forbidden`.
@@ -51,8 +53,10 @@ fn stands(who: &Principal, post: &Post, relation: Relation, thing: &Thing) -> bo
             };
             in_person || place.officer.is_some_and(|me| thing.officers.contains(&me))
         }
-        // Nobody here holds an emergency access; those who do are tried in their own tests.
-        Relation::Emergency => false,
+        Relation::Emergency => match who.actor {
+            Actor::Person(me) => thing.emergency == Some(me) && may_start(post),
+            _ => false,
+        },
         Relation::Sender => {
             let still_there = place.school.is_none() || place.school == thing.school;
             thing.sender == Some(who.actor) && still_there
@@ -60,17 +64,39 @@ fn stands(who: &Principal, post: &Post, relation: Relation, thing: &Thing) -> bo
     }
 }
 
+/// Whether the membership could start an emergency access, and so may use one.
+fn may_start(post: &Post) -> bool {
+    let service = post.place.service == Some(EMERGENCY_SERVICE);
+    let starts = |r: &&Rule| r.action == Action::StartEmergency && r.role == post.role;
+    RULES.iter().filter(starts).any(|r| r.relation == Relation::Any || r.relation == Relation::OwnService && service)
+}
+
+/// Whether a row counts while the thing is as it is.
+fn in_state(rule: &Rule, thing: &Thing) -> bool {
+    let state = if thing.closed { StateWord::Closed } else { StateWord::Open };
+    rule.when.is_empty() || rule.when.contains(&state)
+}
+
 /// Whether a row allows it to one of the memberships that count.
 pub fn allowed(rules: &[Rule], who: &Principal, action: Action, thing: &Thing) -> bool {
     let fits = |rule: &Rule, post: &Post| {
-        rule.action == action && rule.role == post.role && stands(who, post, rule.relation, thing)
+        rule.action == action
+            && rule.role == post.role
+            && in_state(rule, thing)
+            && stands(who, post, rule.relation, thing)
     };
     who.in_force().any(|post| rules.iter().any(|rule| fits(rule, post)))
 }
 
 /// Whether a list has anything to say to them at all: a row for a role of theirs.
 pub fn may_list(rules: &[Rule], who: &Principal, action: Action) -> bool {
-    who.in_force().any(|post| rules.iter().any(|rule| rule.action == action && rule.role == post.role))
+    // Every person here has an emergency access; who may not start one has nothing of it. What is bound to a state makes
+    // no list.
+    let counts = |rule: &Rule, post: &Post| {
+        let usable = rule.relation != Relation::Emergency || matches!(who.actor, Actor::Person(_)) && may_start(post);
+        rule.action == action && rule.role == post.role && rule.when.is_empty() && usable
+    };
+    who.in_force().any(|post| rules.iter().any(|rule| counts(rule, post)))
 }
 
 /// Whether they have a row for what an operation needs, at whatever place.
@@ -87,7 +113,12 @@ pub fn sees(rules: &[Rule], who: &Principal, target: Target, thing: &Thing) -> b
     match target {
         Target::Referral => allowed(rules, who, Action::ReadReferral, thing),
         Target::Warrn => allowed(rules, who, Action::ReadWarrn, thing),
-        Target::Nothing | Target::School | Target::Campaign | Target::SchoolInCampaign | Target::Account => true,
+        Target::Nothing
+        | Target::School
+        | Target::Campaign
+        | Target::SchoolInCampaign
+        | Target::Account
+        | Target::Pupil => true,
     }
 }
 
@@ -102,11 +133,19 @@ pub fn answer(rules: &[Rule], who: &Principal, operation: &Operation, part: usiz
 }
 
 fn one(rules: &[Rule], who: &Principal, operation: &Operation, need: &Need, thing: &Thing) -> Answer {
+    // A page is for people: anybody else is led to where they sign in.
+    if operation.is_page() && *need != Need::Nothing && !matches!(who.actor, Actor::Person(_)) {
+        return Answer::SignIn;
+    }
     let (action, scope) = match (need, who.actor) {
         (Need::Nothing, _) => return Answer::Done,
         (_, Actor::Anonymous) => return Answer::SignIn,
         (Need::SignedIn, _) | (Need::Session, Actor::Person(_)) => return Answer::Done,
         (Need::Session, _) => return Answer::Unseen,
+        (Need::OneOf(actions), _) => {
+            let any = actions.iter().any(|action| may_list(rules, who, *action));
+            return if any { Answer::Done } else { Answer::Forbidden };
+        }
         (Need::Seen(action, scope), _) => {
             let rule = Need::Rule(*action, scope.clone());
             let done = one(rules, who, operation, &rule, thing) == Answer::Done;
@@ -124,6 +163,7 @@ fn one(rules: &[Rule], who: &Principal, operation: &Operation, need: &Need, thin
     let thing = if action == Action::ReadDirectory { &everybodys } else { thing };
     let may = if operation.is_list() { may_list(rules, who, action) } else { allowed(rules, who, action, thing) };
     match may {
+        true if STEP_UP.contains(&action) && who.scopes.is_none() && !who.fresh => Answer::StepUp,
         true => Answer::Done,
         false if action == Action::ReadDirectory || sees(rules, who, operation.target, thing) => Answer::Forbidden,
         false => Answer::Unseen,

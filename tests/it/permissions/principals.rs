@@ -2,8 +2,9 @@
 
 use diesel::prelude::*;
 use dolen_domain::access::Role;
+use dolen_domain::access::policy::STEP_UP_SECONDS;
 use dolen_domain::db::Work;
-use dolen_domain::db::schema::memberships as m;
+use dolen_domain::db::schema::{memberships as m, sessions as s};
 use dolen_domain::directory::services;
 use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, Opening, Preference};
 use dolen_domain::kernel::{Actor, Code, EmailAddress, FreeText, MembershipId, OfficerId, Scopes};
@@ -68,6 +69,10 @@ pub struct Principal {
     /// A client's; none for people.
     pub scopes: Option<Vec<&'static str>>,
     pub client: Client,
+    /// Whether they proved a second factor lately.
+    pub fresh: bool,
+    /// What the forms of their session carry.
+    pub csrf: String,
 }
 
 impl Principal {
@@ -104,6 +109,8 @@ const fn of(service: Option<&'static str>, officer: Option<OfficerId>) -> Place 
 fn places(world: &World, role: Role) -> Vec<Place> {
     let (eps, bss) = (world.officer_of("eps").officer, world.officer_of("bss").officer);
     let elsewhere = Place { school: Some(1), ..of(Some("eps"), eps) };
+    // Nothing forbids a post in a service that names a school.
+    let visiting = Place { school: Some(0), ..of(Some("bss"), None) };
     match role {
         Role::SchoolSubmitter | Role::Dsp | Role::Headteacher | Role::Integration => {
             vec![at(0), at(1), at(2), elsewhere]
@@ -116,9 +123,10 @@ fn places(world: &World, role: Role) -> Vec<Place> {
             of(Some("bss"), None),
             of(None, bss),
             elsewhere,
+            visiting,
         ],
         Role::TeamLead => {
-            vec![of(Some("eps"), None), of(Some("eps"), eps), of(Some("bss"), None), of(Some("bss"), eps)]
+            vec![of(Some("eps"), None), of(Some("eps"), eps), of(Some("bss"), None), of(Some("bss"), eps), visiting]
         }
         Role::SafeguardingLead | Role::InReachWorker => vec![Place::default(), at(0), at(1), of(Some("eps"), eps)],
         Role::Analyst | Role::Auditor | Role::Administrator => vec![Place::default(), at(0), of(Some("eps"), eps)],
@@ -156,7 +164,7 @@ fn describe(world: &World, posts: &[Post]) -> String {
 }
 
 fn drafts(world: &World) -> Vec<Draft> {
-    let mut all = Vec::new();
+    let (mut all, mut stale) = (Vec::new(), Vec::new());
     let mut person = |posts: Vec<Post>| {
         all.push(Draft { name: describe(world, &posts), posts, scopes: None });
     };
@@ -170,6 +178,10 @@ fn drafts(world: &World) -> Vec<Draft> {
         for state in states(role) {
             person(vec![post(role, places(world, role)[0], *state)]);
         }
+    }
+    for role in [Role::Dsp, Role::Officer, Role::TeamLead, Role::SafeguardingLead] {
+        let posts = vec![held(role, places(world, role)[0])];
+        stale.push(Draft { name: format!("{}{STALE}", describe(world, &posts)), posts, scopes: None });
     }
     // Roles that add up, and must not lend each other their places.
     person(vec![held(Role::Headteacher, at(0)), held(Role::Dsp, at(1))]);
@@ -197,8 +209,12 @@ fn drafts(world: &World) -> Vec<Draft> {
         client(", all scopes", SCOPES.to_vec(), vec![held(Role::Integration, at(school))]);
     }
     client(", all scopes", SCOPES.to_vec(), Vec::new());
+    all.extend(stale);
     all
 }
+
+/// How somebody is named who proved no second factor lately.
+const STALE: &str = ", whose second factor is too long ago";
 
 /// Makes them all, in one transaction, each with a session or a token. The first is nobody.
 pub fn make(app: &TestApp) -> Vec<Principal> {
@@ -236,7 +252,13 @@ pub fn make(app: &TestApp) -> Vec<Principal> {
             let secret = match actor {
                 Actor::Person(id) => {
                     let opening = Opening { second_factor: true, ..Opening::default() };
-                    identity::open_session_as(work, id, &rules, &opening)?.token.reveal().to_owned()
+                    let opened = identity::open_session_as(work, id, &rules, &opening)?;
+                    if draft.name.ends_with(STALE) {
+                        let then = work.now().plus_seconds(-(STEP_UP_SECONDS + 1));
+                        let of_them = s::table.filter(s::person_id.eq(id));
+                        diesel::update(of_them).set(s::second_factor_at.eq(Some(then))).execute(work.conn())?;
+                    }
+                    opened.token.reveal().to_owned()
                 }
                 _ => secret,
             };
@@ -250,8 +272,11 @@ pub fn make(app: &TestApp) -> Vec<Principal> {
         posts: Vec::new(),
         scopes: None,
         client: app.anonymous(),
+        fresh: false,
+        csrf: String::new(),
     };
     let others = made.into_iter().map(|(Draft { name, posts, scopes }, actor, secret)| {
+        let fresh = !name.ends_with(STALE);
         let client = match (actor, &scopes) {
             (Actor::Client(id), Some(scopes)) => {
                 let (scopes, now) = (Scopes::parse(&scopes.join(" ")), app.db().clock().now());
@@ -260,7 +285,7 @@ pub fn make(app: &TestApp) -> Vec<Principal> {
             }
             _ => app.with_session(&secret),
         };
-        Principal { name, actor, posts, scopes, client }
+        Principal { name, actor, posts, scopes, client, fresh, csrf: String::new() }
     });
     std::iter::once(nobody).chain(others).collect()
 }

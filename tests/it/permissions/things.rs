@@ -7,11 +7,14 @@ use dolen_domain::access::Role;
 use dolen_domain::cases::OfCase as _;
 use dolen_domain::db::Work;
 use dolen_domain::db::schema::{
-    case_milestones as cm, case_recipients as wr, cases as c, referrals as r, warrn_returns as ret,
+    case_milestones as cm, case_recipients as wr, cases as c, emergency_accesses as e, referrals as r,
+    warrn_returns as ret,
 };
 use dolen_domain::db::types::Uid;
+use dolen_domain::directory::services;
 use dolen_domain::kernel::{
-    Actor, Bilingual, Caller, Lang, MilestoneId, OfficerId, PersonId, Result, SchoolNumber, WarrnId,
+    Actor, Bilingual, Caller, CaseId, EmergencyId, Lang, MilestoneId, OfficerId, PersonId, PupilId, Reference,
+    ReferralId, Result, SchoolId, SchoolNumber, WarrnId,
 };
 use dolen_domain::pupils::NewPupil;
 use dolen_domain::referrals::{self, NewConsent, OpenReferral, State};
@@ -24,14 +27,20 @@ use super::cases::{self, Kept};
 use super::operations::Target;
 
 /// What every planted secret contains, and nothing else does.
-pub const CANARY: &str = "anari";
+pub const CANARY: &str = dolen_tests::canary::STEM;
 /// A planted date of birth.
 pub const BORN: &str = "2011-11-11";
+/// The same, as pages write it.
+pub const BORN_IN_WORDS: [&str; 2] = ["11 November 2011", "11 Tachwedd 2011"];
+
+/// The service whose officers and leads may break the glass, by default.
+pub const EMERGENCY_SERVICE: &str = "eps";
 
 /// What the decision may depend on, as the test knows it.
 #[derive(Debug, Clone, Default)]
 pub struct Thing {
     pub id: Uuid,
+    pub reference: String,
     /// Which of the ways it can stand to the one who asks.
     pub what: &'static str,
     pub school: Option<usize>,
@@ -42,6 +51,10 @@ pub struct Thing {
     pub sender: Option<Actor>,
     /// A recipient whose time has run out.
     pub once: Option<PersonId>,
+    /// Who has an emergency access to its child.
+    pub emergency: Option<PersonId>,
+    /// Whether it is over.
+    pub closed: bool,
     /// What is kept with it.
     pub kept: Kept,
     /// Whether its clocks stand still.
@@ -60,10 +73,10 @@ fn parts(actor: Actor) -> (&'static str, Uid) {
     (actor.kind(), Uid::from_uuid(actor.uuid().unwrap()))
 }
 
-fn pupil() -> NewPupil {
+fn pupil(canary: &str) -> NewPupil {
     NewPupil {
-        given_name: "Canariglas".to_owned(),
-        family_name: "Canarimelyn".to_owned(),
+        given_name: format!("Enw {canary}"),
+        family_name: format!("Teulu {canary}"),
         born_on: BORN.parse().unwrap(),
         upn: None,
     }
@@ -96,7 +109,7 @@ fn referrals(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
     let made = app.db().write(&opener, move |work| {
         let mut made = Vec::new();
         for mut thing in wanted {
-            let canary = format!("canari-angen-{}", Uuid::new_v4().simple());
+            let canary = dolen_tests::canary::fresh();
             let envelope = referrals::open(work, &vault, open_referral(&number, thing.service.unwrap(), &canary))?;
             let (kind, sender) = parts(thing.sender.unwrap());
             let queue = thing.officer.is_none().then(|| "queue".to_owned());
@@ -108,7 +121,10 @@ fn referrals(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
                     (c::officer_id.eq(thing.officer), c::queue.eq(queue)),
                 ))
                 .execute(work.conn())?;
-            (thing.id, thing.canary) = (envelope.id.uuid(), canary);
+            if let Some(person) = thing.emergency {
+                break_glass(work, person, envelope.id.case())?;
+            }
+            (thing.id, thing.reference, thing.canary) = (envelope.id.uuid(), envelope.reference.to_string(), canary);
             made.push(thing);
         }
         Ok(made)
@@ -116,24 +132,51 @@ fn referrals(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
     made.unwrap()
 }
 
-fn open_referral(number: &str, service: &str, need: &str) -> OpenReferral {
+/// Closes a referral that is to be over. Before, nothing more could be kept with it.
+pub fn close(work: &mut Work<'_>, case: CaseId) -> Result<()> {
+    let (now, referral) = (work.now(), ReferralId::from_uuid(case.uuid()));
+    diesel::update(r::table.find(referral)).set(r::state.eq(State::Declined)).execute(work.conn())?;
+    diesel::update(c::table.find(case))
+        .set((c::closed_at.eq(Some(now)), c::close_reason.eq(Some("declined"))))
+        .execute(work.conn())?;
+    Ok(())
+}
+
+/// An emergency access to a case's child, put in from beside: how one is come by is tried in the area of oversight.
+fn break_glass(work: &mut Work<'_>, person: PersonId, case: CaseId) -> Result<()> {
+    let (pupil, school): (PupilId, SchoolId) =
+        c::table.find(case).select((c::pupil_id, c::school_id)).first(work.conn())?;
+    let eps = services::by_code(work, EMERGENCY_SERVICE)?.id;
+    let (id, now) = (EmergencyId::from_uuid(work.new_id()), work.now());
+    let row = (
+        (e::id.eq(id), e::reference.eq(Reference::random(work.chance()).to_string()), e::role.eq("officer")),
+        (e::person_id.eq(person), e::pupil_id.eq(pupil), e::school_id.eq(school), e::service_id.eq(Some(eps))),
+        (e::reason.eq(vec![0_u8]), e::started_at.eq(now), e::ends_at.eq(now.plus_seconds(3600)), e::live.eq(true)),
+    );
+    diesel::insert_into(e::table).values(row).execute(work.conn())?;
+    Ok(())
+}
+
+/// A referral with its secret in every field that can hold one.
+fn open_referral(number: &str, service: &str, canary: &str) -> OpenReferral {
     OpenReferral {
         school_number: number.to_owned(),
         service: service.to_owned(),
-        pupil: pupil(),
+        pupil: pupil(canary),
         year_group: 9,
         key_area: None,
         urgency: None,
-        need: need.to_owned(),
-        evidence: Some("canari-tystiolaeth".to_owned()),
+        need: format!("angen {canary}"),
+        evidence: Some(format!("tystiolaeth {canary}")),
         consent: Some(NewConsent { given_by: "parent".to_owned(), given_on: "2026-02-20".parse().unwrap() }),
-        notes: Some("canari-nodiadau".to_owned()),
+        notes: Some(format!("nodiadau {canary}")),
     }
 }
 
 /// The steps that must be done before an operation or a field can be carried out.
 pub fn before(operation: &str) -> &'static [&'static str] {
     match operation.trim_start_matches("graphql ") {
+        "page GET /warrn/{id}/steps/{step}" | "page POST /warrn/{id}/steps/{step}" => &["acknowledge_dsp"],
         "assess_warrn_risk" | "hold_warrn_meeting" | "record_warrn_return" | "close_warrn_record" => {
             &["acknowledge_dsp"]
         }
@@ -176,7 +219,7 @@ fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
     let made = app.db().write(&sender, move |work| {
         let mut made = Vec::new();
         for mut thing in wanted {
-            let canary = format!("canari-crynodeb-{}", Uuid::new_v4().simple());
+            let canary = dolen_tests::canary::fresh();
             let sent = warrn::send(work, &vault, &settings, send_warrn(&number, &canary))?;
             let (id, (kind, sender)) = (sent.record.id, parts(thing.sender.unwrap()));
             diesel::update(c::table.find(id.case()))
@@ -192,7 +235,10 @@ fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
             diesel::update(of("ep"))
                 .set((wr::officer_id.eq(thing.officers.first().copied()), wr::person_id.eq(None::<PersonId>)))
                 .execute(work.conn())?;
-            (thing.id, thing.canary) = (id.uuid(), canary);
+            if let Some(person) = thing.emergency {
+                break_glass(work, person, id.case())?;
+            }
+            (thing.id, thing.reference, thing.canary) = (id.uuid(), sent.record.reference.to_string(), canary);
             made.push(thing);
         }
         Ok(made)
@@ -200,16 +246,23 @@ fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
     made.unwrap()
 }
 
-fn send_warrn(number: &str, text: &str) -> SendWarrn {
+/// A record with its secret in every field that can hold one.
+fn send_warrn(number: &str, canary: &str) -> SendWarrn {
     SendWarrn {
         school: SchoolNumber::parse(number).unwrap(),
-        pupil: pupil(),
+        pupil: pupil(canary),
         agreement: "WASPI-2026-01".to_owned(),
         source: None,
         received_on: None,
         expected_return_on: None,
-        summary: vec![Section { heading: "triggers".to_owned(), text: text.to_owned() }],
+        summary: vec![Section { heading: "triggers".to_owned(), text: format!("crynodeb {canary}") }],
     }
+}
+
+/// A child there is.
+pub fn some_child(app: &TestApp) -> Uuid {
+    use dolen_domain::db::schema::pupils as p;
+    app.read(|work| Ok(p::table.select(p::id).first::<PupilId>(work.conn())?)).uuid()
 }
 
 /// Makes a campaign of every school, open on the test's day, and one that is over.
