@@ -176,7 +176,7 @@ mod tests {
     fn the_files_hold_what_is_given_and_not_what_is_not() {
         let made = render(&bundle()).unwrap();
         let html = String::from_utf8(made.html).unwrap();
-        assert!(html.contains("Ddysgwr &amp; &lt;b&gt;") && html.contains("taken out: It is about somebody else"));
+        assert!(html.contains("Ddysgwr &#38; &#60;b&#62;") && html.contains("taken out: It is about somebody else"));
         assert!(html.contains("lang=\"cy\"") && html.contains("<h2") && !html.contains("<script"));
         let json: serde_json::Value = serde_json::from_slice(&made.json).unwrap();
         assert_eq!(json["cases"][0]["found"][1]["redacted"], "third_party");

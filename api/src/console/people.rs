@@ -101,7 +101,7 @@ impl People {
     }
 
     fn next(&self) -> Option<String> {
-        self.people.next.map(Cursor::encode)
+        self.lines.next.map(Cursor::encode)
     }
 }
 

@@ -24,6 +24,14 @@ const EXTRAS: &[&str] = &[
     "cases/people.rs",
     "cases/tasks.rs",
     "cases/documents.rs",
+    // Who an actor is, in words people read.
+    "access/words.rs",
+    // What an authority sets for itself.
+    "oversight/settings.rs",
+    // A return's clocks, who is told when they run out, and what is asked of many returns at once.
+    "warrn/returns/clocks.rs",
+    "warrn/returns/escalation.rs",
+    "warrn/returns/lists.rs",
     // What the product comes with, as data.
     "directory/services/builtin.rs",
     // Reading files that people made.

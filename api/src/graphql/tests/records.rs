@@ -80,11 +80,11 @@ async fn a_campaign_is_made_followed_and_closed() {
     let follow = "query($id: ID!, $after: String) { surveyCampaign(id: $id) { title { cy }
         progress(first: 1, after: $after) { nodes { schoolNumber accepted } pageInfo { endCursor hasNextPage } } }
         surveyCampaigns { nodes { id } } }";
-    let first = world.ask("analyst", follow, json!({"id": id})).await.fine();
+    let first = world.ask("administrator", follow, json!({"id": id})).await.fine();
     assert_eq!(first.at("/surveyCampaigns/nodes/0/id"), &json!(id));
     assert_eq!(first.at("/surveyCampaign/progress/nodes/0/schoolNumber"), "6764001");
     let end = first.text("/surveyCampaign/progress/pageInfo/endCursor");
-    let second = world.ask("analyst", follow, json!({"id": id, "after": end})).await.fine();
+    let second = world.ask("administrator", follow, json!({"id": id, "after": end})).await.fine();
     assert_eq!(second.at("/surveyCampaign/progress/nodes/0/schoolNumber"), "6764002");
     assert_eq!(second.at("/surveyCampaign/progress/pageInfo/hasNextPage"), &json!(false));
     let refused = world.ask("submitter", follow, json!({"id": id})).await;

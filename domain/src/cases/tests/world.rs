@@ -121,6 +121,9 @@ impl World {
                 let who = Member::Client(id);
                 let new = NewMembership { who, role, school, service: None, officer: None, deputy: false };
                 add_membership(work, &new)?;
+                if let Some(school) = school {
+                    crate::identity::give_consent(work, school, id)?;
+                }
                 Ok(id)
             };
             t.db.write(&Caller::system("test"), adding).unwrap()

@@ -165,6 +165,7 @@ fn a_client_opens_for_its_school_and_is_not_written_to() {
                     deputy: false,
                 };
                 add_membership(work, &role)?;
+                crate::identity::give_consent(work, school, id)?;
                 Ok(id)
             })
             .unwrap();

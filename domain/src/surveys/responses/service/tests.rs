@@ -256,13 +256,13 @@ fn results_come_after_the_window_and_only_from_thirty() {
 #[test]
 fn campaigns_are_made_listed_and_followed() {
     let stage = Stage::new();
-    let analyst = person(&stage.db, "analyst@la.example", Role::Analyst, None);
+    let setter = person(&stage.db, "setter@la.example", Role::Administrator, None);
     stage.submit(&[row("a", "weekly"), row("b", "weekly")].concat(), Mode::All).unwrap();
     stage.db.clock.advance_seconds(86_400);
     stage.submit(&row("c", "weekly"), Mode::All).unwrap();
     let campaign = stage.campaign;
     let progress = |caller: &Caller| stage.db.db.read(caller, |work| campaigns::progress(work, campaign));
-    let found = progress(&analyst).unwrap();
+    let found = progress(&setter).unwrap();
     let [one] = found.as_slice() else { panic!("one school takes part") };
     let second = chrono::NaiveDate::from_ymd_opt(2026, 3, 3);
     assert_eq!((one.number.as_str(), one.accepted, one.roll, one.last_received_on), (HERE, 3, Some(120), second));
@@ -271,7 +271,7 @@ fn campaigns_are_made_listed_and_followed() {
     assert_eq!(create(&stage.here, new_campaign(SchoolsIn::AllOpen)).unwrap_err().code, Code::Forbidden);
     let administrator = person(&stage.db, "admin@la.example", Role::Administrator, None);
     let second = create(&administrator, new_campaign(SchoolsIn::AllOpen)).unwrap();
-    let all = stage.db.db.read(&analyst, |work| campaigns::progress(work, second.id)).unwrap();
+    let all = stage.db.db.read(&setter, |work| campaigns::progress(work, second.id)).unwrap();
     assert_eq!(all.iter().map(|p| p.number.as_str()).collect::<Vec<_>>(), [HERE, THERE]);
     let page = |cursor: Option<String>| {
         let request = PageRequest::read(Some(1), cursor.as_deref()).unwrap();
