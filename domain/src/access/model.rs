@@ -199,6 +199,9 @@ impl Action {
             | Self::ReadWarrnContent
             | Self::AcknowledgeWarrn
             | Self::KeepWarrn
+            | Self::StepWarrn
+            | Self::MoveWarrnReturn
+            | Self::AttachToWarrn
             | Self::ReadWarrnReaders => Some(Self::ReadWarrn),
             Self::ReadEmergency | Self::ReadEmergencyReason | Self::ReviewEmergency => Some(Self::ReadEmergency),
             // The directory and the campaigns are known to everyone who signs in.
