@@ -16,7 +16,7 @@ async fn record(app: &TestApp) -> Value {
 
 #[actix_web::test]
 async fn the_glass_is_broken_told_reviewed_and_ends() {
-    let app = TestApp::start().await;
+    let app = TestApp::with().standing().start().await;
     let record = record(&app).await;
     let path = format!("/v1/warrn-records/{}/content", record["id"].as_str().unwrap());
     let lead = app.signed_in(Role::SafeguardingLead);

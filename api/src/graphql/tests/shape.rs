@@ -13,6 +13,19 @@ use crate::graphql::{EDGES, FIELDS, Mutation, Query, schema};
 
 /// Lists that are no connections, with what bounds them.
 const SMALL_LISTS: &[(&str, &str)] = &[
+    ("AccessReport.readers", "who reads, those with something to ask about first"),
+    ("EmergencyAccess.records", "the records of one child"),
+    ("Query.ownReturnSteps", "what waits for one person; its rule counts fifty"),
+    ("Query.returning", "children back this week with one person to acknowledge; its rule counts fifty"),
+    ("Reader.flags", "the flags there are"),
+    ("Reader.roles", "the roles there are"),
+    ("ReturnNote.present", "the kinds of people there are"),
+    ("ReturnProgress.steps", "the steps of a return"),
+    ("ReturningChild.waiting", "the two parts"),
+    ("WarrnReturnFile.notes", "one for each step taken"),
+    ("WarrnReturnFile.outcomes", "the outcomes there are"),
+    ("WarrnReturnFile.possible", "the steps there are"),
+    ("WarrnReturnFile.timeline", "one for each thing that happened"),
     ("Me.roles", "the roles there are"),
     ("Me.scopes", "the scopes there are"),
     ("Officer.keyAreas", "the key areas there are"),
