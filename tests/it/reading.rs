@@ -41,7 +41,9 @@ type Given = (String, String);
 fn session(database: &TestDatabase, person: PersonId) -> Auth {
     let caller = Caller::person(person, Lang::En, "test");
     let rules = SignInRules::default();
-    let opened = database.open().write(&caller, move |work| identity::open_session(work, person, &rules)).unwrap();
+    let opening = identity::Opening { second_factor: true, ..identity::Opening::default() };
+    let opened =
+        database.open().write(&caller, move |work| identity::open_session_as(work, person, &rules, &opening)).unwrap();
     Auth::Session(opened.token.reveal().to_owned())
 }
 

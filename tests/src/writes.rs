@@ -104,20 +104,23 @@ impl Draft {
                 let body = json!({"code": app.code(who(Role::Dsp))});
                 Self::post(who(Role::Dsp), "/v1/sessions/current/second-factor", body, 200)
             }
-            "begin_second_factor" => Self::post(who(Role::Dsp), "/v1/account/second-factor", Value::Null, 201).bare(),
+            // Who else comes in as the DSP must still be able to.
+            "begin_second_factor" => {
+                Self::post(who(Role::Headteacher), "/v1/account/second-factor", Value::Null, 201).bare()
+            }
             "confirm_second_factor" => {
-                let begun = app.signed_in_as(who(Role::Dsp)).post("/v1/account/second-factor").await;
+                let begun = app.signed_in_as(who(Role::Headteacher)).post("/v1/account/second-factor").await;
                 let secret = crate::world::secret_of(begun.json["secret"].as_str().unwrap());
                 let step = identity::step_of(app.db().clock().now());
                 let body = json!({"code": identity::code_at(&secret, step)});
-                Self::post(who(Role::Dsp), "/v1/account/second-factor/confirm", body, 200)
+                Self::post(who(Role::Headteacher), "/v1/account/second-factor/confirm", body, 200)
             }
             "create_recovery_codes" => {
-                Self::post(who(Role::Dsp), "/v1/account/recovery-codes", Value::Null, 200).bare()
+                Self::post(who(Role::Headteacher), "/v1/account/recovery-codes", Value::Null, 200).bare()
             }
             "change_password" => {
                 let body = json!({"old": PASSWORD, "new": "cyfrinair arall hir"});
-                Self::post(who(Role::Dsp), "/v1/account/password", body, 204)
+                Self::post(who(Role::Headteacher), "/v1/account/password", body, 204)
             }
             "invite_person" => {
                 let email = format!("{}@invited.example", crate::clients::fresh_key());

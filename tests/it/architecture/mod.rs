@@ -32,6 +32,9 @@ const EXTRAS: &[&str] = &[
     "warrn/returns/clocks.rs",
     "warrn/returns/escalation.rs",
     "warrn/returns/lists.rs",
+    // Taking a step, and reading what was said with it.
+    "warrn/returns/reading.rs",
+    "warrn/returns/steps.rs",
     // What the product comes with, as data.
     "directory/services/builtin.rs",
     // Reading files that people made.

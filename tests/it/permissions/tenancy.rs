@@ -166,10 +166,10 @@ impl Walls {
         let (answer, text) = (answers(&reply, operation)[0], all_text(&reply));
         let marks = it.owned.map(|o| marks(&o.thing)).unwrap_or_default();
         let leak = marks.iter().find(|mark| text.contains(mark.as_str())).map(|mark| format!("{mark} in {text}"));
-        let no_system_may = operation.parts[0].needs.iter().any(|n| matches!(n, Need::Rule(_, None)));
         let right = match answer {
             Answer::Unseen => true,
-            Answer::Scope => it.person.is_system && no_system_may,
+            // A system without the scope is told so, and the same of what is nowhere: see `read_alike`.
+            Answer::Scope => it.person.is_system,
             Answer::SignIn => it.person.is_system && operation.is_page(),
             // The way back from a form, which leads there whatever stands there.
             Answer::Done => operation.parts[0].needs == [Need::Session],
