@@ -47,7 +47,6 @@ const EXTRAS: &[&str] = &[
     // The three pure parts of a record's path: to whom, how long, and then.
     "warrn/recipients.rs",
     "warrn/settings.rs",
-    "warrn/escalation.rs",
     // The list of sealed columns, read by disposal, subject access and people.
     "records/sealed.rs",
     // Finding what is sealed, and taking it apart.
