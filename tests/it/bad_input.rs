@@ -46,7 +46,7 @@ fn bad_bodies(good: &Value) -> Vec<(&'static str, Vec<u8>)> {
         "responses",
         "email",
         "outcome",
-        "decision",
+        "reference",
     ];
     let first = || good.as_object().and_then(|o| o.keys().next().cloned());
     let field = needed.iter().find(|f| !good[**f].is_null()).map(|f| (*f).to_owned()).or_else(first).unwrap();

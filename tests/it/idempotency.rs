@@ -1,5 +1,7 @@
 //! Every write may safely be sent twice.
 
+#![expect(clippy::expect_used, clippy::format_collect, reason = "a test says what it expects")]
+
 use dolen_domain::access::Role;
 use dolen_domain::kernel::from_hex;
 use dolen_tests::mutations::{Mutation, names};

@@ -1,6 +1,6 @@
 //! Referrals and WARRN records of a database from before the cases' step keep everything across it, and back.
 
-#![expect(clippy::format_push_string, reason = "a script is written statement by statement")]
+#![expect(clippy::format_collect, clippy::format_push_string, reason = "a script is written statement by statement")]
 #![expect(clippy::items_after_statements, reason = "a type named where its rows are")]
 
 use dolen_tests::TestDatabase;

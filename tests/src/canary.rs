@@ -1,5 +1,7 @@
 //! Planted secrets: words that nothing else contains, found again in whatever dress.
 
+#![expect(clippy::format_collect, clippy::sliced_string_as_bytes, reason = "small texts, made once")]
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use memchr::memmem;

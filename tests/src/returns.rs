@@ -68,7 +68,7 @@ pub async fn draft(app: &TestApp, operation: &str) -> Draft {
     let record = acknowledge.path.trim_end_matches("/acknowledge");
     let (_, before) = BEFORE.iter().find(|(known, _)| *known == operation).expect("one of these");
     for done in *before {
-        version = of(app, done, record, &version).sent(app).await.header("etag").to_owned();
+        of(app, done, record, &version).sent(app).await.header("etag").clone_into(&mut version);
     }
     of(app, operation, record, &version)
 }

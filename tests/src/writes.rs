@@ -222,8 +222,8 @@ impl Draft {
             "consent_to_api_client" | "withdraw_api_client_consent" => {
                 let consents = operation == "consent_to_api_client";
                 let client = crate::world::fresh_client(app, number, !consents);
-                let word = if consents { "consent" } else { "withdraw" };
-                let path = format!("/v1/schools/{number}/api-clients/{client}/{word}");
+                let last = if consents { "consent" } else { "withdraw" };
+                let path = format!("/v1/schools/{number}/api-clients/{client}/{last}");
                 Self::post(who(Role::Dsp), path, Value::Null, 200).bare()
             }
             records if crate::records::drafts(records) => crate::records::draft(app, records).await,
@@ -235,7 +235,7 @@ impl Draft {
     /// Something about a fresh system of the school's.
     fn of_client(app: &TestApp, word: &str, body: Value, status: u16) -> Self {
         let client = crate::world::fresh_client(app, app.world().schools[0].number.as_str(), true);
-        let path = format!("/v1/api-clients/{client}/{word}");
+        let path = format!("/v1/api-clients/{client}/{last}");
         Self::post(app.world().who(Role::Administrator).id, path, body, status)
     }
 

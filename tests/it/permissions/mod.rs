@@ -1,6 +1,16 @@
 //! Who may do what, asked of the running service: every operation and every field, by everyone, on every way a record can
 //! stand to them (`facts/reliability.md` AUZ-1, AUZ-3, TEN-1).
 
+#![expect(
+    clippy::match_same_arms,
+    clippy::manual_midpoint,
+    clippy::many_single_char_names,
+    clippy::struct_excessive_bools,
+    clippy::expect_used,
+    clippy::single_char_pattern,
+    clippy::inconsistent_struct_constructor,
+    reason = "tables of cases, a row each, and formulas as they are written"
+)]
 #![expect(clippy::disallowed_methods, reason = "ids that no unit of work made are what is asked for")]
 
 mod canaries;
