@@ -235,7 +235,7 @@ impl Draft {
     /// Something about a fresh system of the school's.
     fn of_client(app: &TestApp, word: &str, body: Value, status: u16) -> Self {
         let client = crate::world::fresh_client(app, app.world().schools[0].number.as_str(), true);
-        let path = format!("/v1/api-clients/{client}/{last}");
+        let path = format!("/v1/api-clients/{client}/{word}");
         Self::post(app.world().who(Role::Administrator).id, path, body, status)
     }
 

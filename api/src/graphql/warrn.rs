@@ -218,7 +218,7 @@ impl WarrnRecord {
     #[graphql(complexity = "5 + child_complexity")]
     async fn progress(&self, ctx: &Context<'_>) -> Option<ReturnProgress> {
         let id = self.record;
-        let progress = read_on_record(ctx, move |work, app| progress_of(work, app, id));
+        let progress = read_on_record(ctx, move |work, app| progress_of(work, app, Action::ReadWarrn, id));
         answer(ctx, progress.await)
     }
 

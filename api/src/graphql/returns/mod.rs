@@ -26,8 +26,8 @@ use inputs::{
 use views::{OwnReturnStep, ReturningChild};
 
 /// How far a record is, read on record.
-pub fn progress_of(work: &mut Work<'_>, app: &App, id: WarrnId) -> Result<ReturnProgress> {
-    let (record, progress) = returns::progress(work, id)?;
+pub fn progress_of(work: &mut Work<'_>, app: &App, done: Action, id: WarrnId) -> Result<ReturnProgress> {
+    let (record, progress) = returns::progress_after(work, done, id)?;
     Ok(ReturnProgress::of(app, &record, &progress))
 }
 
@@ -76,7 +76,7 @@ fn current(work: &mut Work<'_>, app: &App, action: Action, id: &ID, expected: &s
 fn take(work: &mut Work<'_>, app: &App, id: &ID, expected: &str, step: TakeStep) -> Result<ReturnProgress> {
     let (id, version) = current(work, app, Action::StepWarrn, id, expected)?;
     returns::take_step(work, &app.vault, &app.settings.warrn, id, version, step)?;
-    progress_of(work, app, id)
+    progress_of(work, app, Action::StepWarrn, id)
 }
 
 /// The returns' part of the mutations.
@@ -178,7 +178,7 @@ impl ReturnMutation {
             let (id, version) = current(work, app, Action::MoveWarrnReturn, &input.id, &input.expected_version)?;
             let on = input.expected_return_on.map(|d| d.0);
             returns::move_return(work, &app.vault, &app.settings.warrn, id, version, on)?;
-            progress_of(work, app, id)
+            progress_of(work, app, Action::MoveWarrnReturn, id)
         });
         moved.await.map(Into::into)
     }

@@ -37,7 +37,7 @@ async fn change(
         let given = given.ok_or(Code::VersionRequired)?;
         etag_matches(&app.vault, KIND, id.uuid(), version, &given)?;
         f(work, app, version)?;
-        let (record, progress) = returns::progress(work, id)?;
+        let (record, progress) = returns::progress_after(work, action, id)?;
         let tag = etag(&app.vault, KIND, id.uuid(), record.version);
         Kept::json(StatusCode::OK, &ProgressView::of(&record, &progress), Some(tag), None)
     })

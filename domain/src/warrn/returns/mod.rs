@@ -24,7 +24,7 @@ pub use lists::{OwnStep, Returning, own_steps, returning, unacknowledged};
 pub use model::{
     Attendance, Clocked, Noted, Outcome, Plan, Present, Progress, Source, State, Step, StepContent, TakeStep, Who,
 };
-pub use reading::{Happened, ReturnFile, progress, return_file};
+pub use reading::{Happened, ReturnFile, progress, progress_after, return_file};
 pub use rules::{is_possible, outcomes, possible};
 pub use service::{Moved, move_return};
 pub(super) use service::{acknowledged, begin};

@@ -53,8 +53,16 @@ impl std::fmt::Debug for Happened {
 /// # Errors
 /// [`crate::kernel::Code::NotFound`] for everybody else.
 pub fn progress(work: &mut Work<'_>, id: WarrnId) -> Result<(WarrnEnvelope, Progress)> {
+    progress_after(work, Action::ReadWarrn, id)
+}
+
+/// The same for somebody who just did this to it: a system that may only write is told what its change made.
+///
+/// # Errors
+/// A refusal of that action.
+pub fn progress_after(work: &mut Work<'_>, done: Action, id: WarrnId) -> Result<(WarrnEnvelope, Progress)> {
     let known = facts(work, id)?.unwrap_or_default();
-    let pass = access::grant(work, Action::ReadWarrn, id, &known)?;
+    let pass = access::grant(work, done, id, &known)?;
     let record = records::envelope(work, &pass)?;
     let (_, progress, _) = store::progress(work, &pass)?;
     audit::record(work, "warrn.read", object(&record), format!("steps {}", pass.basis()));
