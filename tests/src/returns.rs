@@ -2,7 +2,6 @@
 
 use chrono::Days;
 use dolen_domain::access::Role;
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::TestApp;
@@ -78,7 +77,6 @@ fn of(app: &TestApp, operation: &str, record: &str, version: &str) -> Draft {
     let draft = Draft::post(app.world().who(Role::Dsp).id, format!("{record}/{word}"), body, 200);
     match operation {
         "add_warrn_document" => Draft { status: 201, ..draft },
-        "move_warrn_return" => Draft { method: Method::PUT, version: Some(version.to_owned()), ..draft },
         _ => Draft { version: Some(version.to_owned()), ..draft },
     }
 }

@@ -7,8 +7,8 @@ use dolen_domain::access::Role;
 use dolen_domain::cases::OfCase as _;
 use dolen_domain::db::Work;
 use dolen_domain::db::schema::{
-    case_milestones as cm, case_recipients as wr, cases as c, emergency_accesses as e, referrals as r,
-    warrn_returns as ret,
+    case_milestones as cm, case_recipients as wr, cases as c, emergency_accesses as e, people as p, referrals as r,
+    warrn_returns as ret, warrn_steps as s,
 };
 use dolen_domain::db::types::Uid;
 use dolen_domain::directory::services;
@@ -16,9 +16,11 @@ use dolen_domain::kernel::{
     Actor, Bilingual, Caller, CaseId, EmergencyId, Lang, MilestoneId, OfficerId, PersonId, PupilId, Reference,
     ReferralId, Result, SchoolId, SchoolNumber, WarrnId,
 };
-use dolen_domain::pupils::NewPupil;
+use dolen_domain::pupils::{self, NewPupil};
 use dolen_domain::referrals::{self, NewConsent, OpenReferral, State};
 use dolen_domain::surveys::campaigns::{self, NewCampaign, SchoolsIn};
+use dolen_domain::vault::{Place, Vault};
+use dolen_domain::warrn::returns::{Step, StepContent};
 use dolen_domain::warrn::{self, Section, SendWarrn};
 use dolen_tests::TestApp;
 use uuid::Uuid;
@@ -210,6 +212,24 @@ fn finish(work: &mut Work<'_>, id: WarrnId, done: &[&'static str]) -> Result<()>
     Ok(())
 }
 
+/// Something said at a review long past, so that the file of the return holds a secret of its own.
+fn say_at_a_review(work: &mut Work<'_>, vault: &Vault, id: WarrnId, canary: &str) -> Result<()> {
+    let pupil: PupilId = c::table.find(id.case()).select(c::pupil_id).first(work.conn())?;
+    let by: PersonId = p::table.select(p::id).first(work.conn())?;
+    let (row, key) = (work.new_id(), pupils::key(work, vault, pupil)?);
+    let place = Place { table: "warrn_steps", column: "content", row };
+    let said = StepContent::Note(format!("adolygiad {canary}"));
+    let content = vault.seal(&key, place, &said, work.chance())?.into_stored();
+    diesel::insert_into(s::table)
+        .values((
+            (s::id.eq(Uid::from_uuid(row)), s::record_id.eq(id), s::step.eq(Step::Review), s::turn.eq(99_i64)),
+            (s::held_on.eq(work.now().date()), s::content.eq(Some(content))),
+            (s::noted_at.eq(work.now()), s::noted_by.eq(by)),
+        ))
+        .execute(work.conn())?;
+    Ok(())
+}
+
 /// Makes WARRN records of a school. The first person is named for the school's part, or who was named once and whose
 /// time has run out; the first officer for the psychologist's.
 fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
@@ -226,6 +246,7 @@ fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
                 .set((c::opened_by_kind.eq(kind), c::opened_by_id.eq(sender)))
                 .execute(work.conn())?;
             finish(work, id, thing.done)?;
+            say_at_a_review(work, &vault, id, &canary)?;
             let of = |part: &'static str| wr::table.filter(wr::case_id.eq(id.case())).filter(wr::part.eq(part));
             let person = thing.once.or(thing.people.first().copied()).unwrap();
             let ends = thing.once.map(|_| work.now());

@@ -1,6 +1,6 @@
 //! What the steps of a return are told in.
 
-use async_graphql::{ID, InputObject};
+use async_graphql::{ID, InputObject, MaybeUndefined};
 
 use crate::graphql::enums::{MeetingRole, ReturnAttendance, ReturnOutcome};
 use crate::graphql::plain::Date;
@@ -146,6 +146,6 @@ pub struct MoveWarrnReturnInput {
     pub id: ID,
     /// The record's `version` as the caller has seen it.
     pub expected_version: String,
-    /// The day, at most a year from now; nothing when nobody knows any more.
-    pub expected_return_on: Option<Date>,
+    /// The day, at most a year from now; null when nobody knows any more. Never left out: a slip would stop a clock.
+    pub expected_return_on: MaybeUndefined<Date>,
 }

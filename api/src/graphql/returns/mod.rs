@@ -5,10 +5,10 @@ mod views;
 
 pub use views::{ReturnProgress, WarrnReturnFile};
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, MaybeUndefined, Object};
 use dolen_domain::access::Action;
 use dolen_domain::db::Work;
-use dolen_domain::kernel::{Result, WarrnId};
+use dolen_domain::kernel::{Error, FaultCode, Result, WarrnId};
 use dolen_domain::warrn;
 use dolen_domain::warrn::returns::{self, Plan, Present, TakeStep};
 
@@ -176,7 +176,11 @@ impl ReturnMutation {
         let key = key_of("moveWarrnReturn", &input.idempotency_key, &input);
         let moved = once(ctx, key, move |work, app| {
             let (id, version) = current(work, app, Action::MoveWarrnReturn, &input.id, &input.expected_version)?;
-            let on = input.expected_return_on.map(|d| d.0);
+            let on = match input.expected_return_on {
+                MaybeUndefined::Undefined => return Err(Error::fault("/expected_return_on", FaultCode::Missing)),
+                MaybeUndefined::Null => None,
+                MaybeUndefined::Value(day) => Some(day.0),
+            };
             returns::move_return(work, &app.vault, &app.settings.warrn, id, version, on)?;
             progress_of(work, app, Action::MoveWarrnReturn, id)
         });

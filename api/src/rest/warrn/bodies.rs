@@ -205,7 +205,8 @@ impl OutcomeBody {
 #[schema(as = NewReturnDate)]
 #[serde(deny_unknown_fields)]
 pub struct ReturnDateBody {
-    /// The day, at most a year from now; left out when nobody knows any more.
-    #[schema(nullable = false)]
+    /// The day, at most a year from now; null when nobody knows any more. Never left out: a slip would stop a clock.
+    #[schema(required)]
+    #[serde(deserialize_with = "Option::deserialize")]
     pub expected_return_on: Option<NaiveDate>,
 }

@@ -1,7 +1,7 @@
 //! The steps of a return to school.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, get, post, put, web};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use dolen_domain::access::Action;
 use dolen_domain::db::Work;
 use dolen_domain::kernel::{Code, Result, WarrnId};
@@ -231,7 +231,7 @@ pub async fn close_warrn_record(
         (status = 200, description = "How far the record is now", body = ProgressView, headers(("ETag" = String, description = "Its version, for If-Match"))),
         ChangeProblems,
     ))]
-#[put("/v1/warrn-records/{warrn_id}/return-date")]
+#[post("/v1/warrn-records/{warrn_id}/return-date")]
 pub async fn move_warrn_return(
     app: web::Data<App>,
     command: Command<ReturnDateBody>,
