@@ -45,7 +45,10 @@ fn two_children_of_a_school_or_cluster_are_told_to_the_psychologists_lead_alone(
         assert_eq!(code(rig.alerts_of(other)), Code::Forbidden);
     }
     // The lead of another service is given none of them, and finds none by its reference.
-    let bss = setup(&rig.t, |work| Ok(crate::directory::services::by_code(work, "bss")?.id));
+    let bss = setup(&rig.t, |work| {
+        crate::directory::services::ensure_builtin(work)?;
+        Ok(crate::directory::services::by_code(work, "bss")?.id)
+    });
     assert_ne!(bss, rig.eps);
     let elsewhere = holder(&rig.t, Role::TeamLead, At { service: Some(bss), ..At::default() });
     assert!(rig.alerts_of(elsewhere).unwrap().is_empty());
