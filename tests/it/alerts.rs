@@ -36,14 +36,14 @@ async fn two_records_at_once_see_each_other() {
     let (db, vault) = (app.db().clone(), app.app().vault.clone());
     let (settings, number) = (app.app().settings.warrn.clone(), app.world().schools[0].number.clone());
     let sender = Caller::person(app.world().who(Role::InReachWorker).id, Lang::En, "test");
-    let (sent, was_sent) = mpsc::channel();
+    let (ready, is_ready) = mpsc::channel();
     let send = move |after: Option<mpsc::Sender<()>>| {
         let (vault, settings, number) = (vault.clone(), settings.clone(), number.clone());
         db.write(&sender, move |work| {
             warrn::send(work, &vault, &settings, record(&number))?;
-            if let Some(sent) = after {
+            if let Some(ready) = after {
                 // Not there for anybody else yet.
-                sent.send(()).unwrap();
+                ready.send(()).unwrap();
                 thread::sleep(Duration::from_millis(500));
             }
             Ok(())
@@ -52,9 +52,9 @@ async fn two_records_at_once_see_each_other() {
     };
     let first = thread::spawn({
         let send = send.clone();
-        move || send(Some(sent))
+        move || send(Some(ready))
     });
-    was_sent.recv().unwrap();
+    is_ready.recv().unwrap();
     send(None);
     first.join().unwrap();
     assert_eq!(app.database().inspect().number("SELECT count(*) FROM warrn_alert_records"), 2);
