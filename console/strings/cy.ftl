@@ -353,6 +353,7 @@ nothing-yet = Dim eto
 results = Canlyniadau
 show-results = Dangos canlyniadau
 your-results = Canlyniadau eich ysgol
+results-by-school = Canlyniadau fesul ysgol
 results-after = Rhoddir canlyniadau ar ôl diwrnod olaf yr arolwg, { $day }.
 results-none = Ni ddaeth atebion i law o'r ysgol hon.
 results-title = Canlyniadau: { $school }

@@ -354,6 +354,7 @@ nothing-yet = Nothing yet
 results = Results
 show-results = Show results
 your-results = Your school's results
+results-by-school = Results by school
 results-after = Results are given after the last day of the survey, { $day }.
 results-none = No answers came in from this school.
 results-title = Results: { $school }
