@@ -51,6 +51,7 @@ done-role-ended = The role has ended, and so have the person's sessions.
 done-role-confirmed = The role is in force.
 done-invitation-accepted = You have accepted. Sign in to go on.
 done-invited = The invitation is on its way.
+done-absence-set = Your absence has been saved.
 done-language-set = Your language has been saved.
 done-sessions-ended = The sessions have ended.
 done-password-changed = Your password has been changed. Your other sessions have ended.
@@ -290,7 +291,7 @@ source = Source
 source-camhs-in-reach = CAMHS in-reach worker
 source-school-nurse = School nurse
 source-other = Another worker of health
-returning-title = Back this week and not acknowledged
+returning-title = Back within a week and not acknowledged
 returning-waits = Waits for
 alerts-title = Records close together
 alerts-meaning = Records of two or more children of one school or cluster came within a few weeks. No record can be opened from here.
@@ -687,3 +688,12 @@ access-undecided = { $count ->
     [one] { $count } piece waits
    *[other] { $count } pieces wait
 } for a decision.
+absence-title = When you are away
+absence-change = Say when you are away
+absence-meaning = WARRN records that come meanwhile go to your deputy from the start. Leave both dates empty if you are not away.
+absence-from = First day
+absence-from-hint = Day, month and year
+absence-until = Last day
+absence-until-hint = This day counts too
+absence-ends-before = The last day must be today or later, and not before the first
+absence-too-long = Give a day within a year

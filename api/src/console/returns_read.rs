@@ -78,7 +78,7 @@ pub fn read(form: Form, fields: &Fields) -> Result<Asked> {
     finish(faults, step).map(Asked::Step)
 }
 
-/// A date that must be there.
+/// A date that must be given.
 pub fn date(fields: &Fields, name: &str, faults: &mut Faults) -> Option<NaiveDate> {
     let given = optional(fields, name, faults)?;
     if given.is_none() {
