@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use crate::access::{self, Action};
+use crate::access::{self, Action, Grant, Scope};
 use crate::cases::{self, OfCase as _};
 use crate::db::Work;
 use crate::kernel::{CaseId, Result, Utc, uk_date};
@@ -12,7 +12,7 @@ use crate::warrn::{rules as records_rules, store as records};
 use super::model::{Clocked, Step};
 use super::store;
 
-/// A child who is back this week, or should be already, and a part that has not acknowledged the record.
+/// A child who is back within seven days, or should be already, and a part that has not acknowledged the record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Returning {
     /// The record.
@@ -65,8 +65,14 @@ pub fn returning(work: &mut Work<'_>) -> Result<Vec<Returning>> {
 pub fn unacknowledged(work: &mut Work<'_>) -> Result<Vec<WarrnListed>> {
     let pass = access::scope(work, Action::ReadWarrn)?;
     let found = records::lists::waiting(work, &pass, &ACKNOWLEDGEMENTS, whenever(), None)?;
+    let listed = with_mine(work, &pass, found)?;
+    Ok(listed.into_iter().filter(|l| l.mine.as_ref().is_some_and(|m| m.acknowledged_at.is_none())).collect())
+}
+
+/// Each record with the caller's own part in it.
+fn with_mine(work: &mut Work<'_>, pass: &Grant<Scope>, found: Vec<WarrnEnvelope>) -> Result<Vec<WarrnListed>> {
     let ids: Vec<_> = found.iter().map(|r| r.id).collect();
-    let named = records::recipients_of(work, &pass, &ids)?;
+    let named = records::recipients_of(work, pass, &ids)?;
     let standing = access::standing(work)?;
     let now = work.now();
     let listed = found.into_iter().map(|record| {
@@ -74,11 +80,11 @@ pub fn unacknowledged(work: &mut Work<'_>) -> Result<Vec<WarrnListed>> {
         let mine = records_rules::mine(&standing, &record, &of_this, now);
         WarrnListed { record, mine }
     });
-    Ok(listed.filter(|l| l.mine.as_ref().is_some_and(|m| m.acknowledged_at.is_none())).collect())
+    Ok(listed.collect())
 }
 
 /// The steps of the caller's records that are due within so many days or late, the first due first. Only recipients have
-/// any: a sender has nothing to do.
+/// any: a sender has nothing to do. The other part's acknowledgement is no step of theirs.
 ///
 /// # Errors
 /// A refusal of `access`.
@@ -88,12 +94,18 @@ pub fn own_steps(work: &mut Work<'_>, days: u32) -> Result<Vec<OwnStep>> {
     let kinds: Vec<&'static str> = Step::ALL.iter().map(|s| s.as_str()).collect();
     let found = records::lists::waiting(work, &pass, &kinds, by, None)?;
     let ids: Vec<CaseId> = found.iter().map(|r| r.id.case()).collect();
+    let listed = with_mine(work, &pass, found)?;
     let mut due = Vec::new();
     for milestone in cases::milestones_of(work, &pass, &ids)? {
         let step = store::clocked(&milestone)?;
-        let record = found.iter().find(|r| r.id.case() == milestone.case);
-        if let (true, Some(record)) = (step.is_open() && step.due_at.is_some_and(|at| at <= by), record) {
-            due.push(OwnStep { record: record.clone(), step });
+        let Some(listed) = listed.iter().find(|l| l.record.id.case() == milestone.case) else { continue };
+        let others = match step.step {
+            Step::AcknowledgeDsp => listed.mine.as_ref().is_some_and(|m| m.part != Part::Dsp),
+            Step::AcknowledgeEp => listed.mine.as_ref().is_some_and(|m| m.part != Part::Ep),
+            _ => false,
+        };
+        if step.is_open() && !others && step.due_at.is_some_and(|at| at <= by) {
+            due.push(OwnStep { record: listed.record.clone(), step });
         }
     }
     due.sort_by_key(|d| d.step.due_at);

@@ -6,7 +6,7 @@ use crate::identity::{Absence, set_own_absence};
 use crate::kernel::FaultCode;
 use returns::{
     Attendance, Moved, Outcome, Plan, Present, Progress, ReturnFile, State, Step, StepContent, TakeStep, Taken, Who,
-    move_return, progress, return_file, returning, take_step,
+    move_return, own_steps, progress, return_file, returning, take_step,
 };
 
 pub(super) fn day(text: &str) -> NaiveDate {
@@ -290,6 +290,20 @@ fn returning_within_a_week_and_not_acknowledged_is_found_by_its_recipients() {
     assert_eq!(list(rig.ep_person).unwrap(), [(id, vec![Part::Ep])]);
     rig.acknowledge(rig.ep_person, id, 3).unwrap();
     assert_eq!(list(rig.ep_person).unwrap(), []);
+}
+
+#[test]
+fn the_others_acknowledgement_is_no_step_of_ones_own() {
+    let rig = rig();
+    let id = rig.send().record.id;
+    let steps = |who: PersonId| {
+        let found = rig.t.db.read(&caller(who), |work| own_steps(work, 60)).unwrap();
+        found.into_iter().filter(|s| s.record.id == id).map(|s| s.step.step).collect::<Vec<_>>()
+    };
+    let (dsp, ep) = (steps(rig.dsp), steps(rig.ep_person));
+    assert!(dsp.contains(&Step::AcknowledgeDsp) && !dsp.contains(&Step::AcknowledgeEp), "{dsp:?}");
+    assert!(ep.contains(&Step::AcknowledgeEp) && !ep.contains(&Step::AcknowledgeDsp), "{ep:?}");
+    assert!(dsp.contains(&Step::RiskAssessment) && ep.contains(&Step::RiskAssessment));
 }
 
 #[test]
