@@ -292,6 +292,42 @@ source-school-nurse = Nyrs ysgol
 source-other = Gweithiwr iechyd arall
 returning-title = Yn ôl o fewn wythnos a heb ei gydnabod
 returning-waits = Yn aros am
+alerts-title = Cofnodion sy'n agos at ei gilydd
+alerts-meaning = Daeth cofnodion am ddau blentyn neu fwy o'r un ysgol neu glwstwr o fewn ychydig wythnosau. Ni allwch agor cofnod oddi yma.
+no-alerts = Nid oes rhybuddion.
+alert-school = Ysgol: { $name }
+alert-cluster = Clwstwr: { $name }
+alert-records = { $count ->
+    [one] 1 cofnod
+   *[other] { $count } o gofnodion
+}
+menu-alerts = Rhybuddion
+menu-reports = Adroddiadau
+report-title = Dychwelyd i'r ysgol, { $year }
+report-about = Beth ddaeth o'r cofnodion a gaewyd mewn blwyddyn academaidd sydd ar ben, ar gyfer yr awdurdod cyfan. Cofnodir pob darlleniad.
+report-show = Dangos y flwyddyn hon
+report-outcomes = Sut y daeth y cofnodion i ben
+report-sustained = O'r disgyblion a ddaeth yn ôl: yn dal yn yr ysgol
+report-median = Roedd hanner y disgyblion yn ôl ar ôl cynifer â hyn o ddiwrnodau ysgol neu lai
+sustained-six = Ar ôl chwe wythnos
+sustained-twelve = Ar ôl deuddeg wythnos
+records-of = Rhwng { $some } a { $of } o gofnodion
+all-records = Pob cofnod
+legend-few-records = Heb ei ddangos: rhy ychydig o gofnodion
+legend-no-records = Nid oes cofnodion
+refer-link = Atgyfeirio'r disgybl at wasanaeth
+refer-title = Atgyfeirio'r disgybl at wasanaeth
+refer-about = Disgybl ac ysgol y cofnod yw'r rhain. Ni chaiff dim o'r hyn a ddywed y cofnod ei gopïo: ysgrifennwch yr hyn y mae angen i'r gwasanaeth ei wybod yn unig.
+refer-button = Agor yr atgyfeiriad
+year-label = Grŵp blwyddyn, o 0 (Derbyn) i 14
+year-missing = Rhowch y grŵp blwyddyn
+need-hint = Yn eich geiriau eich hun: pa gymorth y gofynnir amdano.
+evidence-hint = Am ba hyd, a beth newidiodd. Mae rhai gwasanaethau'n gofyn amdano.
+consent-none = Neb eto
+consent-on = Dyddiad y cydsyniad
+consent-on-hint = Dim ond os oes rhywun wedi cydsynio.
+event-referred = Atgyfeiriwyd at wasanaeth
+done-referred = Mae'r atgyfeiriad ar agor, a rhoddwyd gwybod i'r gwasanaeth.
 own-steps-title = Eich camau nesaf
 
 ## Surveys

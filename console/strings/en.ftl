@@ -293,6 +293,42 @@ source-school-nurse = School nurse
 source-other = Another worker of health
 returning-title = Back within a week and not acknowledged
 returning-waits = Waits for
+alerts-title = Records close together
+alerts-meaning = Records of two or more children of one school or cluster came within a few weeks. No record can be opened from here.
+no-alerts = There are no alerts.
+alert-school = School: { $name }
+alert-cluster = Cluster: { $name }
+alert-records = { $count ->
+    [one] 1 record
+   *[other] { $count } records
+}
+menu-alerts = Alerts
+menu-reports = Reports
+report-title = Returns to school, { $year }
+report-about = What became of the records closed in an academic year that is over, for the whole authority. Its reading is recorded.
+report-show = Show this year
+report-outcomes = How the records ended
+report-sustained = Of the pupils who came back: still at school
+report-median = Half of the pupils were back after this many school days or fewer
+sustained-six = After six weeks
+sustained-twelve = After twelve weeks
+records-of = Between { $some } and { $of } records
+all-records = All records
+legend-few-records = Not shown: too few records
+legend-no-records = There are no records
+refer-link = Refer the pupil to a service
+refer-title = Refer the pupil to a service
+refer-about = The pupil and the school are those of the record. Nothing the record says is copied: write only what the service needs to know.
+refer-button = Open the referral
+year-label = Year group, from 0 (Reception) to 14
+year-missing = Give the year group
+need-hint = In your own words: what help is asked for.
+evidence-hint = For how long, and what changed. Some services ask for it.
+consent-none = Nobody yet
+consent-on = Date of consent
+consent-on-hint = Only if somebody has consented.
+event-referred = Referred to a service
+done-referred = The referral is open, and the service has been told.
 own-steps-title = Your next steps
 
 ## Surveys

@@ -18,6 +18,7 @@ pub mod pupils;
 
 // Engines: what the services share.
 pub mod cases;
+pub mod disclosure;
 pub mod instruments;
 pub mod notices;
 pub mod routing;

@@ -7,6 +7,7 @@
 )]
 
 mod absence;
+mod alerts;
 mod api_clients;
 mod architecture;
 mod audit;

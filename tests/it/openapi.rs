@@ -71,6 +71,7 @@ const VERBS: &[&str] = &[
     "pause",
     "place",
     "record",
+    "refer",
     "redirect",
     "release",
     "request",

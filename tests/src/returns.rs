@@ -18,6 +18,7 @@ const BEFORE: &[(&str, &[&str])] = &[
     ("close_warrn_record", &[]),
     ("move_warrn_return", &[]),
     ("add_warrn_document", &[]),
+    ("refer_from_warrn_record", &[]),
 ];
 
 /// Whether a write is one of these.
@@ -53,6 +54,15 @@ fn step(app: &TestApp, operation: &str) -> (&'static str, Value) {
         "add_warrn_document" => {
             ("documents", json!({"name": "Llythyr.txt", "media_type": "text/plain", "content": "QW5ud3ls"}))
         }
+        "refer_from_warrn_record" => {
+            let consent = json!({"given_by": "parent", "given_on": today});
+            let need = "Somebody to talk to.";
+            let body = json!({
+                "service": "eps", "year_group": 9, "key_area": "wellbeing", "urgency": "soon", "need": need,
+                "evidence": "A card, for a term.", "consent": consent,
+            });
+            ("referrals", body)
+        }
         other => panic!("the write `{other}` is not known to tests/src/returns.rs: add it"),
     }
 }
@@ -76,7 +86,7 @@ fn of(app: &TestApp, operation: &str, record: &str, version: &str) -> Draft {
     let (word, body) = step(app, operation);
     let draft = Draft::post(app.world().who(Role::Dsp).id, format!("{record}/{word}"), body, 200);
     match operation {
-        "add_warrn_document" => Draft { status: 201, ..draft },
+        "add_warrn_document" | "refer_from_warrn_record" => Draft { status: 201, ..draft },
         _ => Draft { version: Some(version.to_owned()), ..draft },
     }
 }

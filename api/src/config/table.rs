@@ -184,6 +184,11 @@ pub const SETTINGS: &[Setting] = &[
     plain("warrn.part_time_weeks", "6", "Weeks of a part-time timetable whose plan names no end."),
     plain("warrn.close_days", "5", "School days to close a record after its last review."),
     plain("warrn.tell_again_days", "1", "Days after which a late step told once is told to the safeguarding leads."),
+    plain(
+        "warrn.cluster_weeks",
+        "4",
+        "Weeks within which records of two or more children of a school or cluster are told to the psychology service's lead.",
+    ),
     plain("warrn.shortest_hours", "1", "No clock of a record gives less time than this, in hours."),
     plain(
         "warrn.headings",

@@ -30,6 +30,8 @@ pub enum Flash {
     Redirected,
     /// A WARRN record was acknowledged.
     Acknowledged,
+    /// A referral was opened.
+    Referred,
     /// Something was kept with a case.
     Kept,
     /// A step of a return was noted.
@@ -93,6 +95,7 @@ impl Flash {
             Self::Declined => keys::DONE_DECLINED,
             Self::Redirected => keys::DONE_REDIRECTED,
             Self::Acknowledged => keys::DONE_ACKNOWLEDGED,
+            Self::Referred => keys::DONE_REFERRED,
             Self::Kept => keys::DONE_KEPT,
             Self::StepTaken => keys::DONE_STEP,
             Self::ReturnMoved => keys::DONE_RETURN_MOVED,

@@ -102,7 +102,11 @@ fn record(work: &mut Work<'_>, reference: &Reference) -> Result<String> {
         Err(_) => match warrn::by_reference(work, reference) {
             Ok(id) => Ok(format!("/warrn/{id}")),
             Err(e) if e.code != Code::NotFound => Err(e),
-            Err(_) => Ok(format!("/emergencies/{}", oversight::by_reference(work, reference)?)),
+            Err(_) => match warrn::alerts::by_reference(work, reference) {
+                Ok(_) => Ok("/alerts".to_owned()),
+                Err(e) if !matches!(e.code, Code::NotFound | Code::Forbidden) => Err(e),
+                Err(_) => Ok(format!("/emergencies/{}", oversight::by_reference(work, reference)?)),
+            },
         },
     }
 }

@@ -12,6 +12,7 @@
 mod absence;
 mod account;
 mod address;
+mod alerts;
 mod assets;
 mod cases;
 mod dates;
@@ -29,7 +30,9 @@ mod pages;
 mod people;
 pub mod policy;
 mod records;
+mod refer;
 mod referrals;
+mod reports;
 mod returns;
 mod returns_read;
 mod second_factor;
@@ -120,6 +123,10 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(cases::add_document)
         .service(cases::get_document)
         .service(cases::back)
+        .service(alerts::list)
+        .service(reports::reintegration)
+        .service(refer::ask)
+        .service(refer::send)
         .service(returns::ask)
         .service(returns::send)
         .service(returns::show_file)

@@ -115,6 +115,10 @@ pub const PAGES: &[Page] = &[
     page("GET", "/cases/{id}/tasks", SignedIn),
     page("GET", "/cases/{id}/pauses", SignedIn),
     page("GET", "/cases/{id}/documents", SignedIn),
+    page("GET", "/alerts", All(&[A::ReadAlerts])),
+    page("GET", "/reports/reintegration", All(&[A::ReadReturnReport])),
+    page("GET", "/warrn/{id}/refer", All(&[A::StepWarrn, A::ReadWarrnContent, A::OpenReferral])),
+    page("POST", "/warrn/{id}/refer", All(&[A::StepWarrn, A::ReadWarrnContent, A::OpenReferral])),
     // The step `return_date` needs `MoveWarrnReturn` instead.
     page("GET", "/warrn/{id}/steps/{step}", All(&[A::StepWarrn])),
     page("POST", "/warrn/{id}/steps/{step}", All(&[A::StepWarrn])),

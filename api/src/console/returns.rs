@@ -281,6 +281,7 @@ impl FilePage {
                 "escalated_to_deputy" => keys::EVENT_TO_DEPUTY,
                 "escalated_to_leads" => keys::EVENT_TO_LEADS,
                 "escalated_to_nobody" => keys::EVENT_TO_NOBODY,
+                "referred" => keys::EVENT_REFERRED,
                 "document_added" => keys::EVENT_DOCUMENT,
                 _ => keys::EVENT_OTHER,
             }),

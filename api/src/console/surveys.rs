@@ -133,8 +133,8 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
         window,
         progress,
         own,
-        reads_results,
         of_every_school,
+        reads_results,
     })?)
 }
 

@@ -35,6 +35,8 @@ struct WarrnPage {
     /// The forms of what the reader can do now.
     forms: Vec<Form>,
     now: Utc,
+    /// Whether the reader can be offered to refer the child from here.
+    refers: bool,
     /// Whether the policy could show the reader who has seen it.
     readers: bool,
 }
@@ -113,7 +115,9 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
     }
     let headings = app.settings.warrn.headings.clone();
     let readers = desk.may(Action::ReadWarrnReaders);
-    Ok(Page::of(&desk).ok(|page| WarrnPage { page, view, names, version, headings, progress, forms, now, readers })?)
+    let refers = view.mine.is_some() && view.record.closed_at.is_none() && desk.may(Action::OpenReferral);
+    let page = Page::of(&desk);
+    Ok(page.ok(|page| WarrnPage { page, view, names, version, headings, progress, forms, now, refers, readers })?)
 }
 
 /// The steps a recipient can take now; the return date, which the sender can move too.

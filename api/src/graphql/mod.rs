@@ -16,6 +16,7 @@ mod paging;
 mod plain;
 mod problems;
 mod referrals;
+mod reports;
 mod returns;
 mod serve;
 mod surveys;
@@ -38,6 +39,7 @@ pub struct Query(
     referrals::ReferralQuery,
     warrn::WarrnQuery,
     returns::ReturnQuery,
+    reports::ReportQuery,
     oversight::OversightQuery,
     surveys::SurveyQuery,
     notices::NoticeQuery,
@@ -69,6 +71,8 @@ pub const FIELDS: &[(&str, Option<Action>)] = &[
     ("warrnRecords", Some(Action::ReadWarrn)),
     ("returning", Some(Action::ReadWarrn)),
     ("ownReturnSteps", Some(Action::StepWarrn)),
+    ("alerts", Some(Action::ReadAlerts)),
+    ("reintegrationReport", Some(Action::ReadReturnReport)),
     ("emergencyAccess", Some(Action::ReadEmergency)),
     ("emergencyAccesses", Some(Action::ReadEmergency)),
     ("referralReaders", Some(Action::ReadReferralReaders)),
@@ -94,6 +98,7 @@ pub const FIELDS: &[(&str, Option<Action>)] = &[
     ("reviewWarrnReturn", Some(Action::StepWarrn)),
     ("closeWarrnRecord", Some(Action::StepWarrn)),
     ("moveWarrnReturn", Some(Action::MoveWarrnReturn)),
+    ("referFromWarrnRecord", Some(Action::StepWarrn)),
     ("startEmergencyAccess", Some(Action::StartEmergency)),
     ("reviewEmergencyAccess", Some(Action::ReviewEmergency)),
     ("createSurveyCampaign", Some(Action::ManageCampaign)),

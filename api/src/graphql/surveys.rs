@@ -7,7 +7,7 @@ use dolen_domain::surveys::campaigns::{self, Campaign, NewCampaign, Progress, Sc
 use dolen_domain::surveys::releases;
 use serde::{Deserialize, Serialize};
 
-use crate::rest::surveys::{ResultsView, results_of};
+use crate::rest::surveys::{FigureView, ResultsView, ShareView, results_of};
 
 use super::enums::SurveyWindow;
 use super::once::{key_of, once, payload};
@@ -154,6 +154,19 @@ plain! {
     }
 }
 
+impl From<FigureView> for SurveyFigure {
+    fn from(f: FigureView) -> Self {
+        let share = |s: ShareView| SurveyShare { option: s.option, percent: s.percent };
+        Self {
+            question: f.question,
+            symbol: f.symbol.map(str::to_owned),
+            reason: f.reason.map(str::to_owned),
+            base: f.base,
+            shares: f.shares.into_iter().map(share).collect(),
+        }
+    }
+}
+
 plain! {
     /// A school's results.
     pub struct SurveyResults {
@@ -168,13 +181,7 @@ plain! {
 
 impl From<ResultsView> for SurveyResults {
     fn from(r: ResultsView) -> Self {
-        let figures = r.figures.into_iter().map(|f| SurveyFigure {
-            question: f.question,
-            symbol: f.symbol.map(str::to_owned),
-            reason: f.reason.map(str::to_owned),
-            base: f.base,
-            shares: f.shares.into_iter().map(|s| SurveyShare { option: s.option, percent: s.percent }).collect(),
-        });
+        let figures = r.figures.into_iter().map(Into::into);
         Self { school_number: r.school_number, note: r.note.into(), figures: figures.collect() }
     }
 }

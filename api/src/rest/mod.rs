@@ -106,6 +106,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(warrn::documents::add_warrn_document)
         .service(warrn::returns::list_returning)
         .service(warrn::returns::list_own_return_steps)
+        .service(warrn::refer::refer_from_warrn_record)
+        .service(warrn::reports::list_alerts)
+        .service(warrn::reports::get_reintegration_report)
         // Oversight
         .service(oversight::start_emergency_access)
         .service(oversight::list_emergency_accesses)

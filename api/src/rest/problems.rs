@@ -50,6 +50,8 @@ problem_sets! {
     ReadProblems: [401, 403, 429, 503];
     /// Of a read with parameters.
     ListProblems: [400, 401, 403, 429, 503];
+    /// Of a read with parameters that must wait for a state.
+    ReportProblems: [400, 401, 403, 409, 429, 503];
     /// Of a read of one thing.
     ItemProblems: [401, 403, 404, 429, 503];
     /// Of a list below one thing.

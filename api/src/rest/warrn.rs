@@ -2,6 +2,8 @@
 
 pub mod bodies;
 pub mod documents;
+pub mod refer;
+pub mod reports;
 pub mod returns;
 pub mod views;
 

@@ -66,6 +66,10 @@ pub enum Action {
     MoveWarrnReturn,
     /// Add a document to a WARRN record.
     AttachToWarrn,
+    /// See that records came close together.
+    ReadAlerts,
+    /// See what became of the returns of a year.
+    ReadReturnReport,
     /// See campaigns and their instruments.
     ReadCampaign,
     /// Make campaigns.
@@ -127,6 +131,8 @@ impl Action {
         Self::StepWarrn,
         Self::MoveWarrnReturn,
         Self::AttachToWarrn,
+        Self::ReadAlerts,
+        Self::ReadReturnReport,
         Self::ReadCampaign,
         Self::ManageCampaign,
         Self::SubmitResponses,
@@ -166,6 +172,8 @@ impl Action {
             | Self::AcknowledgeWarrn
             | Self::KeepWarrn
             | Self::StepWarrn
+            | Self::ReadAlerts
+            | Self::ReadReturnReport
             | Self::ManageCampaign
             | Self::ReadNotices
             | Self::ManagePeople
@@ -203,6 +211,7 @@ impl Action {
             | Self::MoveWarrnReturn
             | Self::AttachToWarrn
             | Self::ReadWarrnReaders => Some(Self::ReadWarrn),
+            Self::ReadAlerts => Some(Self::ReadAlerts),
             Self::ReadEmergency | Self::ReadEmergencyReason | Self::ReviewEmergency => Some(Self::ReadEmergency),
             // The directory and the campaigns are known to everyone who signs in.
             _ => None,

@@ -144,6 +144,10 @@ pub const RULES: &[Rule] = &[
     rule(A::AttachToWarrn, R::TeamLead, Recipient),
     rule(A::AttachToWarrn, R::SafeguardingLead, Recipient),
     rule(A::AttachToWarrn, R::InReachWorker, Sender),
+    rule(A::ReadAlerts, R::TeamLead, OwnService),
+    rule(A::ReadReturnReport, R::TeamLead, Any),
+    rule(A::ReadReturnReport, R::SafeguardingLead, Any),
+    rule(A::ReadReturnReport, R::Analyst, Any),
     // The survey: everyone may read the questions; a school submits and reads its own; the authority sees progress.
     rule(A::ReadCampaign, R::SchoolSubmitter, Any),
     rule(A::ReadCampaign, R::Dsp, Any),

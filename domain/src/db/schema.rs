@@ -725,6 +725,27 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    warrn_alerts (id) {
+        id -> UuidSql,
+        reference -> Text,
+        service_id -> UuidSql,
+        school_id -> Nullable<UuidSql>,
+        cluster -> Nullable<Text>,
+        raised_at -> UtcSql,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::sql::UuidSql;
+    warrn_alert_records (alert_id, record_id) {
+        alert_id -> UuidSql,
+        record_id -> UuidSql,
+    }
+}
+
 diesel::joinable!(warrn_returns -> warrn_records (id));
 diesel::table! {
     use diesel::sql_types::{BigInt, Text};
@@ -916,6 +937,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     person_absences,
     warrn_returns,
     warrn_steps,
+    warrn_alerts,
+    warrn_alert_records,
     emergency_accesses,
     emergency_owners,
     emergency_reviews,

@@ -3,6 +3,8 @@
 use crate::db::types::uuid_id;
 
 uuid_id! {
+    /// An alert of records close together.
+    AlertId,
     /// An entry of the calendar.
     CalendarId,
     /// What was given to whom it is about, in one format.

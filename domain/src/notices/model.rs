@@ -1,7 +1,7 @@
 //! What is told, to whom, about what, and how far it got.
 
 use crate::kernel::{
-    EmailAddress, EmergencyId, NoticeId, OfficerId, PersonId, Reference, ReferralId, Utc, WarrnId, text_enum,
+    AlertId, EmailAddress, EmergencyId, NoticeId, OfficerId, PersonId, Reference, ReferralId, Utc, WarrnId, text_enum,
 };
 
 text_enum! {
@@ -23,6 +23,8 @@ text_enum! {
         WarrnReceived = "warrn_received",
         /// A WARRN record was not acknowledged in time and comes to the deputy.
         WarrnEscalated = "warrn_escalated",
+        /// Several records came close together.
+        AlertRaised = "alert_raised",
         /// A WARRN record went on: a plan, a return, a moved date, an end.
         WarrnNews = "warrn_news",
         /// Somebody is invited to join.
@@ -60,7 +62,7 @@ impl Wording {
     #[must_use]
     pub const fn ask(self) -> Ask {
         match self {
-            Self::ReferralReceived | Self::WarrnReceived | Self::EmergencyStarted => Ask::Attention,
+            Self::ReferralReceived | Self::WarrnReceived | Self::EmergencyStarted | Self::AlertRaised => Ask::Attention,
             Self::WarrnEscalated => Ask::Overdue,
             Self::ReferralInfoRequested => Ask::Question,
             Self::ReferralAnswered => Ask::Answer,
@@ -119,6 +121,8 @@ pub enum Subject {
     Person(PersonId),
     /// An emergency access.
     Emergency(EmergencyId),
+    /// Records close together.
+    Alert(AlertId),
 }
 
 /// A message to write into the outbox.

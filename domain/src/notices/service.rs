@@ -153,6 +153,7 @@ fn may_still_know(work: &mut Work<'_>, held: &Leased) -> Result<bool> {
                 Subject::Warrn(_) => Action::ReadWarrn,
                 Subject::Person(_) => return Ok(false),
                 Subject::Emergency(_) => Action::ReadEmergency,
+                Subject::Alert(_) => Action::ReadAlerts,
             };
             let standing = access::standing_of(work, Actor::Person(id))?;
             Ok(matches!(access::decide(&standing, None, action, &facts), Decision::Allowed(_)))

@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use crate::access::{Facts, Grant, Scope};
 use crate::db::Work;
 use crate::db::fragments::{OnConflictDoNothing, for_update_skip_locked};
-use crate::db::schema::{case_recipients as cr, cases, notices as n};
+use crate::db::schema::{case_recipients as cr, cases, notices as n, warrn_alerts};
 use crate::db::types::{Uid, Utc};
 use crate::kernel::{
-    CaseId, Cursor, EmergencyId, Error, NoticeId, OfficerId, Page, PageRequest, PersonId, Reference, ReferralId,
-    Result, SchoolId, ServiceId, WarrnId,
+    AlertId, CaseId, Cursor, EmergencyId, Error, NoticeId, OfficerId, Page, PageRequest, PersonId, Reference,
+    ReferralId, Result, SchoolId, ServiceId, WarrnId,
 };
 
 use super::model::{Leased, NewNotice, Notice, Recipient, State, Subject, Wording};
@@ -43,6 +43,7 @@ pub(super) fn insert(work: &mut Work<'_>, new: &NewNotice) -> Result<()> {
         Subject::Warrn(id) => ("warrn", id.uuid()),
         Subject::Person(id) => ("person", id.uuid()),
         Subject::Emergency(id) => ("emergency", id.uuid()),
+        Subject::Alert(id) => ("alert", id.uuid()),
     };
     let row = NewRow {
         id: NoticeId::from_uuid(work.new_id()),
@@ -77,6 +78,7 @@ fn subject(kind: &str, id: Uid) -> Result<Subject> {
         "warrn" => Ok(Subject::Warrn(WarrnId::from_uuid(id.uuid()))),
         "person" => Ok(Subject::Person(PersonId::from_uuid(id.uuid()))),
         "emergency" => Ok(Subject::Emergency(EmergencyId::from_uuid(id.uuid()))),
+        "alert" => Ok(Subject::Alert(AlertId::from_uuid(id.uuid()))),
         _ => Err(Error::internal("a notice has a subject of an unknown kind")),
     }
 }
@@ -228,6 +230,11 @@ pub(super) fn facts(work: &mut Work<'_>, subject: Subject) -> Result<Option<Fact
         // No case: an account is its person's own.
         Subject::Person(_) => return Ok(None),
         Subject::Emergency(id) => return crate::access::emergency_facts(work, id),
+        Subject::Alert(id) => {
+            let service: Option<ServiceId> =
+                warrn_alerts::table.find(id).select(warrn_alerts::service_id).first(work.conn()).optional()?;
+            return Ok(service.map(|service| Facts { service: Some(service), ..Facts::default() }));
+        }
     };
     let row: Option<(SchoolId, Option<ServiceId>, Option<OfficerId>)> = cases::table
         .find(id)

@@ -15,7 +15,7 @@ pub use model::{
 };
 pub use rules::{gate, transition};
 pub use service::{
-    accept, answer, by_reference, count, decline, envelope, facts, history, list, open, read, redirect,
+    accept, answer, by_reference, count, decline, envelope, facts, history, list, open, open_for, read, redirect,
     request_information, version,
 };
 

@@ -5,7 +5,7 @@ mod open;
 mod read;
 
 pub use decide::{accept, answer, decline, redirect, request_information};
-pub use open::open;
+pub use open::{open, open_for};
 pub use read::{by_reference, count, envelope, history, list, read, version};
 
 use crate::access::{self, Action, Facts, Grant, Role};

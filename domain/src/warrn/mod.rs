@@ -6,8 +6,10 @@
 //! named too. What follows until the return has lasted is in [`returns`]. The record holds a minimal structured summary, sealed under the child's key. It is a formulation: nothing
 //! here computes or stores a score.
 
+pub mod alerts;
 mod model;
 mod recipients;
+mod referring;
 pub mod returns;
 mod rules;
 mod service;
@@ -19,6 +21,7 @@ mod tests;
 pub use model::{
     Acknowledged, Content, Mine, NamedRecipient, Part, Section, SendWarrn, Sent, WarrnEnvelope, WarrnListed, WarrnView,
 };
+pub use referring::{ReferFromRecord, refer, referable};
 pub use returns::{escalate_overdue, is_any_overdue};
 pub use service::{acknowledge, attach, by_reference, content, envelope, facts, list, read, send, version};
 pub use settings::{Heading, WarrnSettings};

@@ -95,6 +95,7 @@ pub fn send(work: &mut Work<'_>, vault: &Vault, settings: &WarrnSettings, sent: 
             }
         }
     }
+    super::alerts::raise(work, &pass, settings, &school)?;
     audit::record(work, "warrn.send", object(&record), words.join(" "));
     Ok(Sent { record, recipients })
 }

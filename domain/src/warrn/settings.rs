@@ -18,6 +18,8 @@ pub struct Heading {
 pub struct WarrnSettings {
     /// The headings a summary may have, in their order. A heading with no text is left out by the sender.
     pub headings: Vec<Heading>,
+    /// Records of several children within so many weeks are close together.
+    pub cluster_weeks: u32,
     /// By when each step of the return is due.
     pub clocks: ReturnClocks,
     /// The code of the service whose officer is the school's educational psychologist.
@@ -45,6 +47,7 @@ impl Default for WarrnSettings {
                 .into_iter()
                 .map(|(code, label)| Heading { code: code.to_owned(), label: label.to_owned_pair() })
                 .collect(),
+            cluster_weeks: 4,
             clocks: ReturnClocks::default(),
             psychology_service: "eps".to_owned(),
             calendar: CalendarSettings::default(),

@@ -38,6 +38,10 @@ const PAGES = [
   ["WARRN record", "dsp", ({ warrn }) => warrn],
   ["return, its notes", "dsp", ({ warrn }) => `${warrn}/file`],
   ["return, its date", "dsp", ({ warrn }) => `${warrn}/steps/return_date`],
+  ["refer from a record", "dsp", ({ warrn }) => `${warrn}/refer`],
+  ["alerts", "team_lead", "/alerts"],
+  ["report of returns", "team_lead", "/reports/reintegration"],
+  ["report of returns, of a year not over", "team_lead", "/reports/reintegration?year=2099%2F00", 409],
   ["surveys", "headteacher", "/surveys"],
   ["surveys, open now", "administrator", "/surveys?open=yes"],
   ["survey, progress", "administrator", ({ open }) => open],
@@ -55,8 +59,8 @@ const PAGES = [
 /** What a page says of itself, rather than of its record. */
 const FRAME = ".govuk-skip-link, nav a, h1, h2, h3, caption, thead th, dt, label, legend, main button, main .govuk-button, .govuk-back-link, " +
   ".dolen-state, .govuk-hint, option, summary, footer p, main > p, .govuk-grid-row p";
-/** The symbols of results, and the subject of a message, which is shown as it was sent. */
-const SAME = /^(c|z|Dolen: .*DL-.*)$/;
+/** The symbols of results, academic years, and the subject of a message, which is shown as it was sent. */
+const SAME = /^(c|z|\d{4}\/\d\d|Dolen: .*DL-.*)$/;
 
 const ENGLISH = new Map(Object.entries(TEXTS.en).filter(([, text]) => !text.includes("{")).map(([key, text]) => [text, key]));
 /** A text as a pattern of what it becomes with its values. A few hold nearly nothing but values, and would fit anything. */

@@ -32,6 +32,10 @@ const EXTRAS: &[&str] = &[
     "warrn/returns/clocks.rs",
     "warrn/returns/escalation.rs",
     "warrn/returns/lists.rs",
+    // What became of a year's returns: counted, and passed on through the disclosure rule.
+    "warrn/returns/report.rs",
+    // A referral from a record: the one thing done there that is another area's too.
+    "warrn/referring.rs",
     // Taking a step, and reading what was said with it.
     "warrn/returns/reading.rs",
     "warrn/returns/steps.rs",

@@ -11,7 +11,7 @@ use dolen_tests::TestApp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::operations::{Address, Need, Operation, Part, Target, Wire};
+use super::operations::{self, Address, Need, Operation, Part, Target, Wire};
 
 /// The schema, read from its text.
 pub struct Schema(ServiceDocument);
@@ -112,7 +112,8 @@ fn read(schema: &Schema, kind: &str, field: &FieldDefinition) -> Operation {
     };
     let of = named(field);
     let (path, changes) = (vec![name.clone()], kind == "mutation");
-    let mut parts = vec![Part { name: name.clone(), path: path.clone(), needs: vec![need.clone()] }];
+    let needs = std::iter::once(need.clone()).chain(operations::needed_besides(&name)).collect();
+    let mut parts = vec![Part { name: name.clone(), path: path.clone(), needs }];
     let mut below = String::new();
     let list = of.ends_with("Connection");
     if list {
@@ -130,6 +131,7 @@ fn read(schema: &Schema, kind: &str, field: &FieldDefinition) -> Operation {
         None if has("id") && below.contains("$school") => ("($id: ID!, $school: String!)".to_owned(), "(id: $id)"),
         None if has("id") => ("($id: ID!)".to_owned(), "(id: $id)"),
         None if has("number") => ("($school: String!)".to_owned(), "(number: $school)"),
+        None if has("academicYear") => ("($year: String!)".to_owned(), "(academicYear: $year)"),
         None if list => (String::new(), "(first: 1)"),
         None => (String::new(), ""),
     };
@@ -151,7 +153,8 @@ fn target(name: &str) -> Target {
         | "assessWarrnRisk"
         | "holdWarrnMeeting"
         | "agreeWarrnPlan"
-        | "recordWarrnReturn" => Target::Warrn,
+        | "recordWarrnReturn"
+        | "referFromWarrnRecord" => Target::Warrn,
         "endWarrnPartTime" | "reviewWarrnReturn" | "closeWarrnRecord" | "moveWarrnReturn" => Target::Warrn,
         "openReferral" => Target::Nothing,
         "referral" | "referralReaders" => Target::Referral,
@@ -200,6 +203,11 @@ pub fn variables(name: &str, app: &TestApp, to: &Address, version: &str) -> Valu
             "instrument": "bullying", "academicYear": "2025/26", "title": {"cy": "Arolwg", "en": "Survey"},
             "opensOn": "2026-03-01", "closesOn": "2026-04-30",
         }),
+        "referFromWarrnRecord" => json!({
+            "service": "eps", "yearGroup": 9, "need": "xqcanariaaaaaaaaaaaa-angen", "evidence": "xqcanariaaaaaaaaaaaa-tystiolaeth",
+            "consent": {"givenBy": "PARENT", "givenOn": "2026-02-20"},
+        }),
+        "reintegrationReport" => return json!({"year": "2024/25"}),
         "surveyCampaign" => return json!({"id": to.campaign, "school": to.school}),
         "school" => return json!({"school": to.school}),
         "referral" | "warrnRecord" | "referralReaders" | "warrnReaders" => return json!({"id": to.record}),
@@ -212,7 +220,10 @@ pub fn variables(name: &str, app: &TestApp, to: &Address, version: &str) -> Valu
     input["idempotencyKey"] = json!(Uuid::new_v4());
     if target(name) != Target::Nothing {
         input["id"] = json!(to.record);
-        input["expectedVersion"] = json!(version);
+        // What only adds to a record expects no version of it.
+        if name != "referFromWarrnRecord" {
+            input["expectedVersion"] = json!(version);
+        }
     }
     json!({ "input": input })
 }

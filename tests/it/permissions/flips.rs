@@ -125,6 +125,9 @@ fn says_nothing_new(rule: Rule) -> bool {
         }
         _ => &[Relation::Any],
     };
+    // A list alone: whose alerts a lead is given is tried in `domain/src/warrn/tests/alerts.rs`.
+    let lists = rule.action == Action::ReadAlerts
+        && RULES.iter().any(|other| other.action == Action::ReadAlerts && other.role == rule.role);
     // What can be kept with a case by nobody who sees none is nothing.
     let keeps = matches!(rule.action, Action::KeepReferral | Action::KeepWarrn);
     let sees =
@@ -132,6 +135,7 @@ fn says_nothing_new(rule: Rule) -> bool {
     let blind =
         keeps && !sees(rule.relation) && !(rule.relation == Relation::Any && Relation::ALL.iter().any(|r| sees(*r)));
     blind
+        || lists
         || !relations.contains(&rule.relation)
         || (rule.relation == Relation::Emergency && !emergency)
         || has(Relation::Any)

@@ -73,6 +73,11 @@ pub struct Part {
 impl Part {
     /// Whether it gives what is sealed, to those it gives it to.
     pub fn gives_content(&self) -> bool {
+        // What is read there stays in the referral.
+        let refers = ["refer_from_warrn_record", "referFromWarrnRecord", "page POST /warrn/{id}/refer"];
+        if refers.contains(&self.name.as_str()) {
+            return false;
+        }
         let sealed =
             |need: &Need| matches!(need, Need::Rule(Action::ReadReferralContent | Action::ReadWarrnContent, _));
         self.needs.iter().any(sealed)
@@ -158,8 +163,9 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
         Access::Case(_) => Need::SignedIn,
     };
     let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).unwrap();
+    let needs = std::iter::once(need).chain(needed_besides(&id)).collect();
     Operation {
-        parts: vec![Part { name: id.clone(), path: Vec::new(), needs: vec![need] }],
+        parts: vec![Part { name: id.clone(), path: Vec::new(), needs }],
         id,
         target,
         changes: method != Method::GET,
@@ -169,6 +175,17 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
             keyed: headers.contains(&"Idempotency-Key"),
             versioned: headers.contains(&"If-Match"),
         },
+    }
+}
+
+/// What an operation needs besides the action of its row: who refers a record's child must read who it is, and may open
+/// referrals for the school.
+pub fn needed_besides(name: &str) -> Vec<Need> {
+    match name {
+        "refer_from_warrn_record" | "referFromWarrnRecord" => {
+            [Action::ReadWarrnContent, Action::OpenReferral].map(|action| Need::Rule(action, None)).into()
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -207,7 +224,8 @@ impl Operation {
 
     /// Whether what it opens is not the record's whole content, but something kept with it.
     pub fn gives_a_part(&self) -> bool {
-        let of_a_return = ["get_warrn_return_file", "page GET /warrn/{id}/file"].contains(&self.id.as_str());
+        let of_a_return = ["get_warrn_return_file", "page GET /warrn/{id}/file", "page GET /warrn/{id}/refer"];
+        let of_a_return = of_a_return.contains(&self.id.as_str());
         cases::plain(&self.id) != self.id || of_a_return
     }
 
@@ -216,6 +234,9 @@ impl Operation {
         match &self.wire {
             Wire::Field { .. } => "/v1/graphql".to_owned(),
             Wire::Page { path, .. } => pages::address(path, to),
+            Wire::Rest { path, .. } if self.id == "get_reintegration_report" => {
+                format!("{path}?academic_year=2024/25")
+            }
             Wire::Rest { path, .. } => cases::address(path, to)
                 .replace("{referral_id}", &to.record.to_string())
                 .replace("{warrn_id}", &to.record.to_string())
@@ -326,6 +347,10 @@ impl Operation {
             "review_warrn_return" => json!({"held_on": "2026-02-27", "note": "xqcanariaaaaaaaaaaaa-adolygiad"}),
             "close_warrn_record" => json!({"outcome": "re_referred", "note": "xqcanariaaaaaaaaaaaa-diwedd"}),
             "move_warrn_return" => json!({"expected_return_on": "2026-03-20"}),
+            "refer_from_warrn_record" => json!({
+                "service": "eps", "year_group": 9, "need": "xqcanariaaaaaaaaaaaa-angen", "evidence": "xqcanariaaaaaaaaaaaa-tystiolaeth",
+                "consent": {"given_by": "parent", "given_on": "2026-02-20"},
+            }),
             "add_warrn_document" => {
                 json!({"name": "xqcanariaaaaaaaaaaaa.txt", "media_type": "text/plain", "content": "Y2FuYXJp"})
             }

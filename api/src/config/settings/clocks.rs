@@ -40,6 +40,7 @@ pub(super) fn warrn(r: &mut Reader<'_>) -> WarrnSettings {
     let proposal = WarrnSettings::default();
     WarrnSettings {
         headings: if headings.is_empty() { proposal.headings } else { headings },
+        cluster_weeks: r.number("warrn.cluster_weeks"),
         clocks: ReturnClocks {
             acknowledge: step(r, "warrn.acknowledge_working_days", "warrn.acknowledge_before_return_days"),
             risk_assessment: step(r, "warrn.risk_assessment_days", "warrn.risk_assessment_before_return_days"),

@@ -2,6 +2,7 @@
 
 use async_graphql::{ID, InputObject};
 use dolen_domain::pupils::NewPupil;
+use dolen_domain::warrn::ReferFromRecord;
 use dolen_domain::{referrals, referrals::NewConsent};
 
 use crate::graphql::enums::{ConsentGiver, KeyArea, ReferralDeclineReason, ReferralUrgency};
@@ -33,6 +34,12 @@ pub struct ConsentInput {
     pub given_by: ConsentGiver,
     /// When.
     pub given_on: Date,
+}
+
+impl From<ConsentInput> for NewConsent {
+    fn from(c: ConsentInput) -> Self {
+        Self { given_by: referrals::ConsentBy::from(c.given_by).to_string(), given_on: c.given_on.0 }
+    }
 }
 
 /// A referral to be opened.
@@ -73,11 +80,45 @@ impl From<OpenReferralInput> for referrals::OpenReferral {
             urgency: i.urgency.map(|u| referrals::Urgency::from(u).to_string()),
             need: i.need,
             evidence: i.evidence,
-            consent: i.consent.map(|c| NewConsent {
-                given_by: referrals::ConsentBy::from(c.given_by).to_string(),
-                given_on: c.given_on.0,
-            }),
+            consent: i.consent.map(Into::into),
             notes: i.notes,
+        }
+    }
+}
+
+/// A referral to be opened for a WARRN record's child.
+#[derive(InputObject)]
+pub struct ReferFromWarrnRecordInput {
+    /// 1 to 255 visible ASCII characters; the same key with the same input is carried out once.
+    pub idempotency_key: String,
+    /// The record's id.
+    pub id: ID,
+    /// The service's code.
+    pub service: String,
+    /// Year group, 0 (Reception) to 14.
+    pub year_group: i32,
+    /// What it is about, when that is known.
+    pub key_area: Option<KeyArea>,
+    /// How soon; routine when not given.
+    pub urgency: Option<ReferralUrgency>,
+    /// What help is asked for, 1 to 4,000 characters: nothing of the record is copied. Sealed.
+    pub need: String,
+    /// What the school has tried, up to 4,000 characters. Sealed.
+    pub evidence: Option<String>,
+    /// Who agreed.
+    pub consent: Option<ConsentInput>,
+}
+
+impl From<ReferFromWarrnRecordInput> for ReferFromRecord {
+    fn from(i: ReferFromWarrnRecordInput) -> Self {
+        Self {
+            service: i.service,
+            year_group: i.year_group.into(),
+            key_area: i.key_area.map(|k| dolen_domain::directory::officers::KeyArea::from(k).to_string()),
+            urgency: i.urgency.map(|u| referrals::Urgency::from(u).to_string()),
+            need: i.need,
+            evidence: i.evidence,
+            consent: i.consent.map(Into::into),
         }
     }
 }

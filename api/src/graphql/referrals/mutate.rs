@@ -4,8 +4,9 @@ use async_graphql::{Context, ID, Object};
 use dolen_domain::access::Action;
 use dolen_domain::db::Work;
 use dolen_domain::idempotency::Key;
-use dolen_domain::kernel::{ReferralId, Result};
+use dolen_domain::kernel::{ReferralId, Result, WarrnId};
 use dolen_domain::referrals::{self, DeclineReason, Envelope};
+use dolen_domain::warrn;
 
 use crate::app::App;
 use crate::graphql::once::{key_of, once, payload};
@@ -16,7 +17,7 @@ use crate::rest::referrals::KIND;
 use super::Referral;
 use super::inputs::{
     AcceptReferralInput, AnswerReferralInput, DeclineReferralInput, OpenReferralInput, RedirectReferralInput,
-    RequestReferralInformationInput,
+    ReferFromWarrnRecordInput, RequestReferralInformationInput,
 };
 
 payload! {
@@ -39,6 +40,22 @@ impl ReferralMutation {
         let key = key_of("openReferral", &input.idempotency_key, &input);
         let opened = once(ctx, key, move |work, app| {
             let envelope = referrals::open(work, &app.vault, input.into())?;
+            Ok(Referral::of(app, envelope))
+        });
+        opened.await.map(Into::into)
+    }
+
+    /// Opens a referral from a WARRN record: by a recipient who may open referrals for the school. Child and school are the
+    /// record's; its content is not copied. The two are linked.
+    async fn refer_from_warrn_record(
+        &self,
+        ctx: &Context<'_>,
+        input: ReferFromWarrnRecordInput,
+    ) -> Option<ReferralPayload> {
+        let key = key_of("referFromWarrnRecord", &input.idempotency_key, &input);
+        let opened = once(ctx, key, move |work, app| {
+            let id: WarrnId = known_id(&input.id)?;
+            let envelope = warrn::refer(work, &app.vault, id, input.into())?;
             Ok(Referral::of(app, envelope))
         });
         opened.await.map(Into::into)

@@ -15,10 +15,12 @@ use crate::graphql::{EDGES, FIELDS, Mutation, Query, schema};
 const SMALL_LISTS: &[(&str, &str)] = &[
     ("AccessReport.readers", "who reads, those with something to ask about first"),
     ("EmergencyAccess.records", "the records of one child"),
+    ("Query.alerts", "a hundred at most; its rule counts a hundred"),
     ("Query.ownReturnSteps", "what waits for one person; its rule counts fifty"),
     ("Query.returning", "children back this week with one person to acknowledge; its rule counts fifty"),
     ("Reader.flags", "the flags there are"),
     ("Reader.roles", "the roles there are"),
+    ("ReintegrationReport.figures", "the two there are"),
     ("ReturnNote.present", "the kinds of people there are"),
     ("ReturnProgress.steps", "the steps of a return"),
     ("ReturningChild.waiting", "the two parts"),
@@ -37,6 +39,7 @@ const SMALL_LISTS: &[(&str, &str)] = &[
     ("ServiceGate.phases", "the phases there are"),
     ("SurveyFigure.shares", "the options of a question"),
     ("SurveyResults.figures", "the questions of a questionnaire; its parent's rule counts fifty"),
+    ("WarrnAlert.references", "the last fifty of more"),
     ("WarrnContent.summary", "the authority's headings"),
     ("WarrnRecord.recipients", "two parts and their deputies"),
 ];

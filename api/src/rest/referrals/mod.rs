@@ -5,7 +5,7 @@ mod decide;
 mod follow;
 mod views;
 
-pub use bodies::{AnswerBody, DeclineBody, OpenReferralBody, QuestionBody, RedirectBody};
+pub use bodies::{AnswerBody, ConsentBody, DeclineBody, OpenReferralBody, QuestionBody, RedirectBody};
 pub use decide::{
     accept_referral, answer_referral, decline_referral, open_referral, redirect_referral, request_referral_information,
 };

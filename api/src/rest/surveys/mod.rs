@@ -5,5 +5,5 @@ mod results;
 mod submit;
 
 pub use campaigns::{CampaignView, create_campaign, get_campaign, get_instrument, get_progress, list_campaigns};
-pub use results::{ResultsView, get_results, results_of};
+pub use results::{FigureView, ResultsView, ShareView, figure_of, get_results, results_of};
 pub use submit::{ReceiptView, submit_responses};

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, get, web};
 use dolen_domain::kernel::{Bilingual, CampaignId, pair};
-use dolen_domain::surveys::releases::{self, Figure, Results};
+use dolen_domain::surveys::releases::{self, Figure, PublishedFigure, Results};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -72,23 +72,29 @@ pub struct ResultsView {
 /// The view of results.
 #[must_use]
 pub fn results_of(results: &Results, number: &str) -> ResultsView {
-    let figures = results.questions.iter().map(|q| match q.figure.view() {
-        Figure::Shown { base, shares } => FigureView {
-            question: q.question.clone(),
-            symbol: None,
-            reason: None,
-            base: Some(base),
-            shares: shares.iter().map(|s| ShareView { option: s.option.clone(), percent: s.percent }).collect(),
-        },
-        Figure::Withheld { symbol, reason } => without(&q.question, symbol, reason),
-        Figure::NotAsked { symbol } => without(&q.question, symbol, "not_asked"),
-    });
+    let figures = results.questions.iter().map(|q| figure_of(&q.question, &q.figure));
     ResultsView {
         campaign_id: results.campaign.id.uuid(),
         school_number: number.to_owned(),
         title: results.campaign.title.clone().into(),
         note: NOTE.to_owned_pair().into(),
         figures: figures.collect(),
+    }
+}
+
+/// The view of one figure.
+#[must_use]
+pub fn figure_of(question: &str, figure: &PublishedFigure) -> FigureView {
+    match figure.view() {
+        Figure::Shown { base, shares } => FigureView {
+            question: question.to_owned(),
+            symbol: None,
+            reason: None,
+            base: Some(base),
+            shares: shares.iter().map(|s| ShareView { option: s.option.clone(), percent: s.percent }).collect(),
+        },
+        Figure::Withheld { symbol, reason } => without(question, symbol, reason),
+        Figure::NotAsked { symbol } => without(question, symbol, "not_asked"),
     }
 }
 

@@ -78,6 +78,12 @@ impl Calendar {
         between(from, to, pauses, |date| self.school_day(school, date))
     }
 
+    /// The instant at which a date begins.
+    #[must_use]
+    pub fn start_of(&self, date: NaiveDate) -> Utc {
+        uk_instant(date, NaiveTime::MIN)
+    }
+
     /// The instant at which the offices open on a date.
     #[must_use]
     pub fn opening(&self, date: NaiveDate) -> Utc {

@@ -26,6 +26,19 @@ use super::{content_place, tell_service};
 /// # Errors
 /// [`Code::InvalidBody`] with every fault at once, [`Code::ReferralAlreadyOpen`], or a refusal of `access`.
 pub fn open(work: &mut Work<'_>, vault: &Vault, raw: OpenReferral) -> Result<Envelope> {
+    open_of(work, vault, raw, None)
+}
+
+/// Opens a referral as [`open`] does, of a child that is known already from another of its records: `raw` says who it is,
+/// and no second child is made of one without a number.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_for(work: &mut Work<'_>, vault: &Vault, raw: OpenReferral, pupil: PupilId) -> Result<Envelope> {
+    open_of(work, vault, raw, Some(pupil))
+}
+
+fn open_of(work: &mut Work<'_>, vault: &Vault, raw: OpenReferral, known: Option<PupilId>) -> Result<Envelope> {
     let today = uk_date(work.now());
     let mut faults = Faults::default();
     let school = found(work, &mut faults, "/school_number", |work| {
@@ -57,7 +70,10 @@ pub fn open(work: &mut Work<'_>, vault: &Vault, raw: OpenReferral) -> Result<Env
     else {
         return Err(Error::internal("a referral without a fault lacks a part"));
     };
-    let (pupil, key) = pupils::find_or_add(work, vault, school.id, &content.pupil)?;
+    let (pupil, key) = match known {
+        Some(pupil) => (pupil, pupils::key(work, vault, pupil)?),
+        None => pupils::find_or_add(work, vault, school.id, &content.pupil)?,
+    };
     let lodging = Lodging {
         school: &school,
         service: &service,

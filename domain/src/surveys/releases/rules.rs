@@ -1,9 +1,11 @@
-//! Counting, and the one disclosure rule. Pure.
+//! Counting. Pure.
 
 use crate::instruments::{Layout, Slot};
 use crate::kernel::YearGroup;
 
-use super::model::{PublishedFigure, QuestionResult, Share, Threshold, Verdict};
+use crate::disclosure::{Counts, Threshold, publish};
+
+use super::model::QuestionResult;
 
 /// Raw counts of one question. They stay in this area.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +16,12 @@ pub(super) struct Tally {
     base: u64,
     /// Those who chose each option.
     counts: Vec<u64>,
+}
+
+impl Tally {
+    fn figures(&self) -> Counts<'_> {
+        Counts { asked: self.asked, base: self.base, counts: &self.counts }
+    }
 }
 
 /// Counts packed rows question by question; nothing when a row is not of this layout.
@@ -42,59 +50,22 @@ pub(super) fn tally<'a>(layout: &Layout, rows: impl Iterator<Item = (YearGroup, 
 pub(super) fn release(layout: &Layout, tallies: &[Tally], threshold: Threshold) -> Vec<QuestionResult> {
     let figure = |(slot, tally): (&Slot, &Tally)| QuestionResult {
         question: slot.code().to_owned(),
-        figure: publish(slot.options(), tally, threshold),
+        figure: publish(slot.options(), &tally.figures(), threshold),
     };
     layout.slots().iter().zip(tallies).map(figure).collect()
-}
-
-/// The only way a figure leaves. Below the least base the whole question is withheld, so that no option gives its
-/// complement away; above it percentages are to the nearest 5 and the base is rounded down to a multiple of 5, so that
-/// no count can be worked out (`facts/reliability.md` M5).
-fn publish<'a>(options: impl Iterator<Item = &'a str>, tally: &Tally, threshold: Threshold) -> PublishedFigure {
-    PublishedFigure(if tally.asked == 0 {
-        Verdict::NotAsked
-    } else if tally.base < threshold.min_base.max(1) {
-        Verdict::Small
-    } else {
-        let share =
-            |(option, count): (&str, &u64)| Share { option: option.to_owned(), percent: percent(*count, tally.base) };
-        Verdict::Shown { base: tally.base - tally.base % 5, shares: options.zip(&tally.counts).map(share).collect() }
-    })
-}
-
-/// Per cent to the nearest 5, half up (`facts/domain.md` §5, rounding).
-fn percent(count: u64, base: u64) -> u8 {
-    let steps = (40 * count + base) / (2 * base);
-    u8::try_from(5 * steps).unwrap_or(100)
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::model::Figure;
     use super::*;
+    use crate::disclosure::Figure;
     use crate::instruments::{Answer, Definition};
 
     fn layout() -> Layout {
         let text = include_str!("../../instruments/builtin/bullying-v1.json");
         Layout::of(&serde_json::from_str::<Definition>(text).unwrap()).unwrap()
-    }
-
-    #[test]
-    fn percentages_go_to_the_nearest_five_half_up() {
-        for (count, base, expected) in [
-            (0, 30, 0),
-            (1, 200, 0),
-            (1, 40, 5),
-            (39, 40, 100),
-            (199, 200, 100),
-            (15, 30, 50),
-            (7, 31, 25),
-            (30, 30, 100),
-        ] {
-            assert_eq!(percent(count, base), expected, "{count}/{base}");
-        }
     }
 
     /// A year group, and question and option of each answer.
@@ -155,7 +126,7 @@ mod tests {
             let counts: Vec<u64> = counts.into_iter().map(|c| c.min(base)).collect();
             let options: Vec<String> = (0..counts.len()).map(|i| format!("o{i}")).collect();
             let tally = Tally { asked: base + 1, base, counts: counts.clone() };
-            let figure = publish(options.iter().map(String::as_str), &tally, Threshold { min_base });
+            let figure = publish(options.iter().map(String::as_str), &tally.figures(), Threshold { min_base });
             match figure.view() {
                 Figure::Shown { base: shown, shares } => {
                     prop_assert!(base >= min_base && base > 0);
@@ -181,7 +152,7 @@ mod tests {
         fn withheld_figures_tell_nothing(a in 0_u64..30, b in 0_u64..30) {
             let figure = |n: u64| {
                 let tally = Tally { asked: 200, base: n, counts: vec![n, 0] };
-                publish(["x", "y"].into_iter(), &tally, Threshold::default())
+                publish(["x", "y"].into_iter(), &tally.figures(), Threshold::default())
             };
             prop_assert_eq!(figure(a), figure(b));
         }
@@ -190,7 +161,7 @@ mod tests {
     #[test]
     fn a_question_nobody_was_asked_is_not_applicable() {
         let tally = Tally { asked: 0, base: 0, counts: vec![0] };
-        let figure = publish(std::iter::once("x"), &tally, Threshold::default());
+        let figure = publish(std::iter::once("x"), &tally.figures(), Threshold::default());
         assert_eq!(figure.view(), Figure::NotAsked { symbol: "z" });
     }
 }

@@ -3,11 +3,12 @@
 use crate::access::{Action, Facts, grant, scope};
 use crate::db::Work;
 use crate::directory::schools;
+use crate::disclosure::Threshold;
 use crate::instruments::{self, Layout};
 use crate::kernel::{CampaignId, Code, Error, Result, SchoolNumber, YearGroup};
 use crate::surveys::campaigns::{self, Window};
 
-use super::model::{Results, Threshold};
+use super::model::Results;
 use super::{rules, store};
 
 /// A school's results, once the window has closed. Nothing comes in after that, so they never change, and no two

@@ -10,6 +10,7 @@ mod escalation;
 mod lists;
 mod model;
 mod reading;
+mod report;
 mod rules;
 mod service;
 mod steps;
@@ -25,6 +26,7 @@ pub use model::{
     Attendance, Clocked, Noted, Outcome, Plan, Present, Progress, Source, State, Step, StepContent, TakeStep, Who,
 };
 pub use reading::{Happened, ReturnFile, progress, progress_after, return_file};
+pub use report::{Reintegration, SUSTAINED, reintegration, years_over};
 pub use rules::{is_possible, outcomes, possible};
 pub use service::{Moved, move_return};
 pub(super) use service::{acknowledged, begin};

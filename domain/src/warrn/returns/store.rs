@@ -4,15 +4,16 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::access::Grant;
-use crate::cases::{self, Case, Milestone, OfCase as _};
+use crate::cases::{self, Case, CaseKind, Milestone, OfCase as _};
 use crate::db::Work;
-use crate::db::schema::{case_recipients as r, warrn_records as w, warrn_returns as t, warrn_steps as s};
+use crate::db::schema::{case_recipients as r, cases as c, warrn_records as w, warrn_returns as t, warrn_steps as s};
 use crate::db::types::{SealedBytes, Uid};
-use crate::kernel::{Error, PersonId, Result, Utc, WarrnId};
+use crate::kernel::{Error, PersonId, Result, SchoolId, Utc, WarrnId, uk_date};
 use crate::vault::Sealed;
 use crate::warrn::model::Part;
 
 use super::model::{Attendance, Clocked, Outcome, Progress, Source, Step, StepContent};
+use super::report::Ended;
 
 #[derive(Insertable)]
 #[diesel(table_name = t)]
@@ -224,4 +225,25 @@ pub(super) fn plan_review_on(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Resu
         .first(work.conn())
         .optional()?;
     Ok(found.flatten())
+}
+
+/// The records closed from one instant to another.
+pub(super) fn ended(work: &mut Work<'_>, _pass: &Grant<()>, from: Utc, until: Utc) -> Result<Vec<Ended>> {
+    type Found = (SchoolId, Utc, Option<Utc>, Option<String>, Option<NaiveDate>);
+    let rows: Vec<Found> = c::table
+        .inner_join(t::table.on(t::id.eq(c::id)))
+        .filter(c::kind.eq(CaseKind::Warrn))
+        .filter(c::closed_at.ge(from))
+        .filter(c::closed_at.lt(until))
+        .select((c::school_id, c::opened_at, c::closed_at, c::close_reason, t::returned_on))
+        .load(work.conn())?;
+    rows.into_iter()
+        .filter_map(|(school, opened, closed, reason, returned_on)| {
+            Some((school, opened, closed?, reason?, returned_on))
+        })
+        .map(|(school, opened, closed, reason, returned_on)| {
+            let outcome = reason.parse().map_err(|_| Error::internal("a record was closed with an unknown outcome"))?;
+            Ok(Ended { school, received_on: uk_date(opened), returned_on, closed_on: uk_date(closed), outcome })
+        })
+        .collect()
 }

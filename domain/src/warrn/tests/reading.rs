@@ -51,6 +51,10 @@ fn everybody_else_is_told_there_is_no_such_record() {
     for (who, person) in others {
         assert_eq!(code(rig.read(person, id)), Code::NotFound, "{who} reads");
         assert_eq!(code(rig.acknowledge(person, id, 1)), Code::NotFound, "{who} acknowledges");
+        assert_eq!(code(rig.progress(person, id)), Code::NotFound, "{who} reads the steps");
+        assert_eq!(code(rig.file(person, id)), Code::NotFound, "{who} reads the file");
+        assert_eq!(code(rig.take_at(person, id, 1, rig.assessment())), Code::NotFound, "{who} takes a step");
+        assert_eq!(code(rig.move_to(person, id, None)), Code::NotFound, "{who} moves the return");
         // A list is empty, or not theirs to ask for.
         assert!(
             rig.list(person).is_ok_and(|l| l.is_empty()) || code(rig.list(person)) == Code::Forbidden,

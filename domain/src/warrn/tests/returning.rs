@@ -44,7 +44,7 @@ impl Rig {
         self.t.db.write(&caller(who), move |work| progress(work, id))
     }
 
-    fn file(&self, who: PersonId, id: WarrnId) -> Result<ReturnFile> {
+    pub(super) fn file(&self, who: PersonId, id: WarrnId) -> Result<ReturnFile> {
         self.t.db.write(&testing::stepped_up(&self.t, caller(who)), move |work| return_file(work, &vault(), id))
     }
 
@@ -207,6 +207,7 @@ fn a_moved_return_date_moves_the_open_clocks_and_is_told() {
     assert_eq!(rig.told().len(), told + 2, "both recipients hear of it, the sender moved it");
     let due = |id| open(&rig.progress(rig.dsp, id).unwrap().1).into_iter().map(|(_, _, at)| at).collect::<Vec<_>>();
     assert_eq!(due(id), ["03-05 16:00"; 3]);
+    rig.t.clock.advance_seconds(60);
     rig.move_to(rig.dsp, id, None).unwrap();
     // Ten school days from the receipt; five to find out the date.
     assert_eq!(due(id), ["03-16 09:00", "03-16 09:00", "03-09 09:00"]);
@@ -369,6 +370,7 @@ fn no_table_or_field_of_a_record_holds_a_number_that_could_be_a_score() {
         "reckoned_at",
         "reviewed_at",
         "certificate",
+        "raised_at",
     ];
     let numbers = |rig: &Rig| -> Vec<String> {
         setup(&rig.t, |work| {
@@ -379,7 +381,8 @@ fn no_table_or_field_of_a_record_holds_a_number_that_could_be_a_score() {
             }
             let found: Vec<Found> = diesel::sql_query(
                 "SELECT p.name AS name FROM sqlite_schema t, pragma_table_info(t.name) p WHERE t.type = 'table' \
-                 AND (t.name LIKE 'warrn%' OR t.name LIKE 'case%') AND upper(p.type) NOT IN ('TEXT', 'BLOB')",
+                 AND (t.name LIKE 'warrn%' OR t.name IN ('cases', 'case_recipients', 'case_events', 'case_people', \
+                 'case_milestones', 'case_pauses', 'case_tasks', 'case_documents', 'case_links')) AND upper(p.type) NOT IN ('TEXT', 'BLOB')",
             )
             .load(work.conn())?;
             Ok(found.into_iter().map(|f| f.name).collect())
@@ -393,4 +396,44 @@ fn no_table_or_field_of_a_record_holds_a_number_that_could_be_a_score() {
         Ok(())
     });
     assert_eq!(strange(numbers(&rig)), ["risk_level"]);
+}
+
+#[test]
+fn a_referral_from_a_record_copies_the_child_and_nothing_of_what_it_says() {
+    let rig = rig();
+    let id = rig.acknowledged();
+    let refer = |who: PersonId, need: &str| {
+        let new = ReferFromRecord {
+            service: "eps".to_owned(),
+            year_group: 6,
+            key_area: None,
+            urgency: None,
+            need: need.to_owned(),
+            evidence: None,
+            consent: None,
+        };
+        rig.t.db.write(&testing::stepped_up(&rig.t, caller(who)), move |work| refer(work, &vault(), id, new))
+    };
+    assert_eq!(code(refer(rig.worker, "need")), Code::Forbidden, "the sender follows, and does nothing here");
+    assert_eq!(code(refer(rig.deputy_dsp, "need")), Code::NotFound);
+    assert_eq!(refer(rig.dsp, " ").unwrap_err().faults[0].pointer, "/need");
+    let children =
+        || -> i64 { setup(&rig.t, |work| Ok(crate::db::schema::pupils::table.count().get_result(work.conn())?)) };
+    let before = children();
+    let opened = refer(rig.dsp, "somebody to talk to").unwrap();
+    assert_eq!(children(), before, "the record's child, and no second one");
+    let dsp = testing::stepped_up(&rig.t, caller(rig.dsp));
+    let read = rig.t.db.write(&dsp, move |work| crate::referrals::read(work, &vault(), opened.id)).unwrap();
+    assert_eq!(read.opened.unwrap().content.need, "somebody to talk to");
+    let linked = rig.t.db.write(&caller(rig.dsp), move |work| crate::cases::links(work, CaseId::from_uuid(id.uuid())));
+    let linked = linked.unwrap();
+    assert_eq!(linked.len(), 1);
+    assert_eq!((linked[0].case.id.uuid(), linked[0].outward), (opened.id.uuid(), true));
+    // Who sees the referral alone is not shown where it came from.
+    let from = rig
+        .t
+        .db
+        .write(&caller(rig.deputy_dsp), move |work| crate::cases::links(work, CaseId::from_uuid(opened.id.uuid())));
+    assert!(from.unwrap().is_empty());
+    assert_eq!(rig.events(id).iter().filter(|k| *k == "referred").count(), 1);
 }

@@ -1,0 +1,73 @@
+//! The one disclosure rule.
+
+use super::model::{PublishedFigure, Share, Threshold, Verdict};
+
+/// Raw counts of one figure. They stay with whoever counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts<'a> {
+    /// Those the figure could be about.
+    pub asked: u64,
+    /// Those it is about.
+    pub base: u64,
+    /// Those of each option, in order.
+    pub counts: &'a [u64],
+}
+
+/// The only way a figure leaves. Below the least base the whole figure is withheld, so that no option gives its
+/// complement away; above it percentages are to the nearest 5 and the base is rounded down to a multiple of 5, so that
+/// no count can be worked out (`facts/reliability.md` M5).
+pub fn publish<'a>(options: impl Iterator<Item = &'a str>, of: &Counts<'_>, threshold: Threshold) -> PublishedFigure {
+    PublishedFigure(if of.asked == 0 {
+        Verdict::NotAsked
+    } else if of.base < threshold.min_base.max(1) {
+        Verdict::Small
+    } else {
+        let share =
+            |(option, count): (&str, &u64)| Share { option: option.to_owned(), percent: percent(*count, of.base) };
+        Verdict::Shown { base: of.base - of.base % 5, shares: options.zip(of.counts).map(share).collect() }
+    })
+}
+
+/// The middle of enough values; nothing of too few. The lower of two middles.
+#[must_use]
+pub fn publish_median(mut values: Vec<u32>, threshold: Threshold) -> Option<u32> {
+    let enough = u64::try_from(values.len()).is_ok_and(|n| n >= threshold.min_base.max(1));
+    values.sort_unstable();
+    values.get(values.len().saturating_sub(1) / 2).copied().filter(|_| enough)
+}
+
+/// Per cent to the nearest 5, half up (`facts/domain.md` §5, rounding).
+fn percent(count: u64, base: u64) -> u8 {
+    let steps = (40 * count + base) / (2 * base);
+    u8::try_from(5 * steps).unwrap_or(100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentages_go_to_the_nearest_five_half_up() {
+        for (count, base, expected) in [
+            (0, 30, 0),
+            (1, 200, 0),
+            (1, 40, 5),
+            (39, 40, 100),
+            (199, 200, 100),
+            (15, 30, 50),
+            (7, 31, 25),
+            (30, 30, 100),
+        ] {
+            assert_eq!(percent(count, base), expected, "{count}/{base}");
+        }
+    }
+
+    #[test]
+    fn a_median_of_too_few_is_not_told() {
+        let threshold = Threshold { min_base: 3 };
+        assert_eq!(publish_median(vec![9, 1], threshold), None);
+        assert_eq!(publish_median(vec![9, 1, 4], threshold), Some(4));
+        assert_eq!(publish_median(vec![9, 1, 4, 5], threshold), Some(4));
+        assert_eq!(publish_median(Vec::new(), Threshold { min_base: 0 }), None);
+    }
+}

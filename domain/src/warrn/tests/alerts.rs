@@ -1,0 +1,69 @@
+//! Records of several children, close together.
+
+use super::*;
+use crate::db::schema::{schools as s, warrn_alerts as wa};
+use crate::warrn::alerts::{Alert, AlertPlace, alerts as read_alerts};
+
+impl Rig {
+    fn send_of(&self, number: &'static str, upn: Option<&str>) -> WarrnId {
+        let mut sent = record();
+        sent.school = SchoolNumber::parse(number).unwrap();
+        sent.pupil.upn = upn.map(str::to_owned);
+        self.try_send(sent).unwrap().record.id
+    }
+
+    fn alerts_of(&self, who: PersonId) -> Result<Vec<Alert>> {
+        self.t.db.write(&caller(who), read_alerts)
+    }
+
+    fn raised(&self) -> usize {
+        self.told().iter().filter(|(w, ..)| w == "alert_raised").count()
+    }
+}
+
+#[test]
+fn two_children_of_a_school_or_cluster_are_told_to_the_psychologists_lead_alone() {
+    let rig = rig();
+    let lead = holder(&rig.t, Role::TeamLead, At { service: Some(rig.eps), ..At::default() });
+    let neighbour = testing::school(&rig.t, "6764052");
+    holder(&rig.t, Role::Dsp, At { school: Some(neighbour), ..At::default() });
+    setup(&rig.t, |work| Ok(diesel::update(s::table).set(s::cluster.eq("North")).execute(work.conn())?));
+    rig.send();
+    // The same child again is no group.
+    rig.send();
+    assert_eq!(rig.raised(), 0);
+    rig.send_of("6764052", None);
+    assert_eq!(rig.raised(), 1, "two children in the cluster, one at each school");
+    rig.send_of("6764051", None);
+    assert_eq!(rig.raised(), 3, "two at the school, and the cluster's group grew");
+    let seen = rig.alerts_of(lead).unwrap();
+    let places: Vec<_> = seen.iter().map(|a| (a.place.clone(), a.records.len())).collect();
+    assert_eq!(places.len(), 3);
+    assert!(places.contains(&(AlertPlace::School(rig.school), 3)));
+    assert!(places.contains(&(AlertPlace::Cluster("North".to_owned()), 4)));
+    for other in [rig.dsp, rig.ep_person, rig.lead, rig.worker] {
+        assert_eq!(code(rig.alerts_of(other)), Code::Forbidden);
+    }
+    // The lead of another service is given none of them, and finds none by its reference.
+    let bss = setup(&rig.t, |work| {
+        crate::directory::services::ensure_builtin(work)?;
+        Ok(crate::directory::services::by_code(work, "bss")?.id)
+    });
+    assert_ne!(bss, rig.eps);
+    let elsewhere = holder(&rig.t, Role::TeamLead, At { service: Some(bss), ..At::default() });
+    assert!(rig.alerts_of(elsewhere).unwrap().is_empty());
+    let reference = seen[0].reference.clone();
+    let by_reference = |who| {
+        let reference = reference.clone();
+        rig.t.db.read(&caller(who), move |work| crate::warrn::alerts::by_reference(work, &reference))
+    };
+    assert_eq!(by_reference(lead).unwrap(), seen[0].id);
+    assert_eq!(code(by_reference(elsewhere)), Code::NotFound);
+    assert_eq!(code(rig.read(lead, rig.send_of("6764051", None))), Code::NotFound, "an alert opens no record");
+    // Weeks later it is another story.
+    let stored: i64 = setup(&rig.t, |work| Ok(wa::table.count().get_result(work.conn())?));
+    rig.t.clock.advance_seconds(29 * DAY);
+    rig.send_of("6764051", None);
+    let after: i64 = setup(&rig.t, |work| Ok(wa::table.count().get_result(work.conn())?));
+    assert_eq!(after, stored);
+}

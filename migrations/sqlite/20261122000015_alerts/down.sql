@@ -1,0 +1,2 @@
+DROP TABLE warrn_alert_records;
+DROP TABLE warrn_alerts;
