@@ -107,7 +107,11 @@ impl Form {
             Self::Of(Step::Close) => {
                 vec![Field { name: "outcome", texts: &[(FaultCode::NotInList, keys::OUTCOME_MISSING)] }, text("note")]
             }
-            Self::Of(Step::FullTime | Step::AcknowledgeDsp | Step::AcknowledgeEp) => vec![date("on")],
+            Self::Of(Step::FullTime) => vec![date("on")],
+            // Taken elsewhere: no form here.
+            Self::Of(Step::AcknowledgeDsp | Step::AcknowledgeEp | Step::ProvisionReview | Step::ProvisionEnd) => {
+                Vec::new()
+            }
             Self::Date => vec![date("expected_return_on")],
         }
     }

@@ -209,6 +209,10 @@ words! {
         Review,
         /// The record is closed.
         Close,
+        /// Special provision is looked at again; only in one's own list.
+        ProvisionReview,
+        /// Special provision ends; likewise.
+        ProvisionEnd,
     }
 
     /// Where a WARRN record stands.

@@ -13,6 +13,7 @@ mod page;
 mod people;
 pub mod policy;
 pub mod problems;
+pub mod provision;
 pub mod records;
 pub mod referrals;
 mod reply;
@@ -102,6 +103,13 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(warrn::documents::add_warrn_document)
         .service(warrn::returns::list_returning)
         .service(warrn::returns::list_own_return_steps)
+        // Special provision
+        .service(provision::start_provision)
+        .service(provision::list_provision)
+        .service(provision::get_provision)
+        .service(provision::review_provision)
+        .service(provision::extend_provision)
+        .service(provision::end_provision)
         // Oversight
         .service(oversight::start_emergency_access)
         .service(oversight::list_emergency_accesses)

@@ -25,6 +25,8 @@ text_enum! {
         WarrnEscalated = "warrn_escalated",
         /// A WARRN record went on: a plan, a return, a moved date, an end.
         WarrnNews = "warrn_news",
+        /// A date of special provision passed: a review or its end.
+        ProvisionOverdue = "provision_overdue",
         /// Somebody is invited to join.
         Invited = "invited",
         /// Something about somebody's own way in was changed.
@@ -60,7 +62,9 @@ impl Wording {
     #[must_use]
     pub const fn ask(self) -> Ask {
         match self {
-            Self::ReferralReceived | Self::WarrnReceived | Self::EmergencyStarted => Ask::Attention,
+            Self::ReferralReceived | Self::WarrnReceived | Self::ProvisionOverdue | Self::EmergencyStarted => {
+                Ask::Attention
+            }
             Self::WarrnEscalated => Ask::Overdue,
             Self::ReferralInfoRequested => Ask::Question,
             Self::ReferralAnswered => Ask::Answer,

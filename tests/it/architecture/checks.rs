@@ -18,6 +18,7 @@ pub const LAYERS: &[&[&str]] = &[
     &["instruments"],
     &["cases"],
     &["referrals"],
+    &["provision"],
     &["warrn"],
     &["surveys"],
     &["oversight"],

@@ -1,6 +1,7 @@
 //! Records sent, read, acknowledged and escalated, on a database of their own.
 
 mod clock;
+mod provision;
 mod random;
 mod reading;
 mod returning;

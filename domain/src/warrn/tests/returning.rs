@@ -44,7 +44,7 @@ impl Rig {
         self.t.db.write(&caller(who), move |work| progress(work, id))
     }
 
-    fn file(&self, who: PersonId, id: WarrnId) -> Result<ReturnFile> {
+    pub(super) fn file(&self, who: PersonId, id: WarrnId) -> Result<ReturnFile> {
         self.t.db.write(&testing::stepped_up(&self.t, caller(who)), move |work| return_file(work, &vault(), id))
     }
 
@@ -69,7 +69,7 @@ impl Rig {
         })
     }
 
-    fn go(&self, date: &str, hour: u32) {
+    pub(super) fn go(&self, date: &str, hour: u32) {
         let to = Utc::from_date_hour(day(date), hour);
         self.t.clock.advance_seconds((to.micros() - self.t.clock.now().micros()) / 1_000_000);
     }
