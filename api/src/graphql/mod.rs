@@ -15,6 +15,7 @@ mod oversight;
 mod paging;
 mod plain;
 mod problems;
+mod provision;
 mod referrals;
 mod returns;
 mod serve;
@@ -38,6 +39,7 @@ pub struct Query(
     referrals::ReferralQuery,
     warrn::WarrnQuery,
     returns::ReturnQuery,
+    provision::ProvisionQuery,
     oversight::OversightQuery,
     surveys::SurveyQuery,
     notices::NoticeQuery,
@@ -49,6 +51,7 @@ pub struct Mutation(
     referrals::ReferralMutation,
     warrn::WarrnMutation,
     returns::ReturnMutation,
+    provision::ProvisionMutation,
     oversight::OversightMutation,
     surveys::SurveyMutation,
 );
@@ -69,6 +72,8 @@ pub const FIELDS: &[(&str, Option<Action>)] = &[
     ("warrnRecords", Some(Action::ReadWarrn)),
     ("returning", Some(Action::ReadWarrn)),
     ("ownReturnSteps", Some(Action::StepWarrn)),
+    ("provisions", Some(Action::ReadWarrnContent)),
+    ("provision", Some(Action::ReadWarrnContent)),
     ("emergencyAccess", Some(Action::ReadEmergency)),
     ("emergencyAccesses", Some(Action::ReadEmergency)),
     ("referralReaders", Some(Action::ReadReferralReaders)),
@@ -94,6 +99,10 @@ pub const FIELDS: &[(&str, Option<Action>)] = &[
     ("reviewWarrnReturn", Some(Action::StepWarrn)),
     ("closeWarrnRecord", Some(Action::StepWarrn)),
     ("moveWarrnReturn", Some(Action::MoveWarrnReturn)),
+    ("startProvision", Some(Action::StepWarrn)),
+    ("reviewProvision", Some(Action::StepWarrn)),
+    ("extendProvision", Some(Action::StepWarrn)),
+    ("endProvision", Some(Action::StepWarrn)),
     ("startEmergencyAccess", Some(Action::StartEmergency)),
     ("reviewEmergencyAccess", Some(Action::ReviewEmergency)),
     ("createSurveyCampaign", Some(Action::ManageCampaign)),

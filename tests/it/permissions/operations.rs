@@ -74,7 +74,7 @@ impl Part {
         let sealed =
             |need: &Need| matches!(need, Need::Rule(Action::ReadReferralContent | Action::ReadWarrnContent, _));
         // Kinds and dates alone.
-        !self.name.contains("list_provision") && self.needs.iter().any(sealed)
+        !["list_provision", "provisions"].contains(&self.name.as_str()) && self.needs.iter().any(sealed)
     }
 }
 
