@@ -255,6 +255,12 @@ fn an_extended_or_ended_one_is_quiet_and_a_new_date_is_told_anew() {
 }
 
 #[test]
+fn the_clocks_of_provision_are_steps_the_return_tells_of() {
+    let of_provision: Vec<&str> = Step::ALL.iter().filter(|s| s.is_of_provision()).map(|s| s.as_str()).collect();
+    assert_eq!(of_provision, provision::Clock::ALL.iter().map(|c| c.as_str()).collect::<Vec<_>>());
+}
+
+#[test]
 fn a_record_is_not_closed_while_provision_of_it_runs() {
     let rig = rig();
     let id = rig.returned();
