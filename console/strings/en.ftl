@@ -51,6 +51,7 @@ done-role-ended = The role has ended, and so have the person's sessions.
 done-role-confirmed = The role is in force.
 done-invitation-accepted = You have accepted. Sign in to go on.
 done-invited = The invitation is on its way.
+done-absence-set = Your absence has been saved.
 done-language-set = Your language has been saved.
 done-sessions-ended = The sessions have ended.
 done-password-changed = Your password has been changed. Your other sessions have ended.
@@ -290,7 +291,7 @@ source = Source
 source-camhs-in-reach = CAMHS in-reach worker
 source-school-nurse = School nurse
 source-other = Another worker of health
-returning-title = Back this week and not acknowledged
+returning-title = Back within a week and not acknowledged
 returning-waits = Waits for
 own-steps-title = Your next steps
 
@@ -354,6 +355,7 @@ nothing-yet = Nothing yet
 results = Results
 show-results = Show results
 your-results = Your school's results
+results-by-school = Results by school
 results-after = Results are given after the last day of the survey, { $day }.
 results-none = No answers came in from this school.
 results-title = Results: { $school }
@@ -686,3 +688,12 @@ access-undecided = { $count ->
     [one] { $count } piece waits
    *[other] { $count } pieces wait
 } for a decision.
+absence-title = When you are away
+absence-change = Say when you are away
+absence-meaning = WARRN records that come meanwhile go to your deputy from the start. Leave both dates empty if you are not away.
+absence-from = First day
+absence-from-hint = Day, month and year
+absence-until = Last day
+absence-until-hint = This day counts too
+absence-ends-before = The last day must be today or later, and not before the first
+absence-too-long = Give a day within a year

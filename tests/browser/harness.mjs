@@ -155,6 +155,8 @@ export async function visit(page, path, expected = 200) {
 
 /** Who is signed in already, by address: the cookies and where the sign-in led. Servers count attempts. */
 const sessions = new Map();
+/** A second factor opens sealed content for five minutes; a session older than this is not lent again. */
+const PROVED_FOR_MS = 3 * 60_000;
 
 /** The step of the last code used, by address: a code works once. */
 const used = new Map();
@@ -187,7 +189,7 @@ export async function signIn(page, who, credentials, { fresh = false } = {}) {
   const person = people.find((one) => one.key === who) ?? people.find((one) => one.role === who);
   assert.ok(person, `nobody has the role ${who}: ${people.map((one) => one.key ?? one.role).join(", ")}`);
   const session = fresh ? undefined : sessions.get(person.email);
-  if (session) {
+  if (session && Date.now() - session.proved < PROVED_FOR_MS) {
     await page.context().clearCookies();
     await page.context().addCookies(session.cookies);
     await visit(page, session.landed);
@@ -203,7 +205,7 @@ export async function signIn(page, who, credentials, { fresh = false } = {}) {
   const wrong = page.locator(".govuk-error-summary");
   assert.equal(await wrong.count(), 0, `${person.email} was not let in`);
   assert.equal(await page.locator("input[type=password]").count(), 0, `${person.email} is still asked for a password`);
-  if (!fresh) sessions.set(person.email, { cookies: await page.context().cookies(), landed: page.url() });
+  if (!fresh) sessions.set(person.email, { cookies: await page.context().cookies(), landed: page.url(), proved: Date.now() });
   return person;
 }
 

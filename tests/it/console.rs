@@ -298,8 +298,10 @@ async fn the_service_asks_the_school_answers_and_the_service_passes_it_on() {
         assert_eq!(state_of(&app, id), state);
     }
     let page = text(&school.get(&format!("/referrals/{id}")).await);
-    // What is over is followed by who sent it, and read by the school's safeguarding person.
-    assert!(page.contains("Goes on as") && !page.contains("What changed?"), "{page}");
+    // What is over is read by who sent it and by the school's safeguarding person.
+    assert!(page.contains("Goes on as") && page.contains("What changed?"), "{page}");
+    let held = text(&officer.get(&format!("/referrals/{id}")).await);
+    assert!(!held.contains("What changed?"), "the officer who held it keeps the outline");
     let page = text(&app.signed_in_at(Role::Dsp, 0).get(&format!("/referrals/{id}")).await);
     assert!(page.contains("What changed?") && page.contains("A new group."), "{page}");
     let head = text(&app.signed_in_at(Role::Headteacher, 0).get(&format!("/referrals/{id}")).await);

@@ -6,6 +6,7 @@
     reason = "whatever goes wrong here, the test that stands on it should stop"
 )]
 
+mod absence;
 mod api_clients;
 mod architecture;
 mod audit;

@@ -34,6 +34,7 @@ pub const WITHOUT_KEY: &[(&str, &str)] = &[
     ("end_session", "doing it again finds no session"),
     ("end_own_session", "doing it again finds no session"),
     ("end_other_sessions", "doing it again finds no session"),
+    ("end_absence", "doing it again finds no absence"),
     ("prove_second_factor", "a kept answer would be a kept secret"),
     ("begin_second_factor", "a kept answer would be a kept secret"),
     ("confirm_second_factor", "a kept answer would be a kept secret"),
@@ -117,6 +118,16 @@ impl Draft {
             }
             "create_recovery_codes" => {
                 Self::post(who(Role::Headteacher), "/v1/account/recovery-codes", Value::Null, 200).bare()
+            }
+            "record_absence" => {
+                let today = app.db().clock().now().date();
+                let body =
+                    json!({"begins_on": today, "ends_on": today.checked_add_days(chrono::Days::new(3)).unwrap()});
+                Self::post(who(Role::Headteacher), "/v1/account/absence", body, 201)
+            }
+            "end_absence" => {
+                let draft = Self::post(who(Role::Headteacher), "/v1/account/absence", Value::Null, 204).bare();
+                Self { method: Method::DELETE, ..draft }
             }
             "change_password" => {
                 let body = json!({"old": PASSWORD, "new": "cyfrinair arall hir"});
@@ -310,6 +321,7 @@ impl Draft {
             Some(body) if body["responses"].is_array() => body["responses"][0]["year_group"] = json!(7),
             Some(body) if body["overlap_hours"].is_number() => body["overlap_hours"] = json!(2),
             Some(body) if body["networks"].is_array() => body["networks"] = json!(["192.0.2.0/24"]),
+            Some(body) if body["ends_on"].is_string() => body["ends_on"] = body["begins_on"].clone(),
             Some(body) if body["on"].is_string() => body["on"] = json!("2026-01-05"),
             Some(body) if body["expected_return_on"].is_string() => body["expected_return_on"] = json!("2026-12-01"),
             Some(body) => {

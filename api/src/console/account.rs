@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, get, post, web};
 use askama::Template;
-use dolen_domain::identity::{self, FactorStanding, Preference, SessionLine};
+use dolen_domain::identity::{self, Absence, FactorStanding, Preference, SessionLine};
 use dolen_domain::kernel::{Code, Error, FaultCode, SessionId};
 
 use crate::auth::cookie;
@@ -24,6 +24,7 @@ struct Account {
     sessions: Vec<SessionLine>,
     current: SessionId,
     lang: Preference,
+    away: Option<Absence>,
 }
 
 #[derive(Template)]
@@ -39,10 +40,11 @@ const PASSWORD: &[Field] = &[Field { name: "password", texts: &[(FaultCode::TooS
 pub async fn show(desk: Desk) -> Reply {
     let (rules, current, lang) = (desk.visitor.app.sign_in_rules(), desk.session.id, desk.session.lang);
     let read = desk.visitor.app.read(&desk.caller, move |work, _| {
-        Ok((identity::factor_standing(work)?, identity::own_sessions(work, &rules)?))
+        let away = identity::own_absences(work)?.first().copied();
+        Ok((identity::factor_standing(work)?, identity::own_sessions(work, &rules)?, away))
     });
-    let (factor, sessions) = read.await?;
-    Ok(Page::of(&desk).ok(|page| Account { page, factor, sessions, current, lang })?)
+    let (factor, sessions, away) = read.await?;
+    Ok(Page::of(&desk).ok(|page| Account { page, factor, sessions, current, lang, away })?)
 }
 
 /// Sets the language of mail.

@@ -42,6 +42,8 @@ pub enum Flash {
     SessionsEnded,
     /// The language was set.
     LanguageSet,
+    /// It is kept when one is away.
+    AbsenceSet,
     /// Somebody was invited.
     Invited,
     /// An invitation was accepted; signing in is next.
@@ -97,6 +99,7 @@ impl Flash {
             Self::PasswordChanged => keys::DONE_PASSWORD_CHANGED,
             Self::SessionsEnded => keys::DONE_SESSIONS_ENDED,
             Self::LanguageSet => keys::DONE_LANGUAGE_SET,
+            Self::AbsenceSet => keys::DONE_ABSENCE_SET,
             Self::Invited => keys::DONE_INVITED,
             Self::InvitationAccepted => keys::DONE_INVITATION_ACCEPTED,
             Self::RoleConfirmed => keys::DONE_ROLE_CONFIRMED,

@@ -9,6 +9,7 @@
     reason = "templates pass what they show by reference, and reach a function through the page"
 )]
 
+mod absence;
 mod account;
 mod address;
 mod assets;
@@ -79,6 +80,8 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         // One's own account
         .service(account::show)
         .service(account::language)
+        .service(absence::ask)
+        .service(absence::set)
         .service(account::ask_password)
         .service(account::change_password)
         .service(account::end_session)

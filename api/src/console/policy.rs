@@ -59,6 +59,8 @@ pub const PAGES: &[Page] = &[
     page("POST", "/step-up", SignedIn),
     page("GET", "/account", SignedIn),
     page("POST", "/account/language", SignedIn),
+    page("GET", "/account/absence", SignedIn),
+    page("POST", "/account/absence", SignedIn),
     page("GET", "/account/password", SignedIn),
     page("POST", "/account/password", SignedIn),
     page("GET", "/account/second-factor", SignedIn),

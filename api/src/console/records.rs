@@ -113,15 +113,16 @@ pub async fn run(sent: Sent) -> Reply {
 pub async fn review(sent: Sent, path: web::Path<(Uuid, String)>) -> Reply {
     let case = CaseId::from_uuid(path.0);
     let class: Result<RecordClass, _> = path.1.parse();
-    // Nothing goes because a field was missing.
     let keep = match sent.fields.get("keep") {
-        "keep" => Some(KEEP_YEARS),
-        "destroy" => None,
-        _ => return Err(Error::from(Code::MalformedBody).into()),
+        "keep" => Ok(Some(KEEP_YEARS)),
+        "destroy" => Ok(None),
+        // Nothing goes because a field was missing.
+        _ => Err(Error::fault("/keep", dolen_domain::kernel::FaultCode::Missing)),
     };
     let answer = sent
         .once(move |work, _| {
             retention::rules(work)?;
+            let keep = keep?;
             let class = class.map_err(|_| Code::NotFound)?;
             retention::review(work, case, class, keep)?;
             Ok(Done::at("/records", Flash::RecordsKept))

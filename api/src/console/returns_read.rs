@@ -80,7 +80,8 @@ pub fn read(form: Form, fields: &Fields) -> Result<Asked> {
     finish(faults, step).map(Asked::Step)
 }
 
-fn date(fields: &Fields, name: &str, faults: &mut Faults) -> Option<NaiveDate> {
+/// A date that must be given.
+pub fn date(fields: &Fields, name: &str, faults: &mut Faults) -> Option<NaiveDate> {
     let given = optional(fields, name, faults)?;
     if given.is_none() {
         faults.add(format!("/{name}"), FaultCode::Missing);

@@ -87,6 +87,8 @@ struct SurveyPage {
     window: Window,
     progress: Option<Vec<Progress>>,
     own: Vec<School>,
+    /// Whether the reader has the results of every school.
+    of_every_school: bool,
     reads_results: bool,
 }
 
@@ -113,6 +115,7 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
     let sees_progress = desk.may(Action::ReadProgress);
     let scope = access::scope_of(&desk.standing, Action::ReadResults);
     let reads_results = scope.is_some();
+    let of_every_school = scope.is_some_and(|s| s.everything);
     let (campaign, window, progress, own) = desk
         .visitor
         .app
@@ -120,11 +123,19 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
             let campaign = campaigns::by_id(work, id)?;
             let window = campaign.window(work.now().date());
             let progress = if sees_progress { Some(campaigns::progress(work, id)?) } else { None };
-            let own = schools::by_ids(work, &scope.map(|s| s.schools).unwrap_or_default())?;
+            let own = if reads_results { campaigns::with_results(work, id)? } else { Vec::new() };
             Ok((campaign, window, progress, own))
         })
         .await?;
-    Ok(Page::of(&desk).ok(|page| SurveyPage { page, campaign, window, progress, own, reads_results })?)
+    Ok(Page::of(&desk).ok(|page| SurveyPage {
+        page,
+        campaign,
+        window,
+        progress,
+        own,
+        reads_results,
+        of_every_school,
+    })?)
 }
 
 #[derive(Template)]

@@ -1,5 +1,6 @@
 //! The REST API: the route table, and what every area's handlers share.
 
+mod absence;
 mod account;
 mod api_clients;
 pub mod cases;
@@ -50,6 +51,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(account::confirm_second_factor)
         .service(account::create_recovery_codes)
         .service(account::change_password)
+        .service(absence::get_absence)
+        .service(absence::record_absence)
+        .service(absence::end_absence)
         // People
         .service(people::list_people)
         .service(people::invite_person)

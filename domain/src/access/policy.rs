@@ -80,8 +80,9 @@ pub const RULES: &[Rule] = &[
     rule(A::ReadReferral, R::SafeguardingLead, Emergency),
     rule(A::ReadReferral, R::TeamLead, Emergency),
     rule(A::ReadReferral, R::Officer, Emergency),
-    // Its narrative: once it is over, for the school's DSP and the service's lead alone.
-    rule_while(UNTIL_CLOSED, A::ReadReferralContent, R::SchoolSubmitter, Sender),
+    // Its narrative: once it is over, for the service's lead, the school's DSP, and who sent it there, who must be able to
+    // read why it was refused.
+    rule(A::ReadReferralContent, R::SchoolSubmitter, Sender),
     rule(A::ReadReferralContent, R::Dsp, OwnSchool),
     rule_while(UNTIL_CLOSED, A::ReadReferralContent, R::Integration, Sender),
     rule_while(UNTIL_CLOSED, A::ReadReferralContent, R::Officer, Holder),

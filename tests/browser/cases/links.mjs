@@ -12,14 +12,15 @@ async function link(captured, to, reference) {
   assert.fail(`no mail to ${to} about ${reference}`);
 }
 
-async function enter(page, { email, password }, lang) {
-  await page.getByLabel(say(lang, "email")).fill(email);
-  await page.getByLabel(say(lang, "password")).fill(password);
+async function enter(page, person, codeOf, lang) {
+  await page.getByLabel(say(lang, "email")).fill(person.email);
+  await page.getByLabel(say(lang, "password")).fill(person.password);
+  await page.locator("input[name=code]").fill(await codeOf(person));
   await page.getByRole("button", { name: say(lang, "sign-in") }).click();
 }
 
 test("mail link: leads over the sign-in page to the referral; somebody else finds none", async ({
-  page, another, signIn, token, credentials, captured,
+  page, another, signIn, token, credentials, captured, codeOf,
 }) => {
   const referral = await openReferral(page, await token(["referrals:write"], "mis"));
   const officer = credentials.people.find((one) => one.key === "officer");
@@ -29,7 +30,7 @@ test("mail link: leads over the sign-in page to the referral; somebody else find
   await page.goto(address);
   assert.equal(await heading(page).textContent(), say("en", "sign-in"));
   assert.ok(!(await page.content()).includes(referral.id), "nothing about the record before signing in");
-  await enter(page, officer, "en");
+  await enter(page, officer, codeOf, "en");
   await page.waitForURL(`**/referrals/${referral.id}`);
   assert.equal(await heading(page).textContent(), say("en", "referral-title", referral));
 
@@ -43,13 +44,13 @@ test("mail link: leads over the sign-in page to the referral; somebody else find
 });
 
 test("mail link: a Welsh browser is asked to sign in in Welsh, and a WARRN record opens for its recipient", { language: "cy" }, async ({
-  page, signIn, another, token, credentials, captured,
+  page, signIn, another, token, credentials, captured, codeOf,
 }) => {
   const { id, reference } = await sendWarrn(page, await token(["warrn:write"], "health"));
   const dsp = credentials.people.find((one) => one.key === "dsp");
   await page.goto(await link(captured, dsp.email, reference));
   assert.equal(await heading(page).textContent(), say("cy", "sign-in"));
-  await enter(page, dsp, "cy");
+  await enter(page, dsp, codeOf, "cy");
   await page.waitForURL(`**/cy/warrn/${id}`);
   assert.equal(await heading(page).textContent(), say("cy", "warrn-title", { reference }));
 

@@ -29,7 +29,8 @@ async function take(page, id, step, fill, look) {
 
 const stepsOf = async (page, id) => {
   const { steps } = await get(page, `/v1/warrn-records/${id}/steps`);
-  return Object.fromEntries(steps.map(({ step, done_at }) => [step, done_at !== undefined]));
+  // A review that was held sets the clock of the next one.
+  return Object.fromEntries(steps.map(({ step }) => [step, steps.some((one) => one.step === step && one.done_at !== undefined)]));
 };
 
 test("Return: from the in-reach worker's record to its closing", async ({ page, another, signIn, axe, shot }) => {
@@ -98,7 +99,7 @@ test("Return: from the in-reach worker's record to its closing", async ({ page, 
   const seen = await page.locator("main").textContent();
   assert.ok(seen.includes(STEPS.return_plan.en) && !seen.includes("Rhywbeth dychmygol") && !CHILDREN.test(seen));
   const done = await stepsOf(page, id);
-  assert.ok(done.return && done.review && done.close === undefined);
+  assert.ok(done.return && done.review && !done.close);
   assert.equal((await page.request.get(`/v1/warrn-records/${id}/return-file`)).status(), 403);
   assert.equal((await page.request.get(`/warrn/${id}/plan`)).status(), 403);
 

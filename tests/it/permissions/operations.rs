@@ -17,7 +17,7 @@ use super::things::CANARY;
 use super::{cases, fields, pages};
 
 /// What changes one's own account and nobody else's: whoever signed in may, and each use spends what the next would need.
-/// They are tried in `tests/it/factors`.
+/// They are tried in `tests/it/factors` and `tests/it/absence`.
 const OWN: &[&str] = &[
     "prove_second_factor",
     "begin_second_factor",
@@ -26,6 +26,8 @@ const OWN: &[&str] = &[
     "change_password",
     "end_own_session",
     "end_other_sessions",
+    "record_absence",
+    "end_absence",
 ];
 
 /// What a request names.

@@ -41,7 +41,7 @@ pub struct ReturnQuery;
 /// What waits.
 #[Object]
 impl ReturnQuery {
-    /// The children of the caller's records who are back this week, or should be already, and whose record a part has not
+    /// The children of the caller's records who are back within seven days, or should be already, and whose record a part has not
     /// acknowledged. The first back comes first.
     #[graphql(complexity = "20 + child_complexity")]
     async fn returning(&self, ctx: &Context<'_>) -> Option<Vec<ReturningChild>> {

@@ -230,7 +230,7 @@ impl From<ReturnFile> for WarrnReturnFile {
 }
 
 plain! {
-    /// A child who is back this week, or should be already, whose record is not acknowledged.
+    /// A child who is back within seven days, or should be already, whose record is not acknowledged.
     pub struct ReturningChild {
         /// The record's id.
         pub id: ID,

@@ -287,9 +287,9 @@ pub async fn get_warrn_return_file(app: web::Data<App>, signed: Signed, path: we
     Ok(HttpResponse::Ok().json(FileView::from(file)))
 }
 
-/// List the children who are back this week and not acknowledged
+/// List the children who are back within a week and not acknowledged
 ///
-/// Of the records the caller received or sent: expected back by Sunday, or before today, and not acknowledged by a part.
+/// Of the records the caller received or sent: expected back within seven days, or before today, and not acknowledged by a part.
 #[utoipa::path(tag = "warrn", operation_id = "list_returning", security(("client" = ["warrn:read"]), ("session" = [])),
     responses((status = 200, description = "The first back first", body = ReturningListView), ReadProblems))]
 #[get("/v1/warrn-returning")]

@@ -257,7 +257,7 @@ impl From<ReturnFile> for FileView {
     }
 }
 
-/// A child who is back this week, or should be already, whose record is not acknowledged.
+/// A child who is back within seven days, or should be already, whose record is not acknowledged.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ReturningItem)]
 pub struct ReturningView {

@@ -6,5 +6,5 @@ mod service;
 mod store;
 
 pub use model::{Campaign, NewCampaign, Progress, SchoolsIn, Window};
-pub use service::{by_id, create, list, progress};
+pub use service::{by_id, create, list, progress, with_results};
 pub(in crate::surveys) use store::{facts, has_school};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::access::{Action, Facts, grant, scope};
 use crate::audit::{self, Object};
 use crate::db::Work;
-use crate::directory::schools;
+use crate::directory::schools::{self, School};
 use crate::instruments;
 use crate::kernel::{CampaignId, Code, FaultCode, Faults, Page, PageRequest, Result, SchoolId};
 
@@ -94,5 +94,23 @@ pub fn progress(work: &mut Work<'_>, id: CampaignId) -> Result<Vec<Progress>> {
             progress.last_received_on = progress.last_received_on.max(Some(received_on));
         }
     }
+    Ok(all)
+}
+
+/// The schools of a campaign whose results the caller may read, by school number.
+///
+/// # Errors
+/// [`Code::NotFound`], or a refusal of [`Action::ReadCampaign`] or [`Action::ReadResults`].
+pub fn with_results(work: &mut Work<'_>, id: CampaignId) -> Result<Vec<School>> {
+    let grant = grant(work, Action::ReadCampaign, id, &Facts::default())?;
+    store::by_id(work, &grant)?;
+    let readable = scope(work, Action::ReadResults)?;
+    let ids: Vec<SchoolId> = store::schools(work, &grant)?
+        .into_iter()
+        .map(|(school, _)| school)
+        .filter(|school| readable.on().everything || readable.on().schools.contains(school))
+        .collect();
+    let mut all = schools::by_ids(work, &ids)?;
+    all.sort_by(|a, b| a.number.cmp(&b.number));
     Ok(all)
 }

@@ -1,6 +1,6 @@
 //! What waits: for a first page, by indexed queries and not by walking through all that is there.
 
-use chrono::{Datelike as _, Days, NaiveDate};
+use chrono::{Days, NaiveDate};
 
 use crate::access::{self, Action};
 use crate::cases::{self, OfCase as _};
@@ -32,14 +32,14 @@ pub struct OwnStep {
 
 const ACKNOWLEDGEMENTS: [&str; 2] = [Step::AcknowledgeDsp.as_str(), Step::AcknowledgeEp.as_str()];
 
-/// The records of the caller whose child is expected back this week or was expected before, and which a part has not
+/// The records of the caller whose child is expected back within seven days or was expected before, and which a part has not
 /// acknowledged. The first back comes first.
 ///
 /// # Errors
 /// A refusal of `access`.
 pub fn returning(work: &mut Work<'_>) -> Result<Vec<Returning>> {
     let pass = access::scope(work, Action::ReadWarrn)?;
-    let until = end_of_week(uk_date(work.now()));
+    let until = a_week_on(uk_date(work.now()));
     let found = records::lists::waiting(work, &pass, &ACKNOWLEDGEMENTS, whenever(), Some(until))?;
     let ids: Vec<CaseId> = found.iter().map(|r| r.id.case()).collect();
     let steps = cases::milestones_of(work, &pass, &ids)?;
@@ -105,8 +105,7 @@ fn whenever() -> Utc {
     Utc::from_date_hour(NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NaiveDate::MAX), 0)
 }
 
-/// The Sunday of a date's week.
-fn end_of_week(date: NaiveDate) -> NaiveDate {
-    let days = 6 - date.weekday().num_days_from_monday();
-    date.checked_add_days(Days::new(days.into())).unwrap_or(date)
+/// The last of the seven days after a date. A week of the calendar would hide on a Friday who is back on Monday.
+fn a_week_on(date: NaiveDate) -> NaiveDate {
+    date.checked_add_days(Days::new(7)).unwrap_or(date)
 }

@@ -161,7 +161,7 @@ impl State {
     #[must_use]
     pub const fn name(self) -> Bilingual<&'static str> {
         match self {
-            Self::Received => pair("Derbyniwyd", "Received"),
+            Self::Received => pair("Daeth i law", "Received"),
             Self::Acknowledged => pair("Cydnabuwyd", "Acknowledged"),
             Self::Assessed => pair("Aseswyd y risg", "Risks assessed"),
             Self::Met => pair("Cynhaliwyd y cyfarfod", "Meeting held"),
