@@ -182,7 +182,7 @@ async fn special_provision_is_found_for_the_child() {
 
 #[tokio::test]
 async fn special_provision_goes_with_its_record() {
-    let app = TestApp::start().await;
+    let app = TestApp::with().standing().start().await;
     let key = dolen_tests::clients::fresh_key;
     let (path, _) = provided(&app).await;
     let dsp = app.signed_in(Role::Dsp);
