@@ -91,7 +91,7 @@ impl Form {
         match self {
             Self::Start(Kind::HandlingPlan) => fields.extend([text("triggers"), text("techniques")]),
             Self::Start(Kind::ReducedTimetable) => {
-                fields.extend([text("hours_per_week"), text("reason"), text("consent_by"), date("consent_on")])
+                fields.extend([text("hours_per_week"), text("reason"), text("consent_by"), date("consent_on")]);
             }
             Self::Start(Kind::Eotas) => {
                 fields.extend([Field { name: "placement", texts: &[NO_CHOICE] }, text("provider")]);
