@@ -28,6 +28,7 @@ use crate::rest;
         (name = "directory", description = "Schools, services and the contact list."),
         (name = "referrals", description = "Asking a service for help for a child."),
         (name = "warrn", description = "WARRN records for a safe return to school."),
+        (name = "provision", description = "Special provision of a WARRN record: handling plan, reduced timetable, EOTAS."),
         (name = "oversight", description = "Who reads what: break-glass and its review, readers, unusual reading."),
         (name = "cases", description = "What referrals and WARRN records have in common: timeline, people, tasks, documents, pauses, links."),
         (name = "surveys", description = "The annual bullying survey."),

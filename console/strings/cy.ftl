@@ -330,6 +330,42 @@ event-referred = Atgyfeiriwyd at wasanaeth
 done-referred = Mae'r atgyfeiriad ar agor, a rhoddwyd gwybod i'r gwasanaeth.
 own-steps-title = Eich camau nesaf
 
+## Special provision
+
+event-to-recipients = Hwyr: dywedwyd wrth y derbynwyr
+event-provision-started = Dechreuodd darpariaeth arbennig
+event-provision-reviewed = Adolygwyd darpariaeth arbennig
+event-provision-extended = Newidiwyd dyddiad gorffen darpariaeth arbennig
+event-provision-ended = Daeth darpariaeth arbennig i ben
+provision-title = Darpariaeth arbennig
+provision-none = Nid oes darpariaeth arbennig.
+provision-new = Ychwanegu
+provision-review = Nodi adolygiad
+provision-extend = Newid y diwrnod olaf
+provision-end = Dod â hi i ben
+provision-choose = Dewiswch un
+provision-cancel = Canslo a mynd yn ôl
+provision-starts-on = Diwrnod cyntaf
+provision-review-on = Adolygiad nesaf
+provision-ends-on = Diwrnod olaf
+provision-ends-on-hint = Rhaid i amserlen lai gael un, o fewn yr amser hiraf y mae'r awdurdod yn ei ganiatáu. Ar gyfer addysg heblaw yn yr ysgol: y dyddiad dychwelyd a gynllunnir.
+provision-next-on-hint = Heb ddiwrnod olaf, rhaid cael adolygiad nesaf.
+provision-ended-on = Daeth i ben ar
+provision-plan = Cynllun
+provision-handling-hint = Beth a gytunwyd ar gyfer pan fydd y plentyn mewn perygl.
+provision-timetable-hint = Sut y daw'r plentyn yn ôl i amser llawn.
+provision-eotas-hint = Sut y daw'r plentyn yn ôl i'r ysgol.
+provision-techniques = Technegau a gytunwyd
+provision-techniques-hint = Pa rai, gan bwy a phryd.
+provision-reason = Rheswm
+provision-reason-hint = Pam na all y plentyn ddilyn yr amserlen gyfan am y tro.
+provision-extend-hint = Pam y newidiwyd y diwrnod olaf.
+provision-hours = Oriau o ysgol yr wythnos (er enghraifft 12:30)
+provision-consent-by = Pwy gydsyniodd
+provision-consent-on = Dyddiad y cydsyniad
+provision-placement = Math o ddarpariaeth
+provision-provider = Darparwr
+
 ## Surveys
 
 survey = Arolwg

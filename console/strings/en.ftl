@@ -331,6 +331,42 @@ event-referred = Referred to a service
 done-referred = The referral is open, and the service has been told.
 own-steps-title = Your next steps
 
+## Special provision
+
+event-to-recipients = Late: the recipients were told
+event-provision-started = Special provision began
+event-provision-reviewed = Special provision was reviewed
+event-provision-extended = The end of special provision was changed
+event-provision-ended = Special provision ended
+provision-title = Special provision
+provision-none = There is no special provision.
+provision-new = Add
+provision-review = Note a review
+provision-extend = Change the last day
+provision-end = End it
+provision-choose = Choose one
+provision-cancel = Cancel and go back
+provision-starts-on = First day
+provision-review-on = Next review
+provision-ends-on = Last day
+provision-ends-on-hint = A reduced timetable must have one, within the longest time the authority allows. For education otherwise than at school: the planned return to school.
+provision-next-on-hint = Without a last day there must be a next review.
+provision-ended-on = Ended on
+provision-plan = Plan
+provision-handling-hint = What is agreed for when the child is in danger.
+provision-timetable-hint = How the child comes back to full time.
+provision-eotas-hint = How the child comes back to school.
+provision-techniques = Techniques agreed
+provision-techniques-hint = Which, by whom and when.
+provision-reason = Reason
+provision-reason-hint = Why the child can't follow the whole timetable for now.
+provision-extend-hint = Why the last day is changed.
+provision-hours = Hours of school a week (for example 12:30)
+provision-consent-by = Who consented
+provision-consent-on = Date of the consent
+provision-placement = Kind of placement
+provision-provider = Provider
+
 ## Surveys
 
 survey = Survey

@@ -24,6 +24,7 @@ pub mod notices;
 pub mod routing;
 
 // Services.
+pub mod provision;
 pub mod referrals;
 pub mod surveys;
 pub mod warrn;

@@ -59,6 +59,7 @@ const VERBS: &[&str] = &[
     "decline",
     "download",
     "end",
+    "extend",
     "gather",
     "get",
     "hold",

@@ -21,6 +21,7 @@ pub mod clients;
 pub mod database;
 pub mod inspect;
 pub mod mutations;
+pub mod provision;
 pub mod records;
 pub mod returns;
 pub mod seed;

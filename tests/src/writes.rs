@@ -239,6 +239,7 @@ impl Draft {
             }
             records if crate::records::drafts(records) => crate::records::draft(app, records).await,
             returns if crate::returns::drafts(returns) => crate::returns::draft(app, returns).await,
+            one if crate::provision::drafts(one) => crate::provision::draft(app, one).await,
             other => panic!("the write `{other}` is not known to tests/src/writes.rs: add it"),
         }
     }

@@ -7,6 +7,7 @@ use dolen_domain::access::Role;
 use dolen_domain::identity::{Networks, RoleSet};
 use dolen_domain::kernel::{Bilingual, CalendarSettings, EmailAddress};
 use dolen_domain::oversight::OversightSettings;
+use dolen_domain::provision::ProvisionSettings;
 use dolen_domain::warrn::WarrnSettings;
 use secrecy::SecretString;
 
@@ -43,6 +44,8 @@ pub struct Settings {
     pub calendar: CalendarSettings,
     /// WARRN records.
     pub warrn: WarrnSettings,
+    /// Special provision.
+    pub provision: ProvisionSettings,
     /// How long what is held is kept.
     pub records: RecordsSettings,
     /// When reading is unusual, and who may break the glass.
@@ -335,6 +338,7 @@ impl Settings {
             survey_min_base: r.number("survey.min_base"),
             calendar: clocks::calendar(&mut r),
             warrn: clocks::warrn(&mut r),
+            provision: clocks::provision(&mut r),
             records: kept::records(&mut r),
             oversight: oversight(&mut r),
             documents: kept::documents(&mut r),

@@ -191,6 +191,11 @@ pub const SETTINGS: &[Setting] = &[
     ),
     plain("warrn.shortest_hours", "1", "No clock of a record gives less time than this, in hours."),
     plain(
+        "provision.longest_timetable_weeks",
+        "6",
+        "Weeks a reduced timetable lasts at most, extensions with it; the product's own proposal.",
+    ),
+    plain(
         "warrn.headings",
         "",
         "Headings of a record's summary, in order, as code=Welsh|English separated by semicolons; empty for the product's own proposal.",

@@ -29,6 +29,8 @@ mod page;
 mod pages;
 mod people;
 pub mod policy;
+mod provision;
+mod provision_read;
 mod records;
 mod refer;
 mod referrals;
@@ -131,6 +133,12 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(returns::send)
         .service(returns::show_file)
         .service(returns::show_plan)
+        // The longer address first: `new` is no id.
+        .service(provision::ask_new)
+        .service(provision::send_new)
+        .service(provision::ask_change)
+        .service(provision::send_change)
+        .service(provision::show)
         // Surveys
         .service(surveys::list)
         .service(surveys::show)

@@ -107,7 +107,11 @@ impl Form {
             Self::Of(Step::Close) => {
                 vec![Field { name: "outcome", texts: &[(FaultCode::NotInList, keys::OUTCOME_MISSING)] }, text("note")]
             }
-            Self::Of(Step::FullTime | Step::AcknowledgeDsp | Step::AcknowledgeEp) => vec![date("on")],
+            Self::Of(Step::FullTime) => vec![date("on")],
+            // Taken elsewhere: no form here.
+            Self::Of(Step::AcknowledgeDsp | Step::AcknowledgeEp | Step::ProvisionReview | Step::ProvisionEnd) => {
+                Vec::new()
+            }
             Self::Date => vec![date("expected_return_on")],
         }
     }
@@ -282,6 +286,11 @@ impl FilePage {
                 "escalated_to_leads" => keys::EVENT_TO_LEADS,
                 "escalated_to_nobody" => keys::EVENT_TO_NOBODY,
                 "referred" => keys::EVENT_REFERRED,
+                "told_recipients" => keys::EVENT_TO_RECIPIENTS,
+                "provision_started" => keys::EVENT_PROVISION_STARTED,
+                "provision_reviewed" => keys::EVENT_PROVISION_REVIEWED,
+                "provision_extended" => keys::EVENT_PROVISION_EXTENDED,
+                "provision_ended" => keys::EVENT_PROVISION_ENDED,
                 "document_added" => keys::EVENT_DOCUMENT,
                 _ => keys::EVENT_OTHER,
             }),

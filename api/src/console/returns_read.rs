@@ -73,7 +73,9 @@ pub fn read(form: Form, fields: &Fields) -> Result<Asked> {
         Form::Of(Step::Close) => faults
             .keep("/outcome", fields.get("outcome").parse())
             .map(|outcome| TakeStep::Close { outcome, note: fields.optional("note") }),
-        Form::Of(Step::AcknowledgeDsp | Step::AcknowledgeEp) => return Err(Code::NotFound.into()),
+        Form::Of(Step::AcknowledgeDsp | Step::AcknowledgeEp | Step::ProvisionReview | Step::ProvisionEnd) => {
+            return Err(Code::NotFound.into());
+        }
     };
     finish(faults, step).map(Asked::Step)
 }

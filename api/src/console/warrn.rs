@@ -7,6 +7,7 @@ use dolen_domain::access::Action;
 use dolen_domain::db::Work;
 use dolen_domain::kernel::{Code, Utc, WarrnId, uk_date};
 use dolen_domain::notices::Recipient;
+use dolen_domain::provision::{self, Kind, Provision};
 use dolen_domain::warrn::returns::{self, Progress, Source, Step};
 use dolen_domain::warrn::{self, Heading, NamedRecipient, Part, WarrnView};
 use uuid::Uuid;
@@ -34,6 +35,10 @@ struct WarrnPage {
     progress: Progress,
     /// The forms of what the reader can do now.
     forms: Vec<Form>,
+    /// Special provision, for who sees the content.
+    provision: Vec<Provision>,
+    /// Whether the reader may begin some.
+    may_provide: bool,
     now: Utc,
     /// Whether the reader can be offered to refer the child from here.
     refers: bool,
@@ -92,7 +97,7 @@ impl WarrnPage {
 pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
     let id = WarrnId::from_uuid(id.into_inner());
     let app = desk.visitor.app.clone();
-    let (view, names, version, progress, forms, now) = app
+    let (view, names, version, progress, forms, provision, may_provide, now) = app
         .write(&desk.caller, move |work, app| {
             let view = warrn::read(work, &app.vault, id)?;
             let mut wanted = Wanted::default();
@@ -106,7 +111,9 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
             let version = etag(&app.vault, "warrn", id.uuid(), view.record.version);
             let (_, progress) = returns::progress(work, id)?;
             let forms = forms(work, &view, &progress);
-            Ok((view, wanted.find(work)?, version, progress, forms, work.now()))
+            let provision = if view.content.is_some() { provision::list(work, id)? } else { Vec::new() };
+            let may_provide = view.record.closed_at.is_none() && warrn::version(work, Action::StepWarrn, id).is_ok();
+            Ok((view, wanted.find(work)?, version, progress, forms, provision, may_provide, work.now()))
         })
         .await?;
     if view.step_up {
@@ -116,8 +123,20 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
     let headings = app.settings.warrn.headings.clone();
     let readers = desk.may(Action::ReadWarrnReaders);
     let refers = view.mine.is_some() && view.record.closed_at.is_none() && desk.may(Action::OpenReferral);
-    let page = Page::of(&desk);
-    Ok(page.ok(|page| WarrnPage { page, view, names, version, headings, progress, forms, now, refers, readers })?)
+    Ok(Page::of(&desk).ok(|page| WarrnPage {
+        page,
+        view,
+        names,
+        version,
+        headings,
+        progress,
+        forms,
+        provision,
+        may_provide,
+        now,
+        refers,
+        readers,
+    })?)
 }
 
 /// The steps a recipient can take now; the return date, which the sender can move too.

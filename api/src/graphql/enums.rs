@@ -209,6 +209,10 @@ words! {
         Review,
         /// The record is closed.
         Close,
+        /// Special provision is looked at again; only in one's own list.
+        ProvisionReview,
+        /// Special provision ends; likewise.
+        ProvisionEnd,
     }
 
     /// Where a WARRN record stands.
@@ -383,5 +387,61 @@ words! {
         NoOpenCase,
         /// By breaking the glass.
         Emergency,
+    }
+
+    /// What is provided.
+    ProvisionKind = dolen_domain::provision::Kind {
+        /// A positive handling plan.
+        HandlingPlan,
+        /// Fewer hours at school for a short time.
+        ReducedTimetable,
+        /// Education otherwise than at school.
+        Eotas,
+    }
+
+    /// Where a child is taught who is not taught at school. The product's own list.
+    ProvisionPlacement = dolen_domain::provision::Placement {
+        /// A pupil referral unit.
+        PupilReferralUnit,
+        /// Individual or home tuition.
+        HomeTuition,
+        /// An independent school.
+        IndependentSchool,
+        /// A college of further education.
+        FurtherEducation,
+        /// Work-based learning.
+        WorkBased,
+        /// A youth service or the third sector.
+        YouthOrThirdSector,
+        /// A private provider.
+        PrivateProvider,
+        /// A hospital or teaching centre.
+        Hospital,
+        /// A place is still being looked for.
+        Awaiting,
+    }
+
+    /// How provision ended.
+    ProvisionEnding = dolen_domain::provision::Ending {
+        /// The child attends full time.
+        FullTime,
+        /// Another of its kind takes its place.
+        Extended,
+        /// The child is taught somewhere else.
+        PlacementChanged,
+        /// The child is back at school.
+        ReturnedToSchool,
+        /// It is not needed any more, or was called off.
+        NoLongerNeeded,
+    }
+
+    /// What a note of provision was written at.
+    ProvisionNoteKind = dolen_domain::provision::NoteKind {
+        /// A review.
+        Review,
+        /// Another last day.
+        Extension,
+        /// The end.
+        End,
     }
 }

@@ -15,6 +15,7 @@ mod oversight;
 mod paging;
 mod plain;
 mod problems;
+mod provision;
 mod referrals;
 mod reports;
 mod returns;
@@ -40,6 +41,7 @@ pub struct Query(
     warrn::WarrnQuery,
     returns::ReturnQuery,
     reports::ReportQuery,
+    provision::ProvisionQuery,
     oversight::OversightQuery,
     surveys::SurveyQuery,
     notices::NoticeQuery,
@@ -51,6 +53,7 @@ pub struct Mutation(
     referrals::ReferralMutation,
     warrn::WarrnMutation,
     returns::ReturnMutation,
+    provision::ProvisionMutation,
     oversight::OversightMutation,
     surveys::SurveyMutation,
 );
@@ -73,6 +76,8 @@ pub const FIELDS: &[(&str, Option<Action>)] = &[
     ("ownReturnSteps", Some(Action::StepWarrn)),
     ("alerts", Some(Action::ReadAlerts)),
     ("reintegrationReport", Some(Action::ReadReturnReport)),
+    ("provisions", Some(Action::ReadWarrnContent)),
+    ("provision", Some(Action::ReadWarrnContent)),
     ("emergencyAccess", Some(Action::ReadEmergency)),
     ("emergencyAccesses", Some(Action::ReadEmergency)),
     ("referralReaders", Some(Action::ReadReferralReaders)),
@@ -99,6 +104,10 @@ pub const FIELDS: &[(&str, Option<Action>)] = &[
     ("closeWarrnRecord", Some(Action::StepWarrn)),
     ("moveWarrnReturn", Some(Action::MoveWarrnReturn)),
     ("referFromWarrnRecord", Some(Action::StepWarrn)),
+    ("startProvision", Some(Action::StepWarrn)),
+    ("reviewProvision", Some(Action::StepWarrn)),
+    ("extendProvision", Some(Action::StepWarrn)),
+    ("endProvision", Some(Action::StepWarrn)),
     ("startEmergencyAccess", Some(Action::StartEmergency)),
     ("reviewEmergencyAccess", Some(Action::ReviewEmergency)),
     ("createSurveyCampaign", Some(Action::ManageCampaign)),

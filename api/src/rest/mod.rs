@@ -14,6 +14,7 @@ mod page;
 mod people;
 pub mod policy;
 pub mod problems;
+pub mod provision;
 pub mod records;
 pub mod referrals;
 mod reply;
@@ -109,6 +110,13 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(warrn::refer::refer_from_warrn_record)
         .service(warrn::reports::list_alerts)
         .service(warrn::reports::get_reintegration_report)
+        // Special provision
+        .service(provision::start_provision)
+        .service(provision::list_provision)
+        .service(provision::get_provision)
+        .service(provision::review_provision)
+        .service(provision::extend_provision)
+        .service(provision::end_provision)
         // Oversight
         .service(oversight::start_emergency_access)
         .service(oversight::list_emergency_accesses)

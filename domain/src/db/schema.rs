@@ -684,6 +684,47 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Date, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    provisions (id) {
+        id -> UuidSql,
+        record_id -> UuidSql,
+        reference -> Text,
+        kind -> Text,
+        starts_on -> Date,
+        review_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        minutes_per_week -> Nullable<BigInt>,
+        consent_on -> Nullable<Date>,
+        placement -> Nullable<Text>,
+        ended_on -> Nullable<Date>,
+        ending -> Nullable<Text>,
+        review_turn -> Nullable<BigInt>,
+        end_turn -> Nullable<BigInt>,
+        content -> Binary,
+        started_at -> UtcSql,
+        started_by -> UuidSql,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Date, Nullable, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    provision_notes (id) {
+        id -> UuidSql,
+        provision_id -> UuidSql,
+        record_id -> UuidSql,
+        kind -> Text,
+        held_on -> Date,
+        next_on -> Nullable<Date>,
+        content -> Binary,
+        noted_at -> UtcSql,
+        noted_by -> UuidSql,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Binary, Bool, Nullable, Text};
     use crate::db::types::sql::{UtcSql, UuidSql};
     emergency_accesses (id) {
@@ -939,6 +980,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     warrn_steps,
     warrn_alerts,
     warrn_alert_records,
+    provisions,
+    provision_notes,
     emergency_accesses,
     emergency_owners,
     emergency_reviews,

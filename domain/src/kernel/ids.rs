@@ -45,6 +45,8 @@ uuid_id! {
     PersonId,
     /// A piece of what a subject-access request found.
     PieceId,
+    /// Special provision for a child.
+    ProvisionId,
     /// A pupil known to the authority.
     PupilId,
     /// A named recipient of a WARRN record.

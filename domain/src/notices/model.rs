@@ -27,6 +27,8 @@ text_enum! {
         AlertRaised = "alert_raised",
         /// A WARRN record went on: a plan, a return, a moved date, an end.
         WarrnNews = "warrn_news",
+        /// A date of special provision passed: a review or its end.
+        ProvisionOverdue = "provision_overdue",
         /// Somebody is invited to join.
         Invited = "invited",
         /// Something about somebody's own way in was changed.
@@ -62,7 +64,11 @@ impl Wording {
     #[must_use]
     pub const fn ask(self) -> Ask {
         match self {
-            Self::ReferralReceived | Self::WarrnReceived | Self::EmergencyStarted | Self::AlertRaised => Ask::Attention,
+            Self::ReferralReceived
+            | Self::WarrnReceived
+            | Self::ProvisionOverdue
+            | Self::EmergencyStarted
+            | Self::AlertRaised => Ask::Attention,
             Self::WarrnEscalated => Ask::Overdue,
             Self::ReferralInfoRequested => Ask::Question,
             Self::ReferralAnswered => Ask::Answer,

@@ -51,6 +51,9 @@ pub const SEALED: &[Column] = &[
     column("warrn_records", "content", Owner::Case("id"), End::Empty),
     // The dates of steps stay: reports of the past are made of them.
     column("warrn_steps", "content", Owner::Case("record_id"), End::Empty),
+    // Notes before what they are of: the rows go in this order.
+    column("provision_notes", "content", Owner::Case("record_id"), End::Row),
+    column("provisions", "content", Owner::Case("record_id"), End::Row),
     column("case_events", "note", Owner::Case("case_id"), End::Row),
     column("case_people", "details", Owner::Case("case_id"), End::Row),
     column("case_tasks", "what", Owner::Case("case_id"), End::Row),

@@ -10,6 +10,7 @@ use crate::notices::{self, NewNotice, Recipient, Subject, Wording};
 use crate::routing::{self, Item, Reason};
 
 use super::model::{NamedRecipient, Part, WarrnEnvelope};
+use super::returns::Step;
 use super::rules;
 use super::settings::WarrnSettings;
 
@@ -159,7 +160,7 @@ pub(super) fn tell(work: &mut Work<'_>, record: &WarrnEnvelope, named: &NamedRec
 
 /// A step that is late, and how often it was told with this.
 pub(super) struct Late {
-    pub step: &'static str,
+    pub step: Step,
     pub turn: i64,
     pub stage: i64,
 }
@@ -175,7 +176,7 @@ pub(super) fn tell_late(
     notices::enqueue(
         work,
         NewNotice {
-            wording: Wording::WarrnEscalated,
+            wording: if late.step.is_of_provision() { Wording::ProvisionOverdue } else { Wording::WarrnEscalated },
             to,
             subject: Subject::Warrn(record.id),
             reference: record.reference.clone(),

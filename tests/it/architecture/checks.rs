@@ -19,6 +19,7 @@ pub const LAYERS: &[&[&str]] = &[
     &["disclosure"],
     &["cases"],
     &["referrals"],
+    &["provision"],
     &["warrn"],
     &["surveys"],
     &["oversight"],

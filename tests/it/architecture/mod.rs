@@ -28,6 +28,7 @@ const EXTRAS: &[&str] = &[
     "access/words.rs",
     // What an authority sets for itself.
     "oversight/settings.rs",
+    "provision/settings.rs",
     // A return's clocks, who is told when they run out, and what is asked of many returns at once.
     "warrn/returns/clocks.rs",
     "warrn/returns/escalation.rs",

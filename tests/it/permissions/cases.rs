@@ -3,7 +3,8 @@
 use dolen_api::rest::policy::{Access, OPERATIONS};
 use dolen_domain::access::{Action, Role};
 use dolen_domain::cases::{self, CaseKind, NewDocument, NewPerson, NewTask, PauseReason, Scan, Use};
-use dolen_domain::kernel::{Caller, CaseId, Lang};
+use dolen_domain::kernel::{Caller, CaseId, Code, Lang, WarrnId};
+use dolen_domain::provision::{self, Kind, StartProvision};
 use dolen_tests::TestApp;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -17,6 +18,8 @@ pub struct Kept {
     pub person: Uuid,
     pub task: Uuid,
     pub document: Uuid,
+    /// Special provision of a record; none of a referral.
+    pub provision: Uuid,
 }
 
 fn wanted(operation: &str) -> Option<Use> {
@@ -89,6 +92,24 @@ pub fn body(app: &TestApp, operation: &Operation, secret: &str) -> Option<Value>
     }
 }
 
+/// Special provision with a secret in every field that can hold one. It has no end: an extension needs no consent.
+fn handling_plan(canary: &str, today: chrono::NaiveDate) -> StartProvision {
+    StartProvision {
+        kind: Kind::HandlingPlan,
+        starts_on: today,
+        review_on: today + chrono::Days::new(14),
+        ends_on: None,
+        plan: format!("cynllun {canary}"),
+        triggers: Some(format!("sbardun {canary}")),
+        techniques: Some(format!("techneg {canary}")),
+        minutes_per_week: None,
+        consent: None,
+        reason: None,
+        placement: None,
+        provider: None,
+    }
+}
+
 /// Keeps one of each with every record, its secret in each, by somebody who may; and stops the clocks where they are to go
 /// on.
 pub fn keep(app: &TestApp, school: usize, things: &mut [Thing]) {
@@ -100,8 +121,19 @@ pub fn keep(app: &TestApp, school: usize, things: &mut [Thing]) {
         let proved = Some(app.db().clock().now());
         let caller = Caller { second_factor_at: proved, ..Caller::person(by, Lang::En, "test") };
         let (vault, id, canary) = (app.app().vault.clone(), CaseId::from_uuid(thing.id), thing.canary.clone());
-        let (paused, closed) = (thing.paused, thing.closed);
+        let none = thing.done.contains(&super::things::NO_PROVISION);
+        let (paused, closed, settings) = (thing.paused, thing.closed, app.app().settings.provision.clone());
         let kept = app.db().write(&caller, move |work| {
+            // A referral has none, and refuses it like a stranger's.
+            let plan = handling_plan(&canary, work.now().date());
+            let provision = if none {
+                Uuid::nil()
+            } else {
+                match provision::start(work, &vault, &settings, WarrnId::from_uuid(id.uuid()), plan) {
+                    Err(error) if error.code == Code::NotFound => Uuid::nil(),
+                    begun => begun?.id.uuid(),
+                }
+            };
             let (name, what, bytes) = (canary.clone(), canary.clone(), canary.clone().into_bytes());
             let person = NewPerson { relation: "parent".to_owned(), name, contact: None, remark: None };
             let document = NewDocument { name: canary, media_type: "text/plain".to_owned(), bytes, scan: Scan::Clean };
@@ -110,6 +142,7 @@ pub fn keep(app: &TestApp, school: usize, things: &mut [Thing]) {
                 person: cases::add_person(work, &vault, id, person)?.uuid(),
                 task: cases::add_task(work, &vault, id, &NewTask { what, person: None, due_on: None })?.uuid(),
                 document: cases::add_document(work, &vault, &rules, id, document)?.uuid(),
+                provision,
             };
             if paused {
                 cases::pause(work, id, PauseReason::AwaitingConsent)?;

@@ -156,6 +156,9 @@ fn target(name: &str) -> Target {
         | "recordWarrnReturn"
         | "referFromWarrnRecord" => Target::Warrn,
         "endWarrnPartTime" | "reviewWarrnReturn" | "closeWarrnRecord" | "moveWarrnReturn" => Target::Warrn,
+        "provision" | "provisions" | "startProvision" | "reviewProvision" | "extendProvision" | "endProvision" => {
+            Target::Warrn
+        }
         "openReferral" => Target::Nothing,
         "referral" | "referralReaders" => Target::Referral,
         "childReaders" => Target::Pupil,
@@ -199,6 +202,18 @@ pub fn variables(name: &str, app: &TestApp, to: &Address, version: &str) -> Valu
         "reviewWarrnReturn" => json!({"heldOn": "2026-02-27", "note": "xqcanariaaaaaaaaaaaa-adolygiad"}),
         "closeWarrnRecord" => json!({"outcome": "RE_REFERRED", "note": "xqcanariaaaaaaaaaaaa-diwedd"}),
         "moveWarrnReturn" => json!({"expectedReturnOn": "2026-03-20"}),
+        "startProvision" => json!({
+            "kind": "REDUCED_TIMETABLE", "startsOn": "2026-03-02", "reviewOn": "2026-03-16", "endsOn": "2026-03-27",
+            "plan": "xqcanariaaaaaaaaaaaa-cynllun", "minutesPerWeek": 750, "reason": "xqcanariaaaaaaaaaaaa-rheswm",
+            "consent": {"by": "Enw xqcanariaaaaaaaaaaaa", "on": "2026-02-27"},
+        }),
+        "reviewProvision" => {
+            json!({"heldOn": "2026-03-02", "note": "xqcanariaaaaaaaaaaaa-adolygiad", "nextOn": "2026-03-20"})
+        }
+        "extendProvision" => json!({"endsOn": "2026-04-24", "reason": "xqcanariaaaaaaaaaaaa-rheswm"}),
+        "endProvision" => {
+            json!({"on": "2026-03-02", "ending": "NO_LONGER_NEEDED", "note": "xqcanariaaaaaaaaaaaa-diwedd"})
+        }
         "createSurveyCampaign" => json!({
             "instrument": "bullying", "academicYear": "2025/26", "title": {"cy": "Arolwg", "en": "Survey"},
             "opensOn": "2026-03-01", "closesOn": "2026-04-30",
@@ -210,7 +225,10 @@ pub fn variables(name: &str, app: &TestApp, to: &Address, version: &str) -> Valu
         "reintegrationReport" => return json!({"year": "2024/25"}),
         "surveyCampaign" => return json!({"id": to.campaign, "school": to.school}),
         "school" => return json!({"school": to.school}),
-        "referral" | "warrnRecord" | "referralReaders" | "warrnReaders" => return json!({"id": to.record}),
+        "provision" => return json!({"id": to.kept.provision}),
+        "referral" | "warrnRecord" | "referralReaders" | "warrnReaders" | "provisions" => {
+            return json!({"id": to.record});
+        }
         "childReaders" => return json!({"id": to.pupil}),
         "startEmergencyAccess" => json!({
             "reference": to.children[1], "reason": format!("{}, and nobody else is there", super::things::CANARY),
@@ -220,8 +238,11 @@ pub fn variables(name: &str, app: &TestApp, to: &Address, version: &str) -> Valu
     input["idempotencyKey"] = json!(Uuid::new_v4());
     if target(name) != Target::Nothing {
         input["id"] = json!(to.record);
-        // What only adds to a record expects no version of it.
-        if name != "referFromWarrnRecord" {
+        if ["reviewProvision", "extendProvision", "endProvision"].contains(&name) {
+            input["id"] = json!(to.kept.provision);
+        }
+        // What begins has no version yet, and what only adds to a record expects none of it.
+        if !["startProvision", "referFromWarrnRecord"].contains(&name) {
             input["expectedVersion"] = json!(version);
         }
     }

@@ -4,7 +4,7 @@
 //! Method, address, scope and headers come from the document. An operation with a body no one wrote here stops the test.
 
 use dolen_api::rest::policy::{Access, OPERATIONS};
-use dolen_api::rest::{self, referrals, warrn};
+use dolen_api::rest::{self, provision, referrals, warrn};
 use dolen_domain::access::{Action, Role};
 use dolen_tests::clients::{Request, fresh_key};
 use dolen_tests::world::{PASSWORD, accepted_membership, fresh_client};
@@ -80,7 +80,8 @@ impl Part {
         }
         let sealed =
             |need: &Need| matches!(need, Need::Rule(Action::ReadReferralContent | Action::ReadWarrnContent, _));
-        self.needs.iter().any(sealed)
+        // Kinds and dates alone.
+        !["list_provision", "provisions"].contains(&self.name.as_str()) && self.needs.iter().any(sealed)
     }
 }
 
@@ -145,7 +146,7 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
         ["{campaign_id}"] => Target::Campaign,
         ["{campaign_id}", "{school_number}"] => Target::SchoolInCampaign,
         ["{case_id}", ..] | ["{referral_id}"] => Target::Referral,
-        ["{warrn_id}"] => Target::Warrn,
+        ["{warrn_id}" | "{provision_id}"] => Target::Warrn,
         ["{pupil_id}"] => Target::Pupil,
         ["{person_id}" | "{membership_id}" | "{client_id}"] => Target::Account,
         // The client is one of the school's own; each request has a fresh one.
@@ -224,9 +225,25 @@ impl Operation {
 
     /// Whether what it opens is not the record's whole content, but something kept with it.
     pub fn gives_a_part(&self) -> bool {
-        let of_a_return = ["get_warrn_return_file", "page GET /warrn/{id}/file", "page GET /warrn/{id}/refer"];
-        let of_a_return = of_a_return.contains(&self.id.as_str());
+        let of_a_return = [
+            "get_warrn_return_file",
+            "page GET /warrn/{id}/file",
+            "page GET /warrn/{id}/refer",
+            "get_provision",
+            "page GET /warrn/{id}/provision/{provision}",
+            "graphql provision",
+        ]
+        .contains(&self.id.as_str());
         cases::plain(&self.id) != self.id || of_a_return
+    }
+
+    /// Whether it names special provision and not its record.
+    fn is_of_provision(&self) -> bool {
+        match &self.wire {
+            Wire::Rest { path, .. } => path.contains("{provision_id}"),
+            Wire::Page { path, .. } => path.contains("{provision}"),
+            Wire::Field { name, .. } => ["reviewProvision", "extendProvision", "endProvision"].contains(&name.as_str()),
+        }
     }
 
     /// Its address.
@@ -240,6 +257,7 @@ impl Operation {
             Wire::Rest { path, .. } => cases::address(path, to)
                 .replace("{referral_id}", &to.record.to_string())
                 .replace("{warrn_id}", &to.record.to_string())
+                .replace("{provision_id}", &to.kept.provision.to_string())
                 .replace("{pupil_id}", &to.pupil.to_string())
                 .replace("{school_number}", &to.school)
                 .replace("{campaign_id}", &to.campaign.to_string()),
@@ -248,6 +266,9 @@ impl Operation {
 
     /// The version of a record that nobody has changed yet.
     pub fn version(&self, app: &TestApp, to: &Address) -> String {
+        if self.is_of_provision() {
+            return rest::etag(&app.app().vault, provision::KIND, to.kept.provision, 1);
+        }
         let kind = if self.target == Target::Warrn { warrn::KIND } else { referrals::KIND };
         rest::etag(&app.app().vault, kind, to.record, 1)
     }
@@ -353,6 +374,18 @@ impl Operation {
             }),
             "add_warrn_document" => {
                 json!({"name": "xqcanariaaaaaaaaaaaa.txt", "media_type": "text/plain", "content": "Y2FuYXJp"})
+            }
+            "start_provision" => json!({
+                "kind": "reduced_timetable", "starts_on": "2026-03-02", "review_on": "2026-03-16", "ends_on": "2026-03-27",
+                "plan": "xqcanariaaaaaaaaaaaa-cynllun", "minutes_per_week": 750, "reason": "xqcanariaaaaaaaaaaaa-rheswm",
+                "consent": {"by": "Enw xqcanariaaaaaaaaaaaa", "on": "2026-02-27"},
+            }),
+            "review_provision" => {
+                json!({"held_on": "2026-03-02", "note": "xqcanariaaaaaaaaaaaa-adolygiad", "next_on": "2026-03-20"})
+            }
+            "extend_provision" => json!({"ends_on": "2026-04-24", "reason": "xqcanariaaaaaaaaaaaa-rheswm"}),
+            "end_provision" => {
+                json!({"on": "2026-03-02", "ending": "no_longer_needed", "note": "xqcanariaaaaaaaaaaaa-diwedd"})
             }
             "create_survey_campaign" => json!({
                 "instrument": "bullying", "academic_year": "2025/26", "title": {"cy": "Arolwg", "en": "Survey"},

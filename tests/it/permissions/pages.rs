@@ -64,7 +64,9 @@ fn read(page: &Page) -> Vec<Operation> {
         (_, []) | ("assets" | "problems" | "mail", _) => Target::Nothing,
         ("people", _) => Target::Account,
         ("referrals", ["{id}"]) => Target::Referral,
-        ("warrn", ["{id}"] | ["{id}", "{step}"]) => Target::Warrn,
+        ("warrn", ["{id}"] | ["{id}", "{step}" | "{kind}" | "{provision}"] | ["{id}", "{provision}", "{change}"]) => {
+            Target::Warrn
+        }
         ("systems", ["{client_id}"]) => Target::School,
         // Both kinds: see `cases`.
         ("cases", ["{id}", ..]) => {
@@ -131,6 +133,9 @@ pub fn address(path: &str, to: &Address) -> String {
         .replace("{code}", "not_found")
         .replace("{client_id}", &to.system.to_string())
         .replace("{step}", "risk_assessment")
+        .replace("{kind}", "handling_plan")
+        .replace("{change}", "review")
+        .replace("{provision}", &to.kept.provision.to_string())
         .replace("{person}", &to.kept.person.to_string())
         .replace("{task}", &to.kept.task.to_string())
         .replace("{document}", &to.kept.document.to_string())
@@ -156,6 +161,14 @@ pub fn form(app: &TestApp, path: &str, to: &Address, version: &str) -> Vec<(&'st
             ("consent_by", "parent"),
             ("consent_on", "2026-02-20"),
         ]),
+        "{kind}" => own(&[
+            ("starts_on", "2026-03-02"),
+            ("review_on", "2026-03-16"),
+            ("plan", CANARY),
+            ("triggers", CANARY),
+            ("techniques", CANARY),
+        ]),
+        "{change}" => own(&[("held_on", "2026-03-02"), ("note", CANARY), ("next_on", "2026-03-20")]),
         "{step}" => own(&[("held_on", "2026-02-27"), ("with_eps", "yes"), ("findings", CANARY)]),
         "sign-in" => return own(&[("email", &app.world().who(Role::Dsp).email), ("password", PASSWORD)]),
         "sign-out" | "accept" | "acknowledge" | "{verb}" => Vec::new(),

@@ -175,14 +175,16 @@ fn open_referral(number: &str, service: &str, canary: &str) -> OpenReferral {
     }
 }
 
+/// Stands among the steps of a record without special provision: one that has some can't be closed.
+pub const NO_PROVISION: &str = "no_provision";
+
 /// The steps that must be done before an operation or a field can be carried out.
 pub fn before(operation: &str) -> &'static [&'static str] {
     match operation.trim_start_matches("graphql ") {
         "page GET /warrn/{id}/steps/{step}" | "page POST /warrn/{id}/steps/{step}" => &["acknowledge_dsp"],
-        "assess_warrn_risk" | "hold_warrn_meeting" | "record_warrn_return" | "close_warrn_record" => {
-            &["acknowledge_dsp"]
-        }
-        "assessWarrnRisk" | "holdWarrnMeeting" | "recordWarrnReturn" | "closeWarrnRecord" => &["acknowledge_dsp"],
+        "assess_warrn_risk" | "hold_warrn_meeting" | "record_warrn_return" => &["acknowledge_dsp"],
+        "assessWarrnRisk" | "holdWarrnMeeting" | "recordWarrnReturn" => &["acknowledge_dsp"],
+        "close_warrn_record" | "closeWarrnRecord" => &["acknowledge_dsp", NO_PROVISION],
         "agree_warrn_plan" | "agreeWarrnPlan" => &["acknowledge_dsp", "risk_assessment", "return_meeting"],
         "end_warrn_part_time" | "review_warrn_return" | "endWarrnPartTime" | "reviewWarrnReturn" => {
             &["acknowledge_dsp", "return"]

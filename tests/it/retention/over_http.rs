@@ -1,6 +1,10 @@
 //! The same over the API: who may, what each is told, and that the file of tombstones does its work.
 
 use dolen_domain::access::{Action, Role};
+use dolen_domain::db::Work;
+use dolen_domain::kernel::{Caller, Lang, Result};
+use dolen_domain::records::retention;
+use dolen_domain::vault::Vault;
 use dolen_tests::writes::Draft;
 use dolen_tests::{TestApp, records};
 use serde_json::json;
@@ -144,4 +148,60 @@ async fn a_service_started_over_an_older_backup_disposes_again_before_it_serves(
     // A file nobody can read stops the start: what is not known to be gone must not come back.
     std::fs::write(app.folder().join("tombstones"), "nonsense\n").unwrap();
     assert!(dolen_api::app::App::open(settings, clock, std::sync::Arc::new(super::OsChance)).is_err());
+}
+
+/// A record whose special provision was reviewed and has ended, and its reference.
+async fn provided(app: &TestApp) -> (String, String) {
+    let key = dolen_tests::clients::fresh_key;
+    let ended = Draft::of(app, "end_provision").await.sent(app).await;
+    let path = format!("/v1/warrn-records/{}", ended.json["record_id"].as_str().unwrap());
+    let dsp = app.signed_in(Role::Dsp);
+    let record = dsp.get(&path).await;
+    let acknowledged = dsp.post(&format!("{path}/acknowledge")).key(&key()).if_match(record.header("etag")).await;
+    acknowledged.expect_status(200);
+    (path, record.json["reference"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn special_provision_is_found_for_the_child() {
+    let app = TestApp::start().await;
+    let key = dolen_tests::clients::fresh_key;
+    let (_, reference) = provided(&app).await;
+    let body = json!({"reference": reference, "asked_by": "child", "received_on": "2026-03-01"});
+    let asked = app.signed_in(Role::Administrator).post("/v1/subject-access-requests").key(&key()).json(&body).await;
+    asked.expect_status(201);
+    let path = format!("/v1/subject-access-requests/{}", asked.json["id"].as_str().unwrap());
+    let lead = app.signed_in(Role::SafeguardingLead);
+    lead.post(&format!("{path}/gather")).key(&key()).await.expect_status(200);
+    let pieces = lead.get(&format!("{path}/pieces")).await;
+    let texts: Vec<_> = pieces.json["items"].as_array().unwrap().iter().filter_map(|p| p["text"].as_str()).collect();
+    for said in ["An hour more each week.", "Tired by noon.", "Rhiant Enghreifftiol", "Back."] {
+        assert!(texts.contains(&said), "{said}: {texts:?}");
+    }
+}
+
+#[tokio::test]
+async fn special_provision_goes_with_its_record() {
+    let app = TestApp::with().standing().start().await;
+    let key = dolen_tests::clients::fresh_key;
+    let (path, _) = provided(&app).await;
+    let dsp = app.signed_in(Role::Dsp);
+    let record = dsp.get(&path).await;
+    let body = json!({"outcome": "re_referred"});
+    let closed = dsp.post(&format!("{path}/outcome")).key(&key()).if_match(record.header("etag")).json(&body).await;
+    closed.expect_status(200);
+    let count = |table: &str| app.database().inspect().number(&format!("SELECT count(*) FROM {table}"));
+    assert_eq!((count("provisions"), count("provision_notes")), (1, 1), "the control");
+    app.advance(100 * 31_557_600);
+    let administrator = app.world().who(Role::Administrator).id;
+    for (caller, what) in [
+        (Caller::system("worker"), retention::reckon as fn(&mut Work<'_>, &Vault) -> Result<usize>),
+        (Caller::person(administrator, Lang::En, "test"), |work, vault| {
+            Ok(retention::run(work, vault)?.iter().count())
+        }),
+    ] {
+        let vault = std::sync::Arc::clone(&app.app().vault);
+        assert_eq!(app.db().write(&caller, move |work| what(work, &vault)).unwrap(), 1);
+    }
+    assert_eq!((count("provisions"), count("provision_notes")), (0, 0));
 }

@@ -1,6 +1,7 @@
 //! How days are counted, and what runs by them.
 
 use dolen_domain::kernel::{Bilingual, CalendarSettings, Division};
+use dolen_domain::provision::ProvisionSettings;
 use dolen_domain::warrn::returns::{ReturnClocks, StepTime};
 use dolen_domain::warrn::{Heading, WarrnSettings};
 
@@ -57,6 +58,13 @@ pub(super) fn warrn(r: &mut Reader<'_>) -> WarrnSettings {
         psychology_service: r.text("warrn.psychology_service"),
         calendar: calendar(r),
     }
+}
+
+/// The settings of special provision.
+pub(super) fn provision(r: &mut Reader<'_>) -> ProvisionSettings {
+    let longest_timetable_weeks = r.number("provision.longest_timetable_weeks");
+    r.check((1..=52).contains(&longest_timetable_weeks), "provision.longest_timetable_weeks: from 1 to 52");
+    ProvisionSettings { longest_timetable_weeks, calendar: calendar(r) }
 }
 
 fn step(r: &mut Reader<'_>, within: &str, before_return: &str) -> StepTime {

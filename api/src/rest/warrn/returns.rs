@@ -197,7 +197,7 @@ pub async fn review_warrn_return(
 
 /// Close a WARRN record
 ///
-/// With the outcomes possible now; steps left open are given up.
+/// With the outcomes possible now; steps left open are given up. Not while special provision of it runs: end that first.
 #[utoipa::path(tag = "warrn", operation_id = "close_warrn_record", request_body = OutcomeBody, security(("session" = [])),
     params(
         ("warrn_id" = uuid::Uuid, Path, description = "The record's id"),

@@ -17,7 +17,7 @@ use super::bodies::PresentBody;
 #[schema(as = ReturnStep)]
 pub struct StepView {
     /// Which step: `acknowledge_dsp`, `acknowledge_ep`, `risk_assessment`, `return_meeting`, `return_plan`, `return`,
-    /// `full_time`, `review` or `close`.
+    /// `full_time`, `review` or `close`; in the list of one's own also `provision_review` and `provision_end`.
     #[schema(example = "return_meeting")]
     pub step: String,
     /// Which time, from 1: reviews come again.

@@ -122,6 +122,15 @@ pub fn reschedule<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>, id: Milestone
     Ok(())
 }
 
+/// Gives up one open step: what it waited for is over.
+pub fn drop_step<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>, kind: &str, turn: i64) -> Result<()> {
+    let now = work.now();
+    diesel::update(open(pass.id().case()).filter(m::kind.eq(kind)).filter(m::turn.eq(turn)))
+        .set(m::dropped_at.eq(now))
+        .execute(work.conn())?;
+    Ok(())
+}
+
 /// Gives up every open step: the case took another way or ended.
 pub fn drop_open<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>) -> Result<usize> {
     let now = work.now();

@@ -20,6 +20,8 @@ pub fn source_name(table: &str) -> Bilingual<&'static str> {
     match table {
         "referrals" => pair("Atgyfeiriad", "Referral"),
         "warrn_records" => pair("Cofnod WARRN", "WARRN record"),
+        "provisions" => pair("Darpariaeth arbennig", "Special provision"),
+        "provision_notes" => pair("Nodyn ar ddarpariaeth arbennig", "Note on special provision"),
         "warrn_steps" => pair("Cam dychwelyd i'r ysgol", "Step of a return to school"),
         "case_events" => pair("Nodyn", "Note"),
         "case_people" => pair("Person o amgylch y plentyn", "Person around the child"),

@@ -91,7 +91,7 @@ impl SchoolClock<'_> {
             Step::ReturnMeeting => self.clocks.return_meeting,
             Step::ReturnPlan => self.clocks.return_plan,
             Step::Return => return Some(self.return_due(received_at, expected, now)),
-            Step::FullTime | Step::Review | Step::Close => return None,
+            Step::FullTime | Step::Review | Step::Close | Step::ProvisionReview | Step::ProvisionEnd => return None,
         };
         let by_receipt = self.days_after(step, received_at, time.within);
         let Some(expected) = expected else { return Some(by_receipt) };

@@ -1,5 +1,6 @@
 //! The clocks: a step that is late is told to the part's deputy, then to the authority's safeguarding leads, and to nobody
-//! a third time.
+//! a third time. A date of special provision that passed is told to the record's recipients first, then to the deputy and
+//! the leads at once: it is a promise for a child at school, not a part's own step.
 
 use crate::access::{self, Action, Grant};
 use crate::audit::{self, Object};
@@ -81,35 +82,17 @@ fn escalate(work: &mut Work<'_>, settings: &WarrnSettings, calendar: &Calendar, 
     telling.run(work)
 }
 
+/// Who was told, for the audit record, and the event of the timeline.
+type Told = (&'static str, &'static str);
+
 impl Telling<'_> {
     fn part(&self) -> Part {
         self.step.step.part()
     }
 
     fn run(&self, work: &mut Work<'_>) -> Result<()> {
-        let deputy = if self.late.stage == 0 { self.deputy(work)? } else { None };
-        let (how, event) = if let Some(deputy) = deputy {
-            cases::stage_up(work, &self.pass, self.late.id, 1, Some(self.next_at))?;
-            self.name(work, deputy, 1)?;
-            ("deputy", "escalated_to_deputy")
-        } else {
-            cases::stage_up(work, &self.pass, self.late.id, 2, None)?;
-            let leads = leads(work)?;
-            for lead in &leads {
-                self.name(work, *lead, 2)?;
-            }
-            if leads.is_empty() {
-                tracing::error!(
-                    part = self.part().as_str(),
-                    "a step of a WARRN record is overdue and there is neither a deputy nor a safeguarding lead to tell"
-                );
-            }
-            if leads.is_empty() {
-                ("nobody", "escalated_to_nobody")
-            } else {
-                ("safeguarding_lead", "escalated_to_leads")
-            }
-        };
+        let (how, event) =
+            if self.step.step.is_of_provision() { self.tell_of_provision(work)? } else { self.tell_of_step(work)? };
         if matches!(self.step.step, Step::AcknowledgeDsp | Step::AcknowledgeEp) {
             records::mark_escalated(work, &self.pass, self.part())?;
         }
@@ -117,6 +100,61 @@ impl Telling<'_> {
         note(work, &self.pass, self.pass.id(), event, self.state)?;
         audit::record(work, "warrn.escalate", object(&self.record), format!("{}={how}", self.step.step));
         Ok(())
+    }
+
+    /// To the part's deputy; the second time, or for want of one, to the leads.
+    fn tell_of_step(&self, work: &mut Work<'_>) -> Result<Told> {
+        let deputy = if self.late.stage == 0 { self.deputy(work)? } else { None };
+        let Some(deputy) = deputy else { return self.tell_leads(work) };
+        cases::stage_up(work, &self.pass, self.late.id, 1, Some(self.next_at))?;
+        self.name(work, deputy, 1)?;
+        Ok(("deputy", "escalated_to_deputy"))
+    }
+
+    /// To the recipients; the second time, or for want of any, to the deputy and the leads.
+    fn tell_of_provision(&self, work: &mut Work<'_>) -> Result<Told> {
+        if self.late.stage == 0 && self.tell_recipients(work)? > 0 {
+            cases::stage_up(work, &self.pass, self.late.id, 1, Some(self.next_at))?;
+            return Ok(("recipients", "told_recipients"));
+        }
+        if let Some(deputy) = self.deputy(work)? {
+            self.name(work, deputy, 1)?;
+        }
+        self.tell_leads(work)
+    }
+
+    /// To all of the authority's safeguarding leads, and to nobody after them.
+    fn tell_leads(&self, work: &mut Work<'_>) -> Result<Told> {
+        cases::stage_up(work, &self.pass, self.late.id, 2, None)?;
+        let leads = leads(work)?;
+        for lead in &leads {
+            self.name(work, *lead, 2)?;
+        }
+        if leads.is_empty() {
+            tracing::error!(
+                part = self.part().as_str(),
+                "a step of a WARRN record is overdue and there is neither a deputy nor a safeguarding lead to tell"
+            );
+            return Ok(("nobody", "escalated_to_nobody"));
+        }
+        Ok(("safeguarding_lead", "escalated_to_leads"))
+    }
+
+    /// Tells the record's recipients in force that a date passed; says how many there are.
+    fn tell_recipients(&self, work: &mut Work<'_>) -> Result<usize> {
+        let now = work.now();
+        let mut told: Vec<Recipient> = Vec::new();
+        for named in self.named.iter().filter(|n| n.in_force(now)) {
+            if !told.contains(&named.to) {
+                told.push(named.to);
+                tell_late(work, &self.record, named.to, self.next_at, &self.telling(1))?;
+            }
+        }
+        Ok(told.len())
+    }
+
+    const fn telling(&self, stage: i64) -> Late {
+        Late { step: self.step.step, turn: self.step.turn, stage }
     }
 
     /// The part's deputy who may know already, or the one to name now.
@@ -139,7 +177,6 @@ impl Telling<'_> {
     fn name(&self, work: &mut Work<'_>, to: Recipient, stage: i64) -> Result<()> {
         let named = named_from(work, self.part(), to, stage, self.next_at);
         records::name(work, &self.pass, self.record.id, &named)?;
-        let late = Late { step: self.step.step.as_str(), turn: self.step.turn, stage };
-        tell_late(work, &self.record, to, self.next_at, &late)
+        tell_late(work, &self.record, to, self.next_at, &self.telling(stage))
     }
 }

@@ -39,10 +39,21 @@ text_enum! {
         Review = "review",
         /// The record is closed with an outcome.
         Close = "close",
+        /// Special provision is looked at again. Not a step of the return: [`crate::provision`] takes it, and its clock is
+        /// told here. The sender sees nothing of it.
+        ProvisionReview = "provision_review",
+        /// Special provision ends; likewise.
+        ProvisionEnd = "provision_end",
     }
 }
 
 impl Step {
+    /// Whether it belongs to special provision and not to the return itself.
+    #[must_use]
+    pub const fn is_of_provision(self) -> bool {
+        matches!(self, Self::ProvisionReview | Self::ProvisionEnd)
+    }
+
     /// Whose it is to take: the school's, but for the psychologist's own acknowledgement.
     #[must_use]
     pub const fn part(self) -> Part {
@@ -78,6 +89,8 @@ impl Step {
             Self::FullTime => pair("Diwedd yr amserlen ran-amser", "End of the part-time timetable"),
             Self::Review => pair("Adolygiad", "Review"),
             Self::Close => pair("Cau'r cofnod", "Closing the record"),
+            Self::ProvisionReview => pair("Adolygu darpariaeth arbennig", "Review of special provision"),
+            Self::ProvisionEnd => pair("Diwedd darpariaeth arbennig", "End of special provision"),
         }
     }
 }
@@ -374,8 +387,10 @@ pub struct Progress {
     pub returned: Option<(NaiveDate, Attendance)>,
     /// When it was closed, and with which outcome.
     pub closed: Option<(Utc, Outcome)>,
-    /// Its steps in their order, and turn by turn.
+    /// Its steps in their order, and turn by turn; without those of special provision, which its sender doesn't see.
     pub steps: Vec<Clocked>,
+    /// Whether special provision of it runs: then it can't be closed. Not for the sender.
+    pub provision_runs: bool,
 }
 
 impl Progress {

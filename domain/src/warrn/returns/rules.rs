@@ -38,14 +38,17 @@ pub fn is_possible(progress: &Progress, step: Step, today: NaiveDate) -> bool {
         Step::FullTime => progress.open(Step::FullTime).is_some() && progress.returned.is_some(),
         Step::Review => progress.returned.is_some(),
         Step::Close => !outcomes(progress, today).is_empty(),
+        // Taken where the provision is kept.
+        Step::ProvisionReview | Step::ProvisionEnd => false,
     }
 }
 
 /// The outcomes a record can be closed with now. A return counts as sustained when its weeks are over and the risk
-/// assessment, the meeting and the plan were not left out.
+/// assessment, the meeting and the plan were not left out. While special provision runs there is none: its alarms would end
+/// with the record.
 #[must_use]
 pub fn outcomes(progress: &Progress, today: NaiveDate) -> Vec<Outcome> {
-    if progress.closed.is_some() || !progress.is_done(Step::AcknowledgeDsp) {
+    if progress.closed.is_some() || progress.provision_runs || !progress.is_done(Step::AcknowledgeDsp) {
         return Vec::new();
     }
     let whole = [Step::RiskAssessment, Step::ReturnMeeting, Step::ReturnPlan].iter().all(|s| progress.is_done(*s));

@@ -52,7 +52,9 @@ pub(super) fn progress(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<(Ca
         }
         None => None,
     };
-    let mut steps: Vec<Clocked> = milestones.iter().map(clocked).collect::<Result<_>>()?;
+    let steps: Vec<Clocked> = milestones.iter().map(clocked).collect::<Result<_>>()?;
+    // Running provision always has a clock.
+    let (of_provision, mut steps): (Vec<_>, Vec<_>) = steps.into_iter().partition(|s| s.step.is_of_provision());
     steps.sort_by_key(|s| (s.step, s.turn));
     let progress = Progress {
         source,
@@ -62,6 +64,7 @@ pub(super) fn progress(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<(Ca
         returned: returned_on.zip(attendance),
         closed,
         steps,
+        provision_runs: of_provision.iter().any(Clocked::is_open),
     };
     Ok((case, progress, milestones))
 }

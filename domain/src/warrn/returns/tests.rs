@@ -114,6 +114,7 @@ fn progress(done: &[Step], returned: Option<&str>) -> Progress {
         returned: returned.map(|d| (day(d), Attendance::FullTime)),
         closed: None,
         steps: first.iter().map(step).collect(),
+        provision_runs: false,
     }
 }
 

@@ -69,7 +69,7 @@ impl Rig {
         })
     }
 
-    fn go(&self, date: &str, hour: u32) {
+    pub(super) fn go(&self, date: &str, hour: u32) {
         let to = Utc::from_date_hour(day(date), hour);
         self.t.clock.advance_seconds((to.micros() - self.t.clock.now().micros()) / 1_000_000);
     }
