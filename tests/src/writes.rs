@@ -321,7 +321,7 @@ impl Draft {
             Some(body) if body["responses"].is_array() => body["responses"][0]["year_group"] = json!(7),
             Some(body) if body["overlap_hours"].is_number() => body["overlap_hours"] = json!(2),
             Some(body) if body["networks"].is_array() => body["networks"] = json!(["192.0.2.0/24"]),
-            Some(body) if body["ends_on"].is_string() => body["ends_on"] = body["begins_on"].clone(),
+            Some(body) if body["begins_on"].is_string() => body["ends_on"] = body["begins_on"].clone(),
             Some(body) if body["on"].is_string() => body["on"] = json!("2026-01-05"),
             Some(body) if body["expected_return_on"].is_string() => body["expected_return_on"] = json!("2026-12-01"),
             Some(body) => {

@@ -1,10 +1,6 @@
 //! The same over the API: who may, what each is told, and that the file of tombstones does its work.
 
 use dolen_domain::access::{Action, Role};
-use dolen_domain::db::Work;
-use dolen_domain::kernel::{Caller, Lang, Result};
-use dolen_domain::records::retention;
-use dolen_domain::vault::Vault;
 use dolen_tests::writes::Draft;
 use dolen_tests::{TestApp, records};
 use serde_json::json;
@@ -178,30 +174,4 @@ async fn special_provision_is_found_for_the_child() {
     for said in ["An hour more each week.", "Tired by noon.", "Rhiant Enghreifftiol", "Back."] {
         assert!(texts.contains(&said), "{said}: {texts:?}");
     }
-}
-
-#[tokio::test]
-async fn special_provision_goes_with_its_record() {
-    let app = TestApp::with().standing().start().await;
-    let key = dolen_tests::clients::fresh_key;
-    let (path, _) = provided(&app).await;
-    let dsp = app.signed_in(Role::Dsp);
-    let record = dsp.get(&path).await;
-    let body = json!({"outcome": "re_referred"});
-    let closed = dsp.post(&format!("{path}/outcome")).key(&key()).if_match(record.header("etag")).json(&body).await;
-    closed.expect_status(200);
-    let count = |table: &str| app.database().inspect().number(&format!("SELECT count(*) FROM {table}"));
-    assert_eq!((count("provisions"), count("provision_notes")), (1, 1), "the control");
-    app.advance(100 * 31_557_600);
-    let administrator = app.world().who(Role::Administrator).id;
-    for (caller, what) in [
-        (Caller::system("worker"), retention::reckon as fn(&mut Work<'_>, &Vault) -> Result<usize>),
-        (Caller::person(administrator, Lang::En, "test"), |work, vault| {
-            Ok(retention::run(work, vault)?.iter().count())
-        }),
-    ] {
-        let vault = std::sync::Arc::clone(&app.app().vault);
-        assert_eq!(app.db().write(&caller, move |work| what(work, &vault)).unwrap(), 1);
-    }
-    assert_eq!((count("provisions"), count("provision_notes")), (0, 0));
 }
