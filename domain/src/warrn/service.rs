@@ -127,12 +127,9 @@ pub fn facts(work: &mut Work<'_>, id: WarrnId) -> Result<Option<Facts>> {
 /// # Errors
 /// [`Code::NotFound`] when there is none or the caller may not know of it.
 pub fn by_reference(work: &mut Work<'_>, reference: &Reference) -> Result<WarrnId> {
-    // One that does not exist is asked about all the same, so that both refusals read alike.
+    // One that does not exist is asked about all the same, so that both refusals read alike and take as long.
     let id = cases::id_of(work, CaseKind::Warrn, reference)?.map(|id| WarrnId::from_uuid(id.uuid()));
-    let facts = match id {
-        Some(id) => facts(work, id)?.unwrap_or_default(),
-        None => Facts::default(),
-    };
+    let facts = facts(work, id.unwrap_or(WarrnId::from_uuid(uuid::Uuid::nil())))?.unwrap_or_default();
     access::grant(work, Action::ReadWarrn, id, &facts)?.id().ok_or_else(|| Code::NotFound.into())
 }
 

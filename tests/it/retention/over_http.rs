@@ -1,6 +1,8 @@
 //! The same over the API: who may, what each is told, and that the file of tombstones does its work.
 
 use dolen_domain::access::{Action, Role};
+use dolen_domain::kernel::{Caller, CaseId, Lang};
+use dolen_domain::records::retention::{self, RecordClass};
 use dolen_tests::writes::Draft;
 use dolen_tests::{TestApp, records};
 use serde_json::json;
@@ -174,4 +176,31 @@ async fn special_provision_is_found_for_the_child() {
     for said in ["An hour more each week.", "Tired by noon.", "Rhiant Enghreifftiol", "Back."] {
         assert!(texts.contains(&said), "{said}: {texts:?}");
     }
+}
+
+#[tokio::test]
+async fn special_provision_goes_with_its_record() {
+    let app = TestApp::with().standing().start().await;
+    let key = dolen_tests::clients::fresh_key;
+    let (path, _) = provided(&app).await;
+    let dsp = app.signed_in(Role::Dsp);
+    let record = dsp.get(&path).await;
+    let body = json!({"outcome": "re_referred"});
+    let closed = dsp.post(&format!("{path}/outcome")).key(&key()).if_match(record.header("etag")).json(&body).await;
+    closed.expect_status(200);
+    let count = |table: &str| app.database().inspect().number(&format!("SELECT count(*) FROM {table}"));
+    assert_eq!((count("provisions"), count("provision_notes")), (1, 1), "the control");
+    let (worker, vault) = (Caller::system("worker"), app.app().vault.clone());
+    while app.db().read(&worker, retention::is_any_unreckoned).unwrap() {
+        let vault = vault.clone();
+        app.db().write(&worker, move |work| retention::reckon(work, &vault)).unwrap();
+    }
+    app.advance(100 * 31_557_600);
+    let administrator = Caller::person(app.world().who(Role::Administrator).id, Lang::En, "test");
+    // A WARRN record is looked at before it goes.
+    let case = CaseId::from_uuid(path.rsplit('/').next().unwrap().parse().unwrap());
+    app.db().write(&administrator, move |work| retention::review(work, case, RecordClass::Warrn, None)).unwrap();
+    let certificate = app.db().write(&administrator, move |work| retention::run(work, &vault)).unwrap();
+    assert!(certificate.is_some(), "something was due");
+    assert_eq!((count("provisions"), count("provision_notes")), (0, 0));
 }

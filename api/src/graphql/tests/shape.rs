@@ -15,8 +15,10 @@ use crate::graphql::{EDGES, FIELDS, Mutation, Query, schema};
 const SMALL_LISTS: &[(&str, &str)] = &[
     ("AccessReport.readers", "who reads, those with something to ask about first"),
     ("EmergencyAccess.records", "the records of one child"),
+    ("ProvisionFile.notes", "one for each review or change of one provision"),
     ("Query.alerts", "a hundred at most; its rule counts a hundred"),
     ("Query.ownReturnSteps", "what waits for one person; its rule counts fifty"),
+    ("Query.provisions", "those of one record"),
     ("Query.returning", "children back this week with one person to acknowledge; its rule counts fifty"),
     ("Reader.flags", "the flags there are"),
     ("Reader.roles", "the roles there are"),
@@ -118,7 +120,7 @@ fn every_mutation_is_once_only() {
             panic!("{place} takes no input object")
         };
         assert_eq!((field.args.len(), input_fields["idempotencyKey"].ty.as_str()), (1, "String!"), "{place}");
-        let makes = ["open", "send", "create", "start"].iter().any(|w| field.name.starts_with(w))
+        let makes = ["open", "send", "create", "start", "refer"].iter().any(|w| field.name.starts_with(w))
             || field.name == "reviewEmergencyAccess";
         assert_eq!(input_fields.contains_key("expectedVersion"), !makes, "{place}");
     }
