@@ -2,8 +2,9 @@
 
 use crate::access::Role;
 use crate::db::Work;
+use crate::directory::officers::{self, Officer};
 use crate::directory::schools::School;
-use crate::directory::{officers, services};
+use crate::directory::services;
 use crate::identity;
 use crate::kernel::{Code, PersonId, RecipientId, Result, SchoolId, Utc, uk_date};
 use crate::notices::{self, NewNotice, Recipient, Subject, Wording};
@@ -61,13 +62,45 @@ pub(super) fn first_psychologist(
         medium: school.medium,
         queue: service.gate.queue,
     };
-    let listed = officers::all_listed(work)?;
-    let decision = routing::decide(&item, &listed, work.now().date());
+    let today = uk_date(work.now());
+    let listed = present_officers(work, |officer| officer.services.contains(&service.id))?;
+    let decision = routing::decide(&item, &listed, today);
     let deputy = decision.steps.iter().any(|s| s.code == Reason::DeputyUsed);
     match decision.officer() {
         Some(id) => Ok(Some((Recipient::Officer(id), if deputy { "deputy" } else { "named" }))),
         None => lead(work, &[]),
     }
+}
+
+/// The contact list as it is today: of those who are asked about, an officer is away too when everybody who holds the post
+/// has said so.
+fn present_officers(work: &mut Work<'_>, asked: impl Fn(&Officer) -> bool) -> Result<Vec<Officer>> {
+    let today = uk_date(work.now());
+    let mut listed = officers::all_listed(work)?;
+    for officer in listed.iter_mut().filter(|o| asked(o)) {
+        let people = identity::people_of_officer(work, officer.id)?;
+        let absent = identity::absent(work, &people, today)?;
+        if !people.is_empty() && people.iter().all(|person| absent.contains(person)) {
+            officer.absent = Some((today, today));
+        }
+    }
+    Ok(listed)
+}
+
+/// Whether somebody who was named can still act on a record today.
+pub(super) fn is_there(work: &mut Work<'_>, record: &WarrnEnvelope, to: Recipient) -> Result<bool> {
+    let today = uk_date(work.now());
+    Ok(match to {
+        Recipient::Person(person) => {
+            let dsps = present_dsps(work, record.school)?;
+            dsps.iter().any(|(dsp, _)| *dsp == person) || leads(work)?.contains(&to)
+        }
+        Recipient::Officer(id) => {
+            let listed = present_officers(work, |officer| officer.id == id)?;
+            let away = |o: &Officer| o.absent.is_some_and(|(from, until)| from <= today && today <= until);
+            listed.iter().any(|o| o.id == id && !away(o))
+        }
+    })
 }
 
 /// All of the authority's safeguarding leads.
@@ -116,13 +149,13 @@ pub(super) fn deputy_psychologist(
     let Recipient::Officer(id) = late.to else {
         return Ok(None);
     };
-    let listed = officers::all_listed(work)?;
+    let listed = present_officers(work, |_| true)?;
     let officer = match listed.iter().find(|o| o.id == id) {
         Some(officer) => officer.clone(),
         // Off the list since, but their deputy may still be on it.
         None => officers::by_id(work, id)?,
     };
-    let deputy = rules::stand_in(&officer, &listed, work.now().date(), taken);
+    let deputy = rules::stand_in(&officer, &listed, uk_date(work.now()), taken);
     Ok(deputy.map(Recipient::Officer))
 }
 
@@ -163,9 +196,11 @@ pub(super) struct Late {
     pub step: Step,
     pub turn: i64,
     pub stage: i64,
+    /// The time that passed: another time is told anew.
+    pub was_due: Option<Utc>,
 }
 
-/// Tells somebody that a step is late and has come to them; once for each step and stage.
+/// Tells somebody that a step is late and has come to them; once for each step, stage and time that passed.
 pub(super) fn tell_late(
     work: &mut Work<'_>,
     record: &WarrnEnvelope,
@@ -181,7 +216,15 @@ pub(super) fn tell_late(
             subject: Subject::Warrn(record.id),
             reference: record.reference.clone(),
             due_at: Some(due_at),
-            dedupe: format!("warrn:{}:{}:{}:{}:{}", record.id, late.step, late.turn, late.stage, id_of(to)),
+            dedupe: format!(
+                "warrn:{}:{}:{}:{}:{}:{}",
+                record.id,
+                late.step,
+                late.turn,
+                late.stage,
+                id_of(to),
+                late.was_due.map_or(0, Utc::micros),
+            ),
         },
     )
 }

@@ -47,7 +47,7 @@ impl From<&Clocked> for ReturnStep {
 }
 
 plain! {
-    /// How far a return is: all that its sender sees.
+    /// How far a return is: what its sender sees beside the timeline.
     #[derive(Debug, Clone, Serialize, Deserialize)]
     pub struct ReturnProgress {
         /// The record's id.

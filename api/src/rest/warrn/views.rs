@@ -49,7 +49,7 @@ impl From<&Clocked> for StepView {
     }
 }
 
-/// How far a return is: all that its sender sees.
+/// How far a return is: what its sender sees beside the timeline.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ReturnProgress)]
 pub struct ProgressView {

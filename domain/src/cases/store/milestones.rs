@@ -112,8 +112,16 @@ pub fn complete<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>, id: MilestoneId
     Ok(changed == 1)
 }
 
-/// Moves the clock of an open step. Lateness already told stays told; what is left to tell is told by the new time.
+/// Moves the clock of an open step. To a time to come, or to none, it begins anew: that the old time passed was told, and
+/// is no reason to be silent about the new one. To a time gone by, only what is left to tell is told.
 pub fn reschedule<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>, id: MilestoneId, due_at: Option<Utc>) -> Result<()> {
+    let now = work.now();
+    if due_at.is_none_or(|at| at > now) {
+        diesel::update(open(pass.id().case()).filter(m::id.eq(id)))
+            .set((m::due_at.eq(due_at), m::stage.eq(0_i64), m::next_stage_at.eq(due_at)))
+            .execute(work.conn())?;
+        return Ok(());
+    }
     diesel::update(open(pass.id().case()).filter(m::id.eq(id))).set(m::due_at.eq(due_at)).execute(work.conn())?;
     // Told to the last in line, there is nobody left to tell.
     diesel::update(open(pass.id().case()).filter(m::id.eq(id)).filter(m::stage.lt(2)))

@@ -124,7 +124,13 @@ fn lateness_is_found_told_in_stages_and_moved_with_the_clock() {
     with(&w, &caller(w.dsp), w.warrn, move |work, pass| reschedule(work, pass, second, Some(moved))).unwrap();
     assert_eq!(late(&w), ["other"]);
     let told = read(&w, w.warrn).into_iter().find(|m| m.id == second).unwrap();
-    assert_eq!((told.stage, told.due_at), (2, Some(moved)), "what was told stays told");
+    assert_eq!((told.stage, told.next_stage_at), (0, Some(moved)), "a time to come begins the clock anew");
+    // To a time gone by, what was told stays told.
+    with(&w, &Caller::system("worker"), w.warrn, move |work, pass| stage_up(work, pass, second, 2, None)).unwrap();
+    let gone = now(&w);
+    with(&w, &caller(w.dsp), w.warrn, move |work, pass| reschedule(work, pass, second, Some(gone))).unwrap();
+    let told = read(&w, w.warrn).into_iter().find(|m| m.id == second).unwrap();
+    assert_eq!((told.stage, told.due_at, told.next_stage_at), (2, Some(gone), None));
     // A closed case is late no more.
     w.close(w.referral);
     assert!(late(&w).is_empty());

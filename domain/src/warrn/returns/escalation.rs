@@ -10,7 +10,7 @@ use crate::directory::calendar;
 use crate::kernel::{Actor, Calendar, Code, Error, Result, Utc, WarrnId};
 use crate::notices::Recipient;
 use crate::warrn::model::{NamedRecipient, Part, WarrnEnvelope};
-use crate::warrn::recipients::{Late, deputy_dsp, deputy_psychologist, leads, named_from, tell_late};
+use crate::warrn::recipients::{Late, deputy_dsp, deputy_psychologist, is_there, leads, named_from, tell_late};
 use crate::warrn::service::{facts, object};
 use crate::warrn::settings::WarrnSettings;
 use crate::warrn::store as records;
@@ -105,9 +105,9 @@ impl Telling<'_> {
     /// To the part's deputy; the second time, or for want of one, to the leads.
     fn tell_of_step(&self, work: &mut Work<'_>) -> Result<Told> {
         let deputy = if self.late.stage == 0 { self.deputy(work)? } else { None };
-        let Some(deputy) = deputy else { return self.tell_leads(work) };
+        let Some((deputy, stage)) = deputy else { return self.tell_leads(work) };
         cases::stage_up(work, &self.pass, self.late.id, 1, Some(self.next_at))?;
-        self.name(work, deputy, 1)?;
+        self.name(work, deputy, stage)?;
         Ok(("deputy", "escalated_to_deputy"))
     }
 
@@ -117,26 +117,28 @@ impl Telling<'_> {
             cases::stage_up(work, &self.pass, self.late.id, 1, Some(self.next_at))?;
             return Ok(("recipients", "told_recipients"));
         }
-        if let Some(deputy) = self.deputy(work)? {
-            self.name(work, deputy, 1)?;
+        if let Some((deputy, stage)) = self.deputy(work)? {
+            self.name(work, deputy, stage)?;
         }
         self.tell_leads(work)
     }
 
-    /// To all of the authority's safeguarding leads, and to nobody after them.
+    /// To all of the authority's safeguarding leads, and to nobody after them. While there are none the clock goes on, and
+    /// looks again.
     fn tell_leads(&self, work: &mut Work<'_>) -> Result<Told> {
-        cases::stage_up(work, &self.pass, self.late.id, 2, None)?;
         let leads = leads(work)?;
         for lead in &leads {
             self.name(work, *lead, 2)?;
         }
         if leads.is_empty() {
+            cases::stage_up(work, &self.pass, self.late.id, self.late.stage, Some(self.next_at))?;
             tracing::error!(
                 part = self.part().as_str(),
                 "a step of a WARRN record is overdue and there is neither a deputy nor a safeguarding lead to tell"
             );
             return Ok(("nobody", "escalated_to_nobody"));
         }
+        cases::stage_up(work, &self.pass, self.late.id, 2, None)?;
         Ok(("safeguarding_lead", "escalated_to_leads"))
     }
 
@@ -154,23 +156,29 @@ impl Telling<'_> {
     }
 
     const fn telling(&self, stage: i64) -> Late {
-        Late { step: self.step.step, turn: self.step.turn, stage }
+        Late { step: self.step.step, turn: self.step.turn, stage, was_due: self.step.due_at }
     }
 
-    /// The part's deputy who may know already, or the one to name now.
-    fn deputy(&self, work: &mut Work<'_>) -> Result<Option<Recipient>> {
+    /// The part's deputy who may know already and is there, or the one to name now; with the stage of their row. A part
+    /// has one row of a first deputy; who takes over from them stands beside the leads.
+    fn deputy(&self, work: &mut Work<'_>) -> Result<Option<(Recipient, i64)>> {
         let of_part = || self.named.iter().filter(|n| n.part == self.part());
-        if let Some(deputy) = of_part().find(|n| n.stage == 1 && n.in_force(work.now())) {
-            return Ok(Some(deputy.to));
+        let (now, mut stage) = (work.now(), 1);
+        for deputy in of_part().filter(|n| n.stage == 1 && n.in_force(now)) {
+            if is_there(work, &self.record, deputy.to)? {
+                return Ok(Some((deputy.to, 1)));
+            }
+            stage = 2;
         }
         let taken: Vec<Recipient> = of_part().map(|n| n.to).collect();
-        match self.part() {
-            Part::Dsp => deputy_dsp(work, &self.record, &taken),
+        let next = match self.part() {
+            Part::Dsp => deputy_dsp(work, &self.record, &taken)?,
             Part::Ep => match of_part().find(|n| n.stage == 0) {
-                Some(first) => deputy_psychologist(work, first, &taken),
-                None => Ok(None),
+                Some(first) => deputy_psychologist(work, first, &taken)?,
+                None => None,
             },
-        }
+        };
+        Ok(next.map(|to| (to, stage)))
     }
 
     /// Names somebody for the part, if they are not yet, and tells them.

@@ -40,7 +40,7 @@ text_enum! {
         /// The record is closed with an outcome.
         Close = "close",
         /// Special provision is looked at again. Not a step of the return: [`crate::provision`] takes it, and its clock is
-        /// told here. The sender sees nothing of it.
+        /// told here. The sender sees on the timeline that there is some, and nothing of it.
         ProvisionReview = "provision_review",
         /// Special provision ends; likewise.
         ProvisionEnd = "provision_end",

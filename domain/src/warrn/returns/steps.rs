@@ -112,8 +112,8 @@ pub fn take_step(
     }
     let state = progress.state();
     note(work, &pass, id, step.as_str(), state)?;
-    let how = outcome.map_or_else(|| format!("{step} {turn}"), |o| format!("{step} {o}"));
-    audit::record(work, "warrn.step", object(&record), how);
+    // How it ended is said in the record alone, which can be disposed of.
+    audit::record(work, "warrn.step", object(&record), format!("{step} {turn}"));
     if matches!(step, Step::ReturnPlan | Step::Return | Step::Close) {
         tell_others(work, &pass, &record, &format!("{step}:{turn}"))?;
     }
@@ -153,6 +153,8 @@ impl Next<'_> {
             Some(review) if review.due_at.is_none_or(|at| due < at) => {
                 cases::reschedule(work, self.pass, review.id, Some(due))
             }
+            // The last review was held; before the return, the return sets the clock of the first by the plan's date.
+            None if progress.returned.is_some() => self.set(work, progress, Step::Review, review_on),
             _ => Ok(()),
         }
     }

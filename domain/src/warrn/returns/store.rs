@@ -230,23 +230,30 @@ pub(super) fn plan_review_on(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Resu
     Ok(found.flatten())
 }
 
-/// The records closed from one instant to another.
+/// How a case is closed that was disposed of while it was open (`records/retention`).
+const NEVER_ENDED: &str = "disposed";
+
+/// The records closed from one instant to another, but for those that were never worked to an end and were disposed of.
+/// The days are those of the return itself: disposal leaves them, and rounds the case's own times.
 pub(super) fn ended(work: &mut Work<'_>, _pass: &Grant<()>, from: Utc, until: Utc) -> Result<Vec<Ended>> {
-    type Found = (SchoolId, Utc, Option<Utc>, Option<String>, Option<NaiveDate>);
+    type Found = (SchoolId, Option<Utc>, Option<String>, NaiveDate, Option<NaiveDate>, Option<NaiveDate>);
+    let closing = s::record_id.eq(t::id).and(s::step.eq(Step::Close));
     let rows: Vec<Found> = c::table
         .inner_join(t::table.on(t::id.eq(c::id)))
+        .left_join(s::table.on(closing))
         .filter(c::kind.eq(CaseKind::Warrn))
         .filter(c::closed_at.ge(from))
         .filter(c::closed_at.lt(until))
-        .select((c::school_id, c::opened_at, c::closed_at, c::close_reason, t::returned_on))
+        .filter(c::close_reason.ne(NEVER_ENDED))
+        .select((c::school_id, c::closed_at, c::close_reason, t::received_on, t::returned_on, s::held_on.nullable()))
         .load(work.conn())?;
     rows.into_iter()
-        .filter_map(|(school, opened, closed, reason, returned_on)| {
-            Some((school, opened, closed?, reason?, returned_on))
+        .filter_map(|(school, closed, reason, received_on, returned_on, held_on)| {
+            Some((school, held_on.unwrap_or(uk_date(closed?)), reason?, received_on, returned_on))
         })
-        .map(|(school, opened, closed, reason, returned_on)| {
+        .map(|(school, closed_on, reason, received_on, returned_on)| {
             let outcome = reason.parse().map_err(|_| Error::internal("a record was closed with an unknown outcome"))?;
-            Ok(Ended { school, received_on: uk_date(opened), returned_on, closed_on: uk_date(closed), outcome })
+            Ok(Ended { school, received_on, returned_on, closed_on, outcome })
         })
         .collect()
 }

@@ -81,6 +81,12 @@ fn with_nobody_left_to_tell_the_clock_says_so_once() {
     words.sort();
     assert_eq!(words, ["acknowledge_dsp=nobody", "acknowledge_ep=nobody"]);
     assert_eq!(rig.told().len(), 2);
+    // The clock goes on: who is appointed since is told.
+    let lead = holder(&rig.t, Role::SafeguardingLead, At::default());
+    rig.t.clock.advance_seconds(7 * DAY);
+    assert!(rig.escalate() >= 2);
+    assert!(rig.told().len() >= 4, "{:?}", rig.told());
+    assert!(!rig.list(lead).unwrap().is_empty(), "and has the record");
 }
 
 #[test]

@@ -261,12 +261,47 @@ fn a_late_step_goes_to_the_deputy_then_to_all_leads_and_no_further() {
     assert!(rig.file(rig.lead, id).is_ok() && rig.file(second_lead, id).is_ok());
     rig.go("2026-04-11", 17);
     assert_eq!(rig.escalate(), 0, "twice at most");
-    // A moved date gives it a clock again, but there is nobody left to tell.
-    rig.move_to(rig.dsp, id, Some(day("2026-04-13"))).unwrap();
-    rig.go("2026-04-20", 17);
-    assert_eq!(rig.escalate(), 0);
+    // A date moved into the time to come begins the clock anew, and is told anew when it passes.
+    rig.move_to(rig.dsp, id, Some(day("2026-04-21"))).unwrap();
+    assert_eq!(rig.escalate(), 0, "not before");
+    let before = rig.told().len();
+    rig.go("2026-04-22", 9);
+    assert_eq!(rig.escalate(), 1);
+    assert_eq!(rig.told().len(), before + 1, "the deputy, once more");
+    rig.go("2026-04-28", 17);
+    assert_eq!((rig.escalate(), rig.escalate()), (1, 0));
+    assert_eq!(rig.told().len(), before + 3, "and both leads");
     let escalated = rig.events(id).into_iter().filter(|k| k.starts_with("escalated")).collect::<Vec<_>>();
-    assert_eq!(escalated, ["escalated_to_deputy", "escalated_to_leads"]);
+    assert_eq!(escalated, ["escalated_to_deputy", "escalated_to_leads", "escalated_to_deputy", "escalated_to_leads"]);
+}
+
+#[test]
+fn a_deputy_who_is_away_is_passed_over_for_who_is_there() {
+    let rig = rig();
+    let id = rig.acknowledged();
+    for step in [rig.meeting(), rig.assessment(), rig.agreed(false)] {
+        rig.take(rig.dsp, id, step).unwrap();
+    }
+    rig.go("2026-03-09", 17);
+    assert_eq!(rig.escalate(), 1, "the deputy is named");
+    let third = holder(&rig.t, Role::Dsp, At { school: Some(rig.school), deputy: true, ..At::default() });
+    let away = Absence { begins_on: day("2026-03-10"), ends_on: day("2026-06-30") };
+    rig.t.db.write(&caller(rig.deputy_dsp), move |work| set_own_absence(work, Some(away))).unwrap();
+    rig.move_to(rig.dsp, id, Some(day("2026-04-21"))).unwrap();
+    rig.go("2026-04-22", 9);
+    assert_eq!(rig.escalate(), 1);
+    let to: Vec<_> = rig.told().into_iter().filter(|(w, ..)| w == "warrn_escalated").collect();
+    assert_eq!(to.len(), 2);
+    assert!(rig.file(third, id).is_ok(), "who is there can act on it");
+}
+
+#[test]
+fn a_psychologist_who_says_they_are_away_is_stood_in_for() {
+    let rig = rig();
+    let away = Absence { begins_on: day("2026-03-01"), ends_on: day("2026-03-31") };
+    rig.t.db.write(&caller(rig.ep_person), move |work| set_own_absence(work, Some(away))).unwrap();
+    let sent = rig.send();
+    assert_eq!(sent.recipients[1].to, Recipient::Officer(rig.deputy_ep));
 }
 
 #[test]
