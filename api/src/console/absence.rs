@@ -10,9 +10,8 @@ use crate::rest::Reply;
 
 use super::desk::Desk;
 use super::flash::Flash;
-use super::form::{Done, Field, Fields, Sent, complain};
+use super::form::{Done, Field, Fields, Sent, complain, date};
 use super::page::Page;
-use super::returns_read::date;
 use super::strings::keys;
 
 #[derive(Template)]

@@ -6,9 +6,10 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, LOCATION};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use chrono::NaiveDate;
 use dolen_domain::db::Work;
 use dolen_domain::idempotency::{Answer, Key};
-use dolen_domain::kernel::{Code, Error, Fault, FaultCode, Result};
+use dolen_domain::kernel::{Code, Error, Fault, FaultCode, Faults, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -20,6 +21,7 @@ use super::address;
 use super::desk::{Desk, Visitor};
 use super::flash::Flash;
 use super::page::{FieldError, Page};
+use super::strings::keys;
 
 /// The fields of a form as they were sent. No `Debug`: it may be a child's.
 #[derive(Clone, Default)]
@@ -196,6 +198,41 @@ pub struct Field {
     pub name: &'static str,
     /// What to say, by fault.
     pub texts: &'static [(FaultCode, &'static str)],
+}
+
+/// What is wrong with a text that is too long.
+pub const TOO_LONG: (FaultCode, &str) = (FaultCode::TooLong, keys::TEXT_TOO_LONG);
+
+/// A day that must be given.
+#[must_use]
+pub const fn a_date(name: &'static str) -> Field {
+    Field { name, texts: &[(FaultCode::Missing, keys::DATE_MISSING)] }
+}
+
+/// A text that must be written.
+#[must_use]
+pub const fn a_text(name: &'static str) -> Field {
+    Field { name, texts: &[(FaultCode::Missing, keys::TEXT_MISSING), TOO_LONG] }
+}
+
+/// A date that must be given.
+pub fn date(fields: &Fields, name: &str, faults: &mut Faults) -> Option<NaiveDate> {
+    let given = date_if_any(fields, name, faults)?;
+    if given.is_none() {
+        faults.add(format!("/{name}"), FaultCode::Missing);
+    }
+    given
+}
+
+/// A date that may be left empty; nothing when it is no date.
+#[expect(clippy::option_option, reason = "nothing given, and given but faulty, are two things")]
+pub fn date_if_any(fields: &Fields, name: &str, faults: &mut Faults) -> Option<Option<NaiveDate>> {
+    match fields.optional(name) {
+        None => Some(None),
+        Some(typed) => {
+            faults.keep(format!("/{name}"), typed.trim().parse().map_err(|_| FaultCode::BadFormat)).map(Some)
+        }
+    }
 }
 
 /// Puts each fault at its field; one that belongs to none of them is told at the first.

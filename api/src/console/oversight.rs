@@ -17,12 +17,10 @@ use crate::rest::Reply;
 use super::address;
 use super::desk::Desk;
 use super::flash::Flash;
-use super::form::{self, Done, Field, Fields, Sent};
+use super::form::{self, Done, Field, Fields, Sent, TOO_LONG};
 use super::names::{Names, Wanted};
 use super::page::{FieldError, Page};
 use super::strings::keys;
-
-const TOO_LONG: (FaultCode, &str) = (FaultCode::TooLong, keys::TEXT_TOO_LONG);
 
 const START: &[Field] = &[
     Field {

@@ -16,24 +16,13 @@ use crate::rest::{Reply, etag, etag_matches};
 
 use super::desk::Desk;
 use super::flash::Flash;
-use super::form::{self, Done, Field, Fields, Sent};
+use super::form::{self, Done, Field, Fields, Sent, a_date, a_text};
 use super::names::{Names, Wanted};
 use super::page::Page;
 use super::provision_read as read;
 use super::strings::keys;
 
-const TOO_LONG: (FaultCode, &str) = (FaultCode::TooLong, keys::TEXT_TOO_LONG);
-const NO_TEXT: (FaultCode, &str) = (FaultCode::Missing, keys::TEXT_MISSING);
-const NO_DATE: (FaultCode, &str) = (FaultCode::Missing, keys::DATE_MISSING);
 const NO_CHOICE: (FaultCode, &str) = (FaultCode::Missing, keys::PROVISION_CHOOSE);
-
-const fn date(name: &'static str) -> Field {
-    Field { name, texts: &[NO_DATE] }
-}
-
-const fn text(name: &'static str) -> Field {
-    Field { name, texts: &[NO_TEXT, TOO_LONG] }
-}
 
 /// A form, by the last part of its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,22 +68,22 @@ impl Form {
     /// Its fields, with what is said of their faults.
     fn fields(self) -> Vec<Field> {
         let mut fields = match self {
-            Self::Start(_) => vec![date("starts_on"), date("review_on"), date("ends_on"), text("plan")],
-            Self::Review => vec![date("held_on"), text("note"), date("next_on")],
-            Self::Extend => vec![date("ends_on"), text("reason"), text("consent_by"), date("consent_on")],
+            Self::Start(_) => vec![a_date("starts_on"), a_date("review_on"), a_date("ends_on"), a_text("plan")],
+            Self::Review => vec![a_date("held_on"), a_text("note"), a_date("next_on")],
+            Self::Extend => vec![a_date("ends_on"), a_text("reason"), a_text("consent_by"), a_date("consent_on")],
             Self::End => vec![
-                date("on"),
+                a_date("on"),
                 Field { name: "ending", texts: &[(FaultCode::NotInList, keys::PROVISION_CHOOSE)] },
-                text("note"),
+                a_text("note"),
             ],
         };
         match self {
-            Self::Start(Kind::HandlingPlan) => fields.extend([text("triggers"), text("techniques")]),
+            Self::Start(Kind::HandlingPlan) => fields.extend([a_text("triggers"), a_text("techniques")]),
             Self::Start(Kind::ReducedTimetable) => {
-                fields.extend([text("hours_per_week"), text("reason"), text("consent_by"), date("consent_on")]);
+                fields.extend([a_text("hours_per_week"), a_text("reason"), a_text("consent_by"), a_date("consent_on")]);
             }
             Self::Start(Kind::Eotas) => {
-                fields.extend([Field { name: "placement", texts: &[NO_CHOICE] }, text("provider")]);
+                fields.extend([Field { name: "placement", texts: &[NO_CHOICE] }, a_text("provider")]);
             }
             Self::Review | Self::Extend | Self::End => {}
         }

@@ -1,10 +1,9 @@
 //! What a form of special provision asks for, read from its fields.
 
-use chrono::NaiveDate;
 use dolen_domain::kernel::{Code, Fault, FaultCode, Faults, Result};
 use dolen_domain::provision::{Consent, EndProvision, ExtendProvision, Kind, ReviewProvision, StartProvision};
 
-use super::form::Fields;
+use super::form::{Fields, date, date_if_any};
 
 /// Reads a beginning. What the domain checks is not checked here.
 ///
@@ -14,7 +13,7 @@ pub fn start(kind: Kind, fields: &Fields) -> Result<StartProvision> {
     let mut faults = Faults::default();
     let starts_on = date(fields, "starts_on", &mut faults);
     let review_on = date(fields, "review_on", &mut faults);
-    let ends_on = optional(fields, "ends_on", &mut faults);
+    let ends_on = date_if_any(fields, "ends_on", &mut faults);
     let minutes_per_week = match fields.optional("hours_per_week").filter(|_| kind == Kind::ReducedTimetable) {
         Some(typed) => faults.keep("/minutes_per_week", minutes(&typed)).map(Some),
         None => Some(None),
@@ -51,7 +50,7 @@ pub fn start(kind: Kind, fields: &Fields) -> Result<StartProvision> {
 pub fn review(fields: &Fields) -> Result<ReviewProvision> {
     let mut faults = Faults::default();
     let held_on = date(fields, "held_on", &mut faults);
-    let next_on = optional(fields, "next_on", &mut faults);
+    let next_on = date_if_any(fields, "next_on", &mut faults);
     faults.finish()?;
     let (Some(held_on), Some(next_on)) = (held_on, next_on) else { return Err(Code::InvalidBody.into()) };
     Ok(ReviewProvision { held_on, note: fields.get("note").to_owned(), next_on })
@@ -122,25 +121,6 @@ fn minutes(typed: &str) -> Result<i64, FaultCode> {
         _ => return Err(FaultCode::BadFormat),
     };
     Ok(number(hours)? * 60 + minutes)
-}
-
-fn date(fields: &Fields, name: &str, faults: &mut Faults) -> Option<NaiveDate> {
-    let given = optional(fields, name, faults)?;
-    if given.is_none() {
-        faults.add(format!("/{name}"), FaultCode::Missing);
-    }
-    given
-}
-
-/// A date that may be left empty; nothing when it is no date.
-#[expect(clippy::option_option, reason = "nothing given, and given but faulty, are two things")]
-fn optional(fields: &Fields, name: &str, faults: &mut Faults) -> Option<Option<NaiveDate>> {
-    match fields.optional(name) {
-        None => Some(None),
-        Some(typed) => {
-            faults.keep(format!("/{name}"), typed.trim().parse().map_err(|_| FaultCode::BadFormat)).map(Some)
-        }
-    }
 }
 
 #[cfg(test)]

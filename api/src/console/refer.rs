@@ -16,13 +16,10 @@ use crate::rest::Reply;
 
 use super::desk::Desk;
 use super::flash::Flash;
-use super::form::{self, Done, Field, Fields, Sent};
+use super::form::{self, Done, Field, Fields, Sent, TOO_LONG, date};
 use super::names::{Names, Wanted};
 use super::page::{FieldError, Page};
-use super::returns_read::date;
 use super::strings::keys;
-
-const TOO_LONG: (FaultCode, &str) = (FaultCode::TooLong, keys::TEXT_TOO_LONG);
 
 /// The form's fields, with what is said of their faults.
 const FIELDS: &[Field] = &[

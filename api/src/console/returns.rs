@@ -17,23 +17,11 @@ use crate::rest::{Reply, etag, etag_matches};
 
 use super::desk::Desk;
 use super::flash::Flash;
-use super::form::{self, Done, Field, Fields, Sent};
+use super::form::{self, Done, Field, Fields, Sent, a_date, a_text};
 use super::names::{Names, Wanted};
 use super::page::Page;
 use super::returns_read::{Asked, read};
 use super::strings::keys;
-
-const TOO_LONG: (FaultCode, &str) = (FaultCode::TooLong, keys::TEXT_TOO_LONG);
-const NO_TEXT: (FaultCode, &str) = (FaultCode::Missing, keys::TEXT_MISSING);
-const NO_DATE: (FaultCode, &str) = (FaultCode::Missing, keys::DATE_MISSING);
-
-const fn date(name: &'static str) -> Field {
-    Field { name, texts: &[NO_DATE] }
-}
-
-const fn text(name: &'static str) -> Field {
-    Field { name, texts: &[NO_TEXT, TOO_LONG] }
-}
 
 /// A form, by the last part of its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,39 +68,39 @@ impl Form {
     /// Its fields, with what is said of their faults.
     fn fields(self) -> Vec<Field> {
         match self {
-            Self::Of(Step::RiskAssessment) => vec![date("held_on"), text("findings")],
+            Self::Of(Step::RiskAssessment) => vec![a_date("held_on"), a_text("findings")],
             Self::Of(Step::ReturnMeeting) => vec![
-                date("held_on"),
+                a_date("held_on"),
                 Field { name: "present", texts: &[(FaultCode::Missing, keys::PRESENT_MISSING)] },
-                text("note"),
+                a_text("note"),
             ],
             Self::Of(Step::ReturnPlan) => vec![
-                date("agreed_on"),
-                text("triggers"),
-                text("what_helps"),
-                text("safe_places"),
-                text("key_adult"),
-                text("adjustments"),
-                date("review_on"),
-                text("timetable"),
-                date("part_time_until"),
+                a_date("agreed_on"),
+                a_text("triggers"),
+                a_text("what_helps"),
+                a_text("safe_places"),
+                a_text("key_adult"),
+                a_text("adjustments"),
+                a_date("review_on"),
+                a_text("timetable"),
+                a_date("part_time_until"),
             ],
             Self::Of(Step::Return) => {
                 vec![
-                    date("on"),
+                    a_date("on"),
                     Field { name: "attendance", texts: &[(FaultCode::NotInList, keys::ATTENDANCE_MISSING)] },
                 ]
             }
-            Self::Of(Step::Review) => vec![date("held_on"), text("note"), date("next_on")],
+            Self::Of(Step::Review) => vec![a_date("held_on"), a_text("note"), a_date("next_on")],
             Self::Of(Step::Close) => {
-                vec![Field { name: "outcome", texts: &[(FaultCode::NotInList, keys::OUTCOME_MISSING)] }, text("note")]
+                vec![Field { name: "outcome", texts: &[(FaultCode::NotInList, keys::OUTCOME_MISSING)] }, a_text("note")]
             }
-            Self::Of(Step::FullTime) => vec![date("on")],
+            Self::Of(Step::FullTime) => vec![a_date("on")],
             // Taken elsewhere: no form here.
             Self::Of(Step::AcknowledgeDsp | Step::AcknowledgeEp | Step::ProvisionReview | Step::ProvisionEnd) => {
                 Vec::new()
             }
-            Self::Date => vec![date("expected_return_on")],
+            Self::Date => vec![a_date("expected_return_on")],
         }
     }
 

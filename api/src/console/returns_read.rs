@@ -1,10 +1,10 @@
 //! What a form of the return asks for, read from its fields.
 
 use chrono::NaiveDate;
-use dolen_domain::kernel::{Code, FaultCode, Faults, Result};
+use dolen_domain::kernel::{Code, Faults, Result};
 use dolen_domain::warrn::returns::{Plan, Step, TakeStep};
 
-use super::form::Fields;
+use super::form::{Fields, date, date_if_any};
 use super::returns::{Form, finish, present};
 
 /// What is asked.
@@ -24,7 +24,7 @@ pub fn read(form: Form, fields: &Fields) -> Result<Asked> {
     let text = |name: &str| fields.get(name).to_owned();
     let step = match form {
         Form::Date => {
-            let on = optional(fields, "expected_return_on", &mut faults);
+            let on = date_if_any(fields, "expected_return_on", &mut faults);
             faults.finish()?;
             return Ok(Asked::Date(on.flatten()));
         }
@@ -42,7 +42,7 @@ pub fn read(form: Form, fields: &Fields) -> Result<Asked> {
         Form::Of(Step::ReturnPlan) => {
             let agreed_on = date(fields, "agreed_on", &mut faults);
             let review_on = date(fields, "review_on", &mut faults);
-            let part_time_until = optional(fields, "part_time_until", &mut faults);
+            let part_time_until = date_if_any(fields, "part_time_until", &mut faults);
             let plan = Plan {
                 triggers: text("triggers"),
                 what_helps: text("what_helps"),
@@ -66,7 +66,7 @@ pub fn read(form: Form, fields: &Fields) -> Result<Asked> {
         }
         Form::Of(Step::FullTime) => date(fields, "on", &mut faults).map(|on| TakeStep::FullTime { on }),
         Form::Of(Step::Review) => {
-            let next_on = optional(fields, "next_on", &mut faults);
+            let next_on = date_if_any(fields, "next_on", &mut faults);
             let held_on = date(fields, "held_on", &mut faults);
             held_on.zip(next_on).map(|(held_on, next_on)| TakeStep::Review { held_on, note: text("note"), next_on })
         }
@@ -80,28 +80,10 @@ pub fn read(form: Form, fields: &Fields) -> Result<Asked> {
     finish(faults, step).map(Asked::Step)
 }
 
-/// A date that must be given.
-pub fn date(fields: &Fields, name: &str, faults: &mut Faults) -> Option<NaiveDate> {
-    let given = optional(fields, name, faults)?;
-    if given.is_none() {
-        faults.add(format!("/{name}"), FaultCode::Missing);
-    }
-    given
-}
-
-/// A date that may be left empty; nothing when it is no date.
-#[expect(clippy::option_option, reason = "nothing given, and given but faulty, are two things")]
-fn optional(fields: &Fields, name: &str, faults: &mut Faults) -> Option<Option<NaiveDate>> {
-    match fields.optional(name) {
-        None => Some(None),
-        Some(typed) => {
-            faults.keep(format!("/{name}"), typed.trim().parse().map_err(|_| FaultCode::BadFormat)).map(Some)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use dolen_domain::kernel::FaultCode;
+
     use super::*;
 
     fn asked(form: Form, body: &str) -> Result<Asked> {

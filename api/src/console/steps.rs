@@ -16,13 +16,11 @@ use crate::rest::{Reply, etag, etag_matches};
 use super::address;
 use super::desk::Desk;
 use super::flash::Flash;
-use super::form::{self, Done, Field, Fields, Sent};
+use super::form::{self, Done, Field, Fields, Sent, TOO_LONG};
 use super::names::{Names, Wanted};
 use super::page::Page;
 use super::referrals::commands;
 use super::strings::keys;
-
-const TOO_LONG: (FaultCode, &str) = (FaultCode::TooLong, keys::TEXT_TOO_LONG);
 
 /// A step that needs words, by the last part of its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
