@@ -70,6 +70,8 @@ async fn neither_database_changes_an_access() {
         "UPDATE emergency_accesses SET reason = reason",
         "UPDATE emergency_accesses SET started_at = started_at, ends_at = ends_at",
         "DELETE FROM emergency_accesses",
+        "UPDATE emergency_owners SET person_id = person_id",
+        "DELETE FROM emergency_owners",
     ] {
         let tried = app.db().upkeep(&dolen_domain::kernel::Caller::system("test"), move |work| {
             use diesel::RunQueryDsl as _;

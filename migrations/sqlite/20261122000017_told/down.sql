@@ -1,0 +1,3 @@
+DROP TRIGGER emergency_owners_no_replace;
+DROP TRIGGER emergency_owners_no_delete;
+DROP TRIGGER emergency_owners_no_update;
