@@ -12,7 +12,7 @@ use crate::Outcome;
 const NPM_MAY_TAKE: Duration = Duration::from_mins(2);
 const VENDORING_MAY_TAKE: Duration = Duration::from_secs(30);
 
-/// Fills `OUT_DIR/assets`, and tells the crate through `env!("DOLEN_STYLES")` which sheet it got.
+/// Fills `OUT_DIR/assets`, and tells the crate through `env!("CONSOLE_STYLES")` which sheet it got.
 pub fn gather(console: &Path, out: &Path) -> Outcome<()> {
     let target = out.join("assets");
     remove(&target)?;
@@ -45,7 +45,7 @@ pub fn gather(console: &Path, out: &Path) -> Outcome<()> {
             "plain".to_owned()
         }
     };
-    println!("cargo::rustc-env=DOLEN_STYLES={styles}");
+    println!("cargo::rustc-env=CONSOLE_STYLES={styles}");
 
     for entry in fs::read_dir(console.join("assets"))? {
         let path = entry?.path();
