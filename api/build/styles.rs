@@ -12,7 +12,7 @@ use crate::Outcome;
 const NPM_MAY_TAKE: Duration = Duration::from_mins(2);
 const VENDORING_MAY_TAKE: Duration = Duration::from_secs(30);
 
-/// Fills `OUT_DIR/assets`, and tells the crate through `env!("CONSOLE_STYLES")` which sheet it got.
+/// Fills `OUT_DIR/assets`.
 pub fn gather(console: &Path, out: &Path) -> Outcome<()> {
     let target = out.join("assets");
     remove(&target)?;
@@ -24,8 +24,8 @@ pub fn gather(console: &Path, out: &Path) -> Outcome<()> {
         "" | "require" => vendor(console, out, &target).map_err(|error| error.to_string()),
         other => return Err(format!("DOLEN_CONSOLE_ASSETS is `{other}`: use `require`, `plain` or nothing").into()),
     };
-    let styles = match library {
-        Ok(version) => format!("govuk-frontend {version}"),
+    match library {
+        Ok(()) => {}
         Err(why) if wish == "require" => {
             return Err(format!("DOLEN_CONSOLE_ASSETS=require, but GOV.UK Frontend can't be embedded: {why}").into());
         }
@@ -42,10 +42,8 @@ pub fn gather(console: &Path, out: &Path) -> Outcome<()> {
             remove(&target)?;
             fs::create_dir_all(&target)?;
             fs::copy(console.join("assets/plain.css"), target.join("styles.css"))?;
-            "plain".to_owned()
         }
-    };
-    println!("cargo::rustc-env=CONSOLE_STYLES={styles}");
+    }
 
     for entry in fs::read_dir(console.join("assets"))? {
         let path = entry?.path();
@@ -57,8 +55,8 @@ pub fn gather(console: &Path, out: &Path) -> Outcome<()> {
     Ok(())
 }
 
-/// Brings the library and writes what may be shipped of it to `target`. Answers with its version.
-fn vendor(console: &Path, out: &Path, target: &Path) -> Outcome<String> {
+/// Brings the library and writes what may be shipped of it to `target`.
+fn vendor(console: &Path, out: &Path, target: &Path) -> Outcome<()> {
     let npm = on_path("npm").ok_or("npm is not installed")?;
     let node = on_path("node").ok_or("node is not installed")?;
 
@@ -72,11 +70,7 @@ fn vendor(console: &Path, out: &Path, target: &Path) -> Outcome<String> {
 
     let mut command = Command::new(node);
     command.arg(console.join("vendor.mjs")).arg(target).arg(&library);
-    run(command, VENDORING_MAY_TAKE, &out.join("vendor.log"))?;
-
-    let manifest = fs::read_to_string(library.join("package.json"))?;
-    let version = manifest.split("\"version\"").nth(1).and_then(|rest| rest.split('"').nth(1));
-    Ok(version.ok_or("govuk-frontend names no version")?.to_owned())
+    run(command, VENDORING_MAY_TAKE, &out.join("vendor.log"))
 }
 
 /// `npm ci` in a copy, so that the source tree stays clean; once for each lock, whatever else has changed.
