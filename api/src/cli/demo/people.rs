@@ -244,7 +244,9 @@ pub fn add(app: &App) -> Result<Cast> {
             if part.role == Role::TeamLead {
                 // Who leads one service and works for another holds a role in each: what is routed to them is theirs.
                 let service = Some(services::by_code(work, "eps")?.id);
-                identity::add_membership(work, &NewMembership { role: Role::Officer, service, ..membership })?;
+                identity::add_membership(work, &NewMembership { role: Role::Officer, service, ..membership.clone() })?;
+                // The psychology service's alerts need somebody to come to.
+                identity::add_membership(work, &NewMembership { service, officer: None, ..membership })?;
             }
             Ok(person)
         })?;

@@ -52,7 +52,11 @@ pub(in crate::warrn) fn raise(
         let records = near.iter().map(|(record, _)| *record).collect();
         let new = NewAlert { id, reference: reference.clone(), service: service.id, place, records };
         store::insert(work, pass, new)?;
-        for lead in identity::people_of_service(work, Role::TeamLead, service.id)? {
+        let leads = identity::people_of_service(work, Role::TeamLead, service.id)?;
+        if leads.is_empty() {
+            tracing::error!(alert = %reference, "records came close together and the psychology service has no lead to tell");
+        }
+        for lead in leads {
             notices::enqueue(
                 work,
                 NewNotice {
