@@ -61,7 +61,9 @@ pub fn take_step(
         return Err(Code::VersionMismatch.into());
     }
     if !rules::is_possible(&progress, step, today) {
-        return Err(Code::StateConflict.into());
+        let refused = Error::from(Code::StateConflict);
+        let by_provision = step == Step::Close && progress.provision_runs;
+        return Err(if by_provision { refused.with_detail("special provision runs; end it first") } else { refused });
     }
     let mut faults = Faults::default();
     let sound = rules::check(taken.clone(), &progress, &settings.clocks, today, &mut faults);

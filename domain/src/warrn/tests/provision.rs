@@ -267,7 +267,9 @@ fn a_record_is_not_closed_while_provision_of_it_runs() {
     let placed = rig.provide(rig.dsp, id, placement()).unwrap();
     rig.go("2026-06-01", 10);
     let close = || TakeStep::Close { outcome: Outcome::Sustained12Weeks, note: None };
-    assert_eq!(code(rig.take(rig.dsp, id, close())), Code::StateConflict);
+    let refused = rig.take(rig.dsp, id, close()).unwrap_err();
+    assert_eq!(refused.code, Code::StateConflict);
+    assert!(refused.detail.is_some_and(|why| why.contains("provision")), "it is said why");
     assert!(!rig.file(rig.dsp, id).unwrap().possible.contains(&Step::Close));
     rig.ended(rig.dsp, &placed, Ending::ReturnedToSchool).unwrap();
     assert!(rig.file(rig.dsp, id).unwrap().possible.contains(&Step::Close), "the control");
