@@ -406,6 +406,7 @@ fn no_table_or_field_of_a_record_holds_a_number_that_could_be_a_score() {
         "reviewed_at",
         "certificate",
         "raised_at",
+        "told_at",
     ];
     let numbers = |rig: &Rig| -> Vec<String> {
         setup(&rig.t, |work| {
