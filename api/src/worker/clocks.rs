@@ -7,9 +7,6 @@ use dolen_domain::warrn;
 
 use crate::app::App;
 
-#[cfg(test)]
-mod tests;
-
 /// How often the clocks are looked at.
 pub(super) const PERIOD: Duration = Duration::from_mins(1);
 

@@ -35,12 +35,12 @@ pub(super) fn check(settings: &WarrnSettings, sent: SendWarrn, today: NaiveDate,
     let agreement = faults.keep("/agreement", FreeText::<AGREEMENT>::parse(&sent.agreement));
     let plausible = sent.expected_return_on.is_none_or(|d| (d - today).num_days().abs() <= RETURN_DAYS);
     if !plausible {
-        faults.add("/expected_return_on", FaultCode::OutOfRange);
+        faults.add("/expected_return_on", FaultCode::DateOutOfRange);
     }
     let received_on = sent.received_on.unwrap_or(today);
     let plausible = received_on <= today && (today - received_on).num_days() <= RETURN_DAYS;
     if !plausible {
-        faults.add("/received_on", if received_on > today { FaultCode::InFuture } else { FaultCode::OutOfRange });
+        faults.add("/received_on", if received_on > today { FaultCode::InFuture } else { FaultCode::DateOutOfRange });
     }
     let summary = sections(settings, sent.summary, faults);
     Some(Sound {

@@ -151,7 +151,7 @@ fn past(pointer: &str, date: NaiveDate, today: NaiveDate, faults: &mut Faults) -
     let code = if date > today {
         FaultCode::InFuture
     } else if (today - date).num_days() > DAYS {
-        FaultCode::OutOfRange
+        FaultCode::DateOutOfRange
     } else {
         return Some(date);
     };
@@ -164,7 +164,7 @@ fn future(pointer: &str, date: NaiveDate, today: NaiveDate, most: i64, faults: &
     if (1..=most).contains(&days) {
         return Some(date);
     }
-    faults.add(pointer, FaultCode::OutOfRange);
+    faults.add(pointer, FaultCode::DateOutOfRange);
     None
 }
 

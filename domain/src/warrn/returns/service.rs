@@ -116,7 +116,7 @@ pub fn move_return(
     let record = records::envelope(work, &pass)?;
     let mut faults = Faults::default();
     if on.is_some_and(|date| (date - uk_date(work.now())).num_days().abs() > RETURN_DAYS) {
-        faults.add("/expected_return_on", FaultCode::OutOfRange);
+        faults.add("/expected_return_on", FaultCode::DateOutOfRange);
     }
     faults.finish()?;
     if record.version != version {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::cases::OfCase as _;
 use crate::identity::{Absence, set_own_absence};
-use returns::{State, Step};
+use returns::{Outcome, State, Step, TakeStep};
 
 impl Rig {
     fn row(&self, id: WarrnId, to: Recipient) -> Option<NamedRecipient> {
@@ -190,4 +190,48 @@ fn one_record_that_fails_holds_up_no_other() {
     assert_eq!(code(tend(bad)), Code::Internal);
     assert_eq!(tend(good).unwrap(), 2);
     assert_eq!(rig.waiting().iter().map(|(id, _)| *id).collect::<Vec<_>>(), [bad], "and is tried again");
+}
+
+#[test]
+fn a_closed_record_is_the_schools_alone_after_a_while() {
+    let rig = rig();
+    let id = rig.acknowledged();
+    rig.go("2026-03-16", 10);
+    rig.escalate();
+    rig.go("2026-03-19", 10);
+    rig.escalate();
+    assert!(rig.read(rig.lead, id).is_ok(), "what is late was told to the lead");
+    let close = TakeStep::Close { outcome: Outcome::MovedOn, note: None };
+    assert_eq!(rig.take(rig.dsp, id, close).unwrap().state, State::Closed);
+    let all = [rig.dsp, rig.deputy_dsp, rig.ep_person, rig.lead];
+    rig.t.clock.advance_seconds(90 * DAY - 1);
+    for who in all {
+        assert!(rig.read(who, id).unwrap().content.is_some());
+    }
+    rig.t.clock.advance_seconds(1);
+    for who in [rig.ep_person, rig.lead] {
+        assert_eq!(code(rig.read(who, id)), Code::NotFound);
+        assert_eq!(code(rig.file(who, id)), Code::NotFound);
+        assert!(rig.list(who).unwrap().is_empty());
+    }
+    for who in [rig.dsp, rig.deputy_dsp] {
+        assert!(rig.read(who, id).unwrap().content.is_some(), "the school needs the plan and its reviews");
+        assert!(rig.file(who, id).is_ok());
+    }
+    let unproved = rig.t.db.write(&caller(rig.dsp), move |work| content(work, &vault(), id));
+    assert_eq!(unproved.err().unwrap().code, Code::StepUpRequired);
+    assert_eq!((rig.waiting().len(), rig.escalate()), (0, 0), "and nobody is named anew");
+}
+
+#[test]
+fn where_the_school_has_nobody_who_stood_in_stays() {
+    let rig = rig();
+    let id = rig.acknowledged();
+    end_all(&rig.t, rig.deputy_dsp);
+    end_all(&rig.t, rig.dsp);
+    assert_eq!(rig.escalate(), 1);
+    rig.take(rig.lead, id, TakeStep::Close { outcome: Outcome::MovedOn, note: None }).unwrap();
+    rig.t.clock.advance_seconds(91 * DAY);
+    assert_eq!(code(rig.read(rig.ep_person, id)), Code::NotFound);
+    assert!(rig.read(rig.lead, id).unwrap().content.is_some());
 }
