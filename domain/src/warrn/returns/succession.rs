@@ -38,9 +38,29 @@ struct Posts {
     officers: HashMap<OfficerId, bool>,
     listed: Option<Vec<OfficerId>>,
     leads: Option<Vec<Recipient>>,
+    next: HashMap<(SchoolId, Part), Option<(Recipient, How)>>,
 }
 
 impl Posts {
+    /// Who would be named first for a part of a school's record now.
+    fn next(
+        &mut self,
+        work: &mut Work<'_>,
+        settings: &WarrnSettings,
+        (school, part): (SchoolId, Part),
+    ) -> Result<Option<(Recipient, How)>> {
+        if let Some(next) = self.next.get(&(school, part)) {
+            return Ok(*next);
+        }
+        let of_school = schools::by_id(work, school)?;
+        let next = match part {
+            Part::Dsp => first_dsp(work, &of_school)?,
+            Part::Ep => first_psychologist(work, settings, &of_school)?,
+        };
+        self.next.insert((school, part), next);
+        Ok(next)
+    }
+
     /// Whether somebody holds the post of a part, present or on leave.
     fn holds(&mut self, work: &mut Work<'_>, school: SchoolId, part: Part, to: Recipient) -> Result<bool> {
         match (part, to) {
@@ -101,11 +121,7 @@ fn successor(
             return Ok(None);
         }
     }
-    let of_school = schools::by_id(work, school)?;
-    let next = match part {
-        Part::Dsp => first_dsp(work, &of_school)?,
-        Part::Ep => first_psychologist(work, settings, &of_school)?,
-    };
+    let next = posts.next(work, settings, (school, part))?;
     if let Some((to, how)) = next.filter(|(_, how)| *how != SAFEGUARDING_LEAD) {
         return Ok(Some(Successor::Holder(to, how)));
     }
