@@ -1,5 +1,8 @@
 //! Raising an alert and showing it.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use crate::access::{self, Action, Facts, Grant, Role};
 use crate::audit::{self, Object};
 use crate::db::Work;
@@ -97,17 +100,12 @@ fn tell_leads<T>(
 pub fn untold(work: &mut Work<'_>) -> Result<Vec<(AlertId, String)>> {
     only_the_service(work)?;
     let pass = access::scope(work, Action::ReadAlerts)?;
-    let mut led: Vec<(ServiceId, bool)> = Vec::new();
+    let mut led: HashMap<ServiceId, bool> = HashMap::new();
     let mut found = Vec::new();
     for (id, reference, service) in store::untold(work, &pass)? {
-        let known = led.iter().find(|(of, _)| *of == service).map(|(_, has)| *has);
-        let has_lead = match known {
-            Some(has) => has,
-            None => {
-                let has = !identity::people_of_service(work, Role::TeamLead, service)?.is_empty();
-                led.push((service, has));
-                has
-            }
+        let has_lead = match led.entry(service) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => *new.insert(!identity::people_of_service(work, Role::TeamLead, service)?.is_empty()),
         };
         if has_lead {
             found.push((id, reference));

@@ -8,6 +8,7 @@
 //! (`docs/adr/0016-clocks-of-a-return.md`). The leads don't hold the post: a DSP who is appointed later is named then.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::access::{Grant, Role, Scope};
 use crate::audit;
@@ -65,11 +66,14 @@ impl Posts {
     fn holds(&mut self, work: &mut Work<'_>, school: SchoolId, part: Part, to: Recipient) -> Result<bool> {
         match (part, to) {
             (Part::Dsp, Recipient::Person(person)) => {
-                if !self.dsps.contains_key(&school) {
-                    let holders = identity::holders(work, Role::Dsp, school)?;
-                    self.dsps.insert(school, holders.into_iter().map(|(person, _)| person).collect());
-                }
-                Ok(self.dsps.get(&school).is_some_and(|dsps| dsps.contains(&person)))
+                let dsps = match self.dsps.entry(school) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => {
+                        let holders = identity::holders(work, Role::Dsp, school)?;
+                        new.insert(holders.into_iter().map(|(person, _)| person).collect())
+                    }
+                };
+                Ok(dsps.contains(&person))
             }
             (Part::Ep, Recipient::Officer(officer)) => self.is_held(work, officer),
             (Part::Dsp, Recipient::Officer(_)) | (Part::Ep, Recipient::Person(_)) => Ok(false),

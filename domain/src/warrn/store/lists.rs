@@ -73,11 +73,11 @@ pub(in crate::warrn) fn page(
     Ok(Page::from_overfull(records, request.limit, |e| Cursor { at: e.received_at, id: e.id.uuid() }))
 }
 
+/// A record, its school, and who is a recipient of it.
+pub(in crate::warrn) type Stands = (WarrnId, SchoolId, Option<(Part, Recipient)>);
+
 /// Open records in scope with their schools, each once for every recipient in force, or once without any.
-pub(in crate::warrn) fn standing(
-    work: &mut Work<'_>,
-    _pass: &Grant<Scope>,
-) -> Result<Vec<(WarrnId, SchoolId, Option<(Part, Recipient)>)>> {
+pub(in crate::warrn) fn standing(work: &mut Work<'_>, _pass: &Grant<Scope>) -> Result<Vec<Stands>> {
     type Named = (Part, Option<PersonId>, Option<OfficerId>);
     let now = work.now();
     let in_force = r::case_id.eq(c::id).and(r::begins_at.le(now)).and(r::ends_at.is_null().or(r::ends_at.gt(now)));
