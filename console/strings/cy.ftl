@@ -150,6 +150,7 @@ decline-link = Gwrthod
 year-group = Grŵp blwyddyn
 reception = Derbyn
 key-area = Maes allweddol
+key-area-none = Heb ei ddewis
 urgency = Lefel y brys
 reason = Rheswm dros wrthod
 goes-on-as = Yn parhau fel

@@ -151,6 +151,7 @@ decline-link = Decline
 year-group = Year group
 reception = Reception
 key-area = Key area
+key-area-none = Not chosen
 urgency = Urgency
 reason = Reason for declining
 goes-on-as = Goes on as

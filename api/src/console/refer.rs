@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{get, post, web};
 use askama::Template;
 use dolen_domain::db::Work;
+use dolen_domain::directory::officers::KeyArea;
 use dolen_domain::directory::services::{self, Service};
 use dolen_domain::kernel::{Code, Fault, FaultCode, Faults, Result, WarrnId};
 use dolen_domain::pupils::PupilIdentity;
@@ -31,6 +32,7 @@ const FIELDS: &[Field] = &[
         ],
     },
     Field { name: "year_group", texts: &[(FaultCode::Missing, keys::YEAR_MISSING)] },
+    Field { name: "key_area", texts: &[] },
     Field { name: "urgency", texts: &[] },
     Field { name: "need", texts: &[(FaultCode::Missing, keys::TEXT_MISSING), TOO_LONG] },
     Field { name: "evidence", texts: &[TOO_LONG] },
@@ -52,6 +54,7 @@ struct ReferPage {
     child: PupilIdentity,
     names: Names,
     services: Vec<Choice>,
+    areas: Vec<Choice>,
     urgencies: Vec<Choice>,
     consents: Vec<Choice>,
     fields: Fields,
@@ -108,7 +111,7 @@ fn read(fields: &Fields) -> Result<ReferFromRecord> {
     Ok(ReferFromRecord {
         service: fields.get("service").to_owned(),
         year_group: year_group.ok_or(Code::InvalidBody)?,
-        key_area: None,
+        key_area: fields.optional("key_area"),
         urgency: fields.optional("urgency"),
         need: fields.get("need").to_owned(),
         evidence: fields.optional("evidence"),
@@ -144,6 +147,9 @@ async fn page_of(desk: &Desk, id: WarrnId, fields: Fields, faults: &[Fault], ref
         offered.iter().map(|s| Choice { value: s.code.clone(), text: page.half(&s.name).to_owned() }).collect();
     let urgencies =
         Urgency::ALL.iter().map(|u| Choice { value: u.to_string(), text: page.half_of(u.name()).to_owned() }).collect();
+    let no_area = Choice { value: String::new(), text: page.say(keys::KEY_AREA_NONE) };
+    let area = |a: &KeyArea| Choice { value: a.to_string(), text: page.half_of(a.name()).to_owned() };
+    let areas = std::iter::once(no_area).chain(KeyArea::ALL.iter().map(area)).collect();
     let nobody = Choice { value: String::new(), text: page.say(keys::CONSENT_NONE) };
     let consent = |by: &ConsentBy| {
         let key = match by {
@@ -154,7 +160,7 @@ async fn page_of(desk: &Desk, id: WarrnId, fields: Fields, faults: &[Fault], ref
         Choice { value: by.to_string(), text: page.say(key) }
     };
     let consents = std::iter::once(nobody).chain(ConsentBy::ALL.iter().map(consent)).collect();
-    let view = |page| ReferPage { page, record, child, names, services, urgencies, consents, fields };
+    let view = |page| ReferPage { page, record, child, names, services, areas, urgencies, consents, fields };
     Ok(page.show(shown, view)?)
 }
 
@@ -185,10 +191,13 @@ mod tests {
             [("/year_group".to_owned(), FaultCode::Missing), ("/consent_on".to_owned(), FaultCode::Missing),]
         );
         assert_eq!(told("year_group=nine"), [("/year_group".to_owned(), FaultCode::BadFormat)]);
-        let read = of("service=eps&year_group=0&urgency=&need=x&evidence=+&consent_by=&consent_on=soon").unwrap();
+        let read =
+            of("service=eps&year_group=0&key_area=&urgency=&need=x&evidence=+&consent_by=&consent_on=soon").unwrap();
         assert_eq!((read.year_group, read.need.as_str()), (0, "x"));
-        assert!(read.urgency.is_none() && read.evidence.is_none() && read.consent.is_none());
-        let consent = of("year_group=9&consent_by=carer&consent_on=2026-03-02").unwrap().consent.unwrap();
+        assert!(read.key_area.is_none() && read.urgency.is_none() && read.evidence.is_none() && read.consent.is_none());
+        let consent = of("year_group=9&key_area=wellbeing&consent_by=carer&consent_on=2026-03-02").unwrap();
+        assert_eq!(consent.key_area.as_deref(), Some("wellbeing"));
+        let consent = consent.consent.unwrap();
         assert_eq!((consent.given_by.as_str(), consent.given_on.to_string().as_str()), ("carer", "2026-03-02"));
     }
 }
