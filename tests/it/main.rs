@@ -15,6 +15,7 @@ mod bad_input;
 mod bad_requests;
 mod cases;
 mod checkpoints;
+mod clocks;
 mod console;
 mod doctor;
 mod durability;

@@ -189,6 +189,11 @@ pub const SETTINGS: &[Setting] = &[
         "4",
         "Weeks within which records of two or more children of a school or cluster are told to the psychology service's lead.",
     ),
+    plain(
+        "warrn.read_after_closing_days",
+        "90",
+        "Days after its closing until a record is the school's alone to read; the product's own proposal.",
+    ),
     plain("warrn.shortest_hours", "1", "No clock of a record gives less time than this, in hours."),
     plain(
         "provision.longest_timetable_weeks",

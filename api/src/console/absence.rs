@@ -28,7 +28,7 @@ const FORM: &[Field] = &[
         texts: &[
             (FaultCode::Missing, keys::DATE_MISSING),
             (FaultCode::WrongOrder, keys::ABSENCE_ENDS_BEFORE),
-            (FaultCode::OutOfRange, keys::ABSENCE_TOO_LONG),
+            (FaultCode::DateOutOfRange, keys::ABSENCE_TOO_LONG),
         ],
     },
 ];

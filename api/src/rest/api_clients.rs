@@ -253,7 +253,7 @@ impl ApiClientBody {
         let networks = networks(&mut faults, &self.networks);
         let expires_at = instant(self.expires_at);
         if expires_at.is_some_and(|at| at <= work.now()) {
-            faults.add("/expires_at", FaultCode::OutOfRange);
+            faults.add("/expires_at", FaultCode::DateOutOfRange);
         }
         faults.finish()?;
         let (Some(name), Some(role)) = (name, role) else { return Err(Code::InvalidBody.into()) };

@@ -28,7 +28,7 @@ pub use store::envelope::{CaseRow, advance, find, id_of, insert};
 pub use store::events::{NewEvent, StoredEvent, add_event, events};
 pub use store::links::link;
 pub use store::milestones::{
-    complete, drop_open, drop_step, is_any_late, lock_late, lock_milestones, milestones, milestones_of, reschedule,
+    complete, drop_open, drop_step, late_cases, lock_late, lock_milestones, milestones, milestones_of, reschedule,
     set_milestone, stage_up,
 };
 pub use store::pauses::pauses as pauses_of;

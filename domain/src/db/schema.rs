@@ -776,6 +776,7 @@ diesel::table! {
         school_id -> Nullable<UuidSql>,
         cluster -> Nullable<Text>,
         raised_at -> UtcSql,
+        told_at -> Nullable<UtcSql>,
     }
 }
 

@@ -37,7 +37,7 @@ pub use issuers::{
 pub use links::{MINUTES as LINK_MINUTES, follow_sign_in_link, new_sign_in_link, sign_in_link};
 pub use memberships::{
     Member, MembershipLine, MembershipState, NewMembership, add_membership, confirm_membership, end_membership,
-    end_role, holders, holders_anywhere, people_of_officer, people_of_service,
+    end_role, holders, holders_anywhere, is_vacated, people_of_officer, people_of_service,
 };
 pub(crate) use model::stored_email;
 pub use model::{Contact, Preference, RoleSet};

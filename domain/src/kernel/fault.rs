@@ -30,6 +30,7 @@ fault_codes! {
     BadEncoding "bad_encoding" "Anfonwch y ffeil fel UTF-8 (neu Windows-1252 ar gyfer CSV)." "Send the file as UTF-8 (or Windows-1252 for CSV).";
     BadFormat "bad_format" "Nid yw'r gwerth yn y ffurf a ddisgwylir; gweler y ddogfennaeth." "The value is not in the expected form; see the documentation.";
     ConsentMissing "consent_missing" "Cofnodwch pwy roddodd ganiatâd a phryd." "Record who gave consent and when.";
+    DateOutOfRange "date_out_of_range" "Rhowch ddyddiad o fewn y cyfnod a ganiateir." "Give a date within the time allowed.";
     DeputyLoop "deputy_loop" "Mae'r dirprwyon yn arwain yn ôl at yr un person; newidiwch un ohonynt." "The deputies lead back to the same person; change one of them.";
     Duplicate "duplicate" "Mae'r gwerth hwn yn ymddangos fwy nag unwaith; cadwch un." "This value appears more than once; keep one.";
     EvidenceMissing "evidence_missing" "Disgrifiwch yr hyn y mae'r ysgol eisoes wedi'i wneud." "Describe what the school has already tried.";

@@ -40,7 +40,7 @@ pub(super) fn check_start(
 ) -> Option<Content> {
     let kind = given.kind;
     if (given.starts_on - today).num_days().abs() > DAYS {
-        faults.add("/starts_on", FaultCode::OutOfRange);
+        faults.add("/starts_on", FaultCode::DateOutOfRange);
     }
     if given.ends_on.is_none() && kind == Kind::ReducedTimetable {
         faults.add("/ends_on", FaultCode::Missing);
@@ -158,7 +158,7 @@ fn ends(
     if ends_on <= starts_on {
         faults.add("/ends_on", FaultCode::WrongOrder);
     } else if too_long || !(1..=END_DAYS).contains(&(ends_on - today).num_days()) {
-        faults.add("/ends_on", FaultCode::OutOfRange);
+        faults.add("/ends_on", FaultCode::DateOutOfRange);
     }
 }
 
@@ -170,7 +170,7 @@ fn next_review(
     faults: &mut Faults,
 ) {
     if !(1..=DAYS).contains(&(on - today).num_days()) {
-        faults.add(pointer, FaultCode::OutOfRange);
+        faults.add(pointer, FaultCode::DateOutOfRange);
     } else if on < starts_on || ends_on.is_some_and(|end| end < on) {
         faults.add(pointer, FaultCode::WrongOrder);
     }
@@ -180,7 +180,7 @@ fn past(pointer: &str, date: NaiveDate, today: NaiveDate, faults: &mut Faults) {
     if date > today {
         faults.add(pointer, FaultCode::InFuture);
     } else if (today - date).num_days() > DAYS {
-        faults.add(pointer, FaultCode::OutOfRange);
+        faults.add(pointer, FaultCode::DateOutOfRange);
     }
 }
 
@@ -298,9 +298,9 @@ mod tests {
         assert_eq!(of(|g| g.consent = None), fault("/consent", FaultCode::ConsentMissing));
         assert_eq!(of(|g| g.ends_on = None), fault("/ends_on", FaultCode::Missing));
         assert_eq!(of(|g| g.ends_on = Some(day("2026-04-13"))), [], "six weeks to the day");
-        assert_eq!(of(|g| g.ends_on = Some(day("2026-04-14"))), fault("/ends_on", FaultCode::OutOfRange));
+        assert_eq!(of(|g| g.ends_on = Some(day("2026-04-14"))), fault("/ends_on", FaultCode::DateOutOfRange));
         assert_eq!(of(|g| g.review_on = day("2026-03-31")), fault("/review_on", FaultCode::WrongOrder));
-        assert_eq!(of(|g| g.review_on = day("2026-03-02")), fault("/review_on", FaultCode::OutOfRange));
+        assert_eq!(of(|g| g.review_on = day("2026-03-02")), fault("/review_on", FaultCode::DateOutOfRange));
         for (minutes, sound) in [(0, false), (1, true), (2400, true), (2401, false)] {
             let mut given = start(Kind::ReducedTimetable);
             given.minutes_per_week = Some(minutes);
@@ -343,8 +343,8 @@ mod tests {
             ("2026-04-13", consented(), true, None),
             ("2026-04-13", None, false, Some(FaultCode::ConsentMissing)),
             ("2026-03-25", None, false, None),
-            ("2026-04-14", consented(), true, Some(FaultCode::OutOfRange)),
-            ("2026-03-20", None, false, Some(FaultCode::OutOfRange)),
+            ("2026-04-14", consented(), true, Some(FaultCode::DateOutOfRange)),
+            ("2026-03-20", None, false, Some(FaultCode::DateOutOfRange)),
         ] {
             let given = ExtendProvision { ends_on: day(ends_on), reason: "more time".to_owned(), consent };
             let (mut faults, settings) = (Faults::default(), ProvisionSettings::default());
@@ -356,6 +356,18 @@ mod tests {
     }
 
     #[test]
+    fn a_date_too_far_off_is_mended_by_a_date_and_not_by_a_number() {
+        let timetable = provision(Kind::ReducedTimetable, Some("2026-03-30"));
+        let given = ExtendProvision { ends_on: day("2026-09-14"), reason: "more time".to_owned(), consent: None };
+        let (mut faults, settings) = (Faults::default(), ProvisionSettings::default());
+        let _ = check_extension(given, &timetable, &settings, day("2026-03-20"), &mut faults);
+        let found = faults.into_vec();
+        let mend = found.iter().find(|f| f.pointer == "/ends_on").unwrap().code.mend();
+        assert!(mend.en.contains("date") && !mend.en.contains("number"), "{}", mend.en);
+        assert!(mend.cy.contains("ddyddiad") && !mend.cy.contains("rif"), "{}", mend.cy);
+    }
+
+    #[test]
     fn a_review_leaves_a_clock_behind() {
         let today = day("2026-03-20");
         for (kind, ends_on, next_on, fault) in [
@@ -363,7 +375,7 @@ mod tests {
             (Kind::HandlingPlan, None, Some("2026-06-01"), None),
             (Kind::ReducedTimetable, Some("2026-03-30"), None, None),
             (Kind::ReducedTimetable, Some("2026-03-30"), Some("2026-03-31"), Some(FaultCode::WrongOrder)),
-            (Kind::Eotas, Some("2026-09-01"), Some("2026-03-20"), Some(FaultCode::OutOfRange)),
+            (Kind::Eotas, Some("2026-09-01"), Some("2026-03-20"), Some(FaultCode::DateOutOfRange)),
         ] {
             let given = ReviewProvision { held_on: today, note: "well".to_owned(), next_on: next_on.map(day) };
             let mut faults = Faults::default();

@@ -36,7 +36,7 @@ fn birthday(date: NaiveDate, today: NaiveDate) -> Result<NaiveDate, FaultCode> {
     if date > today {
         Err(FaultCode::InFuture)
     } else if date.year() < EARLIEST_BIRTH {
-        Err(FaultCode::OutOfRange)
+        Err(FaultCode::DateOutOfRange)
     } else {
         Ok(date)
     }
@@ -85,7 +85,7 @@ mod tests {
             [
                 ("/pupil/given_name".to_owned(), FaultCode::Missing),
                 ("/pupil/family_name".to_owned(), FaultCode::TooLong),
-                ("/pupil/born_on".to_owned(), FaultCode::OutOfRange),
+                ("/pupil/born_on".to_owned(), FaultCode::DateOutOfRange),
                 ("/pupil/upn".to_owned(), FaultCode::BadCheckLetter),
             ]
         );

@@ -3,7 +3,8 @@
 //!
 //! A copy goes to two parts and nobody else: the school's designated safeguarding person and the school's educational
 //! psychologist. They are named in the record, dated, and a clock runs until each part acknowledges; past it, a deputy is
-//! named too. What follows until the return has lasted is in [`returns`]. The record holds a minimal structured summary, sealed under the child's key. It is a formulation: nothing
+//! named too. Who leaves is followed by who holds their post now. What follows until the return has lasted is in
+//! [`returns`]. The record holds a minimal structured summary, sealed under the child's key. It is a formulation: nothing
 //! here computes or stores a score.
 
 pub mod alerts;
@@ -22,6 +23,6 @@ pub use model::{
     Acknowledged, Content, Mine, NamedRecipient, Part, Section, SendWarrn, Sent, WarrnEnvelope, WarrnListed, WarrnView,
 };
 pub use referring::{ReferFromRecord, refer, referable};
-pub use returns::{escalate_overdue, is_any_overdue};
+pub use returns::{tend, waiting_for_clock};
 pub use service::{acknowledge, attach, by_reference, content, envelope, facts, list, read, send, version};
 pub use settings::{Heading, WarrnSettings};

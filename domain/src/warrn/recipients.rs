@@ -73,14 +73,15 @@ pub(super) fn first_psychologist(
 }
 
 /// The contact list as it is today: of those who are asked about, an officer is away too when everybody who holds the post
-/// has said so.
+/// has said so, or has left it.
 fn present_officers(work: &mut Work<'_>, asked: impl Fn(&Officer) -> bool) -> Result<Vec<Officer>> {
     let today = uk_date(work.now());
     let mut listed = officers::all_listed(work)?;
     for officer in listed.iter_mut().filter(|o| asked(o)) {
         let people = identity::people_of_officer(work, officer.id)?;
         let absent = identity::absent(work, &people, today)?;
-        if !people.is_empty() && people.iter().all(|person| absent.contains(person)) {
+        let all_away = !people.is_empty() && people.iter().all(|person| absent.contains(person));
+        if all_away || identity::is_vacated(work, officer.id)? {
             officer.absent = Some((today, today));
         }
     }
@@ -178,6 +179,16 @@ pub(super) fn named_from(work: &Work<'_>, part: Part, to: Recipient, stage: i64,
 /// Writes the one message a recipient gets of a record that came in.
 pub(super) fn tell(work: &mut Work<'_>, record: &WarrnEnvelope, named: &NamedRecipient) -> Result<()> {
     let dedupe = if named.stage == 0 { "first".to_owned() } else { format!("first:{}", id_of(named.to)) };
+    tell_once(work, record, named, &dedupe)
+}
+
+/// Writes the one message somebody gets who is named in the place of who left, at this instant.
+pub(super) fn tell_successor(work: &mut Work<'_>, record: &WarrnEnvelope, named: &NamedRecipient) -> Result<()> {
+    let dedupe = format!("after:{}:{}", id_of(named.to), named.begins_at.micros());
+    tell_once(work, record, named, &dedupe)
+}
+
+fn tell_once(work: &mut Work<'_>, record: &WarrnEnvelope, named: &NamedRecipient, dedupe: &str) -> Result<()> {
     notices::enqueue(
         work,
         NewNotice {

@@ -35,12 +35,12 @@ pub(super) fn check(settings: &WarrnSettings, sent: SendWarrn, today: NaiveDate,
     let agreement = faults.keep("/agreement", FreeText::<AGREEMENT>::parse(&sent.agreement));
     let plausible = sent.expected_return_on.is_none_or(|d| (d - today).num_days().abs() <= RETURN_DAYS);
     if !plausible {
-        faults.add("/expected_return_on", FaultCode::OutOfRange);
+        faults.add("/expected_return_on", FaultCode::DateOutOfRange);
     }
     let received_on = sent.received_on.unwrap_or(today);
     let plausible = received_on <= today && (today - received_on).num_days() <= RETURN_DAYS;
     if !plausible {
-        faults.add("/received_on", if received_on > today { FaultCode::InFuture } else { FaultCode::OutOfRange });
+        faults.add("/received_on", if received_on > today { FaultCode::InFuture } else { FaultCode::DateOutOfRange });
     }
     let summary = sections(settings, sent.summary, faults);
     Some(Sound {
@@ -141,9 +141,12 @@ pub(super) fn own<'a>(
         .collect()
 }
 
-/// When a part was acknowledged, by whomever of it.
-pub(super) fn acknowledged_at(part: super::Part, recipients: &[NamedRecipient]) -> Option<Utc> {
-    recipients.iter().filter(|r| r.part == part).filter_map(|r| r.acknowledged_at).min()
+/// When a part was acknowledged, by whomever stands for it now. Who is named in the place of somebody who left starts it
+/// anew: that another had read it helps nobody who has not.
+pub(super) fn acknowledged_at(part: super::Part, recipients: &[NamedRecipient], now: Utc) -> Option<Utc> {
+    let of_part = || recipients.iter().filter(|r| r.part == part && r.in_force(now));
+    let since = of_part().filter(|r| r.stage == 0).map(|r| r.begins_at).max();
+    of_part().filter_map(|r| r.acknowledged_at).filter(|at| since.is_none_or(|since| since <= *at)).min()
 }
 
 /// What waits for the caller in an open record: the part not yet acknowledged that is due first.
@@ -155,7 +158,7 @@ pub(super) fn mine(
 ) -> Option<Mine> {
     let own = own(standing, record.school, recipients, now);
     own.into_iter()
-        .map(|r| Mine { part: r.part, due_at: r.due_at, acknowledged_at: acknowledged_at(r.part, recipients) })
+        .map(|r| Mine { part: r.part, due_at: r.due_at, acknowledged_at: acknowledged_at(r.part, recipients, now) })
         .filter(|mine| record.closed_at.is_none() || mine.acknowledged_at.is_some())
         .min_by_key(|m| (m.acknowledged_at.is_some(), m.due_at))
 }

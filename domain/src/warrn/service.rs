@@ -248,11 +248,12 @@ pub fn acknowledge(work: &mut Work<'_>, id: WarrnId, version: i64) -> Result<Ack
     let recipients = store::lock_recipients(work, &pass)?;
     let record = store::envelope(work, &pass)?;
     let standing = access::standing(work)?;
-    let own = rules::own(&standing, record.school, &recipients, work.now());
+    let now = work.now();
+    let own = rules::own(&standing, record.school, &recipients, now);
     let waiting: Vec<&NamedRecipient> =
-        own.iter().copied().filter(|r| rules::acknowledged_at(r.part, &recipients).is_none()).collect();
+        own.iter().copied().filter(|r| rules::acknowledged_at(r.part, &recipients, now).is_none()).collect();
     if waiting.is_empty() {
-        let before = own.iter().filter_map(|r| rules::acknowledged_at(r.part, &recipients)).min();
+        let before = own.iter().filter_map(|r| rules::acknowledged_at(r.part, &recipients, now)).min();
         audit::record(work, "warrn.acknowledge", object(&record), "again");
         return Ok(Acknowledged { version: record.version, at: before.unwrap_or(record.received_at) });
     }

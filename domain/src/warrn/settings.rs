@@ -22,6 +22,9 @@ pub struct WarrnSettings {
     pub cluster_weeks: u32,
     /// By when each step of the return is due.
     pub clocks: ReturnClocks,
+    /// Days after its closing until a record is the school's alone to read: the psychologist and the authority's
+    /// safeguarding leads are its recipients no longer.
+    pub read_after_closing_days: u32,
     /// The code of the service whose officer is the school's educational psychologist.
     pub psychology_service: String,
     /// How days are counted.
@@ -49,6 +52,7 @@ impl Default for WarrnSettings {
                 .collect(),
             cluster_weeks: 4,
             clocks: ReturnClocks::default(),
+            read_after_closing_days: 90,
             psychology_service: "eps".to_owned(),
             calendar: CalendarSettings::default(),
         }

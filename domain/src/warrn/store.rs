@@ -120,12 +120,32 @@ pub(super) fn insert(work: &mut Work<'_>, pass: &Grant<()>, new: NewRecord<'_>) 
     Ok(())
 }
 
-/// Names a recipient; says whether it was new. A part has one first recipient, one deputy, and nobody twice.
+/// Names a recipient; says whether it was new. A part has one first recipient at a time, one deputy, and nobody twice: who
+/// was one before, and left, gets their row again from now on.
 pub(super) fn name<T>(work: &mut Work<'_>, _pass: &Grant<T>, record: WarrnId, new: &NamedRecipient) -> Result<bool> {
     let (person_id, officer_id) = match new.to {
         Recipient::Person(id) => (Some(id), None),
         Recipient::Officer(id) => (None, Some(id)),
     };
+    let before = r::table
+        .filter(r::case_id.eq(record.case()))
+        .filter(r::part.eq(new.part))
+        .filter(r::ends_at.le(new.begins_at))
+        .filter(r::person_id.eq(person_id).or(r::officer_id.eq(officer_id)));
+    let back = diesel::update(before)
+        .set((
+            r::stage.eq(new.stage),
+            r::begins_at.eq(new.begins_at),
+            r::ends_at.eq(None::<Utc>),
+            r::due_at.eq(new.due_at),
+            r::acknowledged_at.eq(None::<Utc>),
+            r::acknowledged_by.eq(None::<PersonId>),
+            r::escalated_at.eq(None::<Utc>),
+        ))
+        .execute(work.conn())?;
+    if back > 0 {
+        return Ok(true);
+    }
     let row = RecipientRow {
         id: new.id,
         case_id: record.case(),
@@ -141,6 +161,22 @@ pub(super) fn name<T>(work: &mut Work<'_>, _pass: &Grant<T>, record: WarrnId, ne
         escalated_at: new.escalated_at,
     };
     Ok(OnConflictDoNothing(diesel::insert_into(r::table).values(&row)).execute(work.conn())? == 1)
+}
+
+/// Ends these recipients at an instant, those who have not ended sooner.
+pub(super) fn end(work: &mut Work<'_>, pass: &Grant<WarrnId>, ids: &[RecipientId], at: Utc) -> Result<()> {
+    let theirs = r::table.filter(r::case_id.eq(pass.id().case())).filter(r::id.eq_any(ids));
+    diesel::update(theirs.filter(r::ends_at.is_null().or(r::ends_at.gt(at))))
+        .set(r::ends_at.eq(at))
+        .execute(work.conn())?;
+    Ok(())
+}
+
+/// Lets who was named first for want of anybody else stand beside them as a lead.
+pub(super) fn stand_aside(work: &mut Work<'_>, pass: &Grant<WarrnId>, part: Part) -> Result<()> {
+    let first = r::table.filter(r::case_id.eq(pass.id().case())).filter(r::part.eq(part)).filter(r::stage.eq(0));
+    diesel::update(first.filter(r::ends_at.is_null())).set(r::stage.eq(2_i64)).execute(work.conn())?;
+    Ok(())
 }
 
 pub(super) fn envelope(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<WarrnEnvelope> {
@@ -198,6 +234,8 @@ pub(super) fn acknowledge(work: &mut Work<'_>, pass: &Grant<WarrnId>, ids: &[Rec
 pub(super) fn mark_escalated(work: &mut Work<'_>, pass: &Grant<WarrnId>, part: Part) -> Result<()> {
     let now = work.now();
     let first = r::table.filter(r::case_id.eq(pass.id().case())).filter(r::part.eq(part)).filter(r::stage.eq(0));
-    diesel::update(first.filter(r::escalated_at.is_null())).set(r::escalated_at.eq(now)).execute(work.conn())?;
+    diesel::update(first.filter(r::escalated_at.is_null()).filter(r::ends_at.is_null()))
+        .set(r::escalated_at.eq(now))
+        .execute(work.conn())?;
     Ok(())
 }

@@ -30,6 +30,7 @@ const EXTRAS: &[&str] = &[
     "oversight/settings.rs",
     "provision/settings.rs",
     // A return's clocks, who is told when they run out, and what is asked of many returns at once.
+    "warrn/returns/clock.rs",
     "warrn/returns/clocks.rs",
     "warrn/returns/escalation.rs",
     "warrn/returns/lists.rs",
@@ -40,6 +41,7 @@ const EXTRAS: &[&str] = &[
     // Taking a step, and reading what was said with it.
     "warrn/returns/reading.rs",
     "warrn/returns/steps.rs",
+    "warrn/returns/succession.rs",
     // What the product comes with, as data.
     "directory/services/builtin.rs",
     // Reading files that people made.

@@ -55,6 +55,7 @@ pub(super) fn warrn(r: &mut Reader<'_>) -> WarrnSettings {
             tell_again_within: r.number("warrn.tell_again_days"),
             shortest_hours: r.number("warrn.shortest_hours"),
         },
+        read_after_closing_days: r.number("warrn.read_after_closing_days"),
         psychology_service: r.text("warrn.psychology_service"),
         calendar: calendar(r),
     }

@@ -1,5 +1,7 @@
 //! The table of steps with clocks.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
 use crate::access::{Grant, Scope};
@@ -164,15 +166,16 @@ fn late(kinds: &[CaseKind], now: Utc) -> m::BoxedQuery<'static, MultiBackend> {
         .into_boxed()
 }
 
-/// Whether anybody is to be told of a late step of such a case by now.
-pub fn is_any_late(work: &mut Work<'_>, kinds: &[CaseKind]) -> Result<bool> {
-    let found: Option<MilestoneId> = late(kinds, work.now()).select(m::id).limit(1).first(work.conn()).optional()?;
-    Ok(found.is_some())
+/// The cases of these kinds with a step of which somebody is to be told by now, each once, the longest late first.
+pub fn late_cases(work: &mut Work<'_>, kinds: &[CaseKind], limit: i64) -> Result<Vec<CaseId>> {
+    let rows: Vec<CaseId> = late(kinds, work.now()).select(m::case_id).limit(limit).load(work.conn())?;
+    let mut seen = HashSet::new();
+    Ok(rows.into_iter().filter(|case| seen.insert(*case)).collect())
 }
 
-/// The late steps, kept until the transaction ends. Those another worker holds are passed over.
-pub fn lock_late(work: &mut Work<'_>, kinds: &[CaseKind], limit: i64) -> Result<Vec<Milestone>> {
-    let query = late(kinds, work.now()).limit(limit);
+/// The late steps of one case, kept until the transaction ends. Those another worker holds are passed over.
+pub fn lock_late<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>) -> Result<Vec<Milestone>> {
+    let query = late(CaseKind::ALL, work.now()).filter(m::case_id.eq(pass.id().case()));
     let rows: Vec<Row> = for_update_skip_locked(query).load(work.conn())?;
     Ok(rows.into_iter().map(Row::milestone).collect())
 }

@@ -117,9 +117,9 @@ fn a_task_is_for_somebody_who_may_do_it_and_for_a_day_not_far_off() {
     assert_eq!(told(call(Some(nobody))), at("/person", FaultCode::NotFound), "said like of a stranger");
     assert_eq!(told(NewTask { what: "x".repeat(501), ..call(None) }), at("/what", FaultCode::TooLong));
     assert_eq!(told(NewTask { what: "\n".to_owned(), ..call(None) }), at("/what", FaultCode::Missing));
-    assert_eq!(told(NewTask { due_on: Some(day(3, 1)), ..call(None) }), at("/due_on", FaultCode::OutOfRange));
+    assert_eq!(told(NewTask { due_on: Some(day(3, 1)), ..call(None) }), at("/due_on", FaultCode::DateOutOfRange));
     let far = day(3, 2) + chrono::Days::new(367);
-    assert_eq!(told(NewTask { due_on: Some(far), ..call(None) }), at("/due_on", FaultCode::OutOfRange));
+    assert_eq!(told(NewTask { due_on: Some(far), ..call(None) }), at("/due_on", FaultCode::DateOutOfRange));
     for due_on in [None, Some(day(3, 2)), Some(far - chrono::Days::new(1))] {
         let new = NewTask { due_on, ..call(Some(w.lead)) };
         w.write(&caller(w.dsp), move |work, vault| add_task(work, vault, case, &new)).unwrap();

@@ -39,14 +39,15 @@ fn finish(w: &World, who: PersonId, case: CaseId, id: MilestoneId) -> bool {
 }
 
 fn late(w: &World) -> Vec<String> {
-    let found: Vec<Milestone> = w.system(|work, _| {
-        audit::record(work, "test.late", Object::all("request"), "");
-        lock_late(work, &[CaseKind::Referral, CaseKind::Warrn], 10)
-    });
-    let any =
-        w.t.db.read(&Caller::system("test"), |work| is_any_late(work, &[CaseKind::Referral, CaseKind::Warrn])).unwrap();
-    assert_eq!(any, !found.is_empty());
-    found.into_iter().map(|m| m.kind).collect()
+    let cases = late_of(w, 10);
+    let system = Caller::system("test");
+    let taken = cases.into_iter().flat_map(|case| with(w, &system, case, lock_late).unwrap());
+    taken.map(|m| m.kind).collect()
+}
+
+fn late_of(w: &World, limit: i64) -> Vec<CaseId> {
+    let kinds = [CaseKind::Referral, CaseKind::Warrn];
+    w.t.db.read(&Caller::system("test"), |work| late_cases(work, &kinds, limit)).unwrap()
 }
 
 fn now(w: &World) -> Utc {
@@ -113,7 +114,7 @@ fn lateness_is_found_told_in_stages_and_moved_with_the_clock() {
         .unwrap();
     assert_eq!(late(&w), ["first", "other"], "told, until the next stage");
     w.t.clock.advance_seconds(24 * 3600 + 1);
-    assert_eq!(late(&w), ["first", "other", "second"]);
+    assert_eq!(late(&w), ["first", "second", "other"]);
     with(&w, &Caller::system("worker"), w.warrn, move |work, pass| stage_up(work, pass, second, 2, None)).unwrap();
     let told = read(&w, w.warrn).into_iter().find(|m| m.id == second).unwrap();
     assert_eq!((told.stage, told.next_stage_at, told.is_open()), (2, None, true));
@@ -140,17 +141,18 @@ fn lateness_is_found_told_in_stages_and_moved_with_the_clock() {
 }
 
 #[test]
-fn no_more_is_taken_than_asked_for() {
+fn a_case_is_late_once_whatever_is_late_in_it() {
     let w = World::new();
     for kind in ["a", "b", "c"] {
         set(&w, w.warrn, kind, 1, Some(now(&w))).unwrap();
     }
-    w.t.clock.advance_seconds(1);
-    let taken: Vec<Milestone> = w.system(|work, _| {
-        audit::record(work, "test.late", Object::all("request"), "");
-        lock_late(work, &[CaseKind::Referral, CaseKind::Warrn], 2)
-    });
-    assert_eq!(taken.len(), 2);
+    set(&w, w.referral, "d", 1, Some(now(&w).plus_hours(1))).unwrap();
+    w.t.clock.advance_seconds(2 * 3600);
+    assert_eq!(late_of(&w, 10), [w.warrn, w.referral], "the longest late first");
+    assert_eq!(late_of(&w, 2), [w.warrn], "and no more is looked at than asked for");
+    let mut all = late(&w);
+    all.sort_unstable();
+    assert_eq!(all, ["a", "b", "c", "d"]);
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn every_fault_is_told_and_nothing_is_written() {
             (1, "school_number", FaultCode::NotFound),
             (2, "kind", FaultCode::NotInList),
             (3, "ends_on", FaultCode::WrongOrder),
-            (4, "ends_on", FaultCode::OutOfRange),
+            (4, "ends_on", FaultCode::DateOutOfRange),
             (5, "begins_on", FaultCode::BadFormat),
             (6, "name_en", FaultCode::Missing),
             (8, "begins_on", FaultCode::Duplicate),

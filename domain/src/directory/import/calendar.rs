@@ -84,7 +84,7 @@ fn line(row: &Row, schools: &[School], faults: &mut Vec<Fault>) -> Option<Calend
     let most = if kind == DayKind::Term { LONGEST_TERM } else { LONGEST_TERM / 2 };
     let length = (days.until - days.from).num_days();
     if length < 0 || length > most {
-        let code = if length < 0 { FaultCode::WrongOrder } else { FaultCode::OutOfRange };
+        let code = if length < 0 { FaultCode::WrongOrder } else { FaultCode::DateOutOfRange };
         faults.push(Fault::in_row(row.number, Some("ends_on"), code));
         return None;
     }

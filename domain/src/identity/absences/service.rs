@@ -43,7 +43,7 @@ pub fn set_own_absence(work: &mut Work<'_>, new: Option<Absence>) -> Result<()> 
         if absence.ends_on < absence.begins_on || absence.ends_on < today {
             faults.add("/ends_on", FaultCode::WrongOrder);
         } else if (absence.ends_on - today).num_days() > LONGEST {
-            faults.add("/ends_on", FaultCode::OutOfRange);
+            faults.add("/ends_on", FaultCode::DateOutOfRange);
         }
     }
     faults.finish()?;

@@ -17,7 +17,7 @@ pub(super) fn check_scopes(scopes: &Scopes) -> Result<(), FaultCode> {
 
 /// An end must lie ahead.
 pub(super) fn check_expiry(expires_at: Option<Utc>, now: Utc) -> Result<(), FaultCode> {
-    if expires_at.is_some_and(|at| at <= now) { Err(FaultCode::OutOfRange) } else { Ok(()) }
+    if expires_at.is_some_and(|at| at <= now) { Err(FaultCode::DateOutOfRange) } else { Ok(()) }
 }
 
 /// A secret lives on for so long at most.
@@ -40,7 +40,7 @@ mod tests {
     #[test]
     fn an_end_lies_ahead_and_an_overlap_is_a_month_at_most() {
         let now = Utc::from_micros(1);
-        assert_eq!(check_expiry(Some(now), now), Err(FaultCode::OutOfRange));
+        assert_eq!(check_expiry(Some(now), now), Err(FaultCode::DateOutOfRange));
         assert_eq!((check_expiry(None, now), check_expiry(Some(now.plus_seconds(1)), now)), (Ok(()), Ok(())));
         assert_eq!((check_overlap(720), check_overlap(721)), (Ok(()), Err(FaultCode::OutOfRange)));
     }

@@ -8,4 +8,4 @@ pub(super) mod store;
 pub use model::{Member, MembershipLine, MembershipState, NewMembership};
 pub(super) use service::{accept, invite_to};
 pub use service::{add_membership, confirm_membership, end_membership, end_role};
-pub use store::{holders, holders_anywhere, people_of_officer, people_of_service};
+pub use store::{holders, holders_anywhere, is_vacated, people_of_officer, people_of_service};

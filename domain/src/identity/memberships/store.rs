@@ -102,6 +102,26 @@ pub fn people_of_officer(work: &mut Work<'_>, officer: OfficerId) -> Result<Vec<
         .load(work.conn())?)
 }
 
+/// Whether this officer of the contact list was somebody who is so no longer, and nobody is now. One whom nobody signs in
+/// as yet has not left: their mail reaches them all the same.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn is_vacated(work: &mut Work<'_>, officer: OfficerId) -> Result<bool> {
+    if !people_of_officer(work, officer)?.is_empty() {
+        return Ok(false);
+    }
+    let now = work.now();
+    let held: i64 = m::table
+        .filter(m::officer_id.eq(officer))
+        .filter(m::person_id.is_not_null())
+        .filter(m::state.eq_any(["confirmed", "ended"]))
+        .filter(m::begins_at.le(now))
+        .count()
+        .get_result(work.conn())?;
+    Ok(held > 0)
+}
+
 /// The active people who hold a role in a service now, each once.
 ///
 /// # Errors

@@ -45,7 +45,7 @@ pub fn place(work: &mut Work<'_>, vault: &Vault, new: &NewHold) -> Result<HoldId
         faults.add("/reason", FaultCode::TooShort);
     }
     if new.until.is_some_and(|day| day < uk_date(work.now())) {
-        faults.add("/until", FaultCode::OutOfRange);
+        faults.add("/until", FaultCode::DateOutOfRange);
     }
     faults.finish()?;
     let (Some((case, pupil, school)), Some(reason)) = (found, reason) else {

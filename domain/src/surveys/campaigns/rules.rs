@@ -28,7 +28,7 @@ pub(super) fn tidy(new: &mut NewCampaign, faults: &mut Faults) {
         }
     }
     if new.closes_on < new.opens_on {
-        faults.add("/closes_on", FaultCode::OutOfRange);
+        faults.add("/closes_on", FaultCode::DateOutOfRange);
     }
 }
 

@@ -1,12 +1,15 @@
 //! Raising an alert and showing it.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use crate::access::{self, Action, Facts, Grant, Role};
 use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::directory::schools::School;
 use crate::directory::services;
 use crate::identity;
-use crate::kernel::{AlertId, Code, Reference, Result};
+use crate::kernel::{Actor, AlertId, Code, Reference, Result, ServiceId};
 use crate::notices::{self, NewNotice, Recipient, Subject, Wording};
 use crate::warrn::settings::WarrnSettings;
 
@@ -52,26 +55,85 @@ pub(in crate::warrn) fn raise(
         let records = near.iter().map(|(record, _)| *record).collect();
         let new = NewAlert { id, reference: reference.clone(), service: service.id, place, records };
         store::insert(work, pass, new)?;
-        let leads = identity::people_of_service(work, Role::TeamLead, service.id)?;
-        if leads.is_empty() {
-            tracing::error!(alert = %reference, "records came close together and the psychology service has no lead to tell");
-        }
-        for lead in leads {
-            notices::enqueue(
-                work,
-                NewNotice {
-                    wording: Wording::AlertRaised,
-                    to: Recipient::Person(lead),
-                    subject: Subject::Alert(id),
-                    reference: reference.clone(),
-                    due_at: None,
-                    dedupe: format!("alert:{id}:{lead}"),
-                },
-            )?;
+        if !tell_leads(work, pass, (id, service.id), &reference)? {
+            tracing::error!(alert = %reference, "records came close together and the psychology service has no lead to tell yet");
         }
         audit::record(work, "alert.raise", Object::one("alert", id.uuid()), format!("children {}", children.len()));
     }
     Ok(())
+}
+
+/// Tells every lead of an alert's service, if there is one, and keeps that they were told. Nobody is told in their place: an
+/// alert is for them alone, and waits for who is named.
+fn tell_leads<T>(
+    work: &mut Work<'_>,
+    pass: &Grant<T>,
+    (id, service): (AlertId, ServiceId),
+    reference: &Reference,
+) -> Result<bool> {
+    let leads = identity::people_of_service(work, Role::TeamLead, service)?;
+    for lead in &leads {
+        notices::enqueue(
+            work,
+            NewNotice {
+                wording: Wording::AlertRaised,
+                to: Recipient::Person(*lead),
+                subject: Subject::Alert(id),
+                reference: reference.clone(),
+                due_at: None,
+                dedupe: format!("alert:{id}:{lead}"),
+            },
+        )?;
+    }
+    if leads.is_empty() {
+        return Ok(false);
+    }
+    store::mark_told(work, pass, id)?;
+    Ok(true)
+}
+
+/// The alerts that were told to nobody for want of a lead whose service has one by now, with their references for the log.
+/// For the worker to ask in a read.
+///
+/// # Errors
+/// [`Code::Forbidden`] for anybody but the service itself.
+pub fn untold(work: &mut Work<'_>) -> Result<Vec<(AlertId, String)>> {
+    only_the_service(work)?;
+    let pass = access::scope(work, Action::ReadAlerts)?;
+    let mut led: HashMap<ServiceId, bool> = HashMap::new();
+    let mut found = Vec::new();
+    for (id, reference, service) in store::untold(work, &pass)? {
+        let has_lead = match led.entry(service) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => *new.insert(!identity::people_of_service(work, Role::TeamLead, service)?.is_empty()),
+        };
+        if has_lead {
+            found.push((id, reference));
+        }
+    }
+    Ok(found)
+}
+
+/// Tells an alert late, to the leads there are now; says whether it was untold until now.
+///
+/// # Errors
+/// [`Code::Forbidden`] for anybody but the service itself.
+pub fn tell_late(work: &mut Work<'_>, id: AlertId) -> Result<bool> {
+    only_the_service(work)?;
+    let pass = access::grant(work, Action::ReadAlerts, id, &Facts::default())?;
+    let object = Object::one("alert", id.uuid());
+    let told = match store::lock_untold(work, &pass)? {
+        Some((reference, service)) => tell_leads(work, &pass, (id, service), &reference)?,
+        // Another worker was quicker.
+        None => false,
+    };
+    // A write needs its entry either way.
+    audit::record(work, "alert.tell", object, if told { "late" } else { "nothing" });
+    Ok(told)
+}
+
+fn only_the_service(work: &Work<'_>) -> Result<()> {
+    if work.caller().actor == Actor::System { Ok(()) } else { Err(Code::Forbidden.into()) }
 }
 
 /// The alerts of the caller's service, the last raised first. On record, so it belongs in a write.

@@ -89,6 +89,29 @@ pub(super) fn insert(work: &mut Work<'_>, _pass: &Grant<()>, new: NewAlert) -> R
     Ok(())
 }
 
+/// Keeps that an alert was told.
+pub(super) fn mark_told<T>(work: &mut Work<'_>, _pass: &Grant<T>, id: AlertId) -> Result<()> {
+    let now = work.now();
+    diesel::update(a::table.find(id)).set(a::told_at.eq(now)).execute(work.conn())?;
+    Ok(())
+}
+
+/// The alerts that were told to nobody, the longest raised first, with their references as they are stored.
+pub(super) fn untold(work: &mut Work<'_>, _pass: &Grant<Scope>) -> Result<Vec<(AlertId, String, ServiceId)>> {
+    let untold = a::table.filter(a::told_at.is_null()).order((a::raised_at.asc(), a::id.asc())).limit(MOST);
+    Ok(untold.select((a::id, a::reference, a::service_id)).load(work.conn())?)
+}
+
+/// An alert that was told to nobody, kept until the transaction ends.
+pub(super) fn lock_untold(work: &mut Work<'_>, pass: &Grant<AlertId>) -> Result<Option<(Reference, ServiceId)>> {
+    let untold =
+        a::table.filter(a::id.eq(pass.id())).filter(a::told_at.is_null()).select((a::reference, a::service_id));
+    let found: Vec<(String, ServiceId)> = for_update(untold).load(work.conn())?;
+    let Some((text, service)) = found.into_iter().next() else { return Ok(None) };
+    let reference = Reference::parse(&text).map_err(|_| Error::internal("a stored reference can't be read"))?;
+    Ok(Some((reference, service)))
+}
+
 /// The alert with this reference and its service, for asking `access` about it.
 pub(super) fn by_reference(work: &mut Work<'_>, reference: &Reference) -> Result<Option<(AlertId, ServiceId)>> {
     let found = a::table.filter(a::reference.eq(reference.as_str())).select((a::id, a::service_id));

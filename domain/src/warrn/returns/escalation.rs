@@ -3,11 +3,10 @@
 //! the leads at once: it is a promise for a child at school, not a part's own step.
 
 use crate::access::{self, Action, Grant};
-use crate::audit::{self, Object};
-use crate::cases::{self, CaseKind, Milestone};
+use crate::audit;
+use crate::cases::{self, Milestone};
 use crate::db::Work;
-use crate::directory::calendar;
-use crate::kernel::{Actor, Calendar, Code, Error, Result, Utc, WarrnId};
+use crate::kernel::{Calendar, Result, Utc, WarrnId};
 use crate::notices::Recipient;
 use crate::warrn::model::{NamedRecipient, Part, WarrnEnvelope};
 use crate::warrn::recipients::{Late, deputy_dsp, deputy_psychologist, is_there, leads, named_from, tell_late};
@@ -19,41 +18,20 @@ use super::model::{Clocked, State, Step};
 use super::service::{clock_of, note};
 use super::store;
 
-/// So many in one transaction; the next run takes the rest.
-const BATCH: i64 = 50;
-
-/// Whether [`escalate_overdue`] would find anything. For the worker to ask in a read, so that an idle clock writes nothing.
-///
-/// # Errors
-/// [`Code::Forbidden`] for anybody but the service itself.
-pub fn is_any_overdue(work: &mut Work<'_>) -> Result<bool> {
-    only_the_service(work)?;
-    cases::is_any_late(work, &[CaseKind::Warrn])
-}
-
-/// Tells the next in line of every late step: the deputy of its part, who is named in the record with it; once more, all
-/// of the authority's safeguarding leads. A part without a deputy goes to the leads at once. Each telling is on the
-/// timeline, once for each step however many workers run. Says how many steps it dealt with.
-///
-/// # Errors
-/// [`Code::Forbidden`] for anybody but the service itself.
-pub fn escalate_overdue(work: &mut Work<'_>, settings: &WarrnSettings) -> Result<usize> {
-    only_the_service(work)?;
-    let overdue = cases::lock_late(work, &[CaseKind::Warrn], BATCH)?;
-    if overdue.is_empty() {
-        // Another worker was quicker. A write needs its entry all the same.
-        audit::record(work, "warrn.clock", Object::all("warrn"), "nothing overdue");
-        return Ok(0);
-    }
-    let calendar = calendar::load(work, &settings.calendar)?;
+/// Tells the next in line of every late step of a record: the deputy of its part, who is named in the record with it; once
+/// more, all of the authority's safeguarding leads. A part without a deputy goes to the leads at once. Each telling is on
+/// the timeline, once for each step however many workers run. Says how many steps it dealt with.
+pub(super) fn escalate(
+    work: &mut Work<'_>,
+    settings: &WarrnSettings,
+    calendar: &Calendar,
+    pass: &Grant<WarrnId>,
+) -> Result<usize> {
+    let overdue = cases::lock_late(work, pass)?;
     for late in &overdue {
-        escalate(work, settings, &calendar, late)?;
+        tell_of(work, settings, calendar, late)?;
     }
     Ok(overdue.len())
-}
-
-fn only_the_service(work: &Work<'_>) -> Result<()> {
-    if work.caller().actor == Actor::System { Ok(()) } else { Err(Error::new(Code::Forbidden)) }
 }
 
 /// A late step of a record, and who is in it already.
@@ -68,7 +46,7 @@ struct Telling<'a> {
     named: Vec<NamedRecipient>,
 }
 
-fn escalate(work: &mut Work<'_>, settings: &WarrnSettings, calendar: &Calendar, late: &Milestone) -> Result<()> {
+fn tell_of(work: &mut Work<'_>, settings: &WarrnSettings, calendar: &Calendar, late: &Milestone) -> Result<()> {
     let id = WarrnId::from_uuid(late.case.uuid());
     let known = facts(work, id)?.unwrap_or_default();
     let pass = access::grant(work, Action::ReadWarrn, id, &known)?;
@@ -170,10 +148,10 @@ impl Telling<'_> {
             }
             stage = 2;
         }
-        let taken: Vec<Recipient> = of_part().map(|n| n.to).collect();
+        let taken: Vec<Recipient> = of_part().filter(|n| n.in_force(now)).map(|n| n.to).collect();
         let next = match self.part() {
             Part::Dsp => deputy_dsp(work, &self.record, &taken)?,
-            Part::Ep => match of_part().find(|n| n.stage == 0) {
+            Part::Ep => match of_part().filter(|n| n.stage == 0).max_by_key(|n| n.begins_at) {
                 Some(first) => deputy_psychologist(work, first, &taken)?,
                 None => None,
             },

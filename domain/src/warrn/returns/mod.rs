@@ -5,6 +5,7 @@
 //! closed. Clocks run from the receipt and towards the return date, whichever comes first, and are not paused: the date does
 //! not stand still. What is written at a step is sealed. The sender sees which steps are done, and nothing of what they say.
 
+mod clock;
 mod clocks;
 mod escalation;
 mod lists;
@@ -15,12 +16,13 @@ mod rules;
 mod service;
 mod steps;
 mod store;
+mod succession;
 #[cfg(test)]
 mod tests;
 
+pub use clock::{tend, waiting_for_clock};
 pub(super) use clocks::SchoolClock;
 pub use clocks::{ReturnClocks, StepTime};
-pub use escalation::{escalate_overdue, is_any_overdue};
 pub use lists::{OwnStep, Returning, own_steps, returning, unacknowledged};
 pub use model::{
     Attendance, Clocked, Noted, Outcome, Plan, Present, Progress, Source, State, Step, StepContent, TakeStep, Who,

@@ -23,7 +23,8 @@ pub fn possible(progress: &Progress, today: NaiveDate) -> Vec<Step> {
     Step::ALL.iter().copied().filter(|step| is_possible(progress, *step, today)).collect()
 }
 
-/// Whether a step can be taken now.
+/// Whether a step can be taken now. What the part's first recipient acknowledged stays known to the school: who follows them
+/// acknowledges anew, and nothing of the return waits for it.
 #[must_use]
 pub fn is_possible(progress: &Progress, step: Step, today: NaiveDate) -> bool {
     if progress.closed.is_some() {
@@ -31,7 +32,7 @@ pub fn is_possible(progress: &Progress, step: Step, today: NaiveDate) -> bool {
     }
     let known = progress.is_done(Step::AcknowledgeDsp);
     match step {
-        Step::AcknowledgeDsp | Step::AcknowledgeEp => !progress.is_done(step),
+        Step::AcknowledgeDsp | Step::AcknowledgeEp => progress.open(step).is_some(),
         Step::RiskAssessment | Step::ReturnMeeting => known && !progress.is_done(step),
         Step::ReturnPlan => progress.is_done(Step::RiskAssessment) && progress.is_done(Step::ReturnMeeting),
         Step::Return => known && progress.returned.is_none(),
@@ -150,7 +151,7 @@ fn past(pointer: &str, date: NaiveDate, today: NaiveDate, faults: &mut Faults) -
     let code = if date > today {
         FaultCode::InFuture
     } else if (today - date).num_days() > DAYS {
-        FaultCode::OutOfRange
+        FaultCode::DateOutOfRange
     } else {
         return Some(date);
     };
@@ -163,7 +164,7 @@ fn future(pointer: &str, date: NaiveDate, today: NaiveDate, most: i64, faults: &
     if (1..=most).contains(&days) {
         return Some(date);
     }
-    faults.add(pointer, FaultCode::OutOfRange);
+    faults.add(pointer, FaultCode::DateOutOfRange);
     None
 }
 

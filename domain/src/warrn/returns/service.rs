@@ -116,7 +116,7 @@ pub fn move_return(
     let record = records::envelope(work, &pass)?;
     let mut faults = Faults::default();
     if on.is_some_and(|date| (date - uk_date(work.now())).num_days().abs() > RETURN_DAYS) {
-        faults.add("/expected_return_on", FaultCode::OutOfRange);
+        faults.add("/expected_return_on", FaultCode::DateOutOfRange);
     }
     faults.finish()?;
     if record.version != version {
@@ -159,7 +159,11 @@ pub(super) fn reschedule(
     for step in FIRST {
         let Some(open) = open(milestones, step) else { continue };
         let expected = progress.returned.map(|(on, _)| on).or(progress.expected_return_on);
-        let due = clock.due(step, progress.received_at, expected, work.now()).map(|d| d.value);
+        let from = match step {
+            Step::AcknowledgeDsp | Step::AcknowledgeEp => named_since(work, pass, step.part())?,
+            _ => None,
+        };
+        let due = clock.due(step, from.unwrap_or(progress.received_at), expected, work.now()).map(|d| d.value);
         if due == open.due_at {
             continue;
         }
@@ -170,6 +174,14 @@ pub(super) fn reschedule(
         moved += 1;
     }
     Ok(moved)
+}
+
+/// Since when a part's first recipient is named: with the record, or in the place of who left.
+fn named_since(work: &mut Work<'_>, pass: &Grant<WarrnId>, part: Part) -> Result<Option<Utc>> {
+    let now = work.now();
+    let named = records::recipients(work, pass)?;
+    let first = named.iter().filter(|n| n.part == part && n.stage == 0 && n.in_force(now));
+    Ok(first.map(|n| n.begins_at).max())
 }
 
 /// Tells a record's recipients in force, but for the caller, that there is news. `what` is the change, in words of ours.

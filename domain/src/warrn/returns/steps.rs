@@ -2,14 +2,17 @@
 
 use chrono::NaiveDate;
 
-use crate::access::{self, Action, Grant};
+use crate::access::{self, Action, Grant, Role};
 use crate::audit;
 use crate::cases::{self, Milestone, NewMilestone, OfCase as _};
 use crate::db::Work;
 use crate::directory::calendar;
-use crate::kernel::{Code, Error, Faults, Result, Utc, WarrnId, uk_date};
+use crate::identity;
+use crate::kernel::{Code, Error, Faults, RecipientId, Result, Utc, WarrnId, uk_date};
+use crate::notices::Recipient;
 use crate::pupils;
 use crate::vault::{Place, Vault};
+use crate::warrn::model::{NamedRecipient, Part, WarrnEnvelope};
 use crate::warrn::service::{facts, object};
 use crate::warrn::settings::WarrnSettings;
 use crate::warrn::store as records;
@@ -110,6 +113,7 @@ pub fn take_step(
         TakeStep::Close { outcome, .. } => {
             cases::drop_open(work, &pass)?;
             progress.closed = Some((now, *outcome));
+            leave_to_school(work, &pass, &record, now.plus_hours(24 * i64::from(settings.read_after_closing_days)))?;
         }
     }
     let state = progress.state();
@@ -120,6 +124,20 @@ pub fn take_step(
         tell_others(work, &pass, &record, &format!("{step}:{turn}"))?;
     }
     Ok(Taken { version, turn, state })
+}
+
+/// Ends, at an instant to come, the recipients of a closed record who are not the school's. Its DSPs need the plan and the
+/// reviews afterwards; a psychologist or a safeguarding lead who does too asks them, or breaks the glass. Where the school
+/// has nobody, those who stood in for its DSP stay.
+fn leave_to_school(work: &mut Work<'_>, pass: &Grant<WarrnId>, record: &WarrnEnvelope, at: Utc) -> Result<()> {
+    let dsps = identity::holders(work, Role::Dsp, record.school)?;
+    let named = records::recipients(work, pass)?;
+    let is_school =
+        |n: &NamedRecipient| n.part == Part::Dsp && dsps.iter().any(|(person, _)| Recipient::Person(*person) == n.to);
+    let has_school = named.iter().any(|n| is_school(n) && n.in_force(work.now()));
+    let others = named.iter().filter(|n| n.part == Part::Ep || (has_school && !is_school(n)));
+    let others: Vec<RecipientId> = others.map(|n| n.id).collect();
+    records::end(work, pass, &others, at)
 }
 
 /// Sets the clocks that follow from a step.

@@ -107,7 +107,11 @@ pub(super) fn set_expected(work: &mut Work<'_>, pass: &Grant<WarrnId>, on: Optio
 /// Moves the time of a part's recipients who have not acknowledged.
 pub(super) fn move_due(work: &mut Work<'_>, pass: &Grant<WarrnId>, part: Part, due_at: Utc) -> Result<()> {
     diesel::update(
-        r::table.filter(r::case_id.eq(pass.id().case())).filter(r::part.eq(part)).filter(r::acknowledged_at.is_null()),
+        r::table
+            .filter(r::case_id.eq(pass.id().case()))
+            .filter(r::part.eq(part))
+            .filter(r::acknowledged_at.is_null())
+            .filter(r::ends_at.is_null()),
     )
     .set(r::due_at.eq(due_at))
     .execute(work.conn())?;

@@ -5,14 +5,15 @@ use diesel::dsl::{AsSelect, InnerJoin, IntoBoxed, Select};
 use diesel::prelude::*;
 
 use crate::access::{Grant, Scope};
-use crate::cases::CaseRow;
+use crate::cases::{CaseKind, CaseRow, OfCase as _};
 use crate::db::schema::{
     case_milestones as m, case_recipients as r, cases as c, warrn_records as w, warrn_returns as t,
 };
 use crate::db::types::Uid;
 use crate::db::{MultiBackend, Work};
-use crate::kernel::{Cursor, Page, PageRequest, Result, Utc, WarrnId};
-use crate::warrn::model::WarrnEnvelope;
+use crate::kernel::{CaseId, Cursor, OfficerId, Page, PageRequest, PersonId, Result, SchoolId, Utc, WarrnId};
+use crate::notices::Recipient;
+use crate::warrn::model::{Part, WarrnEnvelope};
 
 use super::{Row, record};
 
@@ -70,6 +71,40 @@ pub(in crate::warrn) fn page(
     let rows: Vec<(Row, CaseRow)> = query.load(work.conn())?;
     let records = rows.into_iter().map(record).collect::<Result<Vec<_>>>()?;
     Ok(Page::from_overfull(records, request.limit, |e| Cursor { at: e.received_at, id: e.id.uuid() }))
+}
+
+/// A record, its school, and who is a recipient of it.
+pub(in crate::warrn) type Stands = (WarrnId, SchoolId, Option<(Part, Recipient)>);
+
+/// Open records in scope with their schools, each once for every recipient in force, or once without any.
+pub(in crate::warrn) fn standing(work: &mut Work<'_>, _pass: &Grant<Scope>) -> Result<Vec<Stands>> {
+    type Named = (Part, Option<PersonId>, Option<OfficerId>);
+    let now = work.now();
+    let in_force = r::case_id.eq(c::id).and(r::begins_at.le(now)).and(r::ends_at.is_null().or(r::ends_at.gt(now)));
+    let rows: Vec<(CaseId, SchoolId, Option<Named>)> = c::table
+        .left_join(r::table.on(in_force))
+        .filter(c::kind.eq(CaseKind::Warrn))
+        .filter(c::closed_at.is_null())
+        .filter(c::disposed_at.is_null())
+        .order((c::id.asc(), r::id.asc()))
+        .select((c::id, c::school_id, (r::part, r::person_id, r::officer_id).nullable()))
+        .load(work.conn())?;
+    let named = |(part, person, officer): Named| {
+        person.map(Recipient::Person).or(officer.map(Recipient::Officer)).map(|to| (part, to))
+    };
+    Ok(rows.into_iter().map(|(id, school, n)| (WarrnId::from_uuid(id.uuid()), school, n.and_then(named))).collect())
+}
+
+/// The references of these records as they are stored, for the log.
+pub(in crate::warrn) fn references(
+    work: &mut Work<'_>,
+    _pass: &Grant<Scope>,
+    ids: &[WarrnId],
+) -> Result<Vec<(WarrnId, String)>> {
+    let cases: Vec<CaseId> = ids.iter().map(|id| id.case()).collect();
+    let rows: Vec<(CaseId, String)> =
+        c::table.filter(c::id.eq_any(cases)).select((c::id, c::reference)).load(work.conn())?;
+    Ok(rows.into_iter().map(|(id, reference)| (WarrnId::from_uuid(id.uuid()), reference)).collect())
 }
 
 /// Open records in scope with one of these steps open and due by then; those expected back by a day when one is given, the first back

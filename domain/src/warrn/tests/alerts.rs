@@ -67,3 +67,30 @@ fn two_children_of_a_school_or_cluster_are_told_to_the_psychologists_lead_alone(
     let after: i64 = setup(&rig.t, |work| Ok(wa::table.count().get_result(work.conn())?));
     assert_eq!(after, stored);
 }
+
+#[test]
+fn an_alert_without_a_lead_waits_until_there_is_one_and_is_told_to_nobody_else() {
+    let rig = rig();
+    let waiting = || rig.t.db.read(&Caller::system("worker"), crate::warrn::alerts::untold).unwrap();
+    let tell = |id| rig.t.db.write(&Caller::system("worker"), move |w| crate::warrn::alerts::tell_late(w, id)).unwrap();
+    rig.send();
+    rig.send_of("6764051", None);
+    assert_eq!((rig.raised(), waiting()), (0, vec![]), "there is nobody to tell, and nothing to do yet");
+    rig.t.clock.advance_seconds(3 * DAY);
+    assert_eq!((rig.raised(), waiting()), (0, vec![]));
+    let lead = holder(&rig.t, Role::TeamLead, At { service: Some(rig.eps), ..At::default() });
+    let found = waiting();
+    let [(id, reference)] = &found[..] else { panic!("{found:?}") };
+    assert_eq!(
+        (rig.alerts_of(lead).unwrap()[0].id, rig.alerts_of(lead).unwrap()[0].reference.as_str()),
+        (*id, reference.as_str())
+    );
+    assert_eq!((tell(*id), tell(*id)), (true, false), "once");
+    let told: Vec<_> = rig.told().into_iter().filter(|(w, ..)| w == "alert_raised").map(|(.., to)| to).collect();
+    assert_eq!(told, [lead.uuid()], "the lead alone");
+    assert!(waiting().is_empty());
+    // One that is told as it is raised is not told again.
+    rig.send_of("6764051", None);
+    assert_eq!((rig.raised(), waiting()), (2, vec![]));
+    assert_eq!(code(rig.t.db.read(&caller(lead), crate::warrn::alerts::untold)), Code::Forbidden);
+}

@@ -7,6 +7,7 @@ mod random;
 mod reading;
 mod returning;
 mod sending;
+mod succession;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -216,7 +217,13 @@ impl Rig {
 
     fn escalate(&self) -> usize {
         let system = Caller::system("worker");
-        self.t.db.write(&system, |work| escalate_overdue(work, &WarrnSettings::default())).unwrap()
+        let tend = |(id, _)| self.t.db.write(&system, move |work| tend(work, &WarrnSettings::default(), id)).unwrap();
+        self.waiting().into_iter().map(tend).sum()
+    }
+
+    /// What the clock has something to do in.
+    fn waiting(&self) -> Vec<(WarrnId, String)> {
+        self.t.db.read(&Caller::system("worker"), |w| waiting_for_clock(w, &WarrnSettings::default())).unwrap()
     }
 
     /// Who was told what, in order.

@@ -145,7 +145,7 @@ fn a_reduced_timetable_is_begun_looked_at_extended_and_ended() {
     assert_eq!((rig.clocks(id), second.version), (next.to_vec(), 2));
     assert_eq!(code(rig.reviewed(rig.dsp, &first, None)), Code::VersionMismatch);
     let far = rig.extended(&second, "2026-04-21").unwrap_err();
-    assert_eq!(far.faults[0].code, FaultCode::OutOfRange, "six weeks from its first day, and not silently more");
+    assert_eq!(far.faults[0].code, FaultCode::DateOutOfRange, "six weeks from its first day, and not silently more");
     let third = rig.extended(&second, "2026-04-20").unwrap();
     assert_eq!(third.consent_on, Some(day("2026-03-16")));
     assert_eq!(rig.clocks(id)[0], clock("provision_end", 2, "04-20 16:00"));

@@ -17,6 +17,8 @@ enum Op {
     Acknowledge(u8),
     Take(u8, u8),
     Move(Option<i8>),
+    Leave(bool),
+    ComeBack(bool),
 }
 
 fn op() -> impl Strategy<Value = Op> {
@@ -26,6 +28,8 @@ fn op() -> impl Strategy<Value = Op> {
         3 => any::<u8>().prop_map(Op::Acknowledge),
         10 => (any::<u8>(), any::<u8>()).prop_map(|(who, what)| Op::Take(who, what)),
         1 => proptest::option::of(any::<i8>()).prop_map(Op::Move),
+        1 => any::<bool>().prop_map(Op::Leave),
+        1 => any::<bool>().prop_map(Op::ComeBack),
     ]
 }
 
@@ -39,6 +43,7 @@ struct Seen {
     audited: usize,
     events: usize,
     escalations: Vec<String>,
+    followed: usize,
 }
 
 impl Rig {
@@ -69,6 +74,7 @@ impl Rig {
             owners: named.into_iter().filter(|n| n.in_force(now)).map(|n| n.part).collect(),
             audited: audited.iter().filter(|(a, _)| a != "warrn.read").count(),
             events: usize::try_from(events).unwrap(),
+            followed: audited.iter().filter(|(a, _)| a == "warrn.succeed").count(),
             escalations: escalations.map(|(_, d)| d.split('=').next().unwrap().to_owned()).collect(),
         }
     }
@@ -95,6 +101,19 @@ impl Rig {
                 let today = self.today();
                 let on = days.map(|d| today + chrono::TimeDelta::days(i64::from(d)));
                 self.move_to(self.dsp, id, on).is_ok()
+            }
+            Op::Leave(school) => {
+                end_all(&self.t, if school { self.dsp } else { self.ep_person });
+                false
+            }
+            Op::ComeBack(true) => {
+                give(&self.t, self.dsp, Role::Dsp, At { school: Some(self.school), ..At::default() });
+                false
+            }
+            Op::ComeBack(false) => {
+                let at = At { officer: Some(self.ep), service: Some(self.eps), ..At::default() };
+                give(&self.t, self.ep_person, Role::Officer, at);
+                false
             }
         }
     }
@@ -169,7 +188,8 @@ proptest! {
             match op {
                 Op::Wait(_) => prop_assert_eq!(&before, &after),
                 Op::Tick => {
-                    let told = after.escalations.len() - before.escalations.len();
+                    let told = after.escalations.len() - before.escalations.len() + after.followed - before.followed;
+                    prop_assert!(rig.waiting().is_empty(), "the clock is done after one look");
                     prop_assert_eq!(after.events - before.events, told);
                     prop_assert!(after.version - before.version == i64::try_from(told).unwrap());
                 }

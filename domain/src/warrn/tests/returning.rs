@@ -217,7 +217,7 @@ fn a_moved_return_date_moves_the_open_clocks_and_is_told() {
     said.sort();
     assert_eq!(said, ["2026-03-05 → -", "2026-03-09 → 2026-03-05"]);
     let far = rig.move_to(rig.dsp, id, Some(day("2036-03-05"))).unwrap_err();
-    assert_eq!(far.faults[0].code, FaultCode::OutOfRange);
+    assert_eq!(far.faults[0].code, FaultCode::DateOutOfRange);
     rig.take(rig.dsp, id, TakeStep::Return { on: rig.today(), attendance: Attendance::FullTime }).unwrap();
     assert_eq!(code(rig.move_to(rig.dsp, id, None)), Code::StateConflict);
     // What was left out before the return is due that day, not forgotten.
@@ -406,6 +406,7 @@ fn no_table_or_field_of_a_record_holds_a_number_that_could_be_a_score() {
         "reviewed_at",
         "certificate",
         "raised_at",
+        "told_at",
     ];
     let numbers = |rig: &Rig| -> Vec<String> {
         setup(&rig.t, |work| {

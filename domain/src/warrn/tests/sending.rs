@@ -81,7 +81,7 @@ fn every_fault_is_told_at_once() {
             ("/school", FaultCode::NotFound),
             ("/pupil/given_name", FaultCode::Missing),
             ("/agreement", FaultCode::TooLong),
-            ("/expected_return_on", FaultCode::OutOfRange),
+            ("/expected_return_on", FaultCode::DateOutOfRange),
             ("/summary/0/heading", FaultCode::NotInList),
             ("/summary/1/text", FaultCode::Missing),
             ("/summary/3/heading", FaultCode::Duplicate),

@@ -297,7 +297,7 @@ fn campaigns_are_made_listed_and_followed() {
             ("/academic_year", FaultCode::BadFormat),
             ("/title/cy", FaultCode::Missing),
             ("/title/en", FaultCode::TooLong),
-            ("/closes_on", FaultCode::OutOfRange),
+            ("/closes_on", FaultCode::DateOutOfRange),
             ("/instrument", FaultCode::NotFound),
             ("/schools/0/roll", FaultCode::OutOfRange),
             ("/schools/1/number", FaultCode::Duplicate),

@@ -1,0 +1,264 @@
+//! Who follows a recipient that left: a DSP whose membership ended or who moved school, a psychologist who is off the contact
+//! list or whose place there nobody holds any more.
+//!
+//! A part needs somebody who holds its post; who is on leave holds it still, and has deputies for what is late. When none of
+//! its recipients in force does, the school's present DSP or psychologist is named, or their deputy, or the authority's
+//! safeguarding leads, in the order of a record that comes in. Who left is ended, with the day. The part is acknowledged
+//! anew, by a clock of its own: the safe reading of "they have it" is that who is there now has read it
+//! (`docs/adr/0016-clocks-of-a-return.md`). The leads don't hold the post: a DSP who is appointed later is named then.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use crate::access::{Grant, Role, Scope};
+use crate::audit;
+use crate::cases::{self, Milestone, NewMilestone, OfCase as _};
+use crate::db::Work;
+use crate::directory::officers;
+use crate::directory::schools;
+use crate::identity;
+use crate::kernel::{Calendar, OfficerId, PersonId, RecipientId, Result, SchoolId, Utc, WarrnId};
+use crate::notices::Recipient;
+use crate::warrn::model::{NamedRecipient, Part, WarrnEnvelope};
+use crate::warrn::recipients::{
+    How, SAFEGUARDING_LEAD, first_dsp, first_psychologist, leads, named_from, tell_successor,
+};
+use crate::warrn::rules;
+use crate::warrn::service::object;
+use crate::warrn::settings::WarrnSettings;
+use crate::warrn::store as records;
+
+use super::model::{Progress, Step};
+use super::service::{clock_of, note, open};
+use super::store;
+
+/// Who holds which post now, looked up once.
+#[derive(Default)]
+struct Posts {
+    dsps: HashMap<SchoolId, Vec<PersonId>>,
+    officers: HashMap<OfficerId, bool>,
+    listed: Option<Vec<OfficerId>>,
+    leads: Option<Vec<Recipient>>,
+    next: HashMap<(SchoolId, Part), Option<(Recipient, How)>>,
+}
+
+impl Posts {
+    /// Who would be named first for a part of a school's record now.
+    fn next(
+        &mut self,
+        work: &mut Work<'_>,
+        settings: &WarrnSettings,
+        (school, part): (SchoolId, Part),
+    ) -> Result<Option<(Recipient, How)>> {
+        if let Some(next) = self.next.get(&(school, part)) {
+            return Ok(*next);
+        }
+        let of_school = schools::by_id(work, school)?;
+        let next = match part {
+            Part::Dsp => first_dsp(work, &of_school)?,
+            Part::Ep => first_psychologist(work, settings, &of_school)?,
+        };
+        self.next.insert((school, part), next);
+        Ok(next)
+    }
+
+    /// Whether somebody holds the post of a part, present or on leave.
+    fn holds(&mut self, work: &mut Work<'_>, school: SchoolId, part: Part, to: Recipient) -> Result<bool> {
+        match (part, to) {
+            (Part::Dsp, Recipient::Person(person)) => {
+                let dsps = match self.dsps.entry(school) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => {
+                        let holders = identity::holders(work, Role::Dsp, school)?;
+                        new.insert(holders.into_iter().map(|(person, _)| person).collect())
+                    }
+                };
+                Ok(dsps.contains(&person))
+            }
+            (Part::Ep, Recipient::Officer(officer)) => self.is_held(work, officer),
+            (Part::Dsp, Recipient::Officer(_)) | (Part::Ep, Recipient::Person(_)) => Ok(false),
+        }
+    }
+
+    fn is_held(&mut self, work: &mut Work<'_>, officer: OfficerId) -> Result<bool> {
+        if let Some(held) = self.officers.get(&officer) {
+            return Ok(*held);
+        }
+        if self.listed.is_none() {
+            self.listed = Some(officers::all_listed(work)?.into_iter().map(|o| o.id).collect());
+        }
+        let listed = self.listed.as_ref().is_some_and(|listed| listed.contains(&officer));
+        let held = listed && !identity::is_vacated(work, officer)?;
+        self.officers.insert(officer, held);
+        Ok(held)
+    }
+
+    fn leads(&mut self, work: &mut Work<'_>) -> Result<Vec<Recipient>> {
+        if self.leads.is_none() {
+            self.leads = Some(leads(work)?);
+        }
+        Ok(self.leads.clone().unwrap_or_default())
+    }
+}
+
+/// To whom a deserted part passes.
+enum Successor {
+    /// To who holds the post.
+    Holder(Recipient, How),
+    /// To all of the authority's safeguarding leads.
+    Leads(Vec<Recipient>),
+    /// There is nobody at all.
+    Nobody,
+}
+
+/// To whom a part passes, of which these are in force; nothing while one of them holds the post, or there is nobody new and
+/// that was said before.
+fn successor(
+    work: &mut Work<'_>,
+    settings: &WarrnSettings,
+    posts: &mut Posts,
+    (school, part): (SchoolId, Part),
+    in_force: &[Recipient],
+) -> Result<Option<Successor>> {
+    for to in in_force {
+        if posts.holds(work, school, part, *to)? {
+            return Ok(None);
+        }
+    }
+    let next = posts.next(work, settings, (school, part))?;
+    if let Some((to, how)) = next.filter(|(_, how)| *how != SAFEGUARDING_LEAD) {
+        return Ok(Some(Successor::Holder(to, how)));
+    }
+    let leads = posts.leads(work)?;
+    let nobody_left = in_force.iter().all(|to| leads.contains(to));
+    Ok(match (nobody_left, in_force.is_empty(), leads.is_empty()) {
+        // They have it, or nobody could be found before.
+        (true, false, _) | (true, true, true) => None,
+        (false, _, true) => Some(Successor::Nobody),
+        (_, _, false) => Some(Successor::Leads(leads)),
+    })
+}
+
+/// The open records in which a part passes to somebody. One that can't be looked at is among them: who deals with it is
+/// told why.
+pub(super) fn deserted(work: &mut Work<'_>, pass: &Grant<Scope>, settings: &WarrnSettings) -> Result<Vec<WarrnId>> {
+    let standing = records::lists::standing(work, pass)?;
+    let mut posts = Posts::default();
+    let mut found = Vec::new();
+    for of_record in standing.chunk_by(|a, b| a.0 == b.0) {
+        let Some((id, school, _)) = of_record.first() else { continue };
+        let passes = Part::ALL.iter().any(|part| {
+            let named = of_record.iter().filter_map(|(_, _, named)| *named);
+            let in_force: Vec<Recipient> = named.filter(|(of, _)| of == part).map(|(_, to)| to).collect();
+            let next = successor(work, settings, &mut posts, (*school, *part), &in_force);
+            !matches!(next, Ok(None))
+        });
+        if passes {
+            found.push(*id);
+        }
+    }
+    Ok(found)
+}
+
+/// Names who follows in each part of a record that nobody is left in; says in how many.
+pub(super) fn fill(
+    work: &mut Work<'_>,
+    settings: &WarrnSettings,
+    calendar: &Calendar,
+    pass: &Grant<WarrnId>,
+) -> Result<usize> {
+    cases::lock_milestones(work, pass)?;
+    let named = records::lock_recipients(work, pass)?;
+    let mut filled = 0;
+    for part in Part::ALL {
+        let record = records::envelope(work, pass)?;
+        if record.closed_at.is_some() {
+            break;
+        }
+        let now = work.now();
+        let in_force: Vec<&NamedRecipient> = named.iter().filter(|n| n.part == *part && n.in_force(now)).collect();
+        let to: Vec<Recipient> = in_force.iter().map(|n| n.to).collect();
+        let mut posts = Posts::default();
+        let Some(next) = successor(work, settings, &mut posts, (record.school, *part), &to)? else { continue };
+        let leads = posts.leads(work)?;
+        let gone: Vec<RecipientId> = in_force.iter().filter(|n| !leads.contains(&n.to)).map(|n| n.id).collect();
+        records::end(work, pass, &gone, now)?;
+        Passing { pass, record, part: *part, gone: gone.len() }.run(work, settings, calendar, &next)?;
+        filled += 1;
+    }
+    Ok(filled)
+}
+
+/// A part that passes to somebody.
+struct Passing<'a> {
+    pass: &'a Grant<WarrnId>,
+    record: WarrnEnvelope,
+    part: Part,
+    gone: usize,
+}
+
+impl Passing<'_> {
+    fn run(self, work: &mut Work<'_>, settings: &WarrnSettings, calendar: &Calendar, next: &Successor) -> Result<()> {
+        let (_, progress, milestones) = store::progress(work, self.pass)?;
+        let (to, how, event) = match next {
+            Successor::Holder(to, how) => (vec![*to], *how, "recipient_followed"),
+            Successor::Leads(leads) => (leads.clone(), SAFEGUARDING_LEAD, "recipient_left_to_leads"),
+            Successor::Nobody => (Vec::new(), "nobody", "recipient_left_to_nobody"),
+        };
+        if to.is_empty() {
+            tracing::error!(
+                reference = %self.record.reference,
+                part = self.part.as_str(),
+                "a recipient of a WARRN record has left and there is nobody to follow them"
+            );
+        } else {
+            let step = Step::acknowledgement_of(self.part);
+            let clock = clock_of(calendar, self.record.school, settings);
+            // A day of return that has come presses nobody any more.
+            let expected = self.record.expected_return_on.filter(|_| progress.returned.is_none());
+            let due = clock.due(step, work.now(), expected, work.now()).map(|d| d.value);
+            self.name(work, &to, how, due.unwrap_or_else(|| work.now()))?;
+            self.acknowledge_anew(work, &progress, open(&milestones, step), (step, due))?;
+        }
+        cases::advance(work, self.pass, self.record.version, None)?;
+        note(work, self.pass, self.pass.id(), event, progress.state())?;
+        let detail = format!("{}={how} left={}", self.part, self.gone);
+        audit::record(work, "warrn.succeed", object(&self.record), detail);
+        Ok(())
+    }
+
+    /// Names them and tells each, those too who were named before.
+    fn name(&self, work: &mut Work<'_>, to: &[Recipient], how: How, due_at: Utc) -> Result<()> {
+        if how != SAFEGUARDING_LEAD {
+            records::stand_aside(work, self.pass, self.part)?;
+        }
+        let now = work.now();
+        let named = records::recipients(work, self.pass)?;
+        let mut first = !named.iter().any(|n| n.part == self.part && n.stage == 0 && n.in_force(now));
+        for to in to {
+            let named = named_from(work, self.part, *to, if first { 0 } else { 2 }, due_at);
+            first &= !records::name(work, self.pass, self.record.id, &named)?;
+            tell_successor(work, &self.record, &named)?;
+        }
+        Ok(())
+    }
+
+    /// Sets the clock by which they acknowledge; leads who have acknowledged before have it still.
+    fn acknowledge_anew(
+        &self,
+        work: &mut Work<'_>,
+        progress: &Progress,
+        waiting: Option<&Milestone>,
+        (step, due_at): (Step, Option<Utc>),
+    ) -> Result<()> {
+        if let Some(open) = waiting {
+            return cases::reschedule(work, self.pass, open.id, due_at);
+        }
+        let named = records::recipients(work, self.pass)?;
+        if rules::acknowledged_at(self.part, &named, work.now()).is_some() {
+            return Ok(());
+        }
+        let new = NewMilestone { kind: step.as_str(), turn: progress.next_turn(step), due_at };
+        cases::set_milestone(work, self.pass, self.pass.id().case(), &new)
+    }
+}
