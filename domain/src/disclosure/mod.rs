@@ -3,6 +3,7 @@
 
 mod model;
 mod rules;
+pub mod statistics;
 
 pub use model::{Figure, PublishedFigure, Share, Threshold};
 pub use rules::{Counts, publish, publish_median};

@@ -1,5 +1,7 @@
 //! What every past format was, what an envelope must withstand, and the answers the primitives must give.
 
+mod timing;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 

@@ -47,6 +47,8 @@ const EXTRAS: &[&str] = &[
     // Reading files that people made.
     "directory/import/",
     "surveys/responses/reading/",
+    // What a proportion is worth: formulas, beside the rule of what may be shown.
+    "disclosure/statistics.rs",
     // How answers are packed.
     "instruments/layout.rs",
     // The words of messages.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
-use super::{Place, envelope};
+use super::super::{Place, envelope};
 use crate::kernel::OsChance;
 
 const PLACE: Place = Place { table: "t", column: "c", row: Uuid::from_u128(1) };
