@@ -1,6 +1,7 @@
 //! The schema over a whole service with a database of its own.
 
 mod bombs;
+mod cases;
 mod changes;
 mod parity;
 mod records;
