@@ -5,6 +5,8 @@ mod cases;
 mod changes;
 mod parity;
 mod records;
+mod returns;
 mod shape;
 mod wire;
+mod words;
 mod world;

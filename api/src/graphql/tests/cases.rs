@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::words::{in_words_of_rest, rests};
 use super::world::World;
 
 const ALL: &str = "query($id: ID!) { case(id: $id) { version
@@ -13,54 +14,6 @@ const ALL: &str = "query($id: ID!) { case(id: $id) { version
     people { id relation relationText { cy en } name contact remark addedAt endedAt }
     tasks { id what personId dueOn addedAt doneAt doneBy }
     documents { id name mediaType size scan addedBy addedAt } } }";
-
-/// GraphQL's answer in REST's words: names of fields, words of lists, and nothing where there is null.
-fn in_words_of_rest(value: &Value) -> Value {
-    match value {
-        Value::Array(items) => items.iter().map(in_words_of_rest).collect(),
-        Value::Object(map) => {
-            let known = map.iter().filter(|(_, v)| !v.is_null());
-            let one = |(name, value): (&String, &Value)| {
-                let mut snake = String::new();
-                for c in name.chars() {
-                    if c.is_ascii_uppercase() {
-                        snake.push('_');
-                    }
-                    snake.push(c.to_ascii_lowercase());
-                }
-                let snake = if snake == "service_code" { "service".to_owned() } else { snake };
-                let words = ["kind", "relation", "reason", "scan", "part", "state", "step", "source", "outcome"];
-                let value = match value.as_str() {
-                    Some(word) if words.contains(&name.as_str()) => json!(word.to_lowercase()),
-                    Some(time) if name.ends_with("At") || name == "at" => instant(time),
-                    _ => in_words_of_rest(value),
-                };
-                (snake, value)
-            };
-            Value::Object(known.map(one).collect())
-        }
-        _ => value.clone(),
-    }
-}
-
-/// The two write the same instant each in its own way.
-fn instant(time: &str) -> Value {
-    json!(chrono::DateTime::parse_from_rfc3339(time).unwrap().timestamp_micros())
-}
-
-fn rests(value: &Value) -> Value {
-    match value {
-        Value::Array(items) => items.iter().map(rests).collect(),
-        Value::Object(map) => {
-            let one = |(name, value): (&String, &Value)| match value.as_str() {
-                Some(time) if name.ends_with("_at") || name == "at" => (name.clone(), instant(time)),
-                _ => (name.clone(), rests(value)),
-            };
-            Value::Object(map.iter().filter(|(name, _)| *name != "record").map(one).collect())
-        }
-        _ => value.clone(),
-    }
-}
 
 /// Sends a change that is taken, and gives what came of it.
 async fn change(world: &World, name: &str, field: &str, input: Value) -> Value {

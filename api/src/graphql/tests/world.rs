@@ -162,6 +162,7 @@ impl World {
             .service(rest::referrals::get_referral_content)
             .service(rest::referrals::list_referral_events)
             .configure(cases)
+            .configure(warrn)
             .configure(routes)
             .wrap(from_fn(middleware::edge));
         let service = init_service(service).await;
@@ -231,6 +232,18 @@ fn cases(config: &mut web::ServiceConfig) {
         .service(rest::cases::list_case_tasks)
         .service(rest::cases::list_case_documents)
         .service(rest::cases::list_own_tasks);
+}
+
+/// WARRN records and their return, by REST.
+fn warrn(config: &mut web::ServiceConfig) {
+    config
+        .service(rest::warrn::list_warrn_records)
+        .service(rest::warrn::get_warrn_record)
+        .service(rest::warrn::get_warrn_content)
+        .service(rest::warrn::returns::get_warrn_steps)
+        .service(rest::warrn::returns::get_warrn_return_file)
+        .service(rest::warrn::returns::list_returning)
+        .service(rest::warrn::returns::list_own_return_steps);
 }
 
 pub fn post() -> TestRequest {
