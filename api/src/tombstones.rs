@@ -8,7 +8,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use dolen_domain::db::Kind;
-use dolen_domain::db::conn::sqlite_path;
+use dolen_domain::db::conn::{scrub, sqlite_path};
 use dolen_domain::kernel::{Caller, Error, Result};
 use dolen_domain::records::tombstones::{self, Line};
 
@@ -86,6 +86,21 @@ pub fn sync(app: &App) -> Result<usize> {
         append(&path, &unfiled)?;
     }
     Ok(again)
+}
+
+/// Ends a run: files its tombstones, and on SQLite takes its remains out of the write-ahead log. On PostgreSQL only the
+/// tables' owner can do that (`dolen retention scrub`).
+///
+/// # Errors
+/// As [`sync`]. A log that somebody is reading just then is no error: it is said, and the next run empties it.
+pub fn finish(app: &App) -> Result<()> {
+    sync(app)?;
+    if app.db.kind() == Kind::Sqlite
+        && let Err(error) = scrub(&app.settings.database.url, &[])
+    {
+        tracing::warn!(%error, "what was disposed of is still in the write-ahead log: run `dolen retention scrub`");
+    }
+    Ok(())
 }
 
 /// Refuses to dispose of anything where no tombstone could be kept.

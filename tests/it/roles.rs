@@ -20,6 +20,13 @@ const CHANGES: &[&str] = &[
 const POSTGRES: &[&str] = &[
     "TRUNCATE audit_entries",
     "TRUNCATE people",
+    "UPDATE emergency_accesses SET reason = ''",
+    "UPDATE emergency_accesses SET ends_at = ends_at + interval '1 day'",
+    "DELETE FROM emergency_accesses",
+    "UPDATE emergency_owners SET person_id = NULL",
+    "DELETE FROM emergency_owners",
+    "UPDATE emergency_reviews SET outcome = 'appropriate'",
+    "DELETE FROM emergency_reviews",
     "DELETE FROM audit_head",
     "INSERT INTO audit_head (id, seq, hash) VALUES (2, 0, '')",
     "ALTER TABLE audit_entries DISABLE TRIGGER ALL",
@@ -54,6 +61,19 @@ async fn the_service_can_neither_alter_tables_nor_change_or_remove_what_is_on_re
     if kind() == Kind::Postgres {
         let _ = service.batch_execute("GRANT UPDATE, DELETE, TRUNCATE ON audit_entries TO PUBLIC, dolen_test_service");
         assert!(!roles::standing(&mut service).unwrap().unwrap().edits_audit);
+        // It is the right that is missing, triggers or not; the one column that may change can.
+        let mut inspect = app.database().inspect();
+        let may = |table: &str| {
+            format!(
+                "SELECT count(*) FROM pg_roles WHERE rolname = 'dolen_test_service' AND \
+                 has_table_privilege(oid, '{table}', 'UPDATE, DELETE, TRUNCATE')"
+            )
+        };
+        for table in roles::APPEND_ONLY.iter().chain(&["emergency_accesses"]) {
+            assert_eq!(inspect.number(&may(table)), 0, "{table}");
+        }
+        assert_eq!(inspect.number(&may("referrals")), 1, "the control");
+        service.batch_execute("UPDATE emergency_accesses SET live = false WHERE live").unwrap();
     }
     // The controls: it is the place that refuses, not the statements. The service reads and adds.
     service.batch_execute("SELECT count(*) FROM audit_entries; UPDATE audit_head SET seq = seq WHERE id = 1").unwrap();

@@ -104,7 +104,7 @@ pub async fn run(sent: Sent) -> Reply {
         })
         .await?;
     let app = sent.desk.visitor.app.clone();
-    web::block(move || tombstones::sync(&app)).await.map_err(Error::unavailable)??;
+    web::block(move || tombstones::finish(&app)).await.map_err(Error::unavailable)??;
     Ok(answer)
 }
 

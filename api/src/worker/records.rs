@@ -34,7 +34,7 @@ pub(super) async fn tick(app: &App) -> Result<()> {
         }
         app.write(&super::caller(), |work, app| retention::run(work, &app.vault)).await?;
         let app = app.clone();
-        tokio::task::spawn_blocking(move || tombstones::sync(&app)).await.map_err(Error::unavailable)??;
+        tokio::task::spawn_blocking(move || tombstones::finish(&app)).await.map_err(Error::unavailable)??;
     }
     Ok(())
 }

@@ -11,8 +11,9 @@ use crate::kernel::{Error, Result};
 
 use super::Conn;
 
-/// Tables that the service may add to and read, and nothing else.
-pub const APPEND_ONLY: &[&str] = &["audit_entries", "audit_checkpoints"];
+/// Tables that the service may add to and read, and nothing else: the audit record, and what is written of an emergency
+/// access (`facts/reliability.md` REC-2: immutable).
+pub const APPEND_ONLY: &[&str] = &["audit_entries", "audit_checkpoints", "emergency_owners", "emergency_reviews"];
 
 /// What the connected PostgreSQL role could do besides serving.
 #[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
@@ -86,8 +87,12 @@ pub fn grant_service(conn: &mut Conn, role: &str) -> Result<()> {
          REVOKE INSERT, UPDATE, DELETE ON __diesel_schema_migrations FROM {role}; \
          REVOKE INSERT, DELETE ON audit_head FROM {role};"
     );
-    let append_only = format!("REVOKE UPDATE, DELETE ON {} FROM {role}", APPEND_ONLY.join(", "));
-    c.transaction(|c| c.batch_execute(&sql).and_then(|()| c.batch_execute(&append_only)))?;
+    // Of an emergency access one column changes: that it is over.
+    let narrow = format!(
+        "REVOKE UPDATE, DELETE ON {}, emergency_accesses FROM {role}; GRANT UPDATE (live) ON emergency_accesses TO {role}",
+        APPEND_ONLY.join(", ")
+    );
+    c.transaction(|c| c.batch_execute(&sql).and_then(|()| c.batch_execute(&narrow)))?;
     Ok(())
 }
 

@@ -9,4 +9,4 @@ mod service;
 mod store;
 
 pub use model::{NewPupil, PupilIdentity};
-pub use service::{find, find_or_add, identity, key};
+pub use service::{find, find_or_add, identity, key, lock};

@@ -21,7 +21,8 @@ const fn place(id: PupilId) -> Place {
 /// grant and audit entry.
 ///
 /// A child found at another school has moved: the school is changed and the move is audited. What was sealed when the
-/// child was first known stays as it is. Without a number the child is always new.
+/// child was first known stays as it is. Without a number the child is always new. A child found is locked as by
+/// [`lock`]: what is added now, a disposal that waits will see.
 ///
 /// # Errors
 /// [`crate::kernel::Code::Unavailable`] when the same child is added by another request at this moment.
@@ -33,7 +34,7 @@ pub fn find_or_add(
 ) -> Result<(PupilId, ChildKey)> {
     let index = identity.upn.as_ref().map(Upn::as_str).map(|upn| vault.blind_index(UPN_INDEX, upn));
     if let Some(index) = &index
-        && let Some(known) = store::by_index(work, index)?
+        && let Some(known) = store::by_index_locked(work, index)?
     {
         if known.school_id != school {
             store::move_to(work, known.id, school)?;
@@ -46,6 +47,15 @@ pub fn find_or_add(
     let sealed = vault.seal(&key, place(id), identity, work.chance())?;
     store::insert(work, id, school, key.id(), index, sealed)?;
     Ok((id, key))
+}
+
+/// Locks these children until the transaction ends; gives those that are there. What is added for a child and what
+/// disposes of a child both begin with it, or on PostgreSQL one would not see the other.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn lock(work: &mut Work<'_>, ids: &[PupilId]) -> Result<Vec<PupilId>> {
+    store::lock(work, ids)
 }
 
 /// The child's key, for sealing what belongs to the child.

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::access::Grant;
 use crate::db::Work;
-use crate::db::fragments::OnConflictDoNothing;
+use crate::db::fragments::{OnConflictDoNothing, for_update};
 use crate::db::schema::pupils;
 use crate::db::types::{SealedBytes, Utc};
 use crate::kernel::{Code, Error, KeyId, PupilId, Result, SchoolId};
@@ -36,6 +36,18 @@ pub(super) fn by_index(work: &mut Work<'_>, index: &[u8]) -> Result<Option<Known
         .select((pupils::id, pupils::school_id, pupils::key_id))
         .first(work.conn())
         .optional()?)
+}
+
+/// As [`by_index`], and the child's row stays locked until the transaction ends.
+pub(super) fn by_index_locked(work: &mut Work<'_>, index: &[u8]) -> Result<Option<Known>> {
+    let one = pupils::table.filter(pupils::upn_index.eq(index)).select((pupils::id, pupils::school_id, pupils::key_id));
+    Ok(for_update(one).get_result(work.conn()).optional()?)
+}
+
+/// Locks the children's rows until the transaction ends, always in the same order; gives those that are there.
+pub(super) fn lock(work: &mut Work<'_>, ids: &[PupilId]) -> Result<Vec<PupilId>> {
+    let rows = pupils::table.filter(pupils::id.eq_any(ids.to_vec())).order(pupils::id).select(pupils::id);
+    Ok(for_update(rows).load(work.conn())?)
 }
 
 pub(super) fn insert(

@@ -10,6 +10,8 @@ mod model;
 mod store;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod timing;
 
 pub use kek::{Kek, KeyRing, MasterKey};
 pub use keys::{Vault, rewrap_child, unwrap_purpose, wrap_purpose};

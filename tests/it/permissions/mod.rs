@@ -16,6 +16,7 @@
 mod canaries;
 mod cases;
 mod cells;
+mod emergencies;
 mod fields;
 mod flips;
 mod hidden;

@@ -51,7 +51,8 @@ fn stands(who: &Principal, post: &Post, relation: Relation, thing: &Thing) -> bo
                 Actor::Person(me) => thing.people.contains(&me) && (whole_authority || place.school == thing.school),
                 _ => false,
             };
-            in_person || place.officer.is_some_and(|me| thing.officers.contains(&me))
+            let leads = post.role == Role::TeamLead && place.service.is_some_and(|mine| thing.leads.contains(&mine));
+            in_person || leads || place.officer.is_some_and(|me| thing.officers.contains(&me))
         }
         Relation::Emergency => match who.actor {
             Actor::Person(me) => thing.emergency == Some(me) && may_start(post),

@@ -50,6 +50,8 @@ pub struct Thing {
     pub officer: Option<OfficerId>,
     pub people: Vec<PersonId>,
     pub officers: Vec<OfficerId>,
+    /// Services whose leads it was told to.
+    pub leads: Vec<&'static str>,
     pub sender: Option<Actor>,
     /// A recipient whose time has run out.
     pub once: Option<PersonId>,

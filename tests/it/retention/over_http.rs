@@ -119,12 +119,36 @@ async fn a_child_is_given_their_own_and_nothing_of_others() {
     }
 }
 
+/// The wrapped key of the child whose record has this reference.
+fn wrapped_key_of(app: &TestApp, reference: &str) -> Vec<u8> {
+    let hex = if app.database().inspect().is_postgres() { "encode(k.wrapped, 'hex')" } else { "lower(hex(k.wrapped))" };
+    let found = app.database().inspect().texts(&format!(
+        "SELECT {hex} AS value FROM child_keys k JOIN pupils p ON p.key_id = k.id JOIN cases c ON c.pupil_id = p.id \
+         WHERE c.reference = '{reference}'"
+    ));
+    dolen_domain::kernel::from_hex(&found[0]).unwrap()
+}
+
+/// Whether SQLite's files hold these bytes. PostgreSQL's are its owner's to scrub: asked by the row alone.
+fn in_files(app: &TestApp, bytes: &[u8]) -> bool {
+    if app.database().inspect().is_postgres() {
+        let hex = dolen_domain::kernel::to_hex(bytes);
+        let query = format!("SELECT count(*) FROM child_keys WHERE wrapped = decode('{hex}', 'hex')");
+        return app.database().inspect().number(&query) > 0;
+    }
+    let path = std::path::Path::new(app.database().url().trim_start_matches("sqlite:"));
+    super::holds_bytes(&super::bytes(path.parent().unwrap()), bytes)
+}
+
 #[tokio::test]
 async fn a_service_started_over_an_older_backup_disposes_again_before_it_serves() {
     let app = TestApp::start().await;
     let reference = records::over(&app, "bss").await;
+    let key = wrapped_key_of(&app, &reference);
+    assert!(in_files(&app, &key), "the control: before it is destroyed the key is there");
     let kept = super::Backup::take(app.database());
     let run = Draft::of(&app, "run_retention").await.sent(&app).await;
+    assert!(!in_files(&app, &key), "the wrapped key is still in a file");
     assert!(run.json["certificate"]["body"].as_str().unwrap().contains(&reference), "{run:?}");
     let file = std::fs::read_to_string(app.folder().join("tombstones")).unwrap();
     assert_eq!(file.lines().count(), 3, "a certificate, the case and the child: {file}");

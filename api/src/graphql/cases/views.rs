@@ -137,7 +137,7 @@ pub struct Case {
     #[graphql(complexity = "child_complexity")]
     pub envelope: CaseEnvelope,
     #[graphql(skip)]
-    case: CaseId,
+    id: CaseId,
 }
 
 impl Case {
@@ -146,7 +146,7 @@ impl Case {
         Self {
             version: etag(&app.vault, KIND, case.id.uuid(), case.version),
             envelope: CaseEnvelope::of(names, case),
-            case: case.id,
+            id: case.id,
         }
     }
 }
@@ -157,7 +157,7 @@ impl Case {
     /// What happened to it, oldest first, without what was said. The reading is recorded before the answer leaves.
     #[graphql(complexity = "5 + child_complexity")]
     async fn timeline(&self, ctx: &Context<'_>) -> Option<Vec<CaseEvent>> {
-        let id = self.case;
+        let id = self.id;
         let events = read_on_record(ctx, move |work, _| cases::timeline(work, id));
         answer(ctx, events.await.map(all))
     }
@@ -165,7 +165,7 @@ impl Case {
     /// The cases linked with it, as far as the caller may see them. The reading is recorded before the answer leaves.
     #[graphql(complexity = "5 + 5 * child_complexity")]
     async fn links(&self, ctx: &Context<'_>) -> Option<Vec<CaseLink>> {
-        let id = self.case;
+        let id = self.id;
         let links = read_on_record(ctx, move |work, _| {
             let linked = cases::links(work, id)?;
             let names = Names::read(work, &linked.iter().map(|l| &l.case).collect::<Vec<_>>())?;
@@ -182,7 +182,7 @@ impl Case {
     /// The times in which its clocks stood still, the first first. The reading is recorded before the answer leaves.
     #[graphql(complexity = "5 + child_complexity")]
     async fn pauses(&self, ctx: &Context<'_>) -> Option<Vec<CasePause>> {
-        let id = self.case;
+        let id = self.id;
         let pauses = read_on_record(ctx, move |work, _| cases::pauses(work, id));
         answer(ctx, pauses.await.map(all))
     }
@@ -190,7 +190,7 @@ impl Case {
     /// The people around the child, for who may read the case's content. The reading is recorded before the answer leaves.
     #[graphql(complexity = "20 + child_complexity")]
     async fn people(&self, ctx: &Context<'_>) -> Option<Vec<CasePerson>> {
-        let id = self.case;
+        let id = self.id;
         let people = read_on_record(ctx, move |work, app| cases::people(work, &app.vault, id));
         answer(ctx, people.await.map(all))
     }
@@ -198,7 +198,7 @@ impl Case {
     /// Its tasks, for who may read the case's content. The reading is recorded before the answer leaves.
     #[graphql(complexity = "20 + child_complexity")]
     async fn tasks(&self, ctx: &Context<'_>) -> Option<Vec<CaseTask>> {
-        let id = self.case;
+        let id = self.id;
         let tasks = read_on_record(ctx, move |work, app| cases::tasks(work, &app.vault, id));
         answer(ctx, tasks.await.map(all))
     }
@@ -207,7 +207,7 @@ impl Case {
     /// leaves.
     #[graphql(complexity = "20 + child_complexity")]
     async fn documents(&self, ctx: &Context<'_>) -> Option<Vec<CaseDocument>> {
-        let id = self.case;
+        let id = self.id;
         let documents = read_on_record(ctx, move |work, app| cases::documents(work, &app.vault, id));
         answer(ctx, documents.await.map(all))
     }

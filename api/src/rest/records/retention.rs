@@ -194,7 +194,7 @@ pub async fn run_retention(app: web::Data<App>, command: Command<RunBody>) -> Re
     })
     .await?;
     let filed = app.clone();
-    web::block(move || tombstones::sync(&filed)).await.map_err(Error::unavailable)??;
+    web::block(move || tombstones::finish(&filed)).await.map_err(Error::unavailable)??;
     Ok(answer)
 }
 

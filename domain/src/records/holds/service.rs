@@ -1,9 +1,11 @@
 //! Placing and ending holds.
 
-use crate::access::{self, Action, Facts};
+use crate::access::{self, Action, Facts, Grant};
 use crate::audit::{self, Object};
 use crate::db::Work;
-use crate::kernel::{Actor, Code, Error, FaultCode, Faults, FreeText, HoldId, Reference, Result, uk_date};
+use crate::kernel::{
+    Actor, CaseId, Code, Error, FaultCode, Faults, FreeText, HoldId, PupilId, Reference, Result, SchoolId, uk_date,
+};
 use crate::pupils;
 use crate::records::retention::manage;
 use crate::vault::{Place, Vault};
@@ -29,7 +31,7 @@ pub fn place(work: &mut Work<'_>, vault: &Vault, new: &NewHold) -> Result<HoldId
     let Actor::Person(by) = work.caller().actor else { return Err(Code::Forbidden.into()) };
     let mut faults = Faults::default();
     let found = match Reference::parse(&new.reference) {
-        Ok(reference) => store::case_of(work, &pass, &reference)?,
+        Ok(reference) => case_to_hold(work, &pass, &reference)?,
         Err(code) => {
             faults.add("/reference", code);
             None
@@ -57,6 +59,17 @@ pub fn place(work: &mut Work<'_>, vault: &Vault, new: &NewHold) -> Result<HoldId
     let what = if new.whole_child { "child" } else { "case" };
     audit::record(work, "retention.hold", Object::one("case", case.uuid()).at(school), format!("{what} {id}"));
     Ok(id)
+}
+
+/// The case a reference names, its child locked: a disposal under way ends first, and what it took is not there.
+fn case_to_hold(
+    work: &mut Work<'_>,
+    pass: &Grant<()>,
+    reference: &Reference,
+) -> Result<Option<(CaseId, PupilId, SchoolId)>> {
+    let Some((_, pupil, _)) = store::case_of(work, pass, reference)? else { return Ok(None) };
+    pupils::lock(work, &[pupil])?;
+    store::case_of(work, pass, reference)
 }
 
 /// Ends a hold.

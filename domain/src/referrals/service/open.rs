@@ -71,7 +71,10 @@ fn open_of(work: &mut Work<'_>, vault: &Vault, raw: OpenReferral, known: Option<
         return Err(Error::internal("a referral without a fault lacks a part"));
     };
     let (pupil, key) = match known {
-        Some(pupil) => (pupil, pupils::key(work, vault, pupil)?),
+        Some(pupil) => {
+            pupils::lock(work, &[pupil])?;
+            (pupil, pupils::key(work, vault, pupil)?)
+        }
         None => pupils::find_or_add(work, vault, school.id, &content.pupil)?,
     };
     let lodging = Lodging {

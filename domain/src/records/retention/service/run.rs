@@ -7,6 +7,7 @@ use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::idempotency;
 use crate::kernel::{CaseId, Code, Error, FaultCode, PupilId, Reference, Result, to_hex, uk_date};
+use crate::pupils;
 use crate::vault::Vault;
 
 use super::super::model::{Certificate, Item, Plan, RecordClass, Review, Rule, Shredded, Standing};
@@ -124,15 +125,16 @@ pub fn run(work: &mut Work<'_>, vault: &Vault) -> Result<Option<Certificate>> {
     // Kept answers to repeated requests may hold what a caller was shown; they are kept for two days.
     idempotency::forget_expired(work)?;
     let rules = store::rules(work, &pass)?;
-    let plan = planned(work, &pass, &rules)?;
-    let due: Vec<&Item> = plan.due().collect();
+    let (plan, locked) = planned_and_locked(work, &pass, &rules)?;
+    let due: Vec<&Item> = plan.due().filter(|i| locked.contains(&i.pupil)).collect();
     if due.is_empty() {
         audit::record(work, "retention.run", Object::all("case"), "nothing due");
         return Ok(None);
     }
     let number = store::next_number(work, &pass)?;
     let made_at = work.now();
-    let (body, digest) = certify(number, made_at, &due, &rules, plan.children.len())?;
+    let shredded = plan.children.iter().filter(|pupil| locked.contains(pupil)).count();
+    let (body, digest) = certify(number, made_at, &due, &rules, shredded)?;
     let detail = format!("certificate {number} sha256 {}", to_hex(&digest));
     let certificate = Certificate { number, made_at, body, digest };
     store::keep_certificate(work, &pass, &certificate)?;
@@ -142,7 +144,7 @@ pub fn run(work: &mut Work<'_>, vault: &Vault) -> Result<Option<Certificate>> {
         erase(work, vault, &pass, what, item.case.uuid(), item.class, number)?;
         audit::record(work, "retention.dispose", object, format!("{} certificate {number}", item.class));
     }
-    for pupil in &plan.children {
+    for pupil in plan.children.iter().filter(|pupil| locked.contains(pupil)) {
         let class = due.iter().find(|i| i.pupil == *pupil).map_or(RecordClass::Referral, |i| i.class);
         erase(work, vault, &pass, Shredded::Pupil, pupil.uuid(), class, number)?;
         let object = Object::one("pupil", pupil.uuid());
@@ -150,6 +152,15 @@ pub fn run(work: &mut Work<'_>, vault: &Vault) -> Result<Option<Certificate>> {
     }
     audit::record(work, "retention.run", Object::all("case"), detail);
     Ok(Some(certificate))
+}
+
+/// The plan once the children it would touch are locked, and who they are. A record, a case or a hold that another
+/// transaction was adding is there by then; what became due only meanwhile waits for the next run.
+fn planned_and_locked(work: &mut Work<'_>, pass: &Grant<()>, rules: &[Rule]) -> Result<(Plan, BTreeSet<PupilId>)> {
+    let children: BTreeSet<PupilId> = planned(work, pass, rules)?.due().map(|i| i.pupil).collect();
+    let children: Vec<PupilId> = children.into_iter().collect();
+    let locked = pupils::lock(work, &children)?.into_iter().collect();
+    Ok((planned(work, pass, rules)?, locked))
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is one thing the step needs, used once")]
