@@ -98,6 +98,7 @@ pub fn add_task(work: &mut Work<'_>, vault: &Vault, id: CaseId, new: &NewTask) -
     if new.due_on.is_some_and(|d| (d - today).num_days() < 0 || (d - today).num_days() > FAR) {
         faults.add("/due_on", FaultCode::DateOutOfRange);
     }
+    store::envelope::lock_open(work, &pass)?;
     if store::tasks::count(work, &pass)? >= MOST {
         faults.add("", FaultCode::TooMany);
     }
