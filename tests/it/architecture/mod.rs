@@ -51,6 +51,9 @@ const EXTRAS: &[&str] = &[
     "disclosure/statistics.rs",
     // How answers are packed.
     "instruments/layout.rs",
+    // What can be wrong with a definition, in words; how old a reader must be.
+    "instruments/flaws.rs",
+    "instruments/reading_age.rs",
     // The words of messages.
     "notices/wording.rs",
     // The three pure parts of a record's path: to whom, how long, and then.
