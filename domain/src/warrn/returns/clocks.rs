@@ -36,7 +36,8 @@ pub struct ReturnClocks {
     pub part_time_weeks: u32,
     /// School days to close a record after its last review.
     pub close_within: u32,
-    /// Days after which the lateness of a step that was told once is told to the safeguarding leads.
+    /// Days after which the lateness of a step that was told once is told to the safeguarding leads; sooner when the pupil
+    /// is expected back sooner.
     pub tell_again_within: u32,
     /// No clock gives less time than this, in hours: a record that comes after the return is due soon, not before it came.
     pub shortest_hours: u32,
@@ -106,6 +107,15 @@ impl SchoolClock<'_> {
             crate::warrn::Part::Dsp => self.calendar.add_school_days(Some(self.school), from, days),
             crate::warrn::Part::Ep => Counted { value: self.calendar.add_working_days(from, days), assumed: false },
         }
+    }
+
+    /// When a lateness told now to the first in line is told to the next: so many days later, or when the offices open on
+    /// the day of the return, whichever comes first, and not sooner than the shortest time from now. Nothing when that
+    /// morning has come: the child may be there already, and the next in line hears of it at once.
+    pub(crate) fn next_telling(self, step: Step, back: Option<NaiveDate>, now: Utc) -> Option<Utc> {
+        let by_count = self.days_after(step, now, self.clocks.tell_again_within).value;
+        let Some(morning) = back.map(|day| self.calendar.opening(day)) else { return Some(by_count) };
+        (now < morning).then(|| by_count.min(morning.max(self.soonest(now))))
     }
 
     /// The end of a day, but not sooner than the shortest time from now.

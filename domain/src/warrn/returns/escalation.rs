@@ -19,7 +19,8 @@ use super::service::{clock_of, note};
 use super::store;
 
 /// Tells the next in line of every late step of a record: the deputy of its part, who is named in the record with it; once
-/// more, all of the authority's safeguarding leads. A part without a deputy goes to the leads at once. Each telling is on
+/// more, and by the morning of the return, all of the authority's safeguarding leads. A part without a deputy, and what
+/// should have been done before a return that has come, goes to the leads at once. Each telling is on
 /// the timeline, once for each step however many workers run. Says how many steps it dealt with.
 pub(super) fn escalate(
     work: &mut Work<'_>,
@@ -41,8 +42,10 @@ struct Telling<'a> {
     late: &'a Milestone,
     step: Clocked,
     state: State,
-    /// When the one after is told: as many days later as the settings say.
+    /// When the one after is told: as many days later as the settings say, or on the morning of the return.
     next_at: Utc,
+    /// That morning has come: the deputy and the leads are told at once.
+    presses: bool,
     named: Vec<NamedRecipient>,
 }
 
@@ -54,9 +57,11 @@ fn tell_of(work: &mut Work<'_>, settings: &WarrnSettings, calendar: &Calendar, l
     let (_, progress, _) = store::progress(work, &pass)?;
     let step = store::clocked(late)?;
     let clock = clock_of(calendar, record.school, settings);
-    let next_at = clock.days_after(step.step, work.now(), settings.clocks.tell_again_within).value;
+    let next_telling = clock.next_telling(step.step, progress.presses_towards(step.step), work.now());
+    let by_count = clock.days_after(step.step, work.now(), settings.clocks.tell_again_within).value;
+    let (next_at, presses) = (next_telling.unwrap_or(by_count), next_telling.is_none());
     let named = records::recipients(work, &pass)?;
-    let telling = Telling { pass, record, late, step, state: progress.state(), next_at, named };
+    let telling = Telling { pass, record, late, step, state: progress.state(), next_at, presses, named };
     telling.run(work)
 }
 
@@ -80,12 +85,18 @@ impl Telling<'_> {
         Ok(())
     }
 
-    /// To the part's deputy; the second time, or for want of one, to the leads.
+    /// To the part's deputy; the second time, or for want of one, to the leads. To both when the pupil is back by now or
+    /// should be.
     fn tell_of_step(&self, work: &mut Work<'_>) -> Result<Told> {
         let deputy = if self.late.stage == 0 { self.deputy(work)? } else { None };
         let Some((deputy, stage)) = deputy else { return self.tell_leads(work) };
         cases::stage_up(work, &self.pass, self.late.id, 1, Some(self.next_at))?;
         self.name(work, deputy, stage)?;
+        // For want of leads the deputy has it, and the clock goes on.
+        if self.presses && !leads(work)?.is_empty() {
+            self.tell_leads(work)?;
+            return Ok(("deputy_and_leads", "escalated_to_leads"));
+        }
         Ok(("deputy", "escalated_to_deputy"))
     }
 

@@ -400,6 +400,21 @@ impl Progress {
         self.steps.iter().any(|s| s.step == step && s.done_at.is_some())
     }
 
+    /// The day a step presses towards: of what makes the school ready, when the pupil comes back or came back; an
+    /// acknowledgement doesn't press any more once they are back, and what follows the return never did.
+    #[must_use]
+    pub fn presses_towards(&self, step: Step) -> Option<NaiveDate> {
+        match step {
+            Step::RiskAssessment | Step::ReturnMeeting | Step::ReturnPlan | Step::Return => {
+                self.returned.map(|(on, _)| on).or(self.expected_return_on)
+            }
+            Step::AcknowledgeDsp | Step::AcknowledgeEp => {
+                self.expected_return_on.filter(|_| self.returned.is_none())
+            }
+            Step::FullTime | Step::Review | Step::Close | Step::ProvisionReview | Step::ProvisionEnd => None,
+        }
+    }
+
     /// The open turn of a step.
     #[must_use]
     pub fn open(&self, step: Step) -> Option<&Clocked> {

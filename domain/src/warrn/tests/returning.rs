@@ -242,16 +242,17 @@ fn a_dsp_on_leave_has_their_deputy_named_from_the_start() {
 }
 
 #[test]
-fn a_late_step_goes_to_the_deputy_then_to_all_leads_and_no_further() {
+fn a_late_step_goes_to_the_deputy_then_to_all_leads() {
     let rig = rig();
     let second_lead = holder(&rig.t, Role::SafeguardingLead, At::default());
     let id = rig.acknowledged();
     for step in [rig.meeting(), rig.assessment(), rig.agreed(false)] {
         rig.take(rig.dsp, id, step).unwrap();
     }
+    rig.move_to(rig.dsp, id, None).unwrap();
     let before = rig.told().len();
     rig.go("2026-03-09", 17);
-    assert_eq!(rig.escalate(), 1, "the return itself");
+    assert_eq!(rig.escalate(), 1, "the return's date, which nobody found out");
     assert_eq!(rig.told().len(), before + 1);
     assert!(rig.file(rig.deputy_dsp, id).is_ok(), "the deputy can act on it");
     assert_eq!(code(rig.file(rig.lead, id)), Code::NotFound);
@@ -259,20 +260,53 @@ fn a_late_step_goes_to_the_deputy_then_to_all_leads_and_no_further() {
     assert_eq!(rig.escalate(), 1);
     assert_eq!(rig.told().len(), before + 3, "every lead, not only the first");
     assert!(rig.file(rig.lead, id).is_ok() && rig.file(second_lead, id).is_ok());
-    rig.go("2026-04-11", 17);
-    assert_eq!(rig.escalate(), 0, "twice at most");
-    // A date moved into the time to come begins the clock anew, and is told anew when it passes.
-    rig.move_to(rig.dsp, id, Some(day("2026-04-21"))).unwrap();
+    rig.go("2026-03-12", 17);
+    assert_eq!(rig.escalate(), 0, "that is all for now");
+    // A date moved into the time to come begins the clock anew, and is told anew when it passes: to all at once, for the
+    // child may be there already.
+    rig.move_to(rig.dsp, id, Some(day("2026-03-17"))).unwrap();
     assert_eq!(rig.escalate(), 0, "not before");
     let before = rig.told().len();
-    rig.go("2026-04-22", 9);
-    assert_eq!(rig.escalate(), 1);
-    assert_eq!(rig.told().len(), before + 1, "the deputy, once more");
-    rig.go("2026-04-28", 17);
+    rig.go("2026-03-17", 17);
     assert_eq!((rig.escalate(), rig.escalate()), (1, 0));
-    assert_eq!(rig.told().len(), before + 3, "and both leads");
+    assert_eq!(rig.told().len(), before + 3, "the deputy, once more, and both leads");
     let escalated = rig.events(id).into_iter().filter(|k| k.starts_with("escalated")).collect::<Vec<_>>();
-    assert_eq!(escalated, ["escalated_to_deputy", "escalated_to_leads", "escalated_to_deputy", "escalated_to_leads"]);
+    assert_eq!(escalated, ["escalated_to_deputy", "escalated_to_leads", "escalated_to_leads"]);
+    assert!(rig.audited().contains(&("warrn.escalate".to_owned(), "return=deputy_and_leads".to_owned())));
+}
+
+#[test]
+fn the_leads_are_told_on_the_morning_of_the_return_and_not_after_it() {
+    let rig = rig();
+    // Friday afternoon, and the child is back on Monday.
+    rig.go("2026-03-06", 15);
+    rig.t.clock.advance_seconds(1800);
+    rig.send();
+    let escalated = |rig: &Rig, who: PersonId| {
+        rig.told().into_iter().filter(|(w, _, to)| w == "warrn_escalated" && *to == who.uuid()).count()
+    };
+    rig.t.clock.advance_seconds(3601);
+    assert_eq!(rig.escalate(), 2, "16:30, both acknowledgements");
+    assert_eq!((escalated(&rig, rig.deputy_dsp), escalated(&rig, rig.lead)), (1, 0));
+    rig.go("2026-03-09", 9);
+    assert_eq!(rig.escalate(), 0, "due now is not yet overdue");
+    rig.t.clock.advance_seconds(1);
+    assert_eq!(rig.escalate(), 2);
+    assert_eq!(escalated(&rig, rig.lead), 2, "of each part, before lessons and not on Tuesday");
+}
+
+#[test]
+fn without_a_lead_what_presses_stays_with_the_deputy_and_waits_for_one() {
+    let rig = rig();
+    end_all(&rig.t, rig.lead);
+    rig.acknowledged();
+    rig.go("2026-03-09", 17);
+    assert_eq!((rig.escalate(), rig.escalate()), (4, 0));
+    assert!(rig.audited().contains(&("warrn.escalate".to_owned(), "return=deputy".to_owned())));
+    let lead = holder(&rig.t, Role::SafeguardingLead, At::default());
+    rig.go("2026-03-11", 17);
+    assert_eq!(rig.escalate(), 4);
+    assert_eq!(rig.told().into_iter().filter(|(.., to)| *to == lead.uuid()).count(), 4);
 }
 
 #[test]
@@ -291,7 +325,8 @@ fn a_deputy_who_is_away_is_passed_over_for_who_is_there() {
     rig.go("2026-04-22", 9);
     assert_eq!(rig.escalate(), 1);
     let to: Vec<_> = rig.told().into_iter().filter(|(w, ..)| w == "warrn_escalated").collect();
-    assert_eq!(to.len(), 2);
+    let to: Vec<_> = to.into_iter().map(|(.., to)| to).filter(|to| *to != rig.lead.uuid()).collect();
+    assert_eq!(to, [rig.deputy_dsp.uuid(), third.uuid()]);
     assert!(rig.file(third, id).is_ok(), "who is there can act on it");
 }
 
