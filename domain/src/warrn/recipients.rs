@@ -209,9 +209,12 @@ pub(super) struct Late {
     pub stage: i64,
     /// The time that passed: another time is told anew.
     pub was_due: Option<Utc>,
+    /// When it was to be told again to the last in line; nothing the first time.
+    pub again: Option<Utc>,
 }
 
-/// Tells somebody that a step is late and has come to them; once for each step, stage and time that passed.
+/// Tells somebody that a step is late and has come to them; once for each step, stage and time that passed, and once each
+/// time it is told again.
 pub(super) fn tell_late(
     work: &mut Work<'_>,
     record: &WarrnEnvelope,
@@ -228,13 +231,14 @@ pub(super) fn tell_late(
             reference: record.reference.clone(),
             due_at: Some(due_at),
             dedupe: format!(
-                "warrn:{}:{}:{}:{}:{}:{}",
+                "warrn:{}:{}:{}:{}:{}:{}{}",
                 record.id,
                 late.step,
                 late.turn,
                 late.stage,
                 id_of(to),
                 late.was_due.map_or(0, Utc::micros),
+                late.again.map_or_else(String::new, |at| format!(":{}", at.micros())),
             ),
         },
     )

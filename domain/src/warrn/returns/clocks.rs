@@ -39,6 +39,8 @@ pub struct ReturnClocks {
     /// Days after which the lateness of a step that was told once is told to the safeguarding leads; sooner when the pupil
     /// is expected back sooner.
     pub tell_again_within: u32,
+    /// Days after which the leads are told again of what is still not done, and again, until it is; at least one.
+    pub tell_leads_again_within: u32,
     /// No clock gives less time than this, in hours: a record that comes after the return is due soon, not before it came.
     pub shortest_hours: u32,
 }
@@ -60,6 +62,7 @@ impl Default for ReturnClocks {
             part_time_weeks: 6,
             close_within: 5,
             tell_again_within: 1,
+            tell_leads_again_within: 5,
             shortest_hours: 1,
         }
     }

@@ -1,5 +1,5 @@
-//! The clocks: a step that is late is told to the part's deputy, then to the authority's safeguarding leads, and to nobody
-//! a third time. A date of special provision that passed is told to the record's recipients first, then to the deputy and
+//! The clocks: a step that is late is told to the part's deputy, then to the authority's safeguarding leads, and to them
+//! again from time to time until it is done. A date of special provision that passed is told to the record's recipients first, then to the deputy and
 //! the leads at once: it is a promise for a child at school, not a part's own step.
 
 use crate::access::{self, Action, Grant};
@@ -35,6 +35,9 @@ pub(super) fn escalate(
     Ok(overdue.len())
 }
 
+/// The stage of a step, and of a recipient, at which the authority's safeguarding leads have it.
+const LEADS: i64 = 2;
+
 /// A late step of a record, and who is in it already.
 struct Telling<'a> {
     pass: Grant<WarrnId>,
@@ -46,6 +49,8 @@ struct Telling<'a> {
     next_at: Utc,
     /// That morning has come: the deputy and the leads are told at once.
     presses: bool,
+    /// When the leads are told again of what is still not done.
+    leads_again_at: Utc,
     named: Vec<NamedRecipient>,
 }
 
@@ -59,9 +64,10 @@ fn tell_of(work: &mut Work<'_>, settings: &WarrnSettings, calendar: &Calendar, l
     let clock = clock_of(calendar, record.school, settings);
     let next_telling = clock.next_telling(step.step, progress.presses_towards(step.step), work.now());
     let by_count = clock.days_after(step.step, work.now(), settings.clocks.tell_again_within).value;
+    let leads_again_at = clock.days_after(step.step, work.now(), settings.clocks.tell_leads_again_within.max(1)).value;
     let (next_at, presses) = (next_telling.unwrap_or(by_count), next_telling.is_none());
     let named = records::recipients(work, &pass)?;
-    let telling = Telling { pass, record, late, step, state: progress.state(), next_at, presses, named };
+    let telling = Telling { pass, record, late, step, state: progress.state(), next_at, presses, leads_again_at, named };
     telling.run(work)
 }
 
@@ -106,18 +112,20 @@ impl Telling<'_> {
             cases::stage_up(work, &self.pass, self.late.id, 1, Some(self.next_at))?;
             return Ok(("recipients", "told_recipients"));
         }
-        if let Some((deputy, stage)) = self.deputy(work)? {
+        if self.late.stage < LEADS
+            && let Some((deputy, stage)) = self.deputy(work)?
+        {
             self.name(work, deputy, stage)?;
         }
         self.tell_leads(work)
     }
 
-    /// To all of the authority's safeguarding leads, and to nobody after them. While there are none the clock goes on, and
-    /// looks again.
+    /// To all of the authority's safeguarding leads, and to them again while the step is not done. While there are none the
+    /// clock goes on, and looks again.
     fn tell_leads(&self, work: &mut Work<'_>) -> Result<Told> {
         let leads = leads(work)?;
         for lead in &leads {
-            self.name(work, *lead, 2)?;
+            self.name(work, *lead, LEADS)?;
         }
         if leads.is_empty() {
             cases::stage_up(work, &self.pass, self.late.id, self.late.stage, Some(self.next_at))?;
@@ -127,8 +135,9 @@ impl Telling<'_> {
             );
             return Ok(("nobody", "escalated_to_nobody"));
         }
-        cases::stage_up(work, &self.pass, self.late.id, 2, None)?;
-        Ok(("safeguarding_lead", "escalated_to_leads"))
+        cases::stage_up(work, &self.pass, self.late.id, LEADS, Some(self.leads_again_at))?;
+        let how = if self.late.stage < LEADS { "safeguarding_lead" } else { "safeguarding_lead_again" };
+        Ok((how, "escalated_to_leads"))
     }
 
     /// Tells the record's recipients in force that a date passed; says how many there are.
@@ -144,8 +153,9 @@ impl Telling<'_> {
         Ok(told.len())
     }
 
-    const fn telling(&self, stage: i64) -> Late {
-        Late { step: self.step.step, turn: self.step.turn, stage, was_due: self.step.due_at }
+    fn telling(&self, stage: i64) -> Late {
+        let again = self.late.next_stage_at.filter(|_| self.late.stage == LEADS);
+        Late { step: self.step.step, turn: self.step.turn, stage, was_due: self.step.due_at, again }
     }
 
     /// The part's deputy who may know already and is there, or the one to name now; with the stage of their row. A part

@@ -360,7 +360,7 @@ pub struct Clocked {
     pub done_at: Option<Utc>,
     /// When it was given up, because the record was closed.
     pub dropped_at: Option<Utc>,
-    /// How far its lateness was told: 0 not, 1 to the deputy, 2 to the authority's safeguarding leads.
+    /// How far its lateness was told: 0 not, 1 to the deputy, 2 to the authority's safeguarding leads, once or again.
     pub told: i64,
 }
 

@@ -310,6 +310,68 @@ fn without_a_lead_what_presses_stays_with_the_deputy_and_waits_for_one() {
 }
 
 #[test]
+fn the_leads_are_told_again_every_five_school_days_until_it_is_done() {
+    let rig = rig();
+    let second_lead = holder(&rig.t, Role::SafeguardingLead, At::default());
+    let id = rig.acknowledged();
+    for step in [rig.meeting(), rig.assessment(), rig.agreed(false)] {
+        rig.take(rig.dsp, id, step).unwrap();
+    }
+    rig.go("2026-03-09", 17);
+    assert_eq!(rig.escalate(), 1, "deputy and leads at once");
+    let told = |rig: &Rig| rig.told().len();
+    let mut before = told(&rig);
+    // From Tuesday morning five days: the clock looks every day, and tells on the sixteenth's week alone.
+    for (date, hour, looks) in [
+        ("2026-03-13", 17, 0),
+        ("2026-03-17", 9, 0),
+        ("2026-03-17", 10, 1),
+        ("2026-03-17", 17, 0),
+        ("2026-03-24", 9, 0),
+        ("2026-03-24", 11, 1),
+    ] {
+        rig.go(date, hour);
+        assert_eq!((rig.escalate(), rig.escalate()), (looks, 0), "{date} {hour}");
+        before += 2 * looks;
+        assert_eq!(told(&rig), before, "{date} {hour}: both leads, and not the deputy");
+    }
+    assert!(rig.audited().contains(&("warrn.escalate".to_owned(), "return=safeguarding_lead_again".to_owned())));
+    assert!(rig.read(second_lead, id).is_ok());
+    rig.take(rig.dsp, id, TakeStep::Return { on: rig.today(), attendance: Attendance::FullTime }).unwrap();
+    rig.go("2026-04-02", 17);
+    assert_eq!((rig.escalate(), rig.events(id).iter().filter(|k| *k == "escalated_to_leads").count()), (0, 3));
+}
+
+#[test]
+fn records_at_their_last_stage_from_before_are_told_again() {
+    let rig = rig();
+    let (told, once, closed) = (rig.send().record.id, rig.send().record.id, rig.send().record.id);
+    let spoil = |id: WarrnId, stage: i64| {
+        let case = CaseId::from_uuid(id.uuid());
+        setup(&rig.t, move |work| {
+            let steps = cm::table.filter(cm::case_id.eq(case));
+            let silent = (cm::stage.eq(stage), cm::next_stage_at.eq(None::<Utc>));
+            Ok(diesel::update(steps).set(silent).execute(work.conn())?)
+        });
+    };
+    spoil(told, 2);
+    // As migration 14 took over what was told once: nobody looked at it again.
+    spoil(once, 1);
+    rig.acknowledge(rig.dsp, closed, 1).unwrap();
+    rig.take(rig.dsp, closed, TakeStep::Close { outcome: Outcome::MovedOn, note: None }).unwrap();
+    spoil(closed, 2);
+    rig.go("2026-03-10", 10);
+    assert_eq!(rig.waiting(), [], "the control: without the step nobody looks");
+    let up = include_str!("../../../../migrations/sqlite/20261122000019_told_again/up.sql");
+    setup(&rig.t, move |work| Ok(diesel::sql_query(up).execute(work.conn())?));
+    let waiting: Vec<_> = rig.waiting().into_iter().map(|(id, _)| id).collect();
+    assert_eq!((waiting.len(), waiting.contains(&told), waiting.contains(&once)), (2, true, true));
+    assert_eq!((rig.escalate(), rig.escalate()), (12, 0), "six steps each");
+    let detail = |end: &str| rig.audited().iter().filter(|(a, d)| a == "warrn.escalate" && d.ends_with(end)).count();
+    assert_eq!((detail("=safeguarding_lead"), detail("=safeguarding_lead_again")), (6, 6));
+}
+
+#[test]
 fn a_deputy_who_is_away_is_passed_over_for_who_is_there() {
     let rig = rig();
     let id = rig.acknowledged();
