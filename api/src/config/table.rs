@@ -203,6 +203,11 @@ pub const SETTINGS: &[Setting] = &[
         "90",
         "Days after its closing until a record is the school's alone to read; the product's own proposal.",
     ),
+    plain(
+        "warrn.stand_in_days",
+        "5",
+        "School days before the return from which a deputy is named beside recipients who are away; the product's own proposal.",
+    ),
     plain("warrn.shortest_hours", "1", "No clock of a record gives less time than this, in hours."),
     plain(
         "provision.longest_timetable_weeks",

@@ -56,6 +56,7 @@ pub(super) fn warrn(r: &mut Reader<'_>) -> WarrnSettings {
             close_within: r.number("warrn.close_days"),
             tell_again_within: r.number("warrn.tell_again_days"),
             tell_leads_again_within,
+            stand_in_within: r.number("warrn.stand_in_days"),
             shortest_hours: r.number("warrn.shortest_hours"),
         },
         read_after_closing_days: r.number("warrn.read_after_closing_days"),

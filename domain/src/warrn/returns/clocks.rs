@@ -41,6 +41,8 @@ pub struct ReturnClocks {
     pub tell_again_within: u32,
     /// Days after which the leads are told again of what is still not done, and again, until it is; at least one.
     pub tell_leads_again_within: u32,
+    /// School days before the return from which a deputy is named beside recipients who are all away.
+    pub stand_in_within: u32,
     /// No clock gives less time than this, in hours: a record that comes after the return is due soon, not before it came.
     pub shortest_hours: u32,
 }
@@ -63,6 +65,7 @@ impl Default for ReturnClocks {
             close_within: 5,
             tell_again_within: 1,
             tell_leads_again_within: 5,
+            stand_in_within: 5,
             shortest_hours: 1,
         }
     }

@@ -9,7 +9,7 @@ use crate::db::Work;
 use crate::kernel::{Calendar, Result, Utc, WarrnId};
 use crate::notices::Recipient;
 use crate::warrn::model::{NamedRecipient, Part, WarrnEnvelope};
-use crate::warrn::recipients::{Late, deputy_dsp, deputy_psychologist, is_there, leads, named_from, tell_late};
+use crate::warrn::recipients::{Late, is_there, leads, named_from, next_deputy, tell_late};
 use crate::warrn::service::{facts, object};
 use crate::warrn::settings::WarrnSettings;
 use crate::warrn::store as records;
@@ -164,19 +164,12 @@ impl Telling<'_> {
         let of_part = || self.named.iter().filter(|n| n.part == self.part());
         let (now, mut stage) = (work.now(), 1);
         for deputy in of_part().filter(|n| n.stage == 1 && n.in_force(now)) {
-            if is_there(work, &self.record, deputy.to)? {
+            if is_there(work, self.record.school, deputy.to)? {
                 return Ok(Some((deputy.to, 1)));
             }
             stage = 2;
         }
-        let taken: Vec<Recipient> = of_part().filter(|n| n.in_force(now)).map(|n| n.to).collect();
-        let next = match self.part() {
-            Part::Dsp => deputy_dsp(work, &self.record, &taken)?,
-            Part::Ep => match of_part().filter(|n| n.stage == 0).max_by_key(|n| n.begins_at) {
-                Some(first) => deputy_psychologist(work, first, &taken)?,
-                None => None,
-            },
-        };
+        let next = next_deputy(work, &self.record, self.part(), &self.named)?;
         Ok(next.map(|to| (to, stage)))
     }
 

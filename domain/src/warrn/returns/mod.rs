@@ -8,6 +8,7 @@
 mod clock;
 mod clocks;
 mod escalation;
+mod leave;
 mod lists;
 mod model;
 mod reading;

@@ -1,7 +1,7 @@
 //! Who follows a recipient that left: a DSP whose membership ended or who moved school, a psychologist who is off the contact
 //! list or whose place there nobody holds any more.
 //!
-//! A part needs somebody who holds its post; who is on leave holds it still, and has deputies for what is late. When none of
+//! A part needs somebody who holds its post; who is on leave holds it still, and has deputies ([`super::leave`]). When none of
 //! its recipients in force does, the school's present DSP or psychologist is named, or their deputy, or the authority's
 //! safeguarding leads, in the order of a record that comes in. Who left is ended, with the day. The part is acknowledged
 //! anew, by a clock of its own: the safe reading of "they have it" is that who is there now has read it
@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::access::{Grant, Role, Scope};
+use crate::access::{Grant, Role};
 use crate::audit;
 use crate::cases::{self, Milestone, NewMilestone, OfCase as _};
 use crate::db::Work;
@@ -21,12 +21,13 @@ use crate::kernel::{Calendar, OfficerId, PersonId, RecipientId, Result, SchoolId
 use crate::notices::Recipient;
 use crate::warrn::model::{NamedRecipient, Part, WarrnEnvelope};
 use crate::warrn::recipients::{
-    How, SAFEGUARDING_LEAD, first_dsp, first_psychologist, leads, named_from, tell_successor,
+    How, SAFEGUARDING_LEAD, first_dsp, first_psychologist, is_there, leads, named_from, tell_successor,
 };
 use crate::warrn::rules;
 use crate::warrn::service::object;
 use crate::warrn::settings::WarrnSettings;
 use crate::warrn::store as records;
+use crate::warrn::store::lists::Stands;
 
 use super::model::{Progress, Step};
 use super::service::{clock_of, note, open};
@@ -34,12 +35,13 @@ use super::store;
 
 /// Who holds which post now, looked up once.
 #[derive(Default)]
-struct Posts {
+pub(super) struct Posts {
     dsps: HashMap<SchoolId, Vec<PersonId>>,
     officers: HashMap<OfficerId, bool>,
     listed: Option<Vec<OfficerId>>,
     leads: Option<Vec<Recipient>>,
     next: HashMap<(SchoolId, Part), Option<(Recipient, How)>>,
+    there: HashMap<(SchoolId, Recipient), bool>,
 }
 
 impl Posts {
@@ -93,6 +95,28 @@ impl Posts {
         Ok(held)
     }
 
+    /// Whether nobody of a part's recipients is there today, though one of them holds its post.
+    pub(super) fn all_away(
+        &mut self,
+        work: &mut Work<'_>,
+        (school, part): (SchoolId, Part),
+        in_force: &[Recipient],
+    ) -> Result<bool> {
+        let mut held = false;
+        for to in in_force {
+            let there = match self.there.get(&(school, *to)) {
+                Some(there) => *there,
+                None => is_there(work, school, *to)?,
+            };
+            self.there.insert((school, *to), there);
+            if there {
+                return Ok(false);
+            }
+            held = held || self.holds(work, school, part, *to)?;
+        }
+        Ok(held)
+    }
+
     fn leads(&mut self, work: &mut Work<'_>) -> Result<Vec<Recipient>> {
         if self.leads.is_none() {
             self.leads = Some(leads(work)?);
@@ -141,15 +165,14 @@ fn successor(
 
 /// The open records in which a part passes to somebody. One that can't be looked at is among them: who deals with it is
 /// told why.
-pub(super) fn deserted(work: &mut Work<'_>, pass: &Grant<Scope>, settings: &WarrnSettings) -> Result<Vec<WarrnId>> {
-    let standing = records::lists::standing(work, pass)?;
+pub(super) fn deserted(work: &mut Work<'_>, standing: &[Stands], settings: &WarrnSettings) -> Result<Vec<WarrnId>> {
     let mut posts = Posts::default();
     let mut found = Vec::new();
     for of_record in standing.chunk_by(|a, b| a.0 == b.0) {
         let Some((id, school, _)) = of_record.first() else { continue };
         let passes = Part::ALL.iter().any(|part| {
             let named = of_record.iter().filter_map(|(_, _, named)| *named);
-            let in_force: Vec<Recipient> = named.filter(|(of, _)| of == part).map(|(_, to)| to).collect();
+            let in_force: Vec<Recipient> = named.filter(|(of, ..)| of == part).map(|(.., to)| to).collect();
             let next = successor(work, settings, &mut posts, (*school, *part), &in_force);
             !matches!(next, Ok(None))
         });
