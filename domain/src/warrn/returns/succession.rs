@@ -135,26 +135,37 @@ enum Successor {
     Nobody,
 }
 
-/// To whom a part passes, of which these are in force; nothing while one of them holds the post, or there is nobody new and
-/// that was said before.
+/// Somebody named for a part in force, and how they came to be: their stage.
+type InForce = (i64, Recipient);
+
+/// To whom a part passes, of which these are in force; nothing while who was named first holds the post, or there is nobody
+/// new and that was said before. A deputy named for a late step keeps the record, and keeps out nobody who holds the post.
 fn successor(
     work: &mut Work<'_>,
     settings: &WarrnSettings,
     posts: &mut Posts,
     (school, part): (SchoolId, Part),
-    in_force: &[Recipient],
+    in_force: &[InForce],
 ) -> Result<Option<Successor>> {
-    for to in in_force {
-        if posts.holds(work, school, part, *to)? {
+    let mut held = false;
+    for (stage, to) in in_force {
+        let holds = posts.holds(work, school, part, *to)?;
+        if holds && *stage == 0 {
             return Ok(None);
         }
+        held = held || holds;
     }
     let next = posts.next(work, settings, (school, part))?;
-    if let Some((to, how)) = next.filter(|(_, how)| *how != SAFEGUARDING_LEAD) {
+    let is_new = |to: Recipient| !held || in_force.iter().all(|(_, named)| *named != to);
+    if let Some((to, how)) = next.filter(|(to, how)| *how != SAFEGUARDING_LEAD && is_new(*to)) {
         return Ok(Some(Successor::Holder(to, how)));
     }
+    // There is nobody but the deputy, who has it.
+    if held {
+        return Ok(None);
+    }
     let leads = posts.leads(work)?;
-    let nobody_left = in_force.iter().all(|to| leads.contains(to));
+    let nobody_left = in_force.iter().all(|(_, to)| leads.contains(to));
     Ok(match (nobody_left, in_force.is_empty(), leads.is_empty()) {
         // They have it, or nobody could be found before.
         (true, false, _) | (true, true, true) => None,
@@ -172,7 +183,8 @@ pub(super) fn deserted(work: &mut Work<'_>, standing: &[Stands], settings: &Warr
         let Some((id, school, _)) = of_record.first() else { continue };
         let passes = Part::ALL.iter().any(|part| {
             let named = of_record.iter().filter_map(|(_, _, named)| *named);
-            let in_force: Vec<Recipient> = named.filter(|(of, ..)| of == part).map(|(.., to)| to).collect();
+            let in_force: Vec<InForce> =
+                named.filter(|(of, ..)| of == part).map(|(_, stage, to)| (stage, to)).collect();
             let next = successor(work, settings, &mut posts, (*school, *part), &in_force);
             !matches!(next, Ok(None))
         });
@@ -200,11 +212,17 @@ pub(super) fn fill(
         }
         let now = work.now();
         let in_force: Vec<&NamedRecipient> = named.iter().filter(|n| n.part == *part && n.in_force(now)).collect();
-        let to: Vec<Recipient> = in_force.iter().map(|n| n.to).collect();
+        let to: Vec<InForce> = in_force.iter().map(|n| (n.stage, n.to)).collect();
         let mut posts = Posts::default();
         let Some(next) = successor(work, settings, &mut posts, (record.school, *part), &to)? else { continue };
         let leads = posts.leads(work)?;
-        let gone: Vec<RecipientId> = in_force.iter().filter(|n| !leads.contains(&n.to)).map(|n| n.id).collect();
+        let mut gone: Vec<RecipientId> = Vec::new();
+        for n in in_force.iter().filter(|n| !leads.contains(&n.to)) {
+            // A deputy holds a post too, and stands beside who follows.
+            if !posts.holds(work, record.school, *part, n.to)? {
+                gone.push(n.id);
+            }
+        }
         records::end(work, pass, &gone, now)?;
         Passing { pass, record, part: *part, gone: gone.len() }.run(work, settings, calendar, &next)?;
         filled += 1;

@@ -91,6 +91,35 @@ fn who_follows_and_does_not_acknowledge_is_late_like_anybody() {
 }
 
 #[test]
+fn a_deputy_named_for_one_late_step_keeps_out_no_new_holder_and_stands_beside_them() {
+    let rig = rig();
+    let id = rig.acknowledged();
+    for step in [rig.meeting(), rig.assessment(), rig.agreed(false)] {
+        rig.take(rig.dsp, id, step).unwrap();
+    }
+    rig.go("2026-03-09", 17);
+    assert_eq!(rig.escalate(), 1, "the return, to the deputy and the leads");
+    end_all(&rig.t, rig.dsp);
+    assert_eq!((rig.waiting().len(), rig.escalate()), (0, 0), "the deputy has it, and there is nobody new");
+    rig.t.clock.advance_seconds(600);
+    let new = holder(&rig.t, Role::Dsp, At { school: Some(rig.school), ..At::default() });
+    let at = rig.t.clock.now();
+    assert_eq!((rig.waiting().len(), rig.escalate(), rig.waiting().len(), rig.escalate()), (1, 1, 0, 0));
+    assert_eq!(rig.succeeded(), ["dsp=named left=1"]);
+    let row = rig.row(id, Recipient::Person(new)).unwrap();
+    assert_eq!((row.stage, row.begins_at, row.ends_at), (0, at, None));
+    assert_eq!(rig.row(id, Recipient::Person(rig.dsp)).unwrap().ends_at, Some(at));
+    for beside in [rig.deputy_dsp, rig.lead] {
+        let row = rig.row(id, Recipient::Person(beside)).unwrap();
+        assert!(row.ends_at.is_none() && row.stage > 0);
+        assert!(rig.read(beside, id).unwrap().content.is_some());
+    }
+    let view = rig.read(new, id).unwrap();
+    assert!(view.content.is_some() && view.mine.unwrap().acknowledged_at.is_none(), "who follows acknowledges anew");
+    assert_eq!(rig.told_of(Recipient::Person(new)), 1);
+}
+
+#[test]
 fn a_psychologist_who_left_is_followed_by_who_stands_in() {
     for off_the_list in [false, true] {
         let rig = rig();
