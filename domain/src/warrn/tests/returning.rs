@@ -225,6 +225,22 @@ fn a_moved_return_date_moves_the_open_clocks_and_is_told() {
 }
 
 #[test]
+fn nobody_is_back_before_the_sender_had_the_record() {
+    let rig = rig();
+    let received = day("2026-02-27");
+    let id = rig.try_send(SendWarrn { received_on: Some(received), ..record() }).unwrap().record.id;
+    rig.acknowledge(rig.dsp, id, 1).unwrap();
+    let back = |on: NaiveDate| TakeStep::Return { on, attendance: Attendance::FullTime };
+    for early in [received.pred_opt().unwrap(), day("2025-03-10")] {
+        let refused = rig.take(rig.dsp, id, back(early)).unwrap_err();
+        let faults: Vec<_> = refused.faults.iter().map(|f| (f.pointer.as_str(), f.code)).collect();
+        assert_eq!((refused.code, faults), (Code::InvalidBody, vec![("/on", FaultCode::DateOutOfRange)]), "{early}");
+    }
+    assert_eq!(rig.progress(rig.dsp, id).unwrap().1.returned, None);
+    assert_eq!(rig.take(rig.dsp, id, back(received)).unwrap().state, State::Returned, "on the day itself");
+}
+
+#[test]
 fn a_dsp_on_leave_has_their_deputy_named_from_the_start() {
     let rig = rig();
     let away = Absence { begins_on: day("2026-03-01"), ends_on: day("2026-03-06") };
