@@ -144,11 +144,7 @@ pub(super) fn next_deputy(
 }
 
 /// The school's deputy DSP; else another DSP who came since.
-fn deputy_dsp(
-    work: &mut Work<'_>,
-    record: &WarrnEnvelope,
-    taken: &[Recipient],
-) -> Result<Option<Recipient>> {
+fn deputy_dsp(work: &mut Work<'_>, record: &WarrnEnvelope, taken: &[Recipient]) -> Result<Option<Recipient>> {
     let holders = present_dsps(work, record.school)?;
     let free = |deputy: bool| {
         holders
@@ -161,11 +157,7 @@ fn deputy_dsp(
 }
 
 /// Who stands in for the officer who is late or away.
-fn deputy_psychologist(
-    work: &mut Work<'_>,
-    late: &NamedRecipient,
-    taken: &[Recipient],
-) -> Result<Option<Recipient>> {
+fn deputy_psychologist(work: &mut Work<'_>, late: &NamedRecipient, taken: &[Recipient]) -> Result<Option<Recipient>> {
     let Recipient::Officer(id) = late.to else {
         return Ok(None);
     };

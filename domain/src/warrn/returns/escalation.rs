@@ -67,7 +67,8 @@ fn tell_of(work: &mut Work<'_>, settings: &WarrnSettings, calendar: &Calendar, l
     let leads_again_at = clock.days_after(step.step, work.now(), settings.clocks.tell_leads_again_within.max(1)).value;
     let (next_at, presses) = (next_telling.unwrap_or(by_count), next_telling.is_none());
     let named = records::recipients(work, &pass)?;
-    let telling = Telling { pass, record, late, step, state: progress.state(), next_at, presses, leads_again_at, named };
+    let telling =
+        Telling { pass, record, late, step, state: progress.state(), next_at, presses, leads_again_at, named };
     telling.run(work)
 }
 

@@ -17,9 +17,9 @@ use crate::warrn::store::lists::Stands;
 
 use super::clocks::SchoolClock;
 use super::model::{Clocked, Progress, State};
+use super::posts::Posts;
 use super::service::{clock_of, note};
 use super::store;
-use super::succession::Posts;
 
 /// The open records in which somebody is to stand beside who is away. One that can't be looked at is among them: who deals
 /// with it is told why.

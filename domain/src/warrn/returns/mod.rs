@@ -11,6 +11,7 @@ mod escalation;
 mod leave;
 mod lists;
 mod model;
+mod posts;
 mod reading;
 mod report;
 mod rules;

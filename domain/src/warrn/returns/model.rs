@@ -408,9 +408,7 @@ impl Progress {
             Step::RiskAssessment | Step::ReturnMeeting | Step::ReturnPlan | Step::Return => {
                 self.returned.map(|(on, _)| on).or(self.expected_return_on)
             }
-            Step::AcknowledgeDsp | Step::AcknowledgeEp => {
-                self.expected_return_on.filter(|_| self.returned.is_none())
-            }
+            Step::AcknowledgeDsp | Step::AcknowledgeEp => self.expected_return_on.filter(|_| self.returned.is_none()),
             Step::FullTime | Step::Review | Step::Close | Step::ProvisionReview | Step::ProvisionEnd => None,
         }
     }

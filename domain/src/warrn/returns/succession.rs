@@ -7,22 +7,14 @@
 //! anew, by a clock of its own: the safe reading of "they have it" is that who is there now has read it
 //! (`docs/adr/0016-clocks-of-a-return.md`). The leads don't hold the post: a DSP who is appointed later is named then.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
-use crate::access::{Grant, Role};
+use crate::access::Grant;
 use crate::audit;
 use crate::cases::{self, Milestone, NewMilestone, OfCase as _};
 use crate::db::Work;
-use crate::directory::officers;
-use crate::directory::schools;
-use crate::identity;
-use crate::kernel::{Calendar, OfficerId, PersonId, RecipientId, Result, SchoolId, Utc, WarrnId};
+use crate::kernel::{Calendar, RecipientId, Result, SchoolId, Utc, WarrnId};
 use crate::notices::Recipient;
 use crate::warrn::model::{NamedRecipient, Part, WarrnEnvelope};
-use crate::warrn::recipients::{
-    How, SAFEGUARDING_LEAD, first_dsp, first_psychologist, is_there, leads, named_from, tell_successor,
-};
+use crate::warrn::recipients::{How, SAFEGUARDING_LEAD, named_from, tell_successor};
 use crate::warrn::rules;
 use crate::warrn::service::object;
 use crate::warrn::settings::WarrnSettings;
@@ -30,100 +22,9 @@ use crate::warrn::store as records;
 use crate::warrn::store::lists::Stands;
 
 use super::model::{Progress, Step};
+use super::posts::Posts;
 use super::service::{clock_of, note, open};
 use super::store;
-
-/// Who holds which post now, looked up once.
-#[derive(Default)]
-pub(super) struct Posts {
-    dsps: HashMap<SchoolId, Vec<PersonId>>,
-    officers: HashMap<OfficerId, bool>,
-    listed: Option<Vec<OfficerId>>,
-    leads: Option<Vec<Recipient>>,
-    next: HashMap<(SchoolId, Part), Option<(Recipient, How)>>,
-    there: HashMap<(SchoolId, Recipient), bool>,
-}
-
-impl Posts {
-    /// Who would be named first for a part of a school's record now.
-    fn next(
-        &mut self,
-        work: &mut Work<'_>,
-        settings: &WarrnSettings,
-        (school, part): (SchoolId, Part),
-    ) -> Result<Option<(Recipient, How)>> {
-        if let Some(next) = self.next.get(&(school, part)) {
-            return Ok(*next);
-        }
-        let of_school = schools::by_id(work, school)?;
-        let next = match part {
-            Part::Dsp => first_dsp(work, &of_school)?,
-            Part::Ep => first_psychologist(work, settings, &of_school)?,
-        };
-        self.next.insert((school, part), next);
-        Ok(next)
-    }
-
-    /// Whether somebody holds the post of a part, present or on leave.
-    fn holds(&mut self, work: &mut Work<'_>, school: SchoolId, part: Part, to: Recipient) -> Result<bool> {
-        match (part, to) {
-            (Part::Dsp, Recipient::Person(person)) => {
-                let dsps = match self.dsps.entry(school) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(new) => {
-                        let holders = identity::holders(work, Role::Dsp, school)?;
-                        new.insert(holders.into_iter().map(|(person, _)| person).collect())
-                    }
-                };
-                Ok(dsps.contains(&person))
-            }
-            (Part::Ep, Recipient::Officer(officer)) => self.is_held(work, officer),
-            (Part::Dsp, Recipient::Officer(_)) | (Part::Ep, Recipient::Person(_)) => Ok(false),
-        }
-    }
-
-    fn is_held(&mut self, work: &mut Work<'_>, officer: OfficerId) -> Result<bool> {
-        if let Some(held) = self.officers.get(&officer) {
-            return Ok(*held);
-        }
-        if self.listed.is_none() {
-            self.listed = Some(officers::all_listed(work)?.into_iter().map(|o| o.id).collect());
-        }
-        let listed = self.listed.as_ref().is_some_and(|listed| listed.contains(&officer));
-        let held = listed && !identity::is_vacated(work, officer)?;
-        self.officers.insert(officer, held);
-        Ok(held)
-    }
-
-    /// Whether nobody of a part's recipients is there today, though one of them holds its post.
-    pub(super) fn all_away(
-        &mut self,
-        work: &mut Work<'_>,
-        (school, part): (SchoolId, Part),
-        in_force: &[Recipient],
-    ) -> Result<bool> {
-        let mut held = false;
-        for to in in_force {
-            let there = match self.there.get(&(school, *to)) {
-                Some(there) => *there,
-                None => is_there(work, school, *to)?,
-            };
-            self.there.insert((school, *to), there);
-            if there {
-                return Ok(false);
-            }
-            held = held || self.holds(work, school, part, *to)?;
-        }
-        Ok(held)
-    }
-
-    fn leads(&mut self, work: &mut Work<'_>) -> Result<Vec<Recipient>> {
-        if self.leads.is_none() {
-            self.leads = Some(leads(work)?);
-        }
-        Ok(self.leads.clone().unwrap_or_default())
-    }
-}
 
 /// To whom a deserted part passes.
 enum Successor {
