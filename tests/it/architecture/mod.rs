@@ -42,6 +42,9 @@ const EXTRAS: &[&str] = &[
     "warrn/returns/reading.rs",
     "warrn/returns/steps.rs",
     "warrn/returns/succession.rs",
+    // Who stands in for who is away, and who holds which post.
+    "warrn/returns/leave.rs",
+    "warrn/returns/posts.rs",
     // What the product comes with, as data.
     "directory/services/builtin.rs",
     // Reading files that people made.
