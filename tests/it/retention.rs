@@ -1,5 +1,6 @@
 //! What is over goes for good, what is held stays, and nothing else moves (`facts/reliability.md` CRY-4).
 
+mod asks;
 mod at_once;
 mod backup;
 mod over_http;

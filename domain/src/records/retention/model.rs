@@ -137,7 +137,7 @@ pub enum Standing {
     Due,
     /// Somebody has to decide.
     Review,
-    /// It is held.
+    /// It is held: by a legal hold, or because the child asks for it.
     Held,
     /// Its case is still worked on.
     Open,

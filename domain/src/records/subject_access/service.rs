@@ -99,8 +99,21 @@ pub fn open(work: &mut Work<'_>, vault: &Vault, new: &NewRequest) -> Result<Requ
     Ok(request)
 }
 
-/// The child a request names, by number or by the reference of a case.
+/// The child a request names, by number or by the reference of a case, and locked: a disposal under way ends first, and
+/// whom it took is not found; one that begins later sees the request.
 fn child(
+    work: &mut Work<'_>,
+    vault: &Vault,
+    pass: &Grant<()>,
+    new: &NewRequest,
+    faults: &mut Faults,
+) -> Result<Option<PupilId>> {
+    let Some(pupil) = named(work, vault, pass, new, faults)? else { return Ok(None) };
+    pupils::lock(work, &[pupil])?;
+    named(work, vault, pass, new, faults)
+}
+
+fn named(
     work: &mut Work<'_>,
     vault: &Vault,
     pass: &Grant<()>,

@@ -9,7 +9,7 @@ use crate::cases::CaseKind;
 use crate::db::Work;
 use crate::db::schema::{
     case_documents as d, case_retention as cr, cases as c, legal_holds as h, retention_certificates as rc,
-    services as s,
+    services as s, subject_access_requests as sa,
 };
 use crate::db::types::Utc;
 use crate::kernel::{CaseId, PersonId, PupilId, Result, SchoolId};
@@ -138,7 +138,8 @@ pub(in crate::records::retention) fn over(
     Ok(query.load(work.conn())?)
 }
 
-/// The holds in force on a day: of whom, and of which case unless of all.
+/// What must not go on a day: of whom, and of which case unless of all. By the holds in force, and by the requests for a
+/// child's own data that nobody finished: each holds everything of its child.
 pub(in crate::records::retention) fn holds(
     work: &mut Work<'_>,
     _pass: &Grant<()>,
@@ -146,7 +147,11 @@ pub(in crate::records::retention) fn holds(
 ) -> Result<Vec<(PupilId, Option<CaseId>)>> {
     let in_force =
         h::table.filter(h::ended_at.is_null()).filter(h::until.is_null().or(h::until.ge(today))).order(h::id.asc());
-    Ok(in_force.select((h::pupil_id, h::case_id)).load(work.conn())?)
+    let mut all: Vec<(PupilId, Option<CaseId>)> = in_force.select((h::pupil_id, h::case_id)).load(work.conn())?;
+    let asked = sa::table.filter(sa::finished_at.is_null()).order(sa::id.asc());
+    let asked: Vec<PupilId> = asked.select(sa::pupil_id).load(work.conn())?;
+    all.extend(asked.into_iter().map(|pupil| (pupil, None)));
+    Ok(all)
 }
 
 /// The cases of these children that were not disposed of.

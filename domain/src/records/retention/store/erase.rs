@@ -146,6 +146,7 @@ pub(in crate::records::retention) fn erase_pupil(
         end(work, column, pupil.uuid())?;
     }
     diesel::update(p::table.find(pupil)).set(p::upn_index.eq(None::<Vec<u8>>)).execute(work.conn())?;
+    // A run takes nobody whose request waits; a replay may, when a backup from before the run has one.
     let waiting = sa::table.filter(sa::pupil_id.eq(pupil)).filter(sa::finished_at.is_null());
     let now = work.now();
     diesel::update(waiting).set((sa::state.eq("withdrawn"), sa::finished_at.eq(now))).execute(work.conn())?;
