@@ -909,6 +909,7 @@ diesel::table! {
         reason -> Nullable<Text>,
         decided_by -> Nullable<UuidSql>,
         decided_at -> Nullable<UtcSql>,
+        case_id -> Nullable<UuidSql>,
     }
 }
 
