@@ -17,7 +17,7 @@ use dolen_domain::db::{Db, DbOptions, Kind, Work};
 use dolen_domain::kernel::{Caller, CaseId, Clock, Code, FixedClock, Lang, OsChance, PersonId, Result};
 use dolen_domain::pupils::NewPupil;
 use dolen_domain::records::retention::{self, Certificate, Changed, NewRule, Plan, RecordClass, Standing};
-use dolen_domain::records::{holds, sealed, tombstones};
+use dolen_domain::records::{holds, sealed, subject_access, tombstones};
 use dolen_domain::referrals::{self, Envelope, NewConsent, OpenReferral};
 use dolen_domain::vault::{MasterKey, Vault};
 use dolen_tests::database::kind;
@@ -476,5 +476,62 @@ fn a_backup_from_before_brings_nothing_back() {
     assert!(rig.read(&stays).unwrap());
     let known = rig.db.read(&Caller::system("test"), tombstones::lines).unwrap();
     assert!(tombstones::missing(&lines, &known).is_empty());
+    rig.verify();
+}
+
+#[test]
+fn what_waits_does_not_keep_what_is_due_from_its_end() {
+    let rig = Rig::new();
+    // Over the longest, and none of them due: held, asked for, to be reviewed, open. The last is due.
+    let held = rig.child("held", None, day(2006, 5, 6), "bss");
+    let asked = rig.child("asked", Some("L676400024001"), day(2006, 5, 6), "bss");
+    rig.child("reviewed", None, day(2006, 5, 6), "sbc");
+    let open = rig.child("open", None, day(2006, 5, 6), "bss");
+    let due = rig.child("due", None, day(2010, 5, 6), "bss");
+    let reference = held.referral.reference.to_string();
+    rig.write(&rig.administrator(), move |work, vault| {
+        let reason = "A claim before the court, number 12.".to_owned();
+        holds::place(work, vault, &holds::NewHold { reference, whole_child: false, reason, until: None })
+    })
+    .unwrap();
+    let new = asks::by_number(&rig, "L676400024001");
+    rig.write(&rig.administrator(), move |work, vault| subject_access::open(work, vault, &new)).unwrap();
+    rig.reckon();
+    rig.advance_years(10);
+    let mut inspect = rig.inspect();
+    let now = rig.clock.now();
+    let now = if inspect.is_postgres() { format!("'{}'", now.chrono().to_rfc3339()) } else { now.micros().to_string() };
+    let id = open.case.uuid();
+    let id = if inspect.is_postgres() { format!("'{id}'") } else { format!("x'{}'", id.simple()) };
+    inspect.execute(&format!(
+        "UPDATE cases SET closed_at = NULL, close_reason = NULL, updated_at = {now} WHERE id = {id}"
+    ));
+    rig.reckon();
+
+    // All of it: every row the database calls due is due, and no other is.
+    let whole = rig.plan();
+    let standings: Vec<Standing> = whole.items.iter().map(|i| i.standing).collect();
+    let first_other = standings.iter().position(|s| *s != Standing::Due).unwrap();
+    assert_eq!(
+        first_other, 3,
+        "the case that is due, its documents, and those of the one to be reviewed: {standings:?}"
+    );
+    assert!(standings[first_other..].iter().all(|s| *s != Standing::Due), "{standings:?}");
+    for standing in [Standing::Held, Standing::Open, Standing::Review] {
+        assert!(standings.contains(&standing), "{standing:?}: {standings:?}");
+    }
+    let held =
+        |child: &Child| whole.items.iter().filter(|i| i.case == child.case && i.standing == Standing::Held).count();
+    assert_eq!(held(&asked), 2);
+    // One at a time, and none is left out.
+    let mut runs = 0;
+    while rig.write(&rig.administrator(), |work, vault| retention::run_some(work, vault, 1)).unwrap().is_some() {
+        runs += 1;
+    }
+    assert_eq!(runs, 3);
+    let none: [&str; 0] = [];
+    assert_eq!(left(&mut inspect, &due), none);
+    let some = rig.db.read(&rig.administrator(), |work| retention::plan_some(work, 1)).unwrap();
+    assert_eq!((some.items.len(), some.more, some.due().count()), (1, true, 0));
     rig.verify();
 }

@@ -223,7 +223,11 @@ pub const SETTINGS: &[Setting] = &[
         "Where tombstones are kept outside the database; empty for DATABASE.tombstones beside SQLite's file. PostgreSQL needs one.",
     ),
     plain("records.dispose", "false", "Whether the worker disposes of what is due by itself, once an hour."),
-    plain("records.bundle_days", "90", "A subject-access bundle can be downloaded for so many days after its release, then it is emptied."),
+    plain(
+        "records.bundle_days",
+        "90",
+        "A subject-access bundle can be downloaded for so many days after its release, then it is emptied.",
+    ),
     plain(
         "documents.scanner",
         "",

@@ -113,9 +113,8 @@ fn a_request_taken_in_while_a_run_begins_holds_what_it_asks_for() {
     let child = over(&rig);
     let before = left(&mut rig.inspect(), &child);
     let new = super::asks::by_number(&rig, UPN);
-    let certificate = run_while(&rig, &rig.administrator(), move |work, vault| {
-        subject_access::open(work, vault, &new).map(drop)
-    });
+    let certificate =
+        run_while(&rig, &rig.administrator(), move |work, vault| subject_access::open(work, vault, &new).map(drop));
     assert!(certificate.is_none(), "nothing was left to dispose of");
     assert_eq!(left(&mut rig.inspect(), &child), before);
 }

@@ -193,7 +193,7 @@ pub struct Item {
 pub struct Plan {
     /// The day.
     pub on: NaiveDate,
-    /// What is over, the longest first.
+    /// What is over: first what is due, the longest first, then what waits for something.
     pub items: Vec<Item>,
     /// Children of whom nothing would be left to open.
     pub children: Vec<PupilId>,

@@ -49,6 +49,11 @@ pub fn is_done(closed: bool, updated_at: Utc, today: NaiveDate) -> bool {
     closed || (today - updated_at.date()).num_days() > IDLE_DAYS
 }
 
+/// The instant before which a case must have changed last to be done, on a day: [`is_done`] for the database.
+pub(super) fn idle_since(today: NaiveDate) -> Utc {
+    Utc::from_date_hour(today - chrono::Days::new(IDLE_DAYS.unsigned_abs()), 0)
+}
+
 /// How something stands whose time is over. A hold comes before everything.
 #[must_use]
 pub fn standing(held: bool, done: bool, end: End, review: Option<Review>) -> Standing {
@@ -158,6 +163,10 @@ mod tests {
         let now = Utc::from_date_hour(day(2026, 3, 2), 9);
         assert!(!is_done(false, now, day(2031, 3, 1)) && is_done(false, now, day(2031, 3, 2)));
         assert!(is_done(true, now, day(2026, 3, 2)));
+        for (hour, month, of) in [(0, 3, 1), (23, 3, 1), (0, 3, 2), (23, 3, 2), (0, 3, 3)] {
+            let (changed, today) = (Utc::from_date_hour(day(2026, month, of), hour), day(2031, 3, 2));
+            assert_eq!(is_done(false, changed, today), changed < idle_since(today), "{month}-{of} {hour}");
+        }
     }
 
     #[test]

@@ -10,8 +10,8 @@ use crate::both;
 use crate::cases::{Case, CaseRow};
 use crate::db::Work;
 use crate::db::schema::{
-    audit_entries as a, case_documents as d, cases as c, legal_holds as h, subject_access_bundles as b, subject_access_pieces as p,
-    subject_access_requests as r,
+    audit_entries as a, case_documents as d, cases as c, legal_holds as h, subject_access_bundles as b,
+    subject_access_pieces as p, subject_access_requests as r,
 };
 use crate::db::types::sql::UuidSql;
 use crate::db::types::{SealedBytes, Uid, Utc};

@@ -11,7 +11,7 @@ use crate::kernel::{Actor, Code, PersonId, Result};
 pub use reckon::{is_any_unreckoned, reckon};
 pub use rules::{change_rule, changes, decide_change, rules};
 pub(in crate::records) use run::erase_again;
-pub use run::{certificate, certificates, plan, review, run};
+pub use run::{certificate, certificates, plan, plan_some, review, run, run_some};
 
 /// The grant to manage retention.
 ///

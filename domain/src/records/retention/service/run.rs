@@ -26,16 +26,26 @@ const LONGEST_KEEP: i64 = 25;
 /// # Errors
 /// A refusal of `access`.
 pub fn plan(work: &mut Work<'_>) -> Result<Plan> {
-    let pass = manage(work)?;
-    let rules = store::rules(work, &pass)?;
-    planned(work, &pass, &rules)
+    plan_some(work, MOST)
 }
 
-fn planned(work: &mut Work<'_>, pass: &Grant<()>, rules: &[Rule]) -> Result<Plan> {
+/// [`plan`], listing so many things at most.
+///
+/// # Errors
+/// A refusal of `access`.
+pub fn plan_some(work: &mut Work<'_>, most: i64) -> Result<Plan> {
+    let pass = manage(work)?;
+    let rules = store::rules(work, &pass)?;
+    planned(work, &pass, &rules, most)
+}
+
+/// What is due comes first: what is held, open or not reviewed may fill a list, and must not keep anything from its end.
+fn planned(work: &mut Work<'_>, pass: &Grant<()>, rules: &[Rule], most: i64) -> Result<Plan> {
     let today = uk_date(work.now());
-    let mut rows = store::over(work, pass, today, MOST + 1)?;
-    let more = rows.len() > usize::try_from(MOST).unwrap_or(usize::MAX);
-    rows.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
+    let mut rows = store::over(work, pass, today, rules, most.saturating_add(1))?;
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let more = rows.len() > most;
+    rows.truncate(most);
     let holds = store::holds(work, pass, today)?;
     let held = |pupil: PupilId, case: CaseId| holds.iter().any(|(p, c)| *p == pupil && c.is_none_or(|c| c == case));
     let mut items = Vec::with_capacity(rows.len());
@@ -93,7 +103,7 @@ pub fn review(work: &mut Work<'_>, case: CaseId, class: RecordClass, keep_years:
     let pass = manage(work)?;
     let by = somebody(work)?;
     let rules = store::rules(work, &pass)?;
-    let plan = planned(work, &pass, &rules)?;
+    let plan = planned(work, &pass, &rules, MOST)?;
     let found = plan.items.iter().find(|i| i.case == case && i.class == class);
     let item = found.filter(|i| i.standing == Standing::Review).ok_or(Code::NotFound)?;
     let (review, day) = match keep_years {
@@ -121,11 +131,19 @@ pub fn review(work: &mut Work<'_>, case: CaseId, class: RecordClass, keep_years:
 /// # Errors
 /// A refusal of `access`.
 pub fn run(work: &mut Work<'_>, vault: &Vault) -> Result<Option<Certificate>> {
+    run_some(work, vault, MOST)
+}
+
+/// [`run`], disposing of so many things at most.
+///
+/// # Errors
+/// A refusal of `access`.
+pub fn run_some(work: &mut Work<'_>, vault: &Vault, most: i64) -> Result<Option<Certificate>> {
     let pass = manage(work)?;
     // Kept answers to repeated requests may hold what a caller was shown; they are kept for two days.
     idempotency::forget_expired(work)?;
     let rules = store::rules(work, &pass)?;
-    let (plan, locked) = planned_and_locked(work, &pass, &rules)?;
+    let (plan, locked) = planned_and_locked(work, &pass, &rules, most)?;
     let due: Vec<&Item> = plan.due().filter(|i| locked.contains(&i.pupil)).collect();
     if due.is_empty() {
         audit::record(work, "retention.run", Object::all("case"), "nothing due");
@@ -156,11 +174,16 @@ pub fn run(work: &mut Work<'_>, vault: &Vault) -> Result<Option<Certificate>> {
 
 /// The plan once the children it would touch are locked, and who they are. A record, a case or a hold that another
 /// transaction was adding is there by then; what became due only meanwhile waits for the next run.
-fn planned_and_locked(work: &mut Work<'_>, pass: &Grant<()>, rules: &[Rule]) -> Result<(Plan, BTreeSet<PupilId>)> {
-    let children: BTreeSet<PupilId> = planned(work, pass, rules)?.due().map(|i| i.pupil).collect();
+fn planned_and_locked(
+    work: &mut Work<'_>,
+    pass: &Grant<()>,
+    rules: &[Rule],
+    most: i64,
+) -> Result<(Plan, BTreeSet<PupilId>)> {
+    let children: BTreeSet<PupilId> = planned(work, pass, rules, most)?.due().map(|i| i.pupil).collect();
     let children: Vec<PupilId> = children.into_iter().collect();
     let locked = pupils::lock(work, &children)?.into_iter().collect();
-    Ok((planned(work, pass, rules)?, locked))
+    Ok((planned(work, pass, rules, most)?, locked))
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is one thing the step needs, used once")]

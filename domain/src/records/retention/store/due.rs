@@ -13,7 +13,8 @@ use crate::db::schema::{
 };
 use crate::db::types::Utc;
 use crate::kernel::{CaseId, PersonId, PupilId, Result, SchoolId};
-use crate::records::retention::model::{Certificate, RecordClass, Review};
+use crate::records::retention::model::{Certificate, End, RecordClass, Review, Rule};
+use crate::records::retention::rules::idle_since;
 
 /// A case whose day is not known, or was reckoned before it changed.
 #[derive(Queryable)]
@@ -113,16 +114,27 @@ pub(in crate::records::retention) fn over(
     work: &mut Work<'_>,
     _pass: &Grant<()>,
     today: NaiveDate,
+    rules: &[Rule],
     limit: i64,
 ) -> Result<Vec<Over>> {
     let has_documents = exists(d::table.filter(d::case_id.eq(cr::case_id)));
+    // What is due, as `rules::standing` says it; that is asked again of every row.
+    let hold =
+        h::table.filter(h::pupil_id.eq(c::pupil_id)).filter(h::case_id.is_null().or(h::case_id.eq(c::id.nullable())));
+    let held = exists(hold.filter(h::ended_at.is_null()).filter(h::until.is_null().or(h::until.ge(today))));
+    let asked = exists(sa::table.filter(sa::pupil_id.eq(c::pupil_id)).filter(sa::finished_at.is_null()));
+    let done = c::closed_at.is_not_null().or(c::updated_at.lt(idle_since(today)));
+    let destroyed: Vec<RecordClass> = rules.iter().filter(|r| r.end == End::Destroy).map(|r| r.class).collect();
+    let by_rule = cr::review.is_null().and(cr::record_class.eq_any(destroyed));
+    let reviewed = cr::review.is_not_null().and(cr::review.assume_not_null().eq(Review::Destroy));
+    let due = not(held).and(not(asked)).and(done).and(by_rule.or(reviewed));
     let query = cr::table
         .inner_join(c::table)
         .filter(cr::disposed_at.is_null())
         .filter(c::disposed_at.is_null())
         .filter(cr::dispose_after.lt(today))
         .filter(cr::record_class.ne(RecordClass::Documents).or(has_documents))
-        .order((cr::dispose_after.asc(), cr::case_id.asc(), cr::record_class.asc()))
+        .order((due.desc(), cr::dispose_after.asc(), cr::case_id.asc(), cr::record_class.asc()))
         .limit(limit)
         .select((
             cr::case_id,
