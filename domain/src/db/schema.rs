@@ -845,6 +845,8 @@ diesel::table! {
         reviewed_at -> Nullable<UtcSql>,
         disposed_at -> Nullable<UtcSql>,
         certificate -> Nullable<BigInt>,
+        confirmed_by -> Nullable<UuidSql>,
+        confirmed_at -> Nullable<UtcSql>,
     }
 }
 

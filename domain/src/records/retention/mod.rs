@@ -10,7 +10,8 @@ mod service;
 mod store;
 
 pub use model::{
-    Anchor, Certificate, Changed, End, Item, NewRule, Plan, RecordClass, Review, Rule, RuleChange, Shredded, Standing,
+    Anchor, Certificate, Changed, End, Item, NewRule, Plan, RecordClass, Review, Reviewed, Rule, RuleChange, Shredded,
+    Standing,
 };
 pub use rules::{class_of, dispose_after, is_due};
 pub use service::{

@@ -54,15 +54,16 @@ pub(super) fn idle_since(today: NaiveDate) -> Utc {
     Utc::from_date_hour(today - chrono::Days::new(IDLE_DAYS.unsigned_abs()), 0)
 }
 
-/// How something stands whose time is over. A hold comes before everything.
+/// How something stands whose time is over. A hold comes before everything; what a review lets go takes two people, and
+/// comes with whether the second has agreed.
 #[must_use]
-pub fn standing(held: bool, done: bool, end: End, review: Option<Review>) -> Standing {
+pub fn standing(held: bool, done: bool, end: End, review: Option<(Review, bool)>) -> Standing {
     match (held, done, end, review) {
         (true, ..) => Standing::Held,
         (_, false, ..) => Standing::Open,
-        (.., Some(Review::Destroy)) | (_, _, End::Destroy, None) => Standing::Due,
+        (.., Some((Review::Destroy, true))) | (_, _, End::Destroy, None) => Standing::Due,
         // Kept once by a review and over again: it is looked at again, whatever the rule says by now.
-        (.., Some(Review::Keep)) | (_, _, End::Review, None) => Standing::Review,
+        (.., Some(_)) | (_, _, End::Review, None) => Standing::Review,
     }
 }
 
@@ -154,12 +155,14 @@ mod tests {
     #[test]
     fn a_hold_comes_first_and_open_cases_wait() {
         use Standing::{Due, Held, Open, Review as Look};
-        assert_eq!(standing(true, true, End::Destroy, Some(Review::Destroy)), Held);
+        assert_eq!(standing(true, true, End::Destroy, Some((Review::Destroy, true))), Held);
         assert_eq!(standing(false, false, End::Destroy, None), Open);
         assert_eq!(standing(false, true, End::Destroy, None), Due);
         assert_eq!(standing(false, true, End::Review, None), Look);
-        assert_eq!(standing(false, true, End::Review, Some(Review::Destroy)), Due);
-        assert_eq!(standing(false, true, End::Destroy, Some(Review::Keep)), Look);
+        assert_eq!(standing(false, true, End::Review, Some((Review::Destroy, true))), Due);
+        assert_eq!(standing(false, true, End::Review, Some((Review::Destroy, false))), Look, "one person alone");
+        assert_eq!(standing(false, true, End::Destroy, Some((Review::Destroy, false))), Look, "whatever the rule says");
+        assert_eq!(standing(false, true, End::Destroy, Some((Review::Keep, false))), Look);
         let now = Utc::from_date_hour(day(2026, 3, 2), 9);
         assert!(!is_done(false, now, day(2031, 3, 1)) && is_done(false, now, day(2031, 3, 2)));
         assert!(is_done(true, now, day(2026, 3, 2)));

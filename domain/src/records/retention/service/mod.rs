@@ -28,3 +28,11 @@ pub(super) fn somebody(work: &Work<'_>) -> Result<PersonId> {
         Actor::Client(_) | Actor::System | Actor::Anonymous => Err(Code::Forbidden.into()),
     }
 }
+
+/// That the person has proved a second factor just now: a session left open must not be enough to let something go.
+///
+/// # Errors
+/// [`Code::StepUpRequired`].
+pub(super) fn stepped_up(work: &Work<'_>) -> Result<()> {
+    if access::is_fresh(work.caller().second_factor_at, work.now()) { Ok(()) } else { Err(Code::StepUpRequired.into()) }
+}

@@ -10,10 +10,10 @@ use crate::kernel::{CaseId, Code, Error, FaultCode, PupilId, Reference, Result, 
 use crate::pupils;
 use crate::vault::Vault;
 
-use super::super::model::{Certificate, Item, Plan, RecordClass, Review, Rule, Shredded, Standing};
+use super::super::model::{Certificate, Item, Plan, RecordClass, Review, Reviewed, Rule, Shredded, Standing};
 use super::super::rules::{certify, dispose_after, is_done, standing};
 use super::super::store::{self, Over};
-use super::{manage, somebody};
+use super::{manage, somebody, stepped_up};
 
 /// How many things one plan lists and one run disposes of. A run is one transaction: it must end.
 const MOST: i64 = 500;
@@ -52,7 +52,8 @@ fn planned(work: &mut Work<'_>, pass: &Grant<()>, rules: &[Rule], most: i64) -> 
     for row in rows {
         let Some(rule) = rules.iter().find(|r| r.class == row.class) else { continue };
         let done = is_done(row.closed_at.is_some(), row.updated_at, today);
-        let standing = standing(held(row.pupil, row.case), done, rule.end, row.review);
+        let standing =
+            standing(held(row.pupil, row.case), done, rule.end, row.review.map(|r| (r, row.confirmed_by.is_some())));
         items.push(item(&row, rule, standing)?);
     }
     let children = whole_children(work, pass, &items, &holds)?;
@@ -71,6 +72,7 @@ fn item(row: &Over, rule: &Rule, standing: Standing) -> Result<Item> {
         dispose_after: row.dispose_after,
         rule: rule.version,
         standing,
+        waits: standing == Standing::Review && row.review == Some(Review::Destroy),
     })
 }
 
@@ -95,17 +97,34 @@ fn whole_children(
     Ok(pupils.into_iter().filter(|p| !stays(p)).collect())
 }
 
-/// Decides about something whose rule asks for a review: it is kept for so many years more, or goes with the next run.
+/// Decides about something whose rule asks for a review: it is kept for so many years more, or may go. Nothing a review
+/// lets go goes by one person's word (`OWASP ASVS` 5.0 2.3.5): whoever says so first is followed by a second, who says
+/// the same, each with a second factor proved just now. Anybody who may review keeps it after all, until it went.
 ///
 /// # Errors
-/// [`Code::NotFound`] when there is nothing to review; a fault for a keeping of no or too many years.
-pub fn review(work: &mut Work<'_>, case: CaseId, class: RecordClass, keep_years: Option<i64>) -> Result<()> {
+/// [`Code::NotFound`] when there is nothing to review; a fault for a keeping of no or too many years;
+/// [`Code::StepUpRequired`]; [`Code::Forbidden`] when who said so first says it again.
+pub fn review(work: &mut Work<'_>, case: CaseId, class: RecordClass, keep_years: Option<i64>) -> Result<Reviewed> {
     let pass = manage(work)?;
     let by = somebody(work)?;
+    if keep_years.is_none() {
+        stepped_up(work)?;
+    }
     let rules = store::rules(work, &pass)?;
     let plan = planned(work, &pass, &rules, MOST)?;
     let found = plan.items.iter().find(|i| i.case == case && i.class == class);
     let item = found.filter(|i| i.standing == Standing::Review).ok_or(Code::NotFound)?;
+    let object = Object::one("case", case.uuid()).at(item.school);
+    if item.waits && keep_years.is_none() {
+        if store::reviewer(work, &pass, case, class)? == Some(by) {
+            return Err(Code::Forbidden.into());
+        }
+        if !store::confirm_review(work, &pass, case, class, by)? {
+            return Err(Code::StateConflict.into());
+        }
+        audit::record(work, "retention.confirm", object, format!("{class} {}", Review::Destroy));
+        return Ok(Reviewed::Goes);
+    }
     let (review, day) = match keep_years {
         Some(years @ 1..=LONGEST_KEEP) => (Review::Keep, dispose_after(plan.on, years)),
         Some(_) => return Err(Error::fault("/keep_years", FaultCode::OutOfRange)),
@@ -114,13 +133,8 @@ pub fn review(work: &mut Work<'_>, case: CaseId, class: RecordClass, keep_years:
     if !store::set_review(work, &pass, case, class, review, day, by)? {
         return Err(Code::NotFound.into());
     }
-    audit::record(
-        work,
-        "retention.review",
-        Object::one("case", case.uuid()).at(item.school),
-        format!("{class} {review}"),
-    );
-    Ok(())
+    audit::record(work, "retention.review", object, format!("{class} {review}"));
+    Ok(if review == Review::Keep { Reviewed::Kept } else { Reviewed::Waits })
 }
 
 /// Disposes of what the plan lists as due, and gives the certificate; nothing when nothing is due.

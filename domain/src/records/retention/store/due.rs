@@ -87,12 +87,44 @@ pub(in crate::records::retention) fn set_review(
     let now = work.now();
     let row =
         || cr::table.filter(cr::case_id.eq(case)).filter(cr::record_class.eq(class)).filter(cr::disposed_at.is_null());
-    let noted = (cr::review.eq(review), cr::reviewed_by.eq(by), cr::reviewed_at.eq(now));
+    let nobody = (cr::confirmed_by.eq(None::<PersonId>), cr::confirmed_at.eq(None::<Utc>));
+    let noted = ((cr::review.eq(review), cr::reviewed_by.eq(by), cr::reviewed_at.eq(now)), nobody);
     let changed = match day {
         Some(day) => diesel::update(row()).set((noted, cr::dispose_after.eq(day))).execute(work.conn())?,
         None => diesel::update(row()).set(noted).execute(work.conn())?,
     };
     Ok(changed == 1)
+}
+
+/// Notes that a second person agrees that it may go. Says whether there was something to agree with.
+pub(in crate::records::retention) fn confirm_review(
+    work: &mut Work<'_>,
+    _pass: &Grant<()>,
+    case: CaseId,
+    class: RecordClass,
+    by: PersonId,
+) -> Result<bool> {
+    let now = work.now();
+    let row = cr::table.filter(cr::case_id.eq(case)).filter(cr::record_class.eq(class));
+    let waits = row
+        .filter(cr::disposed_at.is_null())
+        .filter(cr::review.eq(Review::Destroy))
+        .filter(cr::reviewed_by.ne(by))
+        .filter(cr::confirmed_by.is_null());
+    let changed =
+        diesel::update(waits).set((cr::confirmed_by.eq(by), cr::confirmed_at.eq(now))).execute(work.conn())?;
+    Ok(changed == 1)
+}
+
+/// Who said at a review that something may go.
+pub(in crate::records::retention) fn reviewer(
+    work: &mut Work<'_>,
+    _pass: &Grant<()>,
+    case: CaseId,
+    class: RecordClass,
+) -> Result<Option<PersonId>> {
+    let row = cr::table.filter(cr::case_id.eq(case)).filter(cr::record_class.eq(class));
+    Ok(row.select(cr::reviewed_by).first::<Option<PersonId>>(work.conn()).optional()?.flatten())
 }
 
 /// Something whose day is over, as stored.
@@ -102,6 +134,7 @@ pub(in crate::records::retention) struct Over {
     pub class: RecordClass,
     pub dispose_after: NaiveDate,
     pub review: Option<Review>,
+    pub confirmed_by: Option<PersonId>,
     pub reference: String,
     pub school: SchoolId,
     pub pupil: PupilId,
@@ -126,7 +159,7 @@ pub(in crate::records::retention) fn over(
     let done = c::closed_at.is_not_null().or(c::updated_at.lt(idle_since(today)));
     let destroyed: Vec<RecordClass> = rules.iter().filter(|r| r.end == End::Destroy).map(|r| r.class).collect();
     let by_rule = cr::review.is_null().and(cr::record_class.eq_any(destroyed));
-    let reviewed = cr::review.is_not_null().and(cr::review.assume_not_null().eq(Review::Destroy));
+    let reviewed = cr::confirmed_by.is_not_null();
     let due = not(held).and(not(asked)).and(done).and(by_rule.or(reviewed));
     let query = cr::table
         .inner_join(c::table)
@@ -141,6 +174,7 @@ pub(in crate::records::retention) fn over(
             cr::record_class,
             cr::dispose_after.assume_not_null(),
             cr::review,
+            cr::confirmed_by,
             c::reference,
             c::school_id,
             c::pupil_id,
