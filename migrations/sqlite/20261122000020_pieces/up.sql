@@ -5,3 +5,5 @@ CREATE INDEX subject_access_pieces_case_id_idx ON subject_access_pieces (case_id
 ALTER TABLE case_retention ADD COLUMN confirmed_by BLOB REFERENCES people (id) CHECK (confirmed_by <> reviewed_by);
 ALTER TABLE case_retention ADD COLUMN confirmed_at INTEGER;
 CREATE INDEX case_retention_confirmed_by_idx ON case_retention (confirmed_by);
+-- Special provision has a rule of its own: its cases are reckoned anew.
+UPDATE case_retention SET reckoned_at = 0 WHERE review IS NULL AND case_id IN (SELECT record_id FROM provisions);

@@ -219,8 +219,31 @@ async fn special_provision_goes_with_its_record() {
         let vault = vault.clone();
         app.db().write(&worker, move |work| retention::reckon(work, &vault)).unwrap();
     }
-    app.advance(100 * 31_557_600);
+    // The record's own rule says 25 years, the provision's 31: nothing of it goes before.
+    let kept = |class: &str| {
+        let day = if app.database().inspect().is_postgres() { "dispose_after::text" } else { "dispose_after" };
+        let query = format!("SELECT {day} AS value FROM case_retention WHERE record_class = '{class}'");
+        app.database().inspect().texts(&query)
+    };
+    // `tests/src/bodies.rs`.
+    let born = 2012;
+    assert_eq!(kept("warrn"), [format!("{}-12-31", born + 31)]);
+    assert_eq!(kept("documents"), [format!("{}-12-31", born + 31)]);
+    let longer = retention::NewRule {
+        anchor: "born_on".to_owned(),
+        years: 35,
+        end: "destroy".to_owned(),
+        source: "Decided by the records officer".to_owned(),
+    };
     let administrator = super::caller(app.world().who(Role::Administrator).id);
+    app.db()
+        .write(&administrator, move |work| retention::change_rule(work, RecordClass::Provision, 1, &longer))
+        .unwrap();
+    let vault = app.app().vault.clone();
+    app.db().write(&worker, move |work| retention::reckon(work, &vault)).unwrap();
+    assert_eq!(kept("warrn"), [format!("{}-12-31", born + 35)]);
+    let vault = app.app().vault.clone();
+    app.advance(100 * 31_557_600);
     // A WARRN record is looked at by two people before it goes.
     let case = CaseId::from_uuid(path.rsplit('/').next().unwrap().parse().unwrap());
     for who in [administrator.clone(), super::second_administrator(app.db(), app.world())] {

@@ -37,6 +37,11 @@ pub fn dispose_after(from: NaiveDate, years: i64) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, 12, 31)
 }
 
+/// The later of two days; none when either is not known.
+pub(super) fn later(one: Option<NaiveDate>, other: Option<NaiveDate>) -> Option<NaiveDate> {
+    Some(one?.max(other?))
+}
+
 /// Whether the time is over.
 #[must_use]
 pub fn is_due(dispose_after: NaiveDate, today: NaiveDate) -> bool {
@@ -180,6 +185,13 @@ mod tests {
         assert!(shortens(&old, &rule(Anchor::Closed, 99, End::Review)));
         assert!(!shortens(&old, &rule(Anchor::BornOn, 26, End::Review)));
         assert!(!shortens(&rule(Anchor::Closed, 7, End::Destroy), &rule(Anchor::Closed, 7, End::Review)));
+    }
+
+    #[test]
+    fn of_two_days_the_later_and_none_unless_both_are_known() {
+        let (one, other) = (Some(day(2037, 12, 31)), Some(day(2043, 12, 31)));
+        assert_eq!((later(one, other), later(other, one)), (other, other));
+        assert_eq!((later(one, None), later(None, one)), (None, None));
     }
 
     #[test]

@@ -8,8 +8,8 @@ use crate::access::Grant;
 use crate::cases::CaseKind;
 use crate::db::Work;
 use crate::db::schema::{
-    case_documents as d, case_retention as cr, cases as c, legal_holds as h, retention_certificates as rc,
-    services as s, subject_access_requests as sa,
+    case_documents as d, case_retention as cr, cases as c, legal_holds as h, provisions as pr,
+    retention_certificates as rc, services as s, subject_access_requests as sa,
 };
 use crate::db::types::Utc;
 use crate::kernel::{CaseId, PersonId, PupilId, Result, SchoolId};
@@ -25,6 +25,8 @@ pub(in crate::records::retention) struct Unreckoned {
     pub pupil: PupilId,
     pub service: Option<String>,
     pub closed_at: Option<Utc>,
+    /// Whether it has special provision, running or ended.
+    pub has_provision: bool,
 }
 
 /// Cases to reckon, the oldest first.
@@ -33,7 +35,13 @@ pub(in crate::records::retention) fn unreckoned(
     _pass: &Grant<()>,
     limit: i64,
 ) -> Result<Vec<Unreckoned>> {
-    let fresh = || cr::table.filter(cr::case_id.eq(c::id)).filter(cr::reckoned_at.ge(c::updated_at));
+    // Provision that begins changes until when its case is kept, and not the case.
+    let since = || pr::table.filter(pr::record_id.eq(c::id)).filter(pr::started_at.gt(cr::reckoned_at));
+    let fresh = || {
+        let reckoned = cr::table.filter(cr::case_id.eq(c::id)).filter(cr::reckoned_at.ge(c::updated_at));
+        reckoned.filter(not(exists(since())))
+    };
+    let has_provision = exists(pr::table.filter(pr::record_id.eq(c::id)));
     let documents = RecordClass::Documents;
     let query = c::table
         .left_join(s::table.on(c::service_id.eq(s::id.nullable())))
@@ -44,7 +52,7 @@ pub(in crate::records::retention) fn unreckoned(
         )
         .order(c::id.asc())
         .limit(limit)
-        .select((c::id, c::kind, c::school_id, c::pupil_id, s::code.nullable(), c::closed_at));
+        .select((c::id, c::kind, c::school_id, c::pupil_id, s::code.nullable(), c::closed_at, has_provision));
     Ok(query.load(work.conn())?)
 }
 
