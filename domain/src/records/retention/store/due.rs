@@ -150,7 +150,7 @@ pub(in crate::records::retention) struct Over {
     pub updated_at: Utc,
 }
 
-/// What is over on a day, the longest first. Documents are listed where there are any.
+/// What is over on a day: first what is due, the longest first, then what waits. Documents are listed where there are any.
 pub(in crate::records::retention) fn over(
     work: &mut Work<'_>,
     _pass: &Grant<()>,
