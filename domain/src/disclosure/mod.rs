@@ -1,9 +1,17 @@
 //! When a figure may be published, and in which form. Pure, and the only place that makes a [`PublishedFigure`], so no
 //! count leaves by another way (`DESIGN.md` invariant 7), whatever it counts.
 
+mod attack;
+mod bands;
+mod differences;
+mod engine;
 mod model;
+mod release;
 mod rules;
+mod sets;
 pub mod statistics;
 
-pub use model::{Figure, PublishedFigure, Share, Threshold};
+pub use engine::{Breach, Figures, Finding, audit, disclose};
+pub use model::{Band, Figure, PublishedFigure, Share, Threshold};
+pub use release::{Atom, Choice, Group, Malformed, Question, Release, Tally};
 pub use rules::{Counts, publish, publish_median};
