@@ -31,8 +31,7 @@ pub(super) fn isolating(shown: &[Table<'_>]) -> Option<Isolating> {
     let mut by_base: Vec<&Table<'_>> = shown.iter().collect();
     by_base.sort_by_key(|(at, _, base)| (*base, *at));
     for (from, around, base) in shown {
-        let inside: Vec<&Table<'_>> =
-            shown.iter().filter(|(at, set, _)| at != from && set.is_within(around)).collect();
+        let inside: Vec<&Table<'_>> = shown.iter().filter(|(at, set, _)| at != from && set.is_within(around)).collect();
         for (nth, (one, set, of_one)) in inside.iter().enumerate() {
             if is_too_few(base - of_one) {
                 return Some(Isolating { from: vec![*from], less: vec![*one], left: base - of_one });

@@ -5,6 +5,7 @@ mod attack;
 mod bands;
 mod differences;
 mod engine;
+pub mod frequency;
 mod model;
 mod release;
 mod rules;
@@ -15,3 +16,6 @@ pub use engine::{Breach, Figures, Finding, audit, disclose};
 pub use model::{Band, Figure, PublishedFigure, Share, Threshold};
 pub use release::{Atom, Choice, Group, Malformed, Question, Release, Tally};
 pub use rules::{Counts, publish, publish_median};
+
+#[cfg(test)]
+mod tests;

@@ -88,7 +88,10 @@ pub struct PublishedFigure(pub(super) Verdict);
 /// What the rule decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Verdict {
-    Shown { base: u64, shares: Vec<Share> },
+    Shown {
+        base: u64,
+        shares: Vec<Share>,
+    },
     Small,
     /// It would give away another figure.
     Differencing,

@@ -95,6 +95,17 @@ impl<'a> Facts<'a> {
         if self.is_asked(atom) { self.rolls.get(atom).copied().flatten().unwrap_or(i32::MAX) } else { 0 }
     }
 
+    /// Whether an atom may have such answers, by itself.
+    pub(super) fn allows(&self, atom: usize, (base, counts): &Answers) -> bool {
+        let all: i32 = counts.iter().sum();
+        (0..=self.roll(atom)).contains(base)
+            && counts.iter().all(|c| (0..=*base).contains(c))
+            && match self.choice {
+                Choice::One => all == *base,
+                Choice::Many => all >= *base,
+            }
+    }
+
     /// Each group with what it tells and the range of its base, the roll heeded.
     pub(super) fn groups(&self) -> impl Iterator<Item = (&'a Atoms, &Told, (i32, i32))> {
         self.sets.iter().zip(&self.told).zip(&self.group_rolls).map(|((set, told), roll)| {
@@ -133,6 +144,39 @@ impl What {
         match self {
             Self::Chose(option) => (option, 0, 1),
             Self::ChoseNot(option) => (option, 1, -1),
+        }
+    }
+}
+
+/// What changes in one atom: by how much the base, and which options by how much.
+pub(super) type Change = (i32, Vec<(usize, i32)>);
+
+impl What {
+    /// What in one atom makes the number greater by one, or smaller.
+    pub(super) fn changes(self, up: bool, facts: &Facts<'_>) -> Vec<Change> {
+        let (option, _, of_count) = self.parts();
+        let one = if up { 1 } else { -1 };
+        let count = one * of_count;
+        let others = || (0..facts.options).filter(move |o| *o != option);
+        let mut all: Vec<Change> = Vec::new();
+        if facts.choice == Choice::Many {
+            all.push((0, vec![(option, count)]));
+        }
+        all.extend(others().map(|o| (0, vec![(option, count), (o, -count)])));
+        match self {
+            Self::Chose(_) => all.push((one, vec![(option, one)])),
+            Self::ChoseNot(_) => all.extend(others().map(|o| (one, vec![(o, one)]))),
+        }
+        all
+    }
+}
+
+/// Makes a change some times, or backwards.
+pub(super) fn add((base, counts): &mut Answers, times: i32, (of_base, of_counts): &Change) {
+    *base += times * of_base;
+    for (option, by) in of_counts {
+        if let Some(count) = counts.get_mut(*option) {
+            *count += times * by;
         }
     }
 }

@@ -10,10 +10,13 @@
 
 mod facts;
 mod programme;
+mod swaps;
 mod world;
 
 pub(super) use facts::{Facts, Told, Truth, What};
-pub(super) use programme::{Programme, Unsolved, range};
+pub(super) use programme::Programme;
+#[cfg(test)]
+pub(super) use programme::range;
 pub(super) use world::{is_hidden, is_plainly_hidden};
 
 /// Counts up to this, of those who chose an option or of those who didn't, are nobody's to know

@@ -19,7 +19,7 @@ pub(in crate::disclosure) struct Programme {
     ends: Vec<(i32, i32)>,
     rows: Vec<(Sum, ComparisonOp, i32)>,
     /// Whether variables are whole numbers: slower, and exact.
-    pub(in crate::disclosure) whole: bool,
+    whole: bool,
 }
 
 /// How much of a search for whole numbers is worth it. A count of nodes, since a limit of time would make the same release
@@ -30,6 +30,10 @@ const NODES: u64 = 400;
 const ROOM: f64 = 1e-6;
 
 impl Programme {
+    pub(super) fn of_whole_numbers() -> Self {
+        Self { whole: true, ..Self::default() }
+    }
+
     pub(in crate::disclosure) fn variable(&mut self, least: i32, most: i32) -> usize {
         self.ends.push((least, most));
         self.ends.len() - 1
@@ -93,13 +97,22 @@ fn inwards(value: f64) -> i32 {
     value as i32
 }
 
-/// The interval a reader can work a number out to. With `around`, the answers of all other atoms are given: a narrower one,
-/// in whole pupils, so that whatever is left open there is open.
-pub(in crate::disclosure) fn range(
+/// What a search for worlds near the true one leaves open: the answers of some atoms.
+pub(super) struct Around<'a> {
+    pub(super) truth: &'a Truth,
+    pub(super) open: &'a Atoms,
+}
+
+/// How far such worlds are from the true one in a single number.
+const FAR: i32 = 6;
+
+/// The interval a reader can work a number out to. With `around` a narrower one, in whole pupils and near the truth, so that
+/// whatever is left open there is open.
+pub(super) fn range_around(
     facts: &Facts<'_>,
     set: &Atoms,
     what: What,
-    around: Option<(&Truth, &Atoms)>,
+    around: Option<&Around<'_>>,
 ) -> Result<(i32, i32), Unsolved> {
     let mut build = Build { facts, around, programme: Programme::default(), variables: Vec::new() };
     build.programme.whole = around.is_some();
@@ -113,16 +126,23 @@ pub(in crate::disclosure) fn range(
                 sum.extend((of_base != 0).then_some((*base, of_base)));
                 sum.extend(counts.get(option).map(|c| (*c, of_count)));
             }
-            None => known += around.map_or(0, |(truth, _)| of_base * truth.base(atom) + of_count * truth.count(atom, option)),
+            None => {
+                known += around.map_or(0, |a| of_base * a.truth.base(atom) + of_count * a.truth.count(atom, option))
+            }
         }
     }
     let (least, most) = build.programme.range(&sum)?;
     Ok((least.saturating_add(known), most.saturating_add(known)))
 }
 
+/// The interval a reader can work a number out to.
+pub(in crate::disclosure) fn range(facts: &Facts<'_>, set: &Atoms, what: What) -> Result<(i32, i32), Unsolved> {
+    range_around(facts, set, what, None)
+}
+
 struct Build<'a, 'b> {
     facts: &'b Facts<'a>,
-    around: Option<(&'b Truth, &'b Atoms)>,
+    around: Option<&'b Around<'b>>,
     programme: Programme,
     /// Each atom's base and counts, where they are open.
     variables: Vec<Option<(usize, Vec<usize>)>>,
@@ -132,12 +152,20 @@ impl Build<'_, '_> {
     /// What holds in every atom by itself.
     fn atoms(&mut self) {
         for atom in 0..self.facts.rolls.len() {
-            let open = self.facts.is_asked(atom) && self.around.is_none_or(|(_, open)| open.has(atom));
+            let open = self.facts.is_asked(atom) && self.around.is_none_or(|a| a.open.has(atom));
             let own = open.then(|| {
                 let p = &mut self.programme;
                 let roll = self.facts.roll(atom);
-                let base = p.variable(0, roll);
-                let counts: Vec<usize> = (0..self.facts.options).map(|_| p.variable(0, roll)).collect();
+                let near = |of: &dyn Fn(&Truth) -> i32| {
+                    self.around.map_or((0, roll), |a| ((of(a.truth) - FAR).max(0), (of(a.truth) + FAR).min(roll)))
+                };
+                let (least, most) = near(&|truth| truth.base(atom));
+                let base = p.variable(least, most);
+                let mut counts = Vec::with_capacity(self.facts.options);
+                for option in 0..self.facts.options {
+                    let (least, most) = near(&|truth| truth.count(atom, option));
+                    counts.push(p.variable(least, most));
+                }
                 let all = |base: usize| counts.iter().map(|c| (*c, 1)).chain([(base, -1)]).collect::<Sum>();
                 match self.facts.choice {
                     Choice::One => p.equal(all(base), 0),
@@ -163,7 +191,9 @@ impl Build<'_, '_> {
                 continue;
             }
             let given = |of: &dyn Fn(&Truth, usize) -> i32| {
-                self.around.map_or(0, |(truth, open)| set.iter().filter(|a| !open.has(*a)).map(|a| of(truth, a)).sum())
+                let shut =
+                    |a: &&Around<'_>| set.iter().filter(|atom| !a.open.has(*atom)).map(|atom| of(a.truth, atom)).sum();
+                self.around.as_ref().map_or(0, shut)
             };
             let base: Sum = open.iter().map(|(base, _)| (*base, 1)).collect();
             let known = given(&Truth::base);

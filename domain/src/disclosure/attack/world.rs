@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::facts::{Answers, Facts, Told, Truth, What};
-use super::programme::range;
+use super::facts::{Answers, Change, Facts, Told, Truth, What, add};
+use super::programme::{Around, range_around};
+use super::swaps;
 use super::{FEW, WIDTH};
-use crate::disclosure::release::Choice;
 use crate::disclosure::sets::Atoms;
 
 /// Whether a reader stays in the dark about a number that is small: its interval is [`WIDTH`] wide, or as wide as the
 /// rolls alone leave it. `true` is proved; `false` means that no proof was found.
 pub(in crate::disclosure) fn is_hidden(facts: &Facts<'_>, truth: &Truth, set: &Atoms, what: What) -> bool {
-    is_plainly_hidden(facts, truth, set, what) || {
-        let block = block(facts, set);
-        let need = WIDTH.min(facts.most(set));
-        range(facts, set, what, Some((truth, &block))).is_ok_and(|(least, most)| most - least >= need)
-    }
+    let need = WIDTH.min(facts.most(set));
+    is_plainly_hidden(facts, truth, set, what)
+        || swaps::are_enough(facts, truth, set, what, need)
+        || range_around(facts, set, what, Some(&Around { truth, open: &block(facts, set) }))
+            .is_ok_and(|(least, most)| most - least >= need)
 }
 
 /// The same without a search: quick, and `false` somewhat more often.
@@ -24,15 +24,11 @@ pub(in crate::disclosure) fn is_plainly_hidden(facts: &Facts<'_>, truth: &Truth,
     !truth.is_small(set, what) || shown_by_worlds(facts, truth, set, what, need) >= need
 }
 
-/// The atoms that share a table of few with the set: a school's.
+/// The atoms that share a table of few with the set: of its school.
 fn block(facts: &Facts<'_>, set: &Atoms) -> Atoms {
-    let near = facts.sets.iter().filter(|s| s.len() <= FEW && s.meets(set));
-    let block = near.fold(Atoms::default(), |all, s| all.with(s));
-    if block.len() > 2 * FEW { set.iter().take(FEW).collect() } else { block.with(&set.iter().take(FEW).collect()) }
+    let some: Atoms = set.iter().take(FEW / 2).collect();
+    facts.sets.iter().filter(|s| s.len() <= FEW && s.meets(&some)).fold(some.clone(), |all, s| all.with(s))
 }
-
-/// What changes in one atom: by how much the base, and which options by how much.
-type Change = (i32, Vec<(usize, i32)>);
 
 /// How far the worlds found lie apart in a number, up to `enough`.
 fn shown_by_worlds(facts: &Facts<'_>, truth: &Truth, set: &Atoms, what: What, enough: i32) -> i32 {
@@ -44,31 +40,13 @@ fn shown_by_worlds(facts: &Facts<'_>, truth: &Truth, set: &Atoms, what: What, en
         let mut apart = 0;
         for up in [true, false] {
             let mut world = World::new(facts, truth, set, partners);
-            let changes = changes(facts.choice, what, up, facts.options);
+            let changes = what.changes(up, facts);
             while apart < enough && world.step(&changes) {
                 apart += 1;
             }
         }
         found.max(apart)
     })
-}
-
-/// What in one atom makes a number greater by one, or smaller.
-fn changes(choice: Choice, what: What, up: bool, options: usize) -> Vec<Change> {
-    let (option, _, of_count) = what.parts();
-    let one = if up { 1 } else { -1 };
-    let count = one * of_count;
-    let others = || (0..options).filter(move |o| *o != option);
-    let mut all: Vec<Change> = Vec::new();
-    if choice == Choice::Many {
-        all.push((0, vec![(option, count)]));
-    }
-    all.extend(others().map(|o| (0, vec![(option, count), (o, -count)])));
-    match what {
-        What::Chose(_) => all.push((one, vec![(option, one)])),
-        What::ChoseNot(_) => all.extend(others().map(|o| (one, vec![(o, one)]))),
-    }
-    all
 }
 
 /// A world that all facts hold in.
@@ -121,10 +99,20 @@ impl<'a, 'b> World<'a, 'b> {
         let alone = tried.iter().any(|atom| changes.iter().any(|change| self.take(&[(*atom, 1, change)])));
         alone
             || tried.iter().any(|atom| {
-                changes
-                    .iter()
-                    .any(|change| partners.iter().any(|other| self.take(&[(*atom, 1, change), (*other, -1, change)])))
+                changes.iter().any(|change| {
+                    let back = self.made_up_for(change);
+                    partners
+                        .iter()
+                        .any(|other| back.iter().any(|by| self.take(&[(*atom, 1, change), (*other, -1, by)])))
+                })
             })
+    }
+
+    /// What may happen backwards elsewhere for a change: the same, or, if somebody answered more or less, whatever it was.
+    fn made_up_for(&self, change: &Change) -> Vec<Change> {
+        let (base, _) = change;
+        let others = (0..self.facts.options).filter(|_| *base != 0).map(|option| (*base, vec![(option, *base)]));
+        std::iter::once(change.clone()).chain(others).collect()
     }
 
     /// Makes a change if every fact holds after it.
@@ -132,8 +120,12 @@ impl<'a, 'b> World<'a, 'b> {
         for (atom, times, change) in moves {
             self.apply(*atom, *times, change);
         }
-        let holds = moves.iter().all(|(atom, ..)| self.atom_holds(*atom))
-            && self.groups.iter().filter(|g| moves.iter().any(|(a, ..)| g.set.has(*a))).all(|g| g.told.holds(g.ends, &g.sums));
+        let holds = self.changed.iter().all(|(atom, own)| self.facts.allows(*atom, own))
+            && self
+                .groups
+                .iter()
+                .filter(|g| moves.iter().any(|(a, ..)| g.set.has(*a)))
+                .all(|g| g.told.holds(g.ends, &g.sums));
         if !holds {
             for (atom, times, change) in moves {
                 self.apply(*atom, -*times, change);
@@ -148,26 +140,6 @@ impl<'a, 'b> World<'a, 'b> {
         add(own, times, change);
         for group in self.groups.iter_mut().filter(|g| g.set.has(atom)) {
             add(&mut group.sums, times, change);
-        }
-    }
-
-    fn atom_holds(&self, atom: usize) -> bool {
-        let Some((base, counts)) = self.changed.get(&atom) else { return true };
-        let all: i32 = counts.iter().sum();
-        (0..=self.facts.roll(atom)).contains(base)
-            && counts.iter().all(|c| (0..=*base).contains(c))
-            && match self.facts.choice {
-                Choice::One => all == *base,
-                Choice::Many => all >= *base,
-            }
-    }
-}
-
-fn add((base, counts): &mut Answers, times: i32, (of_base, of_counts): &Change) {
-    *base += times * of_base;
-    for (option, by) in of_counts {
-        if let Some(count) = counts.get_mut(*option) {
-            *count += times * by;
         }
     }
 }
