@@ -5,41 +5,13 @@ use std::collections::BTreeMap;
 use super::attack::{Facts, Told, Truth, What, is_hidden, is_plainly_hidden};
 use super::bands::Step;
 use super::differences::{Table, is_too_few, isolating};
-use super::model::{PublishedFigure, Threshold};
+use super::model::{Breach, Figures, Finding, PublishedFigure, Threshold};
 use super::release::{Question, Release, Tally};
 use super::rules::{Form, form};
 use super::sets::Atoms;
 
-/// What a reader could find out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Finding {
-    /// A figure isn't true.
-    Untrue,
-    /// Subtracting tables leaves a few pupils.
-    Isolates,
-    /// A small count, or how few did not choose the option, is known too closely.
-    Narrow,
-}
-
-/// Why a release may not be published, with its cell. It says nothing of how many there are.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{finding:?}: question {question}, {group}, option {}", option.as_deref().unwrap_or("any"))]
-pub struct Breach {
-    /// The question.
-    pub question: String,
-    /// The group or atom, or what is left when groups are subtracted.
-    pub group: String,
-    /// The option.
-    pub option: Option<String>,
-    /// What could be found out.
-    pub finding: Finding,
-}
-
 /// The least base there can be, whatever is set: the widths of the bands begin there (`facts/reliability.md` M5).
 const LEAST: u64 = 30;
-
-/// A release's figures: for each question one for each group, in the release's order.
-pub type Figures = Vec<Vec<PublishedFigure>>;
 
 /// Decides every figure of a release. The same release comes out the same.
 ///

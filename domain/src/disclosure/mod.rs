@@ -12,8 +12,8 @@ mod rules;
 mod sets;
 pub mod statistics;
 
-pub use engine::{Breach, Figures, Finding, audit, disclose};
-pub use model::{Band, Figure, PublishedFigure, Share, Threshold};
+pub use engine::{audit, disclose};
+pub use model::{Band, Breach, Figure, Figures, Finding, PublishedFigure, Share, Threshold};
 pub use release::{Atom, Choice, Group, Malformed, Question, Release, Tally};
 pub use rules::{Counts, publish, publish_median};
 

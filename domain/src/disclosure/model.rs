@@ -121,3 +121,31 @@ impl PublishedFigure {
         matches!(self.0, Verdict::Shown { base, .. } if base < ROBUST).then_some("u")
     }
 }
+
+/// What a reader could find out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finding {
+    /// A figure isn't true.
+    Untrue,
+    /// Subtracting tables leaves a few pupils.
+    Isolates,
+    /// A small count, or how few did not choose the option, is known too closely.
+    Narrow,
+}
+
+/// Why a release may not be published, with its cell. It says nothing of how many there are.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{finding:?}: question {question}, {group}, option {}", option.as_deref().unwrap_or("any"))]
+pub struct Breach {
+    /// The question.
+    pub question: String,
+    /// The group or atom, or what is left when groups are subtracted.
+    pub group: String,
+    /// The option.
+    pub option: Option<String>,
+    /// What could be found out.
+    pub finding: Finding,
+}
+
+/// A release's figures: for each question one for each group, in the release's order.
+pub type Figures = Vec<Vec<PublishedFigure>>;

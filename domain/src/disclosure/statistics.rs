@@ -65,7 +65,7 @@ pub fn change(before: (f64, f64), after: (f64, f64), confidence: Confidence) -> 
 }
 
 /// The limits within which a proportion of `base` lies by chance when the true one is `average` (`facts/domain.md` §5,
-/// after PHEindicatormethods). The whole range when the base is nought.
+/// after `PHEindicatormethods`). The whole range when the base is nought.
 #[must_use]
 pub fn funnel(average: f64, base: f64, confidence: Confidence) -> Interval {
     if base <= 0.0 {

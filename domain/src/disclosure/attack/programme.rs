@@ -135,7 +135,9 @@ pub(super) fn range_around(
     Ok((least.saturating_add(known), most.saturating_add(known)))
 }
 
-/// The interval a reader can work a number out to.
+/// The interval a reader can work a number out to, over all atoms: the attacker at full strength. [`super::is_hidden`] is
+/// proved against it.
+#[cfg(test)]
 pub(in crate::disclosure) fn range(facts: &Facts<'_>, set: &Atoms, what: What) -> Result<(i32, i32), Unsolved> {
     range_around(facts, set, what, None)
 }

@@ -2,6 +2,7 @@
 //! attacker's whole programme, and a plain enumeration of differences.
 
 mod differences;
+mod highs;
 mod worlds;
 
 use super::attack::{Facts, Told, Truth, What, range};
@@ -14,7 +15,7 @@ const WORLDS: u64 = 20;
 
 fn small_world(seed: u64) -> Release {
     let mut dice = Dice::new(seed);
-    world(seed, &Size { schools: dice.between(3, 5), years: dice.between(2, 4), questions: 3 })
+    world(seed, &Size { schools: dice.between(3, 4), years: dice.between(2, 4), questions: 3 })
 }
 
 /// What somebody may want to know of a question: atoms, groups, and what is left of each group without another, or without all
@@ -55,7 +56,7 @@ fn roll(release: &Release, question: &Question, set: &Atoms) -> u32 {
 /// not choose, has an interval less than three wide. Every year group has at least four pupils here.
 #[test]
 fn no_small_count_is_found_out() {
-    let (mut looked, mut narrowest, mut shown, mut few) = (0, i32::MAX, 0, 0);
+    let (mut looked, mut shown, mut few) = (0, 0, 0);
     for seed in 0..WORLDS {
         let release = small_world(seed);
         let figures = disclose(&release, Threshold::default()).unwrap();
@@ -81,14 +82,15 @@ fn no_small_count_is_found_out() {
                         );
                         looked += 1;
                         few += usize::from((1..=4).contains(&value));
-                        narrowest = narrowest.min(most - least);
                     }
                 }
             }
         }
     }
-    println!("{looked} small numbers, {few} of them 1 to 4, narrowest {narrowest}, {shown} figures shown");
-    assert!(few > 1000 && shown > 300, "the worlds have what is looked for, and are told of: {few}, {shown}");
+    assert!(
+        looked > few && few > 1000 && shown > 300,
+        "the worlds have what is looked for, and are told of: {few}, {shown}"
+    );
 }
 
 /// The control of SUR-3: counts under five left out, totals published, as people did for years.
@@ -183,15 +185,12 @@ fn withheld_figures_tell_nothing() {
     for seed in 0..6 {
         let release = world(seed, &Size { schools: 4, years: 3, questions: 7 });
         for figure in disclose(&release, Threshold::default()).unwrap().into_iter().flatten() {
-            match figure.view() {
-                Figure::Withheld { symbol, reason } => {
-                    drop(seen.entry((symbol, reason)).or_insert_with(Vec::new).push(figure))
-                }
-                Figure::NotAsked { symbol } => {
-                    drop(seen.entry((symbol, "not_asked")).or_insert_with(Vec::new).push(figure))
-                }
-                Figure::Shown { .. } => {}
-            }
+            let reason = match figure.view() {
+                Figure::Withheld { symbol, reason } => (symbol, reason),
+                Figure::NotAsked { symbol } => (symbol, "not_asked"),
+                Figure::Shown { .. } => continue,
+            };
+            seen.entry(reason).or_insert_with(Vec::new).push(figure);
         }
     }
     let reasons: Vec<_> = seen.keys().copied().collect();
