@@ -114,6 +114,11 @@ impl Mutation {
             let id = draft.path.split('/').find(|part| part.len() == 36).expect("the record's id");
             input["id"] = json!(id);
         }
+        // What is kept with a case is named after it in the address.
+        let part = draft.path.split('/').filter(|part| part.len() == 36).nth(1);
+        if let (Some(part), Some(field)) = (part, known.iter().find(|f| ["personId", "taskId"].contains(&f.as_str()))) {
+            input[field] = json!(part);
+        }
         if let Some(version) = &draft.version {
             input["expectedVersion"] = json!(version.trim_matches('"'));
         }
@@ -121,9 +126,9 @@ impl Mutation {
         let (thing, of) =
             schema.fields(&payload).into_iter().find(|(f, _)| f != "userErrors").expect("what came of it");
         let fields = schema.fields(&of);
-        let plain = fields
-            .iter()
-            .filter(|(f, of)| schema.fields(of).is_empty() && ["id", "version", "state"].contains(&f.as_str()));
+        let plain = fields.iter().filter(|(f, of)| {
+            schema.fields(of).is_empty() && ["id", "version", "state", "beginsAt"].contains(&f.as_str())
+        });
         let thing_fields: Vec<&str> = plain.map(|(f, _)| f.as_str()).collect();
         let thing = if thing_fields.is_empty() { thing } else { format!("{thing} {{ {} }}", thing_fields.join(" ")) };
         let text = format!(
@@ -132,11 +137,26 @@ impl Mutation {
         Self { name: name.to_owned(), by: draft.by.expect("somebody signed in"), input, text }
     }
 
-    /// Another, as good as this one: other words, or without words another version.
+    /// Another, as good as this one: other words, or without words another version, or another case.
     #[must_use]
     pub fn otherwise(mut self) -> Self {
-        let words = ["need", "question", "note", "answer", "agreement", "academicYear", "reason", "expectedVersion"];
-        let word = words.iter().find(|w| self.input[**w].is_string()).expect("an input with words");
+        let words = [
+            "need",
+            "question",
+            "note",
+            "answer",
+            "agreement",
+            "academicYear",
+            "what",
+            "name",
+            "reason",
+            "expectedVersion",
+            "id",
+        ];
+        // A word of a list is not as good as any other.
+        let of_a_list = |text: &str| text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+        let free = |word: &str| self.input[word].as_str().is_some_and(|text| !of_a_list(text));
+        let word = words.iter().find(|w| free(w)).expect("an input with words");
         self.input[*word] = json!("2025/26");
         self
     }

@@ -6,6 +6,7 @@ mod client;
 mod demo;
 mod doctor;
 mod import;
+mod instrument;
 mod keys;
 mod retention;
 mod serve;
@@ -75,6 +76,9 @@ enum Command {
     /// How long things are kept, and their end.
     #[command(subcommand)]
     Retention(retention::Retention),
+    /// Questionnaires as files.
+    #[command(subcommand)]
+    Instrument(instrument::Instrument),
     /// Print the OpenAPI document.
     Openapi(check::Openapi),
     /// Print the GraphQL schema.
@@ -109,6 +113,10 @@ pub fn run() -> ExitCode {
             Err(message) => Err(message),
         },
         Command::Retention(what) => retention::retention(&cli.global, &what),
+        Command::Instrument(what) => match instrument::instrument(&what) {
+            Ok(code) => return code,
+            Err(message) => Err(message),
+        },
         Command::Openapi(what) => check::openapi(&what),
         Command::GraphqlSchema => check::graphql_schema(),
         Command::Config(what) => check::config(&cli.global, &what),

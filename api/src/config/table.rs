@@ -183,7 +183,16 @@ pub const SETTINGS: &[Setting] = &[
     plain("warrn.review_weeks", "6", "Weeks between two reviews, at most."),
     plain("warrn.part_time_weeks", "6", "Weeks of a part-time timetable whose plan names no end."),
     plain("warrn.close_days", "5", "School days to close a record after its last review."),
-    plain("warrn.tell_again_days", "1", "Days after which a late step told once is told to the safeguarding leads."),
+    plain(
+        "warrn.tell_again_days",
+        "1",
+        "Days after which a late step told once is told to the safeguarding leads; sooner, by the morning of the return.",
+    ),
+    plain(
+        "warrn.tell_leads_again_days",
+        "5",
+        "School days after which the leads are told again of a step still not done, until it is; the product's own proposal.",
+    ),
     plain(
         "warrn.cluster_weeks",
         "4",
@@ -193,6 +202,11 @@ pub const SETTINGS: &[Setting] = &[
         "warrn.read_after_closing_days",
         "90",
         "Days after its closing until a record is the school's alone to read; the product's own proposal.",
+    ),
+    plain(
+        "warrn.stand_in_days",
+        "5",
+        "School days before the return from which a deputy is named beside recipients who are away; the product's own proposal.",
     ),
     plain("warrn.shortest_hours", "1", "No clock of a record gives less time than this, in hours."),
     plain(

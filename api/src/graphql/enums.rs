@@ -15,6 +15,7 @@ macro_rules! words {
         }
     )*};
 }
+pub(super) use words;
 
 words! {
     /// Where a referral stands.

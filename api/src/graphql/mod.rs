@@ -4,6 +4,7 @@
 //! mutation tells the caller's own mistakes in `userErrors`. What is refused before anything runs is in [`limits`].
 
 mod budget;
+mod cases;
 mod directory;
 mod enums;
 mod lexer;
@@ -14,6 +15,7 @@ mod once;
 mod oversight;
 mod paging;
 mod plain;
+mod policy;
 mod problems;
 mod provision;
 mod referrals;
@@ -29,9 +31,10 @@ mod warrn;
 use actix_web::http::Method;
 use actix_web::web;
 use async_graphql::{EmptySubscription, MergedObject, SchemaBuilder};
-use dolen_domain::access::Action;
 
 use crate::app::App;
+
+pub use policy::{EDGES, FIELDS};
 
 /// Everything that can be asked.
 #[derive(Default, MergedObject)]
@@ -43,6 +46,7 @@ pub struct Query(
     reports::ReportQuery,
     provision::ProvisionQuery,
     oversight::OversightQuery,
+    cases::CaseQuery,
     surveys::SurveyQuery,
     notices::NoticeQuery,
 );
@@ -55,83 +59,12 @@ pub struct Mutation(
     returns::ReturnMutation,
     provision::ProvisionMutation,
     oversight::OversightMutation,
+    cases::CaseMutation,
     surveys::SurveyMutation,
 );
 
 /// The schema with its limits.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
-
-/// Every field of `Query` and `Mutation` with the action it needs; `None` for anyone signed in.
-pub const FIELDS: &[(&str, Option<Action>)] = &[
-    ("me", None),
-    ("schools", Some(Action::ReadDirectory)),
-    ("school", Some(Action::ReadDirectory)),
-    ("services", Some(Action::ReadDirectory)),
-    ("officers", Some(Action::ReadDirectory)),
-    ("referral", Some(Action::ReadReferral)),
-    ("referrals", Some(Action::ReadReferral)),
-    ("warrnRecord", Some(Action::ReadWarrn)),
-    ("warrnRecords", Some(Action::ReadWarrn)),
-    ("returning", Some(Action::ReadWarrn)),
-    ("ownReturnSteps", Some(Action::StepWarrn)),
-    ("alerts", Some(Action::ReadAlerts)),
-    ("reintegrationReport", Some(Action::ReadReturnReport)),
-    ("provisions", Some(Action::ReadWarrnContent)),
-    ("provision", Some(Action::ReadWarrnContent)),
-    ("emergencyAccess", Some(Action::ReadEmergency)),
-    ("emergencyAccesses", Some(Action::ReadEmergency)),
-    ("referralReaders", Some(Action::ReadReferralReaders)),
-    ("warrnReaders", Some(Action::ReadWarrnReaders)),
-    ("childReaders", Some(Action::ReadChildReaders)),
-    ("accessReport", Some(Action::ReadAccessReport)),
-    ("surveyCampaigns", Some(Action::ReadCampaign)),
-    ("surveyCampaign", Some(Action::ReadCampaign)),
-    ("notices", Some(Action::ReadNotices)),
-    ("openReferral", Some(Action::OpenReferral)),
-    ("acceptReferral", Some(Action::DecideReferral)),
-    ("requestReferralInformation", Some(Action::DecideReferral)),
-    ("answerReferral", Some(Action::AnswerReferral)),
-    ("declineReferral", Some(Action::DecideReferral)),
-    ("redirectReferral", Some(Action::DecideReferral)),
-    ("sendWarrnRecord", Some(Action::SendWarrn)),
-    ("acknowledgeWarrnRecord", Some(Action::AcknowledgeWarrn)),
-    ("assessWarrnRisk", Some(Action::StepWarrn)),
-    ("holdWarrnMeeting", Some(Action::StepWarrn)),
-    ("agreeWarrnPlan", Some(Action::StepWarrn)),
-    ("recordWarrnReturn", Some(Action::StepWarrn)),
-    ("endWarrnPartTime", Some(Action::StepWarrn)),
-    ("reviewWarrnReturn", Some(Action::StepWarrn)),
-    ("closeWarrnRecord", Some(Action::StepWarrn)),
-    ("moveWarrnReturn", Some(Action::MoveWarrnReturn)),
-    ("referFromWarrnRecord", Some(Action::StepWarrn)),
-    ("startProvision", Some(Action::StepWarrn)),
-    ("reviewProvision", Some(Action::StepWarrn)),
-    ("extendProvision", Some(Action::StepWarrn)),
-    ("endProvision", Some(Action::StepWarrn)),
-    ("startEmergencyAccess", Some(Action::StartEmergency)),
-    ("reviewEmergencyAccess", Some(Action::ReviewEmergency)),
-    ("createSurveyCampaign", Some(Action::ManageCampaign)),
-];
-
-/// Every other field that decides for itself, with the action it needs beside that of the field it stands below. All the
-/// rest is given with the object it is a field of.
-pub const EDGES: &[(&str, Action)] = &[
-    ("Referral.school", Action::ReadDirectory),
-    ("Referral.service", Action::ReadDirectory),
-    ("Referral.officer", Action::ReadDirectory),
-    ("Referral.events", Action::ReadReferral),
-    ("Referral.content", Action::ReadReferralContent),
-    ("WarrnRecord.school", Action::ReadDirectory),
-    ("WarrnRecord.version", Action::ReadWarrn),
-    ("WarrnRecord.agreement", Action::ReadWarrn),
-    ("WarrnRecord.recipients", Action::ReadWarrn),
-    ("WarrnRecord.content", Action::ReadWarrnContent),
-    ("WarrnRecord.progress", Action::ReadWarrn),
-    ("WarrnRecord.returnFile", Action::ReadWarrnContent),
-    ("EmergencyAccess.reason", Action::ReadEmergencyReason),
-    ("SurveyCampaign.progress", Action::ReadProgress),
-    ("SurveyCampaign.results", Action::ReadResults),
-];
 
 fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)

@@ -315,6 +315,9 @@ pub struct Facts {
     pub officer: Option<OfficerId>,
     /// Its recipients in force: people.
     pub recipients: Vec<crate::kernel::PersonId>,
+    /// Recipients who received at another school than the thing's: those of an emergency access to a child who has moved
+    /// stand by the school of the record that is theirs.
+    pub recipients_at: Vec<(crate::kernel::PersonId, SchoolId)>,
     /// Its recipients in force: officers of the contact list.
     pub recipient_officers: Vec<OfficerId>,
     /// Its recipients in force: the leads of these services.

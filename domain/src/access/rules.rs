@@ -34,9 +34,13 @@ fn stands(standing: &Standing, membership: &Membership, relation: Relation, fact
             // safeguarding lead, to whom a record falls when the school has nobody, has no school.
             let in_place = receives_anywhere(membership) || is_at(membership, facts);
             let as_person = matches!(standing.actor, Actor::Person(p) if facts.recipients.contains(&p)) && in_place;
+            let there = |(person, school): &(_, _)| {
+                standing.actor == Actor::Person(*person) && membership.school == Some(*school)
+            };
+            let elsewhere = facts.recipients_at.iter().any(there);
             let as_officer = membership.officer.is_some_and(|o| facts.recipient_officers.contains(&o));
             let as_lead = leads(membership).is_some_and(|s| facts.recipient_services.contains(&s));
-            as_person || as_officer || as_lead
+            as_person || elsewhere || as_officer || as_lead
         }
         Relation::Sender => {
             // A sender who has left the school no longer stands for it; a health worker has no school.

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 
 use crate::db::Work;
 use crate::db::schema::{
-    client_consents as c, emergency_accesses as e, emergency_owners as o, emergency_reviews, memberships as m,
+    case_recipients as cr, cases as k, client_consents as c, emergency_accesses as e, emergency_owners as o,
+    emergency_reviews, memberships as m,
 };
 use crate::kernel::{Actor, ClientId, EmergencyId, OfficerId, PersonId, PupilId, Result, SchoolId, ServiceId};
 
@@ -87,6 +88,14 @@ pub fn emergency_facts(work: &mut Work<'_>, id: EmergencyId) -> Result<Option<Fa
         sender: Some(Actor::Person(person)),
         ..Facts::default()
     };
+    let people: Vec<PersonId> = told.iter().filter_map(|(person, ..)| *person).collect();
+    let at: Vec<(Option<PersonId>, SchoolId)> = cr::table
+        .inner_join(k::table.on(k::id.eq(cr::case_id)))
+        .filter(k::pupil_id.eq(pupil))
+        .filter(cr::person_id.eq_any(people))
+        .select((cr::person_id, k::school_id))
+        .load(work.conn())?;
+    facts.recipients_at = at.into_iter().filter_map(|(person, school)| Some((person?, school))).collect();
     for (person, officer, service) in told {
         facts.recipients.extend(person);
         facts.recipient_officers.extend(officer);

@@ -214,6 +214,7 @@ pub(crate) fn attach(
     if rules.scan_required && new.scan == Scan::NotScanned {
         return Err(Code::Unavailable.into());
     }
+    store::envelope::lock_open(work, pass)?;
     if store::documents::count(work, pass)? >= rules.max_documents {
         faults.add("", FaultCode::TooMany);
     }

@@ -124,6 +124,7 @@ pub fn add_person(work: &mut Work<'_>, vault: &Vault, id: CaseId, new: NewPerson
     let name = faults.keep("/name", FreeText::<SHORT>::parse(&new.name));
     let contact = optional::<SHORT>("/contact", new.contact, &mut faults);
     let remark = optional::<REMARK>("/remark", new.remark, &mut faults);
+    store::envelope::lock_open(work, &pass)?;
     if store::people::count(work, &pass)? >= MOST {
         faults.add("", FaultCode::TooMany);
     }

@@ -89,15 +89,16 @@ pub fn add_task(work: &mut Work<'_>, vault: &Vault, id: CaseId, new: &NewTask) -
     let today = uk_date(work.now());
     let mut faults = Faults::default();
     let what = faults.keep("/what", FreeText::<WHAT>::parse(&new.what));
-    let person = faults.keep("/person", new.person.or(own).ok_or(FaultCode::Missing));
+    let person = faults.keep("/person_id", new.person.or(own).ok_or(FaultCode::Missing));
     if let Some(person) = person
         && !may_do(work, &case, person)?
     {
-        faults.add("/person", FaultCode::NotFound);
+        faults.add("/person_id", FaultCode::NotFound);
     }
     if new.due_on.is_some_and(|d| (d - today).num_days() < 0 || (d - today).num_days() > FAR) {
         faults.add("/due_on", FaultCode::DateOutOfRange);
     }
+    store::envelope::lock_open(work, &pass)?;
     if store::tasks::count(work, &pass)? >= MOST {
         faults.add("", FaultCode::TooMany);
     }

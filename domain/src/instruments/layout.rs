@@ -8,8 +8,9 @@ use std::collections::HashMap;
 
 use crate::kernel::{FaultCode, YearGroup};
 
+use super::flaws::Flaw;
 use super::model::{Band, Definition, Kind, in_band};
-use super::rules::{Flaw, check};
+use super::rules::check;
 
 /// A band of a [`Layout`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

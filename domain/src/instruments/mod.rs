@@ -3,13 +3,17 @@
 //! A published version never changes: answers are stored as bytes whose meaning is the version's [`Layout`]. The shipped
 //! survey (`builtin/`) is worded by this project; nothing in it is taken from a licensed instrument.
 
+mod flaws;
 mod layout;
 mod model;
+mod reading_age;
 mod rules;
 mod service;
 mod store;
 
+pub use flaws::{Flaw, FlawKind};
 pub use layout::{Answer, BandRef, Layout, Misfit, Packed, Slot};
 pub use model::{AskIf, Band, Choice, Definition, Instrument, Kind, Options, PREFER_NOT_TO_SAY, Question, Wording};
-pub use rules::{Flaw, FlawKind, check};
+pub use reading_age::{ReadingAge, reading_ages};
+pub use rules::check;
 pub use service::{by_code, by_id, ensure_builtin, read};

@@ -4,47 +4,8 @@ use std::collections::HashSet;
 
 use crate::kernel::Bilingual;
 
+use super::flaws::{Flaw, FlawKind};
 use super::model::{Choice, Definition, Options, PREFER_NOT_TO_SAY, Question, Wording, in_band};
-
-/// What is wrong with a definition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum FlawKind {
-    /// A code is not 1 to 40 lower-case letters, digits, `_` or `-`, or is a word the submission format uses itself.
-    BadCode,
-    /// A code is used twice.
-    DuplicateCode,
-    /// Two bands share a year group, or a band ends before it begins.
-    BandOverlap,
-    /// No such band.
-    UnknownBand,
-    /// No such shared set of answers.
-    UnknownSet,
-    /// A condition names no question.
-    UnknownQuestion,
-    /// A condition names an answer that its question does not offer.
-    UnknownOption,
-    /// A condition looks at the question itself or at a later one.
-    ForwardReference,
-    /// A band is asked the question but can never meet its conditions.
-    NeverAsked,
-    /// More than 64 answers, or more than 32 bands.
-    TooMany,
-    /// No answers, no bands or no questions.
-    Empty,
-    /// "Prefer not to say" is not offered.
-    NoWayOut,
-    /// A text lacks Welsh or English, or a band's wording.
-    MissingLanguage,
-}
-
-/// One flaw and where it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flaw {
-    /// Codes that lead to it, such as `told/options/yes`.
-    pub place: String,
-    /// What it is.
-    pub kind: FlawKind,
-}
 
 /// Everything wrong with a definition; nothing when it is fit.
 #[must_use]

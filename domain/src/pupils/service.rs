@@ -21,7 +21,8 @@ const fn place(id: PupilId) -> Place {
 /// grant and audit entry.
 ///
 /// A child found at another school has moved: the school is changed and the move is audited. What was sealed when the
-/// child was first known stays as it is. Without a number the child is always new. A child found is locked as by
+/// child was first known stays as it is. A number that is known for somebody born on another day is a slip of the pen or
+/// somebody else's: then the child is a new one, whom the number does not find, and that is on record. Without a number the child is always new. A child found is locked as by
 /// [`lock`]: what is added now, a disposal that waits will see.
 ///
 /// # Errors
@@ -36,12 +37,35 @@ pub fn find_or_add(
     if let Some(index) = &index
         && let Some(known) = store::by_index_locked(work, index)?
     {
+        let key = vault.child_key(work, known.key_id)?;
+        // Two children behind one number would read each other's records. Whoever sends learns nothing of the other.
+        if !vault.holds(&key, place(known.id), &known.identity, |is: &PupilIdentity| is.born_on == identity.born_on)? {
+            let (id, key) = add(work, vault, school, identity, None)?;
+            audit::record(
+                work,
+                "pupil.number_differs",
+                Object::one("pupil", id.uuid()).at(school),
+                known.id.to_string(),
+            );
+            return Ok((id, key));
+        }
         if known.school_id != school {
             store::move_to(work, known.id, school)?;
             audit::record(work, "pupil.move", Object::one("pupil", known.id.uuid()).at(school), "school changed");
         }
-        return Ok((known.id, vault.child_key(work, known.key_id)?));
+        return Ok((known.id, key));
     }
+    add(work, vault, school, identity, index)
+}
+
+/// Adds a child, found again by the index if there is one.
+fn add(
+    work: &mut Work<'_>,
+    vault: &Vault,
+    school: SchoolId,
+    identity: &PupilIdentity,
+    index: Option<Vec<u8>>,
+) -> Result<(PupilId, ChildKey)> {
     let key = vault.new_child_key(work)?;
     let id = PupilId::from_uuid(work.new_id());
     let sealed = vault.seal(&key, place(id), identity, work.chance())?;
@@ -107,7 +131,7 @@ mod tests {
         }
     }
 
-    fn add(work: &mut Work<'_>, school: SchoolId, upn: Option<&str>) -> (PupilId, crate::kernel::KeyId) {
+    fn found(work: &mut Work<'_>, school: SchoolId, upn: Option<&str>) -> (PupilId, crate::kernel::KeyId) {
         let (id, key) = find_or_add(work, &vault(), school, &child(upn)).unwrap();
         (id, key.id())
     }
@@ -119,17 +143,17 @@ mod tests {
         let upn = Some("L676400024001");
         let system = Caller::system("test");
         t.db.upkeep(&system, move |work| {
-            let first = add(work, one, upn);
+            let first = found(work, one, upn);
             assert!(!work.is_audited(), "a new child is its use case's to record");
-            assert_eq!(add(work, one, upn), first);
+            assert_eq!(found(work, one, upn), first);
             assert!(!work.is_audited(), "nothing changed");
-            assert_eq!(add(work, two, upn), first);
+            assert_eq!(found(work, two, upn), first);
             assert!(work.is_audited(), "the move is recorded");
             let known = store::by_index(work, &vault().blind_index(UPN_INDEX, "L676400024001"))?.unwrap();
             assert_eq!(known.school_id, two);
             // Another number, and no number at all: other children with other keys.
-            let other = add(work, one, Some("P207000016049"));
-            let (unnumbered, again) = (add(work, one, None), add(work, one, None));
+            let other = found(work, one, Some("P207000016049"));
+            let (unnumbered, again) = (found(work, one, None), found(work, one, None));
             let mut keys = vec![first.1, other.1, unnumbered.1, again.1];
             keys.sort_unstable();
             keys.dedup();
@@ -141,11 +165,31 @@ mod tests {
     }
 
     #[test]
+    fn a_number_of_somebody_born_on_another_day_finds_nobody_and_moves_nobody() {
+        let t = testing::db();
+        let (one, two) = (testing::school(&t, "6764051"), testing::school(&t, "6764052"));
+        let upn = Some("L676400024001");
+        t.db.upkeep(&Caller::system("test"), move |work| {
+            let first = found(work, one, upn);
+            let born_on = chrono::NaiveDate::from_ymd_opt(2012, 6, 5).unwrap();
+            let (other, key) = find_or_add(work, &vault(), two, &PupilIdentity { born_on, ..child(upn) }).unwrap();
+            assert!(other != first.0 && key.id() != first.1 && work.is_audited());
+            let known = store::by_index(work, &vault().blind_index(UPN_INDEX, "L676400024001"))?.unwrap();
+            assert_eq!((known.id, known.school_id), (first.0, one));
+            // The control: the name may change, and the child is the same.
+            let renamed = PupilIdentity { family_name: "Arall".to_owned(), ..child(upn) };
+            assert_eq!(find_or_add(work, &vault(), one, &renamed).unwrap().0, first.0);
+            Ok(())
+        })
+        .unwrap();
+    }
+
+    #[test]
     fn an_identity_opens_with_a_grant_under_the_right_master_key_alone() {
         let t = testing::db();
         let school = testing::school(&t, "6764051");
         t.db.upkeep(&Caller::system("test"), move |work| {
-            let (id, _) = add(work, school, Some("L676400024001"));
+            let (id, _) = found(work, school, Some("L676400024001"));
             let pass = access::grant(work, Action::ReadReferral, (), &Facts::of_school(school))?;
             assert!(identity(work, &vault(), &pass, id)? == child(Some("L676400024001")));
             let stranger = Vault::new(&MasterKey::new([6; 32]));

@@ -15,8 +15,17 @@ use super::model::PupilIdentity;
 #[derive(Queryable)]
 pub(super) struct Known {
     pub id: PupilId,
+    /// Where the child is.
+    #[cfg_attr(not(test), expect(dead_code, reason = "what a test looks at"))]
+    pub school_id: SchoolId,
+}
+
+/// One found by its number.
+pub(super) struct Found {
+    pub id: PupilId,
     pub school_id: SchoolId,
     pub key_id: KeyId,
+    pub identity: Sealed<PupilIdentity>,
 }
 
 #[derive(Insertable)]
@@ -33,15 +42,26 @@ struct NewRow {
 pub(super) fn by_index(work: &mut Work<'_>, index: &[u8]) -> Result<Option<Known>> {
     Ok(pupils::table
         .filter(pupils::upn_index.eq(index))
-        .select((pupils::id, pupils::school_id, pupils::key_id))
+        .select((pupils::id, pupils::school_id))
         .first(work.conn())
         .optional()?)
 }
 
-/// As [`by_index`], and the child's row stays locked until the transaction ends.
-pub(super) fn by_index_locked(work: &mut Work<'_>, index: &[u8]) -> Result<Option<Known>> {
-    let one = pupils::table.filter(pupils::upn_index.eq(index)).select((pupils::id, pupils::school_id, pupils::key_id));
-    Ok(for_update(one).get_result(work.conn()).optional()?)
+/// As [`by_index`] with who it is, and the child's row stays locked until the transaction ends.
+pub(super) fn by_index_locked(work: &mut Work<'_>, index: &[u8]) -> Result<Option<Found>> {
+    let one = pupils::table.filter(pupils::upn_index.eq(index)).select((
+        pupils::id,
+        pupils::school_id,
+        pupils::key_id,
+        pupils::identity,
+    ));
+    let row: Option<(PupilId, SchoolId, KeyId, SealedBytes)> = for_update(one).get_result(work.conn()).optional()?;
+    Ok(row.map(|(id, school_id, key_id, sealed)| Found {
+        id,
+        school_id,
+        key_id,
+        identity: Sealed::from_stored(sealed),
+    }))
 }
 
 /// Locks the children's rows until the transaction ends, always in the same order; gives those that are there.

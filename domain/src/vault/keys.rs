@@ -27,6 +27,10 @@ pub(super) fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
+/// What opens for [`Vault::holds`], which lets nothing of it out.
+struct Asking;
+impl MayOpen for Asking {}
+
 /// Seals, opens and indexes.
 ///
 /// The key ring wraps children's keys and changes when a master key is rotated. The purpose keys never change: what was
@@ -124,6 +128,20 @@ impl Vault {
         let plain = envelope::open(&key.bytes, place, bytes)?;
         serde_json::from_slice(&plain)
             .map_err(|_| Error::internal("a sealed field holds something else than it should"))
+    }
+
+    /// Whether something holds of a sealed value: a yes or a no, for a use case that must know and may not read.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn holds<T: DeserializeOwned>(
+        &self,
+        key: &ChildKey,
+        place: Place,
+        sealed: &Sealed<T>,
+        of: impl FnOnce(&T) -> bool,
+    ) -> Result<bool> {
+        Ok(of(&self.open(&Asking, key, place, sealed)?))
     }
 
     /// Seals our own bytes (a replayed answer) at their place.

@@ -89,11 +89,11 @@ fn present_officers(work: &mut Work<'_>, asked: impl Fn(&Officer) -> bool) -> Re
 }
 
 /// Whether somebody who was named can still act on a record today.
-pub(super) fn is_there(work: &mut Work<'_>, record: &WarrnEnvelope, to: Recipient) -> Result<bool> {
+pub(super) fn is_there(work: &mut Work<'_>, school: SchoolId, to: Recipient) -> Result<bool> {
     let today = uk_date(work.now());
     Ok(match to {
         Recipient::Person(person) => {
-            let dsps = present_dsps(work, record.school)?;
+            let dsps = present_dsps(work, school)?;
             dsps.iter().any(|(dsp, _)| *dsp == person) || leads(work)?.contains(&to)
         }
         Recipient::Officer(id) => {
@@ -124,12 +124,27 @@ fn lead(work: &mut Work<'_>, taken: &[Recipient]) -> Result<Option<(Recipient, H
     Ok(free.map(|to| (to, SAFEGUARDING_LEAD)))
 }
 
-/// The school's deputy DSP; else another DSP who came since.
-pub(super) fn deputy_dsp(
+/// The deputy of a part who is there and not named for it yet.
+pub(super) fn next_deputy(
     work: &mut Work<'_>,
     record: &WarrnEnvelope,
-    taken: &[Recipient],
+    part: Part,
+    named: &[NamedRecipient],
 ) -> Result<Option<Recipient>> {
+    let now = work.now();
+    let of_part = || named.iter().filter(|n| n.part == part);
+    let taken: Vec<Recipient> = of_part().filter(|n| n.in_force(now)).map(|n| n.to).collect();
+    match part {
+        Part::Dsp => deputy_dsp(work, record, &taken),
+        Part::Ep => match of_part().filter(|n| n.stage == 0).max_by_key(|n| n.begins_at) {
+            Some(first) => deputy_psychologist(work, first, &taken),
+            None => Ok(None),
+        },
+    }
+}
+
+/// The school's deputy DSP; else another DSP who came since.
+fn deputy_dsp(work: &mut Work<'_>, record: &WarrnEnvelope, taken: &[Recipient]) -> Result<Option<Recipient>> {
     let holders = present_dsps(work, record.school)?;
     let free = |deputy: bool| {
         holders
@@ -141,12 +156,8 @@ pub(super) fn deputy_dsp(
     Ok(free(true).or_else(|| free(false)))
 }
 
-/// Who stands in for the officer who is late.
-pub(super) fn deputy_psychologist(
-    work: &mut Work<'_>,
-    late: &NamedRecipient,
-    taken: &[Recipient],
-) -> Result<Option<Recipient>> {
+/// Who stands in for the officer who is late or away.
+fn deputy_psychologist(work: &mut Work<'_>, late: &NamedRecipient, taken: &[Recipient]) -> Result<Option<Recipient>> {
     let Recipient::Officer(id) = late.to else {
         return Ok(None);
     };
@@ -209,9 +220,12 @@ pub(super) struct Late {
     pub stage: i64,
     /// The time that passed: another time is told anew.
     pub was_due: Option<Utc>,
+    /// When it was to be told again to the last in line; nothing the first time.
+    pub again: Option<Utc>,
 }
 
-/// Tells somebody that a step is late and has come to them; once for each step, stage and time that passed.
+/// Tells somebody that a step is late and has come to them; once for each step, stage and time that passed, and once each
+/// time it is told again.
 pub(super) fn tell_late(
     work: &mut Work<'_>,
     record: &WarrnEnvelope,
@@ -228,13 +242,14 @@ pub(super) fn tell_late(
             reference: record.reference.clone(),
             due_at: Some(due_at),
             dedupe: format!(
-                "warrn:{}:{}:{}:{}:{}:{}",
+                "warrn:{}:{}:{}:{}:{}:{}{}",
                 record.id,
                 late.step,
                 late.turn,
                 late.stage,
                 id_of(to),
                 late.was_due.map_or(0, Utc::micros),
+                late.again.map_or_else(String::new, |at| format!(":{}", at.micros())),
             ),
         },
     )

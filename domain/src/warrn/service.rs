@@ -102,7 +102,7 @@ pub fn send(work: &mut Work<'_>, vault: &Vault, settings: &WarrnSettings, sent: 
 
 /// The school, when it is one of ours and open; a fault otherwise.
 fn school_taking(work: &mut Work<'_>, number: &SchoolNumber, faults: &mut Faults) -> Result<Option<schools::School>> {
-    let today = work.now().date();
+    let today = uk_date(work.now());
     match schools::by_number(work, number) {
         Ok(school) if school.is_open_on(today) => Ok(Some(school)),
         Err(error) if error.code != Code::NotFound => Err(error),

@@ -42,6 +42,9 @@ const EXTRAS: &[&str] = &[
     "warrn/returns/reading.rs",
     "warrn/returns/steps.rs",
     "warrn/returns/succession.rs",
+    // Who stands in for who is away, and who holds which post.
+    "warrn/returns/leave.rs",
+    "warrn/returns/posts.rs",
     // What the product comes with, as data.
     "directory/services/builtin.rs",
     // Reading files that people made.
@@ -59,6 +62,9 @@ const EXTRAS: &[&str] = &[
     "disclosure/attack/",
     // How answers are packed.
     "instruments/layout.rs",
+    // What can be wrong with a definition, in words; how old a reader must be.
+    "instruments/flaws.rs",
+    "instruments/reading_age.rs",
     // The words of messages.
     "notices/wording.rs",
     // The three pure parts of a record's path: to whom, how long, and then.

@@ -51,6 +51,11 @@ pub fn needed(kind: CaseKind, wanted: Use, scoped: bool) -> Vec<Need> {
 pub const KINDS: [(CaseKind, Target, &str); 2] =
     [(CaseKind::Referral, Target::Referral, "a referral"), (CaseKind::Warrn, Target::Warrn, "a record")];
 
+/// The kinds an operation or a field is asked of: both where the kind decides what it needs.
+pub fn kinds(access: Option<Access>) -> Vec<Option<(CaseKind, Target, &'static str)>> {
+    if let Some(Access::Case(_)) = access { KINDS.map(Some).into() } else { vec![None] }
+}
+
 /// An operation on cases as two, and any other as it is.
 pub fn of_either_kind(operation: Operation) -> Vec<Operation> {
     let Some(wanted) = wanted(&operation.id) else { return vec![operation] };
@@ -90,6 +95,24 @@ pub fn body(app: &TestApp, operation: &Operation, secret: &str) -> Option<Value>
         "pause_case" => Some(json!({"reason": "awaiting_panel"})),
         _ => None,
     }
+}
+
+/// What a field of a change to a case is given, but for the key and the case, with secrets planted wherever one can
+/// stand.
+pub fn input(app: &TestApp, name: &str, to: &Address, target: Target, secret: &str) -> Option<Value> {
+    Some(match name {
+        "addCasePerson" => json!({"relation": "PARENT", "name": secret, "contact": secret, "remark": secret}),
+        "endCasePerson" => json!({"personId": to.kept.person}),
+        // A system has no tasks of its own.
+        "addCaseTask" if target == Target::Referral => {
+            json!({"what": secret, "personId": app.world().who_at(Role::Dsp, 0).id.to_string()})
+        }
+        "addCaseTask" => json!({"what": secret}),
+        "completeCaseTask" => json!({"taskId": to.kept.task}),
+        "pauseCase" => json!({"reason": "AWAITING_PANEL"}),
+        "endCasePause" => json!({}),
+        _ => return None,
+    })
 }
 
 /// Special provision with a secret in every field that can hold one. It has no end: an extension needs no consent.

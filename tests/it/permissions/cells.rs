@@ -43,7 +43,7 @@ const ANOTHERS: &str = "another's";
 const ANSWERS: [&str; 3] = ["answer_referral", "graphql answerReferral", "page POST /referrals/{id}/answer"];
 
 /// What is done only while the clocks stand still.
-const ENDS_A_PAUSE: [&str; 2] = ["end_case_pause", "page POST /cases/{id}/pauses/end"];
+const ENDS_A_PAUSE: [&str; 3] = ["end_case_pause", "graphql endCasePause", "page POST /cases/{id}/pauses/end"];
 
 /// What breaks the glass.
 const STARTS: [&str; 3] = ["start_emergency_access", "graphql startEmergencyAccess", "page POST /emergencies/new"];

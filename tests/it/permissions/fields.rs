@@ -3,56 +3,33 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use async_graphql::parser::parse_schema;
-use async_graphql::parser::types::{BaseType, FieldDefinition, ServiceDocument, TypeKind, TypeSystemDefinition};
-use dolen_api::graphql::{EDGES, FIELDS, sdl};
-use dolen_domain::access::Action;
+use async_graphql::parser::types::FieldDefinition;
+use dolen_api::graphql::{EDGES, FIELDS};
+use dolen_api::rest::policy::Access;
+use dolen_domain::cases::CaseKind;
 use dolen_tests::TestApp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::cases;
 use super::operations::{self, Address, Need, Operation, Part, Target, Wire};
-
-/// The schema, read from its text.
-pub struct Schema(ServiceDocument);
-
-impl Schema {
-    pub fn read() -> Self {
-        Self(parse_schema(sdl()).unwrap())
-    }
-
-    /// The fields of an object type; none when it is no object.
-    pub fn fields(&self, of: &str) -> Vec<FieldDefinition> {
-        let named = self.0.definitions.iter().find_map(|definition| match definition {
-            TypeSystemDefinition::Type(t) if t.node.name.node == of => Some(&t.node.kind),
-            _ => None,
-        });
-        match named {
-            Some(TypeKind::Object(object)) => object.fields.iter().map(|f| f.node.clone()).collect(),
-            _ => Vec::new(),
-        }
-    }
-}
-
-/// The name of a field's type, without lists and exclamation marks.
-pub fn named(field: &FieldDefinition) -> String {
-    let mut base = &field.ty.node.base;
-    loop {
-        match base {
-            BaseType::Named(name) => return name.to_string(),
-            BaseType::List(inner) => base = &inner.base,
-        }
-    }
-}
+use super::schema::{Schema, named};
 
 /// What a field that decides for itself needs.
-pub fn edge(of: &str, field: &str) -> Option<Action> {
+pub fn edge(of: &str, field: &str) -> Option<Access> {
     let full = format!("{of}.{field}");
-    EDGES.iter().find(|(name, _)| *name == full).map(|(_, action)| *action)
+    EDGES.iter().find(|(name, _)| *name == full).map(|(_, access)| *access)
 }
 
-fn rule(action: Action) -> Need {
-    Need::Rule(action, action.scope().map(str::to_owned))
+/// What a row asks for, of a case of this kind where that decides.
+fn needs(access: Option<Access>, kind: Option<CaseKind>) -> Vec<Need> {
+    match (access, kind) {
+        (None | Some(Access::Public), _) => vec![Need::SignedIn],
+        (Some(Access::SignedIn), _) => vec![Need::Session],
+        (Some(Access::Action(action)), _) => vec![Need::Rule(action, action.scope().map(str::to_owned))],
+        (Some(Access::Case(wanted)), Some(kind)) => cases::needed(kind, wanted, true),
+        (Some(Access::Case(wanted)), None) => panic!("{wanted:?} of what kind of case?"),
+    }
 }
 
 /// The arguments of fields below a root that must have some.
@@ -71,20 +48,27 @@ fn arguments(of: &str, field: &FieldDefinition) -> &'static str {
 }
 
 /// Selects everything there is below a type, and notes what decides for itself.
-fn select(schema: &Schema, of: &str, path: &[String], needs: &[Need], text: &mut String, parts: &mut Vec<Part>) {
+fn select(
+    (schema, kind): (&Schema, Option<CaseKind>),
+    of: &str,
+    path: &[String],
+    above: &[Need],
+    text: &mut String,
+    parts: &mut Vec<Part>,
+) {
     for field in schema.fields(of) {
         let name = field.name.node.to_string();
-        let (mut path, mut needs) = (path.to_vec(), needs.to_vec());
+        let (mut path, mut above) = (path.to_vec(), above.to_vec());
         path.push(name.clone());
-        if let Some(action) = edge(of, &name) {
-            needs.push(rule(action));
-            parts.push(Part { name: format!("{of}.{name}"), path: path.clone(), needs: needs.clone() });
+        if let Some(access) = edge(of, &name) {
+            above.extend(needs(Some(access), kind));
+            parts.push(Part { name: format!("{of}.{name}"), path: path.clone(), needs: above.clone() });
         }
         write!(text, "{name}{} ", arguments(of, &field)).unwrap();
         let below = named(&field);
         if !schema.fields(&below).is_empty() {
             text.push_str("{ ");
-            select(schema, &below, &path, &needs, text, parts);
+            select((schema, kind), &below, &path, &above, text, parts);
             text.push_str("} ");
         }
     }
@@ -100,20 +84,30 @@ pub fn all() -> Vec<Operation> {
     let fields = roots.iter().flat_map(|(kind, root)| schema.fields(root).into_iter().map(move |f| (*kind, f)));
     // Emergency accesses have a matrix of their own: `emergencies`.
     let known = fields.filter(|(_, f)| !ELSEWHERE.contains(&f.name.node.as_str()));
-    known.map(|(kind, field)| read(&schema, kind, &field)).collect()
+    let mut all = Vec::new();
+    for (root, field) in known {
+        let name = field.name.node.as_str();
+        let row = FIELDS.iter().find(|(row, _)| *row == name);
+        let access = row.unwrap_or_else(|| panic!("`{name}` has no row in graphql::FIELDS")).1;
+        all.extend(cases::kinds(access).into_iter().map(|case| read(&schema, root, &field, access, case)));
+    }
+    all
 }
 
-fn read(schema: &Schema, kind: &str, field: &FieldDefinition) -> Operation {
+fn read(
+    schema: &Schema,
+    root: &str,
+    field: &FieldDefinition,
+    access: Option<Access>,
+    case: Option<(CaseKind, Target, &str)>,
+) -> Operation {
     let name = field.name.node.to_string();
-    let row = FIELDS.iter().find(|(row, _)| *row == name);
-    let need = match row.unwrap_or_else(|| panic!("`{name}` has no row in graphql::FIELDS")).1 {
-        None => Need::SignedIn,
-        Some(action) => rule(action),
-    };
+    let kind = case.map(|(kind, ..)| kind);
+    let above = needs(access, kind);
     let of = named(field);
-    let (path, changes) = (vec![name.clone()], kind == "mutation");
-    let needs = std::iter::once(need.clone()).chain(operations::needed_besides(&name)).collect();
-    let mut parts = vec![Part { name: name.clone(), path: path.clone(), needs }];
+    let (path, changes) = (vec![name.clone()], root == "mutation");
+    let whole = above.iter().cloned().chain(operations::needed_besides(&name)).collect();
+    let mut parts = vec![Part { name: name.clone(), path: path.clone(), needs: whole }];
     let mut below = String::new();
     let list = of.ends_with("Connection");
     if list {
@@ -122,7 +116,7 @@ fn read(schema: &Schema, kind: &str, field: &FieldDefinition) -> Operation {
         // What a change gives back decides as it does in a query, and is asked for there.
         below.push_str("userErrors { code pointer detail message mend }");
     } else {
-        select(schema, &of, &path, std::slice::from_ref(&need), &mut below, &mut parts);
+        select((schema, kind), &of, &path, &above, &mut below, &mut parts);
     }
     let has = |argument: &str| field.arguments.iter().any(|a| a.node.name.node == argument);
     let input = field.arguments.iter().find(|a| a.node.name.node == "input").map(|a| a.node.ty.to_string());
@@ -136,11 +130,11 @@ fn read(schema: &Schema, kind: &str, field: &FieldDefinition) -> Operation {
         None => (String::new(), ""),
     };
     Operation {
-        id: format!("graphql {name}"),
-        target: target(&name),
+        id: case.map_or_else(|| format!("graphql {name}"), |(_, _, word)| format!("graphql {name} on {word}")),
+        target: case.map_or_else(|| target(&name), |(_, target, _)| target),
         parts,
         changes,
-        wire: Wire::Field { text: format!("{kind}{declared} {{ {name}{given} {{ {below} }} }}"), name },
+        wire: Wire::Field { text: format!("{root}{declared} {{ {name}{given} {{ {below} }} }}"), name },
     }
 }
 
@@ -169,7 +163,12 @@ fn target(name: &str) -> Target {
 }
 
 /// What a field is given, with secrets planted wherever one can stand.
-pub fn variables(name: &str, app: &TestApp, to: &Address, version: &str) -> Value {
+pub fn variables(name: &str, app: &TestApp, to: &Address, target: Target, version: &str) -> Value {
+    if let Some(mut input) = cases::input(app, name, to, target, "xqcanariaaaaaaaaaaaa-achos") {
+        input["idempotencyKey"] = json!(Uuid::new_v4());
+        input["id"] = json!(to.record);
+        return json!({ "input": input });
+    }
     let pupil = json!({"givenName": "Enw xqcanariaaaaaaaaaaaa", "familyName": "Teulu xqcanariaaaaaaaaaaaa", "bornOn": super::things::BORN});
     let mut input = match name {
         "openReferral" => json!({
@@ -226,7 +225,7 @@ pub fn variables(name: &str, app: &TestApp, to: &Address, version: &str) -> Valu
         "surveyCampaign" => return json!({"id": to.campaign, "school": to.school}),
         "school" => return json!({"school": to.school}),
         "provision" => return json!({"id": to.kept.provision}),
-        "referral" | "warrnRecord" | "referralReaders" | "warrnReaders" | "provisions" => {
+        "case" | "referral" | "warrnRecord" | "referralReaders" | "warrnReaders" | "provisions" => {
             return json!({"id": to.record});
         }
         "childReaders" => return json!({"id": to.pupil}),
@@ -236,7 +235,7 @@ pub fn variables(name: &str, app: &TestApp, to: &Address, version: &str) -> Valu
         _ => return json!({}),
     };
     input["idempotencyKey"] = json!(Uuid::new_v4());
-    if target(name) != Target::Nothing {
+    if target != Target::Nothing {
         input["id"] = json!(to.record);
         if ["reviewProvision", "extendProvision", "endProvision"].contains(&name) {
             input["id"] = json!(to.kept.provision);
@@ -256,24 +255,29 @@ pub fn reachable() -> BTreeSet<(String, String)> {
     for root in ["Query", "Mutation"] {
         for field in schema.fields(root) {
             let name = field.name.node.as_str();
-            let action = FIELDS.iter().find(|(row, _)| *row == name).and_then(|(_, action)| *action);
-            reached.insert((format!("{root}.{name}"), word(action)));
-            walk(&schema, &named(&field), action, &mut reached);
+            let access = FIELDS.iter().find(|(row, _)| *row == name).and_then(|(_, access)| *access);
+            reached.insert((format!("{root}.{name}"), word(access)));
+            walk(&schema, &named(&field), access, &mut reached);
         }
     }
     reached
 }
 
-fn walk(schema: &Schema, of: &str, action: Option<Action>, reached: &mut BTreeSet<(String, String)>) {
+fn walk(schema: &Schema, of: &str, access: Option<Access>, reached: &mut BTreeSet<(String, String)>) {
     for field in schema.fields(of) {
         let name = field.name.node.as_str();
-        let action = edge(of, name).or(action);
-        if reached.insert((format!("{of}.{name}"), word(action))) {
-            walk(schema, &named(&field), action, reached);
+        let access = edge(of, name).or(access);
+        if reached.insert((format!("{of}.{name}"), word(access))) {
+            walk(schema, &named(&field), access, reached);
         }
     }
 }
 
-fn word(action: Option<Action>) -> String {
-    action.map_or_else(|| "SignedIn".to_owned(), |a| format!("{a:?}"))
+fn word(access: Option<Access>) -> String {
+    match access {
+        None => "SignedIn".to_owned(),
+        Some(Access::Action(action)) => format!("{action:?}"),
+        Some(Access::SignedIn) => "Session".to_owned(),
+        Some(other) => format!("{other:?}"),
+    }
 }

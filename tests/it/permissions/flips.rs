@@ -28,8 +28,8 @@ const ELSEWHERE: [Action; 4] =
 fn is_asked_for(action: Action) -> bool {
     OPERATIONS.iter().any(|(_, access)| *access == Access::Action(action))
         || cases::needs(action)
-        || FIELDS.iter().any(|(_, needed)| *needed == Some(action))
-        || EDGES.iter().any(|(_, needed)| *needed == action)
+        || FIELDS.iter().any(|(_, needed)| *needed == Some(Access::Action(action)))
+        || EDGES.iter().any(|(_, needed)| *needed == Access::Action(action))
         || PAGES
             .iter()
             .any(|page| opens(page.opens, action) || page.content.is_some_and(|content| opens(content, action)))

@@ -25,6 +25,7 @@ mod operations;
 mod oracle;
 mod pages;
 mod principals;
+mod schema;
 mod tenancy;
 mod things;
 mod timing;

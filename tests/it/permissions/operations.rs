@@ -278,7 +278,7 @@ impl Operation {
         let path = self.path(to);
         let (method, keyed, versioned) = match &self.wire {
             Wire::Field { name, text } => {
-                let variables = fields::variables(name, app, to, &self.version(app, to));
+                let variables = fields::variables(name, app, to, self.target, &self.version(app, to));
                 let body = json!({"query": text, "variables": variables});
                 return client.request(Method::POST, &path).json(&body);
             }

@@ -39,6 +39,8 @@ pub(super) fn warrn(r: &mut Reader<'_>) -> WarrnSettings {
         }
     }
     let proposal = WarrnSettings::default();
+    let tell_leads_again_within = r.number("warrn.tell_leads_again_days");
+    r.check((1..=60).contains(&tell_leads_again_within), "warrn.tell_leads_again_days: from 1 to 60");
     WarrnSettings {
         headings: if headings.is_empty() { proposal.headings } else { headings },
         cluster_weeks: r.number("warrn.cluster_weeks"),
@@ -53,6 +55,8 @@ pub(super) fn warrn(r: &mut Reader<'_>) -> WarrnSettings {
             part_time_weeks: r.number("warrn.part_time_weeks"),
             close_within: r.number("warrn.close_days"),
             tell_again_within: r.number("warrn.tell_again_days"),
+            tell_leads_again_within,
+            stand_in_within: r.number("warrn.stand_in_days"),
             shortest_hours: r.number("warrn.shortest_hours"),
         },
         read_after_closing_days: r.number("warrn.read_after_closing_days"),

@@ -8,6 +8,7 @@ use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::{App as ActixApp, web};
 use dolen_domain::access::Role;
+use dolen_domain::cases::NewDocument;
 use dolen_domain::db::Work;
 use dolen_domain::directory::{import, officers, schools, services};
 use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, Preference};
@@ -108,7 +109,8 @@ impl World {
         Self { app, clock, _folder: folder }
     }
 
-    fn person(&self, name: &str) -> PersonId {
+    /// Somebody's id.
+    pub fn person(&self, name: &str) -> PersonId {
         let email = EmailAddress::parse(&format!("{name}@la.example")).unwrap();
         let find = move |work: &mut Work<'_>| identity::credentials(work, &email);
         let known = self.app.db.read(&Caller::system("test"), find).unwrap();
@@ -159,6 +161,8 @@ impl World {
             .service(rest::referrals::get_referral)
             .service(rest::referrals::get_referral_content)
             .service(rest::referrals::list_referral_events)
+            .configure(cases)
+            .configure(warrn)
             .configure(routes)
             .wrap(from_fn(middleware::edge));
         let service = init_service(service).await;
@@ -168,6 +172,12 @@ impl World {
     /// Sends a query as a person, in English.
     pub async fn ask(&self, name: &str, query: &str, variables: Value) -> Answer {
         let request = post().insert_header((COOKIE, self.cookie(name)));
+        self.send(request.set_json(json!({"query": query, "variables": variables}))).await
+    }
+
+    /// Sends a query with a session's cookie.
+    pub async fn ask_with(&self, cookie: &str, query: &str, variables: Value) -> Answer {
+        let request = post().insert_header((COOKIE, cookie));
         self.send(request.set_json(json!({"query": query, "variables": variables}))).await
     }
 
@@ -188,6 +198,20 @@ impl World {
         self.send(TestRequest::get().uri(path).insert_header((COOKIE, self.cookie(name)))).await
     }
 
+    /// Keeps a document with a case.
+    pub fn keep_document(&self, name: &str, case: &str) {
+        let (id, vault, rules) = (case.parse().unwrap(), self.app.vault.clone(), self.app.document_rules());
+        let bytes = b"canary bytes".to_vec();
+        let new = NewDocument {
+            name: "canary.txt".to_owned(),
+            media_type: "text/plain".to_owned(),
+            bytes,
+            scan: dolen_domain::cases::Scan::Clean,
+        };
+        let keep = move |work: &mut Work<'_>| dolen_domain::cases::add_document(work, &vault, &rules, id, new);
+        self.app.db.write(&Caller::person(self.person(name), Lang::En, "test"), keep).unwrap();
+    }
+
     /// Opens a referral from the first school to the psychologists: the payload's answer.
     pub async fn open(&self, key: &str) -> Answer {
         self.ask("submitter", OPEN, json!({"input": referral(key)})).await
@@ -196,6 +220,31 @@ impl World {
 
 pub const OPEN: &str = "mutation($input: OpenReferralInput!) { openReferral(input: $input) {
     referral { id version reference state } userErrors { code message pointer mend } } }";
+
+/// What every case has, by REST.
+fn cases(config: &mut web::ServiceConfig) {
+    config
+        .service(rest::cases::get_case)
+        .service(rest::cases::list_case_events)
+        .service(rest::cases::list_case_links)
+        .service(rest::cases::list_case_pauses)
+        .service(rest::cases::list_case_people)
+        .service(rest::cases::list_case_tasks)
+        .service(rest::cases::list_case_documents)
+        .service(rest::cases::list_own_tasks);
+}
+
+/// WARRN records and their return, by REST.
+fn warrn(config: &mut web::ServiceConfig) {
+    config
+        .service(rest::warrn::list_warrn_records)
+        .service(rest::warrn::get_warrn_record)
+        .service(rest::warrn::get_warrn_content)
+        .service(rest::warrn::returns::get_warrn_steps)
+        .service(rest::warrn::returns::get_warrn_return_file)
+        .service(rest::warrn::returns::list_returning)
+        .service(rest::warrn::returns::list_own_return_steps);
+}
 
 pub fn post() -> TestRequest {
     TestRequest::post().uri("/v1/graphql")

@@ -70,7 +70,7 @@ pub struct CaseView {
 }
 
 /// The names that views of cases need, read in three statements whatever the number of cases.
-pub(super) struct Names {
+pub struct Names {
     schools: HashMap<SchoolId, String>,
     services: HashMap<ServiceId, String>,
     officers: HashMap<OfficerId, officers::Officer>,
@@ -78,7 +78,10 @@ pub(super) struct Names {
 
 impl Names {
     /// Reads the names for these cases.
-    pub(super) fn read(work: &mut Work<'_>, cases: &[&Case]) -> Result<Self> {
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn read(work: &mut Work<'_>, cases: &[&Case]) -> Result<Self> {
         let schools: Vec<_> = cases.iter().map(|c| c.school).collect();
         let services: Vec<_> = cases.iter().filter_map(|c| c.service).collect();
         let officers: Vec<_> = cases.iter().filter_map(|c| c.officer).collect();
@@ -90,7 +93,8 @@ impl Names {
     }
 
     /// The view of an envelope.
-    pub(super) fn view(&self, case: &Case) -> CaseView {
+    #[must_use]
+    pub fn view(&self, case: &Case) -> CaseView {
         let officer = case.officer.and_then(|id| self.officers.get(&id)).map(|o| AssignedView {
             id: o.id.uuid(),
             name: o.name.clone(),

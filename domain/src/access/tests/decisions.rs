@@ -48,6 +48,10 @@ fn each_relationship_stands_on_its_own_field() {
         (person(3), being(Role::Officer, 2), A::AcknowledgeWarrn, on(Role::Officer, Relation::Recipient), Unseen),
         (person(3), of(lead, 2), A::ReadEmergency, on(lead, Relation::Recipient), Unseen),
         (person(3), of(Role::Officer, 2), A::ReadEmergency, Unseen, Unseen),
+        // Of a child who has moved: by the school of the record that was theirs, while they are still there.
+        (person(3), at(Role::Dsp, 3), A::ReadEmergency, on(Role::Dsp, Relation::Recipient), Unseen),
+        (person(3), at(Role::Dsp, 2), A::ReadEmergency, Unseen, Unseen),
+        (person(4), at(Role::Dsp, 3), A::ReadEmergency, Unseen, Unseen),
         (person(1), role(Role::InReachWorker), A::ReadWarrn, on(Role::InReachWorker, Relation::Sender), Unseen),
         (person(1), role(Role::InReachWorker), A::ReadWarrnContent, Forbidden, Unseen),
         (person(4), role(Role::InReachWorker), A::ReadWarrn, Unseen, Unseen),
@@ -153,6 +157,17 @@ fn a_factor_is_fresh_for_five_minutes() {
     for (age, fresh) in [(0, true), (1, true), (299, true), (300, true), (301, false), (90_000, false), (-1, false)] {
         assert_eq!(is_fresh(Some(now.plus_seconds(-age)), now), fresh, "{age}");
     }
+}
+
+/// Nobody else's emergency accesses are looked for, and theirs are.
+#[test]
+fn only_who_reads_by_an_emergency_is_asked_for_one() {
+    for role_held in Role::ALL {
+        let reads = [Role::SafeguardingLead, Role::TeamLead, Role::Officer].contains(role_held);
+        assert_eq!(super::rules::could_use_emergency(&[role(*role_held)]), reads, "{role_held}");
+    }
+    assert!(super::rules::could_use_emergency(&[role(Role::Dsp), role(Role::Officer)]));
+    assert!(!super::rules::could_use_emergency(&[]));
 }
 
 #[test]

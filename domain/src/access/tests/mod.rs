@@ -62,6 +62,7 @@ fn record() -> Facts {
         state: Some(StateWord::Open),
         officer: Some(officer(1)),
         recipients: vec![PersonId::from_uuid(id(2))],
+        recipients_at: vec![(PersonId::from_uuid(id(3)), school(3))],
         recipient_officers: vec![officer(2)],
         recipient_services: vec![service(2)],
         sender: Some(person(1)),

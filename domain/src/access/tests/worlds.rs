@@ -30,6 +30,10 @@ fn shows(scope: &Scope, facts: &Facts) -> bool {
     let has = |all: &[SchoolId]| facts.school.is_some_and(|s| all.contains(&s));
     let received = scope.recipient.is_some_and(|p| facts.recipients.contains(&p))
         && (scope.recipient_anywhere || has(&scope.recipient_schools));
+    let elsewhere = |(person, school): &(PersonId, SchoolId)| {
+        scope.recipient == Some(*person) && scope.recipient_schools.contains(school)
+    };
+    let received = received || facts.recipients_at.iter().any(elsewhere);
     let sent =
         scope.sender.is_some() && scope.sender == facts.sender && (scope.sender_anywhere || has(&scope.sender_schools));
     scope.everything
@@ -66,6 +70,7 @@ fn world(dice: &mut Dice) -> (Standing, Facts) {
         state: dice.maybe(|n| if n == 1 { StateWord::Closed } else { StateWord::Open }),
         officer: dice.maybe(officer),
         recipients: dice.some(|n| PersonId::from_uuid(id(n))),
+        recipients_at: dice.some(|n| (PersonId::from_uuid(id(n)), school(4 - n))),
         recipient_officers: dice.some(officer),
         recipient_services: dice.some(service),
         sender: dice.maybe(person),

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::access::{Facts, Grant, StateWord};
 use crate::cases::model::{Case, CaseKind, NewCase, OfCase};
+use crate::db::fragments::for_update;
 use crate::db::schema::{case_recipients as cr, cases as c};
 use crate::db::types::{Uid, Utc};
 use crate::db::{Work, failure};
@@ -111,6 +112,17 @@ pub fn id_of(work: &mut Work<'_>, kind: CaseKind, reference: &Reference) -> Resu
 /// The envelope itself.
 pub fn find<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>) -> Result<Case> {
     c::table.find(pass.id().case()).select(CaseRow::as_select()).first(work.conn())?.case()
+}
+
+/// Locks an open case until the transaction ends, so that of two that add the last thing it may hold only one does, and
+/// nothing comes to a case that is being closed.
+///
+/// # Errors
+/// [`Code::StateConflict`] when it is closed.
+pub fn lock_open(work: &mut Work<'_>, pass: &Grant<CaseId>) -> Result<()> {
+    let row = c::table.filter(c::id.eq(pass.id())).select(c::closed_at);
+    let closed: Option<Utc> = for_update(row).get_result(work.conn())?;
+    if closed.is_some() { Err(Code::StateConflict.into()) } else { Ok(()) }
 }
 
 /// These envelopes, in no order. The caller has asked `access` about each.

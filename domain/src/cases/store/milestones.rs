@@ -125,7 +125,7 @@ pub fn reschedule<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>, id: Milestone
         return Ok(());
     }
     diesel::update(open(pass.id().case()).filter(m::id.eq(id))).set(m::due_at.eq(due_at)).execute(work.conn())?;
-    // Told to the last in line, there is nobody left to tell.
+    // Told to the last in line: when they are told again, if at all, stays as it was.
     diesel::update(open(pass.id().case()).filter(m::id.eq(id)).filter(m::stage.lt(2)))
         .set(m::next_stage_at.eq(due_at))
         .execute(work.conn())?;

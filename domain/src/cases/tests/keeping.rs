@@ -110,11 +110,11 @@ fn a_task_is_for_somebody_who_may_do_it_and_for_a_day_not_far_off() {
     let case = w.referral;
     let told = |new: NewTask| faults(w.write(&caller(w.dsp), move |work, vault| add_task(work, vault, case, &new)));
     let at = |p: &str, c| vec![(p.to_owned(), c)];
-    assert_eq!(told(call(Some(w.stranger))), at("/person", FaultCode::NotFound));
-    assert_eq!(told(call(Some(w.worker))), at("/person", FaultCode::NotFound));
-    assert_eq!(told(call(Some(w.head))), at("/person", FaultCode::NotFound), "sees it, and could not read the task");
+    assert_eq!(told(call(Some(w.stranger))), at("/person_id", FaultCode::NotFound));
+    assert_eq!(told(call(Some(w.worker))), at("/person_id", FaultCode::NotFound));
+    assert_eq!(told(call(Some(w.head))), at("/person_id", FaultCode::NotFound), "sees it, and could not read the task");
     let nobody = PersonId::from_uuid(case.uuid());
-    assert_eq!(told(call(Some(nobody))), at("/person", FaultCode::NotFound), "said like of a stranger");
+    assert_eq!(told(call(Some(nobody))), at("/person_id", FaultCode::NotFound), "said like of a stranger");
     assert_eq!(told(NewTask { what: "x".repeat(501), ..call(None) }), at("/what", FaultCode::TooLong));
     assert_eq!(told(NewTask { what: "\n".to_owned(), ..call(None) }), at("/what", FaultCode::Missing));
     assert_eq!(told(NewTask { due_on: Some(day(3, 1)), ..call(None) }), at("/due_on", FaultCode::DateOutOfRange));
@@ -127,7 +127,7 @@ fn a_task_is_for_somebody_who_may_do_it_and_for_a_day_not_far_off() {
     // A system has no tasks of its own; it gives them to people.
     let system = token(w.system, "referrals:read referrals:write");
     let for_itself = w.write(&system, move |work, vault| add_task(work, vault, case, &call(None)));
-    assert_eq!(faults(for_itself), at("/person", FaultCode::Missing));
+    assert_eq!(faults(for_itself), at("/person_id", FaultCode::Missing));
     let lead = w.lead;
     w.write(&system, move |work, vault| add_task(work, vault, case, &call(Some(lead)))).unwrap();
     assert!(w.t.db.read(&system, own_tasks).unwrap().is_empty());

@@ -237,7 +237,14 @@ fn shown(scope: &Scope) -> Predicate {
     }
     if let Some(person) = scope.recipient {
         let here = e::school_id.eq_any(scope.recipient_schools.clone());
-        seen = Box::new(seen.or(e::id.eq_any(told().filter(o::person_id.eq(person))).and(here).nullable()));
+        // Of a child who has moved: by the school of the record that is theirs.
+        let theirs = cr::table
+            .inner_join(c::table.on(c::id.eq(cr::case_id)))
+            .filter(cr::person_id.eq(person))
+            .filter(c::school_id.eq_any(scope.recipient_schools.clone()))
+            .select(c::pupil_id);
+        let where_it_is = here.or(e::pupil_id.eq_any(theirs));
+        seen = Box::new(seen.or(e::id.eq_any(told().filter(o::person_id.eq(person))).and(where_it_is).nullable()));
     }
     let officers = told().filter(o::officer_id.eq_any(scope.recipient_officers.clone()));
     let leads = told().filter(o::service_id.eq_any(scope.recipient_services.clone()));

@@ -8,6 +8,7 @@ use crate::identity;
 use crate::kernel::*;
 use crate::notices::{self, Composed};
 use crate::oversight::{self, EmergencyFilter, NewEmergency};
+use crate::testing;
 use crate::{referrals, warrn};
 
 #[test]
@@ -90,6 +91,40 @@ fn only_those_of_the_policy_may_and_others_learn_nothing() {
     assert_eq!((error.faults[0].pointer.as_str(), error.faults[0].code), ("/pupil", FaultCode::NotFound));
     let by_id = NewEmergency { reference: None, pupil: Some(w.referral.pupil.to_string()), ..w.asked() };
     assert_eq!(w.start_as(&w.caller("lead", Some(0)), by_id).unwrap().cases.len(), 2);
+}
+
+/// The record stays with its school when the child moves, and so does the right to know who opened it.
+#[test]
+fn whose_record_it_is_is_told_although_the_child_has_moved() {
+    let w = World::new();
+    let child = crate::pupils::PupilIdentity {
+        given_name: "Enw".into(),
+        family_name: "Cyfenw".into(),
+        born_on: super::world::child(None).born_on,
+        upn: Some(Upn::parse("L676400024001").unwrap()),
+    };
+    let school = testing::school(&w.t, "6764003");
+    w.write("worker", move |work, vault| crate::pupils::find_or_add(work, vault, school, &child).map(drop)).unwrap();
+    let view = w.start("lead").unwrap();
+    assert_eq!(view.emergency.school, school, "the child has moved");
+    let held = w.system(|work| notices::claim(work, 100, 60)).unwrap();
+    let dsp = notices::Recipient::Person(w.who("dsp"));
+    let told = held.iter().find(|h| h.to == dsp && h.reference == view.emergency.reference).unwrap().clone();
+    let composed = w.system(move |work| notices::compose(work, &told, "https://dolen.example")).unwrap();
+    assert!(matches!(composed, Composed::Ready(_)), "{composed:?}");
+    let id = view.emergency.id;
+    let sees = |name: &str| w.t.db.read(&w.caller(name, None), move |work| oversight::get(work, id));
+    let lists = |name: &str| {
+        let list = |work: &mut crate::db::Work<'_>| oversight::list(work, EmergencyFilter::default(), first_page());
+        w.t.db.read(&w.caller(name, None), list).map(|page| page.items.len())
+    };
+    assert!(sees("dsp").is_ok());
+    assert_eq!(lists("dsp").unwrap(), 1);
+    // Another school's has no part in it, and who has left that school no longer.
+    assert_eq!((code(sees("other_dsp")), lists("other_dsp").unwrap()), (Code::NotFound, 0));
+    let post = w.membership("dsp");
+    w.system(move |work| identity::end_membership(work, post)).unwrap();
+    assert_eq!(code(sees("dsp")), Code::NotFound);
 }
 
 #[test]

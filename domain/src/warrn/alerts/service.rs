@@ -28,7 +28,13 @@ pub(in crate::warrn) fn raise(
 ) -> Result<()> {
     let service = match services::by_code(work, &settings.psychology_service) {
         Ok(service) => service,
-        Err(error) if error.code == Code::NotFound => return Ok(()),
+        Err(error) if error.code == Code::NotFound => {
+            tracing::error!(
+                code = settings.psychology_service,
+                "warrn.psychology_service names no service: records that come close together are told to nobody"
+            );
+            return Ok(());
+        }
         Err(error) => return Err(error),
     };
     store::one_at_a_time(work, pass, service.id)?;

@@ -12,13 +12,13 @@ use crate::warrn::service::facts;
 use crate::warrn::settings::WarrnSettings;
 use crate::warrn::store as records;
 
-use super::{escalation, succession};
+use super::{escalation, leave, succession};
 
 /// So many late steps are looked at in one go; the next look takes the rest.
 const MOST: i64 = 5000;
 
 /// The open records [`tend`] has something to do in, with their references for the log: those whose recipients have left
-/// a part, then those with late steps, the longest late first. For the worker to ask in a read, so that an idle clock writes
+/// a part, those with nobody there while it presses, then those with late steps, the longest late first. For the worker to ask in a read, so that an idle clock writes
 /// nothing.
 ///
 /// # Errors
@@ -26,7 +26,9 @@ const MOST: i64 = 5000;
 pub fn waiting_for_clock(work: &mut Work<'_>, settings: &WarrnSettings) -> Result<Vec<(WarrnId, String)>> {
     only_the_service(work)?;
     let pass = access::scope(work, Action::ReadWarrn)?;
-    let mut ids = succession::deserted(work, &pass, settings)?;
+    let standing = records::lists::standing(work, &pass)?;
+    let mut ids = succession::deserted(work, &standing, settings)?;
+    ids.extend(leave::unattended(work, &standing, settings)?);
     let late = cases::late_cases(work, &[CaseKind::Warrn], MOST)?;
     ids.extend(late.into_iter().map(|case| WarrnId::from_uuid(case.uuid())));
     let mut seen = HashSet::new();
@@ -36,8 +38,8 @@ pub fn waiting_for_clock(work: &mut Work<'_>, settings: &WarrnSettings) -> Resul
     Ok(ids.into_iter().map(|id| (id, named(id).unwrap_or_default())).collect())
 }
 
-/// Deals with one record: names somebody for each part whose recipients have left, and tells the next in line of every late
-/// step. Says how many parts and steps it dealt with. One record in one transaction: its failing is its own.
+/// Deals with one record: names somebody for each part whose recipients have left, and beside those who are away, and tells
+/// the next in line of every late step. Says how many parts and steps it dealt with. One record in one transaction: its failing is its own.
 ///
 /// # Errors
 /// [`Code::Forbidden`] for anybody but the service itself.
@@ -47,6 +49,7 @@ pub fn tend(work: &mut Work<'_>, settings: &WarrnSettings, id: WarrnId) -> Resul
     let pass = access::grant(work, Action::ReadWarrn, id, &known)?;
     let calendar = calendar::load(work, &settings.calendar)?;
     let filled = succession::fill(work, settings, &calendar, &pass)?;
+    let filled = filled + leave::stand_in(work, settings, &calendar, &pass)?;
     let told = escalation::escalate(work, settings, &calendar, &pass)?;
     if filled + told == 0 {
         // Another worker was quicker. A write needs its entry all the same.

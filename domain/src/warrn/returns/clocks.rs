@@ -36,8 +36,13 @@ pub struct ReturnClocks {
     pub part_time_weeks: u32,
     /// School days to close a record after its last review.
     pub close_within: u32,
-    /// Days after which the lateness of a step that was told once is told to the safeguarding leads.
+    /// Days after which the lateness of a step that was told once is told to the safeguarding leads; sooner when the pupil
+    /// is expected back sooner.
     pub tell_again_within: u32,
+    /// Days after which the leads are told again of what is still not done, and again, until it is; at least one.
+    pub tell_leads_again_within: u32,
+    /// School days before the return from which a deputy is named beside recipients who are all away.
+    pub stand_in_within: u32,
     /// No clock gives less time than this, in hours: a record that comes after the return is due soon, not before it came.
     pub shortest_hours: u32,
 }
@@ -59,6 +64,8 @@ impl Default for ReturnClocks {
             part_time_weeks: 6,
             close_within: 5,
             tell_again_within: 1,
+            tell_leads_again_within: 5,
+            stand_in_within: 5,
             shortest_hours: 1,
         }
     }
@@ -106,6 +113,15 @@ impl SchoolClock<'_> {
             crate::warrn::Part::Dsp => self.calendar.add_school_days(Some(self.school), from, days),
             crate::warrn::Part::Ep => Counted { value: self.calendar.add_working_days(from, days), assumed: false },
         }
+    }
+
+    /// When a lateness told now to the first in line is told to the next: so many days later, or when the offices open on
+    /// the day of the return, whichever comes first, and not sooner than the shortest time from now. Nothing when that
+    /// morning has come: the child may be there already, and the next in line hears of it at once.
+    pub(crate) fn next_telling(self, step: Step, back: Option<NaiveDate>, now: Utc) -> Option<Utc> {
+        let by_count = self.days_after(step, now, self.clocks.tell_again_within).value;
+        let Some(morning) = back.map(|day| self.calendar.opening(day)) else { return Some(by_count) };
+        (now < morning).then(|| by_count.min(morning.max(self.soonest(now))))
     }
 
     /// The end of a day, but not sooner than the shortest time from now.

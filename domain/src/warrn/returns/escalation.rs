@@ -1,5 +1,5 @@
-//! The clocks: a step that is late is told to the part's deputy, then to the authority's safeguarding leads, and to nobody
-//! a third time. A date of special provision that passed is told to the record's recipients first, then to the deputy and
+//! The clocks: a step that is late is told to the part's deputy, then to the authority's safeguarding leads, and to them
+//! again from time to time until it is done. A date of special provision that passed is told to the record's recipients first, then to the deputy and
 //! the leads at once: it is a promise for a child at school, not a part's own step.
 
 use crate::access::{self, Action, Grant};
@@ -9,7 +9,7 @@ use crate::db::Work;
 use crate::kernel::{Calendar, Result, Utc, WarrnId};
 use crate::notices::Recipient;
 use crate::warrn::model::{NamedRecipient, Part, WarrnEnvelope};
-use crate::warrn::recipients::{Late, deputy_dsp, deputy_psychologist, is_there, leads, named_from, tell_late};
+use crate::warrn::recipients::{Late, is_there, leads, named_from, next_deputy, tell_late};
 use crate::warrn::service::{facts, object};
 use crate::warrn::settings::WarrnSettings;
 use crate::warrn::store as records;
@@ -19,7 +19,8 @@ use super::service::{clock_of, note};
 use super::store;
 
 /// Tells the next in line of every late step of a record: the deputy of its part, who is named in the record with it; once
-/// more, all of the authority's safeguarding leads. A part without a deputy goes to the leads at once. Each telling is on
+/// more, and by the morning of the return, all of the authority's safeguarding leads. A part without a deputy, and what
+/// should have been done before a return that has come, goes to the leads at once. Each telling is on
 /// the timeline, once for each step however many workers run. Says how many steps it dealt with.
 pub(super) fn escalate(
     work: &mut Work<'_>,
@@ -34,6 +35,9 @@ pub(super) fn escalate(
     Ok(overdue.len())
 }
 
+/// The stage of a step, and of a recipient, at which the authority's safeguarding leads have it.
+const LEADS: i64 = 2;
+
 /// A late step of a record, and who is in it already.
 struct Telling<'a> {
     pass: Grant<WarrnId>,
@@ -41,8 +45,12 @@ struct Telling<'a> {
     late: &'a Milestone,
     step: Clocked,
     state: State,
-    /// When the one after is told: as many days later as the settings say.
+    /// When the one after is told: as many days later as the settings say, or on the morning of the return.
     next_at: Utc,
+    /// That morning has come: the deputy and the leads are told at once.
+    presses: bool,
+    /// When the leads are told again of what is still not done.
+    leads_again_at: Utc,
     named: Vec<NamedRecipient>,
 }
 
@@ -54,9 +62,13 @@ fn tell_of(work: &mut Work<'_>, settings: &WarrnSettings, calendar: &Calendar, l
     let (_, progress, _) = store::progress(work, &pass)?;
     let step = store::clocked(late)?;
     let clock = clock_of(calendar, record.school, settings);
-    let next_at = clock.days_after(step.step, work.now(), settings.clocks.tell_again_within).value;
+    let next_telling = clock.next_telling(step.step, progress.presses_towards(step.step), work.now());
+    let by_count = clock.days_after(step.step, work.now(), settings.clocks.tell_again_within).value;
+    let leads_again_at = clock.days_after(step.step, work.now(), settings.clocks.tell_leads_again_within.max(1)).value;
+    let (next_at, presses) = (next_telling.unwrap_or(by_count), next_telling.is_none());
     let named = records::recipients(work, &pass)?;
-    let telling = Telling { pass, record, late, step, state: progress.state(), next_at, named };
+    let telling =
+        Telling { pass, record, late, step, state: progress.state(), next_at, presses, leads_again_at, named };
     telling.run(work)
 }
 
@@ -80,12 +92,18 @@ impl Telling<'_> {
         Ok(())
     }
 
-    /// To the part's deputy; the second time, or for want of one, to the leads.
+    /// To the part's deputy; the second time, or for want of one, to the leads. To both when the pupil is back by now or
+    /// should be.
     fn tell_of_step(&self, work: &mut Work<'_>) -> Result<Told> {
         let deputy = if self.late.stage == 0 { self.deputy(work)? } else { None };
         let Some((deputy, stage)) = deputy else { return self.tell_leads(work) };
         cases::stage_up(work, &self.pass, self.late.id, 1, Some(self.next_at))?;
         self.name(work, deputy, stage)?;
+        // For want of leads the deputy has it, and the clock goes on.
+        if self.presses && !leads(work)?.is_empty() {
+            self.tell_leads(work)?;
+            return Ok(("deputy_and_leads", "escalated_to_leads"));
+        }
         Ok(("deputy", "escalated_to_deputy"))
     }
 
@@ -95,18 +113,20 @@ impl Telling<'_> {
             cases::stage_up(work, &self.pass, self.late.id, 1, Some(self.next_at))?;
             return Ok(("recipients", "told_recipients"));
         }
-        if let Some((deputy, stage)) = self.deputy(work)? {
+        if self.late.stage < LEADS
+            && let Some((deputy, stage)) = self.deputy(work)?
+        {
             self.name(work, deputy, stage)?;
         }
         self.tell_leads(work)
     }
 
-    /// To all of the authority's safeguarding leads, and to nobody after them. While there are none the clock goes on, and
-    /// looks again.
+    /// To all of the authority's safeguarding leads, and to them again while the step is not done. While there are none the
+    /// clock goes on, and looks again.
     fn tell_leads(&self, work: &mut Work<'_>) -> Result<Told> {
         let leads = leads(work)?;
         for lead in &leads {
-            self.name(work, *lead, 2)?;
+            self.name(work, *lead, LEADS)?;
         }
         if leads.is_empty() {
             cases::stage_up(work, &self.pass, self.late.id, self.late.stage, Some(self.next_at))?;
@@ -116,8 +136,9 @@ impl Telling<'_> {
             );
             return Ok(("nobody", "escalated_to_nobody"));
         }
-        cases::stage_up(work, &self.pass, self.late.id, 2, None)?;
-        Ok(("safeguarding_lead", "escalated_to_leads"))
+        cases::stage_up(work, &self.pass, self.late.id, LEADS, Some(self.leads_again_at))?;
+        let how = if self.late.stage < LEADS { "safeguarding_lead" } else { "safeguarding_lead_again" };
+        Ok((how, "escalated_to_leads"))
     }
 
     /// Tells the record's recipients in force that a date passed; says how many there are.
@@ -133,8 +154,9 @@ impl Telling<'_> {
         Ok(told.len())
     }
 
-    const fn telling(&self, stage: i64) -> Late {
-        Late { step: self.step.step, turn: self.step.turn, stage, was_due: self.step.due_at }
+    fn telling(&self, stage: i64) -> Late {
+        let again = self.late.next_stage_at.filter(|_| self.late.stage == LEADS);
+        Late { step: self.step.step, turn: self.step.turn, stage, was_due: self.step.due_at, again }
     }
 
     /// The part's deputy who may know already and is there, or the one to name now; with the stage of their row. A part
@@ -143,19 +165,12 @@ impl Telling<'_> {
         let of_part = || self.named.iter().filter(|n| n.part == self.part());
         let (now, mut stage) = (work.now(), 1);
         for deputy in of_part().filter(|n| n.stage == 1 && n.in_force(now)) {
-            if is_there(work, &self.record, deputy.to)? {
+            if is_there(work, self.record.school, deputy.to)? {
                 return Ok(Some((deputy.to, 1)));
             }
             stage = 2;
         }
-        let taken: Vec<Recipient> = of_part().filter(|n| n.in_force(now)).map(|n| n.to).collect();
-        let next = match self.part() {
-            Part::Dsp => deputy_dsp(work, &self.record, &taken)?,
-            Part::Ep => match of_part().filter(|n| n.stage == 0).max_by_key(|n| n.begins_at) {
-                Some(first) => deputy_psychologist(work, first, &taken)?,
-                None => None,
-            },
-        };
+        let next = next_deputy(work, &self.record, self.part(), &self.named)?;
         Ok(next.map(|to| (to, stage)))
     }
 

@@ -8,8 +8,10 @@
 mod clock;
 mod clocks;
 mod escalation;
+mod leave;
 mod lists;
 mod model;
+mod posts;
 mod reading;
 mod report;
 mod rules;

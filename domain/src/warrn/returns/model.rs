@@ -360,7 +360,7 @@ pub struct Clocked {
     pub done_at: Option<Utc>,
     /// When it was given up, because the record was closed.
     pub dropped_at: Option<Utc>,
-    /// How far its lateness was told: 0 not, 1 to the deputy, 2 to the authority's safeguarding leads.
+    /// How far its lateness was told: 0 not, 1 to the deputy, 2 to the authority's safeguarding leads, once or again.
     pub told: i64,
 }
 
@@ -398,6 +398,19 @@ impl Progress {
     #[must_use]
     pub fn is_done(&self, step: Step) -> bool {
         self.steps.iter().any(|s| s.step == step && s.done_at.is_some())
+    }
+
+    /// The day a step presses towards: of what makes the school ready, when the pupil comes back or came back; an
+    /// acknowledgement doesn't press any more once they are back, and what follows the return never did.
+    #[must_use]
+    pub fn presses_towards(&self, step: Step) -> Option<NaiveDate> {
+        match step {
+            Step::RiskAssessment | Step::ReturnMeeting | Step::ReturnPlan | Step::Return => {
+                self.returned.map(|(on, _)| on).or(self.expected_return_on)
+            }
+            Step::AcknowledgeDsp | Step::AcknowledgeEp => self.expected_return_on.filter(|_| self.returned.is_none()),
+            Step::FullTime | Step::Review | Step::Close | Step::ProvisionReview | Step::ProvisionEnd => None,
+        }
     }
 
     /// The open turn of a step.

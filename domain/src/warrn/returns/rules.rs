@@ -111,7 +111,15 @@ pub(crate) fn check(
                 content: Some(StepContent::ReturnPlan(plan?)),
             })
         }
-        TakeStep::Return { on, .. } => Some(bare(past("/on", on, today, faults)?)),
+        TakeStep::Return { on, .. } => {
+            let on = past("/on", on, today, faults)?;
+            // Who was back before the sender had the record did not come back after it.
+            let before = on < progress.received_on;
+            if before {
+                faults.add("/on", FaultCode::DateOutOfRange);
+            }
+            (!before).then(|| bare(on))
+        }
         TakeStep::FullTime { on } => {
             let on = past("/on", on, today, faults)?;
             let before = progress.returned.is_some_and(|(returned, _)| on < returned);

@@ -1,105 +1,30 @@
 //! Who follows a recipient that left: a DSP whose membership ended or who moved school, a psychologist who is off the contact
 //! list or whose place there nobody holds any more.
 //!
-//! A part needs somebody who holds its post; who is on leave holds it still, and has deputies for what is late. When none of
+//! A part needs somebody who holds its post; who is on leave holds it still, and has deputies ([`super::leave`]). When none of
 //! its recipients in force does, the school's present DSP or psychologist is named, or their deputy, or the authority's
 //! safeguarding leads, in the order of a record that comes in. Who left is ended, with the day. The part is acknowledged
 //! anew, by a clock of its own: the safe reading of "they have it" is that who is there now has read it
 //! (`docs/adr/0016-clocks-of-a-return.md`). The leads don't hold the post: a DSP who is appointed later is named then.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
-use crate::access::{Grant, Role, Scope};
+use crate::access::Grant;
 use crate::audit;
 use crate::cases::{self, Milestone, NewMilestone, OfCase as _};
 use crate::db::Work;
-use crate::directory::officers;
-use crate::directory::schools;
-use crate::identity;
-use crate::kernel::{Calendar, OfficerId, PersonId, RecipientId, Result, SchoolId, Utc, WarrnId};
+use crate::kernel::{Calendar, RecipientId, Result, SchoolId, Utc, WarrnId};
 use crate::notices::Recipient;
 use crate::warrn::model::{NamedRecipient, Part, WarrnEnvelope};
-use crate::warrn::recipients::{
-    How, SAFEGUARDING_LEAD, first_dsp, first_psychologist, leads, named_from, tell_successor,
-};
+use crate::warrn::recipients::{How, SAFEGUARDING_LEAD, named_from, tell_successor};
 use crate::warrn::rules;
 use crate::warrn::service::object;
 use crate::warrn::settings::WarrnSettings;
 use crate::warrn::store as records;
+use crate::warrn::store::lists::Stands;
 
 use super::model::{Progress, Step};
+use super::posts::Posts;
 use super::service::{clock_of, note, open};
 use super::store;
-
-/// Who holds which post now, looked up once.
-#[derive(Default)]
-struct Posts {
-    dsps: HashMap<SchoolId, Vec<PersonId>>,
-    officers: HashMap<OfficerId, bool>,
-    listed: Option<Vec<OfficerId>>,
-    leads: Option<Vec<Recipient>>,
-    next: HashMap<(SchoolId, Part), Option<(Recipient, How)>>,
-}
-
-impl Posts {
-    /// Who would be named first for a part of a school's record now.
-    fn next(
-        &mut self,
-        work: &mut Work<'_>,
-        settings: &WarrnSettings,
-        (school, part): (SchoolId, Part),
-    ) -> Result<Option<(Recipient, How)>> {
-        if let Some(next) = self.next.get(&(school, part)) {
-            return Ok(*next);
-        }
-        let of_school = schools::by_id(work, school)?;
-        let next = match part {
-            Part::Dsp => first_dsp(work, &of_school)?,
-            Part::Ep => first_psychologist(work, settings, &of_school)?,
-        };
-        self.next.insert((school, part), next);
-        Ok(next)
-    }
-
-    /// Whether somebody holds the post of a part, present or on leave.
-    fn holds(&mut self, work: &mut Work<'_>, school: SchoolId, part: Part, to: Recipient) -> Result<bool> {
-        match (part, to) {
-            (Part::Dsp, Recipient::Person(person)) => {
-                let dsps = match self.dsps.entry(school) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(new) => {
-                        let holders = identity::holders(work, Role::Dsp, school)?;
-                        new.insert(holders.into_iter().map(|(person, _)| person).collect())
-                    }
-                };
-                Ok(dsps.contains(&person))
-            }
-            (Part::Ep, Recipient::Officer(officer)) => self.is_held(work, officer),
-            (Part::Dsp, Recipient::Officer(_)) | (Part::Ep, Recipient::Person(_)) => Ok(false),
-        }
-    }
-
-    fn is_held(&mut self, work: &mut Work<'_>, officer: OfficerId) -> Result<bool> {
-        if let Some(held) = self.officers.get(&officer) {
-            return Ok(*held);
-        }
-        if self.listed.is_none() {
-            self.listed = Some(officers::all_listed(work)?.into_iter().map(|o| o.id).collect());
-        }
-        let listed = self.listed.as_ref().is_some_and(|listed| listed.contains(&officer));
-        let held = listed && !identity::is_vacated(work, officer)?;
-        self.officers.insert(officer, held);
-        Ok(held)
-    }
-
-    fn leads(&mut self, work: &mut Work<'_>) -> Result<Vec<Recipient>> {
-        if self.leads.is_none() {
-            self.leads = Some(leads(work)?);
-        }
-        Ok(self.leads.clone().unwrap_or_default())
-    }
-}
 
 /// To whom a deserted part passes.
 enum Successor {
@@ -111,26 +36,37 @@ enum Successor {
     Nobody,
 }
 
-/// To whom a part passes, of which these are in force; nothing while one of them holds the post, or there is nobody new and
-/// that was said before.
+/// Somebody named for a part in force, and how they came to be: their stage.
+type InForce = (i64, Recipient);
+
+/// To whom a part passes, of which these are in force; nothing while who was named first holds the post, or there is nobody
+/// new and that was said before. A deputy named for a late step keeps the record, and keeps out nobody who holds the post.
 fn successor(
     work: &mut Work<'_>,
     settings: &WarrnSettings,
     posts: &mut Posts,
     (school, part): (SchoolId, Part),
-    in_force: &[Recipient],
+    in_force: &[InForce],
 ) -> Result<Option<Successor>> {
-    for to in in_force {
-        if posts.holds(work, school, part, *to)? {
+    let mut held = false;
+    for (stage, to) in in_force {
+        let holds = posts.holds(work, school, part, *to)?;
+        if holds && *stage == 0 {
             return Ok(None);
         }
+        held = held || holds;
     }
     let next = posts.next(work, settings, (school, part))?;
-    if let Some((to, how)) = next.filter(|(_, how)| *how != SAFEGUARDING_LEAD) {
+    let is_new = |to: Recipient| !held || in_force.iter().all(|(_, named)| *named != to);
+    if let Some((to, how)) = next.filter(|(to, how)| *how != SAFEGUARDING_LEAD && is_new(*to)) {
         return Ok(Some(Successor::Holder(to, how)));
     }
+    // There is nobody but the deputy, who has it.
+    if held {
+        return Ok(None);
+    }
     let leads = posts.leads(work)?;
-    let nobody_left = in_force.iter().all(|to| leads.contains(to));
+    let nobody_left = in_force.iter().all(|(_, to)| leads.contains(to));
     Ok(match (nobody_left, in_force.is_empty(), leads.is_empty()) {
         // They have it, or nobody could be found before.
         (true, false, _) | (true, true, true) => None,
@@ -141,15 +77,15 @@ fn successor(
 
 /// The open records in which a part passes to somebody. One that can't be looked at is among them: who deals with it is
 /// told why.
-pub(super) fn deserted(work: &mut Work<'_>, pass: &Grant<Scope>, settings: &WarrnSettings) -> Result<Vec<WarrnId>> {
-    let standing = records::lists::standing(work, pass)?;
+pub(super) fn deserted(work: &mut Work<'_>, standing: &[Stands], settings: &WarrnSettings) -> Result<Vec<WarrnId>> {
     let mut posts = Posts::default();
     let mut found = Vec::new();
     for of_record in standing.chunk_by(|a, b| a.0 == b.0) {
         let Some((id, school, _)) = of_record.first() else { continue };
         let passes = Part::ALL.iter().any(|part| {
             let named = of_record.iter().filter_map(|(_, _, named)| *named);
-            let in_force: Vec<Recipient> = named.filter(|(of, _)| of == part).map(|(_, to)| to).collect();
+            let in_force: Vec<InForce> =
+                named.filter(|(of, ..)| of == part).map(|(_, stage, to)| (stage, to)).collect();
             let next = successor(work, settings, &mut posts, (*school, *part), &in_force);
             !matches!(next, Ok(None))
         });
@@ -177,11 +113,17 @@ pub(super) fn fill(
         }
         let now = work.now();
         let in_force: Vec<&NamedRecipient> = named.iter().filter(|n| n.part == *part && n.in_force(now)).collect();
-        let to: Vec<Recipient> = in_force.iter().map(|n| n.to).collect();
+        let to: Vec<InForce> = in_force.iter().map(|n| (n.stage, n.to)).collect();
         let mut posts = Posts::default();
         let Some(next) = successor(work, settings, &mut posts, (record.school, *part), &to)? else { continue };
         let leads = posts.leads(work)?;
-        let gone: Vec<RecipientId> = in_force.iter().filter(|n| !leads.contains(&n.to)).map(|n| n.id).collect();
+        let mut gone: Vec<RecipientId> = Vec::new();
+        for n in in_force.iter().filter(|n| !leads.contains(&n.to)) {
+            // A deputy holds a post too, and stands beside who follows.
+            if !posts.holds(work, record.school, *part, n.to)? {
+                gone.push(n.id);
+            }
+        }
         records::end(work, pass, &gone, now)?;
         Passing { pass, record, part: *part, gone: gone.len() }.run(work, settings, calendar, &next)?;
         filled += 1;

@@ -71,6 +71,52 @@ fn a_step_is_due_at_the_earlier_of_two_times() {
 }
 
 #[test]
+fn the_leads_hear_before_the_child_is_back() {
+    let calendar = calendar();
+    let clocks = ReturnClocks::default();
+    let clock = SchoolClock { calendar: &calendar, school: SchoolId::from_uuid(uuid::Uuid::nil()), clocks: &clocks };
+    for (step, received, back, deputy, leads) in [
+        // Friday afternoon, back on Monday: by the count the leads would hear on Tuesday.
+        (Step::AcknowledgeDsp, "2026-03-06 15:30", "2026-03-09", "2026-03-06 16:30", Some("2026-03-09 09:00")),
+        // In the summer holidays, back on the first day of term: by the count a day after it.
+        (Step::AcknowledgeDsp, "2026-08-10 10:00", "2026-09-02", "2026-09-01 16:00", Some("2026-09-02 09:00")),
+        (Step::AcknowledgeEp, "2026-03-06 15:30", "2026-03-09", "2026-03-06 16:30", Some("2026-03-09 09:00")),
+        // The return is far off: by the count.
+        (Step::AcknowledgeDsp, "2026-03-02 10:00", "2026-03-20", "2026-03-03 10:00", Some("2026-03-04 10:00")),
+        // Late on the morning of the return already, or after it: at once.
+        (Step::AcknowledgeDsp, "2026-03-02 10:00", "2026-03-02", "2026-03-02 11:00", None),
+        (Step::Return, "2026-03-02 10:00", "2026-03-09", "2026-03-09 16:00", None),
+        // Half an hour before it: the deputy has the shortest time.
+        (Step::AcknowledgeDsp, "2026-03-02 07:30", "2026-03-02", "2026-03-02 08:30", Some("2026-03-02 09:30")),
+    ] {
+        let back = Some(day(back));
+        let due = clock.due(step, at(received), back, at(received)).unwrap().value;
+        // An hour is the shortest; a step is told when its time has passed.
+        assert_eq!(due, at(deputy), "{step} {received}");
+        assert_eq!(clock.next_telling(step, back, due), leads.map(at), "{step} {received}");
+    }
+    let now = at("2026-03-06 16:30");
+    assert_eq!(clock.next_telling(Step::Review, None, now), Some(at("2026-03-10 09:00")), "no return to press");
+}
+
+#[test]
+fn what_makes_ready_presses_until_it_is_done_and_the_rest_does_not() {
+    let (waiting, back) = (progress(&[], None), progress(&[], Some("2026-03-09")));
+    let waiting = Progress { expected_return_on: Some(day("2026-03-12")), ..waiting };
+    for step in Step::ALL {
+        let (before, after) = match step {
+            Step::AcknowledgeDsp | Step::AcknowledgeEp => (Some("2026-03-12"), None),
+            Step::RiskAssessment | Step::ReturnMeeting | Step::ReturnPlan | Step::Return => {
+                (Some("2026-03-12"), Some("2026-03-09"))
+            }
+            _ => (None, None),
+        };
+        assert_eq!(waiting.presses_towards(*step), before.map(day), "{step}");
+        assert_eq!(back.presses_towards(*step), after.map(day), "{step}");
+    }
+}
+
+#[test]
 fn reviews_come_after_two_six_and_twelve_weeks_or_when_the_plan_says() {
     let calendar = calendar();
     let clocks = ReturnClocks::default();

@@ -73,12 +73,12 @@ pub(in crate::warrn) fn page(
     Ok(Page::from_overfull(records, request.limit, |e| Cursor { at: e.received_at, id: e.id.uuid() }))
 }
 
-/// A record, its school, and who is a recipient of it.
-pub(in crate::warrn) type Stands = (WarrnId, SchoolId, Option<(Part, Recipient)>);
+/// A record, its school, and who is a recipient of it: for which part, and how they came to be named.
+pub(in crate::warrn) type Stands = (WarrnId, SchoolId, Option<(Part, i64, Recipient)>);
 
 /// Open records in scope with their schools, each once for every recipient in force, or once without any.
 pub(in crate::warrn) fn standing(work: &mut Work<'_>, _pass: &Grant<Scope>) -> Result<Vec<Stands>> {
-    type Named = (Part, Option<PersonId>, Option<OfficerId>);
+    type Named = (Part, i64, Option<PersonId>, Option<OfficerId>);
     let now = work.now();
     let in_force = r::case_id.eq(c::id).and(r::begins_at.le(now)).and(r::ends_at.is_null().or(r::ends_at.gt(now)));
     let rows: Vec<(CaseId, SchoolId, Option<Named>)> = c::table
@@ -87,10 +87,10 @@ pub(in crate::warrn) fn standing(work: &mut Work<'_>, _pass: &Grant<Scope>) -> R
         .filter(c::closed_at.is_null())
         .filter(c::disposed_at.is_null())
         .order((c::id.asc(), r::id.asc()))
-        .select((c::id, c::school_id, (r::part, r::person_id, r::officer_id).nullable()))
+        .select((c::id, c::school_id, (r::part, r::stage, r::person_id, r::officer_id).nullable()))
         .load(work.conn())?;
-    let named = |(part, person, officer): Named| {
-        person.map(Recipient::Person).or(officer.map(Recipient::Officer)).map(|to| (part, to))
+    let named = |(part, stage, person, officer): Named| {
+        person.map(Recipient::Person).or(officer.map(Recipient::Officer)).map(|to| (part, stage, to))
     };
     Ok(rows.into_iter().map(|(id, school, n)| (WarrnId::from_uuid(id.uuid()), school, n.and_then(named))).collect())
 }

@@ -94,3 +94,47 @@ fn an_alert_without_a_lead_waits_until_there_is_one_and_is_told_to_nobody_else()
     assert_eq!((rig.raised(), waiting()), (2, vec![]));
     assert_eq!(code(rig.t.db.read(&caller(lead), crate::warrn::alerts::untold)), Code::Forbidden);
 }
+
+/// Keeps the words of every error that is logged.
+#[derive(Clone, Default)]
+struct Errors(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
+
+impl tracing::field::Visit for Errors {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        self.0.lock().unwrap().push(format!("{}={value:?}", field.name()));
+    }
+}
+
+impl tracing::Subscriber for Errors {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        *metadata.level() == tracing::Level::ERROR
+    }
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+    fn event(&self, event: &tracing::Event<'_>) {
+        event.record(&mut self.clone());
+    }
+    fn enter(&self, _: &tracing::span::Id) {}
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+#[test]
+fn an_unknown_psychology_service_is_said_in_the_log_with_the_settings_name() {
+    let rig = rig();
+    let send = |code: &str| {
+        let settings = WarrnSettings { psychology_service: code.to_owned(), ..WarrnSettings::default() };
+        let errors = Errors::default();
+        tracing::subscriber::with_default(errors.clone(), || {
+            rig.t.db.write(&caller(rig.worker), move |work| send(work, &vault(), &settings, record())).unwrap();
+        });
+        let said = errors.0.lock().unwrap().join(" ");
+        said
+    };
+    assert_eq!(send("eps"), "", "the control");
+    let said = send("psychology");
+    assert!(said.contains("warrn.psychology_service") && said.contains("code=\"psychology\""), "{said}");
+    assert!(!said.contains(SECRET), "{said}");
+}

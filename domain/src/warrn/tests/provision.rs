@@ -226,8 +226,10 @@ fn a_date_that_passed_is_told_to_the_recipients_then_to_deputy_and_leads_and_hol
     rig.go("2026-04-14", 17);
     assert_eq!(rig.escalate(), 1);
     assert!(rig.told().len() > after);
+    rig.go("2026-04-16", 17);
+    assert_eq!(rig.escalate(), 0, "that is all for now");
     rig.go("2026-04-17", 17);
-    assert_eq!(rig.escalate(), 0, "twice at most");
+    assert_eq!(rig.escalate(), 1, "the review, five school days after the leads were told");
     let late = rig.t.db.read(&caller(rig.dsp), |work| own_steps(work, 7)).unwrap();
     let steps: Vec<_> = late.iter().map(|o| o.step.step).collect();
     assert!(steps.contains(&Step::ProvisionReview) && steps.contains(&Step::ProvisionEnd), "{steps:?}");

@@ -62,6 +62,25 @@ fn a_record_falls_to_the_safeguarding_lead_and_with_nobody_at_all_nothing_is_kep
 }
 
 #[test]
+fn a_school_opens_and_closes_by_the_clock_people_read() {
+    use crate::db::schema::schools as s;
+    let rig = rig();
+    // In London it is the first of July, half past midnight.
+    rig.go("2026-06-30", 23);
+    rig.t.clock.advance_seconds(1800);
+    let days = |from: Option<&'static str>, until: Option<&'static str>| {
+        let day = |text: Option<&str>| text.map(|t| t.parse::<NaiveDate>().unwrap());
+        let days = (s::opened_on.eq(day(from)), s::closed_on.eq(day(until)));
+        setup(&rig.t, move |work| Ok(diesel::update(s::table).set(days).execute(work.conn())?));
+        rig.try_send(SendWarrn { expected_return_on: None, ..record() })
+    };
+    assert!(days(Some("2026-07-01"), None).is_ok(), "open since midnight");
+    let closed = days(None, Some("2026-06-30")).unwrap_err();
+    assert_eq!((closed.faults[0].pointer.as_str(), closed.faults[0].code), ("/school", FaultCode::NotFound));
+    assert!(days(None, Some("2026-07-01")).is_ok(), "the control: the last day is open");
+}
+
+#[test]
 fn every_fault_is_told_at_once() {
     let rig = rig();
     let mut bad = record();

@@ -91,6 +91,35 @@ fn who_follows_and_does_not_acknowledge_is_late_like_anybody() {
 }
 
 #[test]
+fn a_deputy_named_for_one_late_step_keeps_out_no_new_holder_and_stands_beside_them() {
+    let rig = rig();
+    let id = rig.acknowledged();
+    for step in [rig.meeting(), rig.assessment(), rig.agreed(false)] {
+        rig.take(rig.dsp, id, step).unwrap();
+    }
+    rig.go("2026-03-09", 17);
+    assert_eq!(rig.escalate(), 1, "the return, to the deputy and the leads");
+    end_all(&rig.t, rig.dsp);
+    assert_eq!((rig.waiting().len(), rig.escalate()), (0, 0), "the deputy has it, and there is nobody new");
+    rig.t.clock.advance_seconds(600);
+    let new = holder(&rig.t, Role::Dsp, At { school: Some(rig.school), ..At::default() });
+    let at = rig.t.clock.now();
+    assert_eq!((rig.waiting().len(), rig.escalate(), rig.waiting().len(), rig.escalate()), (1, 1, 0, 0));
+    assert_eq!(rig.succeeded(), ["dsp=named left=1"]);
+    let row = rig.row(id, Recipient::Person(new)).unwrap();
+    assert_eq!((row.stage, row.begins_at, row.ends_at), (0, at, None));
+    assert_eq!(rig.row(id, Recipient::Person(rig.dsp)).unwrap().ends_at, Some(at));
+    for beside in [rig.deputy_dsp, rig.lead] {
+        let row = rig.row(id, Recipient::Person(beside)).unwrap();
+        assert!(row.ends_at.is_none() && row.stage > 0);
+        assert!(rig.read(beside, id).unwrap().content.is_some());
+    }
+    let view = rig.read(new, id).unwrap();
+    assert!(view.content.is_some() && view.mine.unwrap().acknowledged_at.is_none(), "who follows acknowledges anew");
+    assert_eq!(rig.told_of(Recipient::Person(new)), 1);
+}
+
+#[test]
 fn a_psychologist_who_left_is_followed_by_who_stands_in() {
     for off_the_list in [false, true] {
         let rig = rig();
@@ -123,7 +152,81 @@ fn who_is_on_leave_holds_the_post_still() {
         rig.t.db.write(&caller(who), move |work| set_own_absence(work, Some(away))).unwrap();
     }
     set_absent(&rig.t, rig.ep);
-    assert_eq!((rig.waiting().len(), rig.escalate(), rig.rows(id).len()), (0, 0, 2));
+    // Back in five school days: their deputies are named beside them, and nobody in their place.
+    assert_eq!((rig.escalate(), rig.escalate(), rig.rows(id).len()), (2, 0, 4));
+    assert!(rig.rows(id).iter().all(|n| n.ends_at.is_none()));
+    assert_eq!(rig.succeeded(), [""; 0]);
+}
+
+#[test]
+fn who_goes_on_leave_has_their_deputy_beside_them_when_the_return_is_near() {
+    let rig = rig();
+    let id = rig.acknowledged();
+    rig.move_to(rig.worker, id, Some("2026-03-20".parse().unwrap())).unwrap();
+    let away = Absence { begins_on: rig.today(), ends_on: rig.today() + chrono::Days::new(90) };
+    for who in [rig.dsp, rig.ep_person] {
+        rig.t.db.write(&caller(who), move |work| set_own_absence(work, Some(away))).unwrap();
+    }
+    for date in ["2026-03-02", "2026-03-12"] {
+        rig.go(date, 10);
+        assert_eq!((rig.waiting().len(), rig.escalate()), (0, 0), "{date}: six school days or more, and nothing due");
+    }
+    rig.go("2026-03-13", 10);
+    let (at, version) = (rig.t.clock.now(), rig.progress(rig.worker, id).unwrap().0.version);
+    assert_eq!((rig.waiting().len(), rig.escalate()), (1, 2));
+    for to in [Recipient::Person(rig.deputy_dsp), Recipient::Officer(rig.deputy_ep)] {
+        let row = rig.row(id, to).unwrap();
+        assert_eq!((row.begins_at, row.ends_at, row.stage), (at, None, 1));
+        assert_eq!(rig.told_of(to), 1);
+    }
+    for who in [rig.dsp, rig.ep_person, rig.deputy_dsp, rig.deputy_ep_person] {
+        let view = rig.read(who, id).unwrap();
+        assert!(view.content.is_some() && view.mine.unwrap().acknowledged_at.is_some(), "beside them, and not anew");
+        assert_eq!(view.record.version, version + 2);
+    }
+    assert_eq!(rig.events(id).iter().filter(|k| *k == "deputy_stands_in").count(), 2);
+    let audited: Vec<_> = rig.audited().into_iter().filter(|(a, _)| a == "warrn.stand_in").map(|(_, d)| d).collect();
+    assert_eq!(audited, ["dsp=deputy", "ep=deputy"]);
+    for _ in 0..3 {
+        rig.t.clock.advance_seconds(600);
+        assert_eq!((rig.waiting().len(), rig.escalate()), (0, 0), "once");
+    }
+}
+
+#[test]
+fn a_step_due_today_presses_too_and_without_a_deputy_the_leads_stand_in() {
+    let rig = rig();
+    let second_lead = holder(&rig.t, Role::SafeguardingLead, At::default());
+    let id = rig.acknowledged();
+    rig.move_to(rig.worker, id, None).unwrap();
+    end_all(&rig.t, rig.deputy_dsp);
+    let away = Absence { begins_on: rig.today(), ends_on: rig.today() + chrono::Days::new(90) };
+    for who in [rig.dsp, rig.ep_person] {
+        rig.t.db.write(&caller(who), move |work| set_own_absence(work, Some(away))).unwrap();
+    }
+    rig.go("2026-03-08", 10);
+    assert_eq!((rig.waiting().len(), rig.escalate()), (0, 0));
+    // The return date is to be found out by nine; it is eight.
+    rig.go("2026-03-09", 8);
+    assert_eq!((rig.waiting().len(), rig.escalate(), rig.waiting().len(), rig.escalate()), (1, 1, 0, 0));
+    for lead in [rig.lead, second_lead] {
+        assert!(rig.read(lead, id).unwrap().content.is_some());
+        assert_eq!(rig.told_of(Recipient::Person(lead)), 1);
+    }
+    assert_eq!(rig.events(id).iter().filter(|k| *k == "leads_stand_in").count(), 1);
+    assert_eq!(rig.rows(id).iter().filter(|n| n.part == Part::Ep).count(), 1, "the psychologist has nothing to do");
+}
+
+#[test]
+fn who_is_away_with_nobody_to_stand_in_leaves_the_clock_idle() {
+    let rig = rig();
+    for who in [rig.deputy_dsp, rig.lead] {
+        end_all(&rig.t, who);
+    }
+    rig.acknowledged();
+    let away = Absence { begins_on: rig.today(), ends_on: rig.today() + chrono::Days::new(90) };
+    rig.t.db.write(&caller(rig.dsp), move |work| set_own_absence(work, Some(away))).unwrap();
+    assert_eq!((rig.waiting().len(), rig.escalate()), (0, 0));
 }
 
 #[test]

@@ -1,0 +1,76 @@
+//! Questionnaires as files: looked over before anybody is asked anything.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use dolen_domain::instruments::{Definition, check, reading_ages};
+
+use super::say;
+
+/// Questionnaires.
+#[derive(Subcommand)]
+pub enum Instrument {
+    /// Say what is wrong with a questionnaire's file, where, and how to mend it, and how old a reader of its English must be.
+    /// It needs no database. Exit code 0: it could be published; 1: it can't be read; 3: something is wrong with it.
+    Check(Check),
+}
+
+/// Which.
+#[derive(Args)]
+pub struct Check {
+    /// The file: JSON, as `domain/src/instruments/builtin/bullying-v1.json` is.
+    file: PathBuf,
+}
+
+/// The exit code for a questionnaire that can't be published.
+const FLAWED: u8 = 3;
+
+/// Looks a questionnaire over.
+pub fn instrument(what: &Instrument) -> Result<ExitCode, String> {
+    let Instrument::Check(Check { file }) = what;
+    let text = std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?;
+    let definition = read(&text).map_err(|e| format!("{}: {e}", file.display()))?;
+    let flaws = check(&definition);
+    for flaw in &flaws {
+        let place = if flaw.place.is_empty() { "the whole" } else { &flaw.place };
+        say(format_args!("{place}: {}", flaw.kind.words().en));
+    }
+    for reading in reading_ages(&definition) {
+        let (place, band, age, youngest) = (&reading.place, &reading.band, reading.age, reading.youngest);
+        let hard =
+            if reading.is_hard() { format!(", harder than the band's youngest ({youngest})") } else { String::new() };
+        say(format_args!("{place} ({band}): reading age {age:.0}{hard}"));
+    }
+    if flaws.is_empty() {
+        say(format_args!("{} {}: nothing is wrong with it", definition.code, definition.version));
+        return Ok(ExitCode::SUCCESS);
+    }
+    say(format_args!("{} {}: {} wrong", definition.code, definition.version, flaws.len()));
+    Ok(ExitCode::from(FLAWED))
+}
+
+/// Reads a definition; what can't be read is told with its place.
+fn read(text: &str) -> Result<Definition, String> {
+    let mut json = serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}'));
+    let definition =
+        serde_path_to_error::deserialize(&mut json).map_err(|e| format!("at {}: {}", e.path(), e.inner()))?;
+    json.end().map_err(|e| e.to_string())?;
+    Ok(definition)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_told_with_its_place() {
+        let shipped = include_str!("../../../domain/src/instruments/builtin/bullying-v1.json");
+        assert!(read(shipped).is_ok() && read(&format!("\u{feff}{shipped}")).is_ok());
+        let misspelt = shipped.replacen("\"kind\": \"single\"", "\"kind\": \"sing\"", 1);
+        let told = read(&misspelt).unwrap_err();
+        assert!(told.starts_with("at questions[0].kind:") && told.contains("line"), "{told}");
+        assert!(read(&format!("{shipped} {{}}")).is_err(), "more than one");
+        assert!(read("").unwrap_err().contains("EOF"));
+    }
+}

@@ -1,0 +1,121 @@
+//! What can be wrong with a definition, in words for who writes one.
+
+use crate::kernel::Bilingual;
+
+/// What is wrong with a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FlawKind {
+    /// A code is not 1 to 40 lower-case letters, digits, `_` or `-`, or is a word the submission format uses itself.
+    BadCode,
+    /// A code is used twice.
+    DuplicateCode,
+    /// Two bands share a year group, or a band ends before it begins.
+    BandOverlap,
+    /// No such band.
+    UnknownBand,
+    /// No such shared set of answers.
+    UnknownSet,
+    /// A condition names no question.
+    UnknownQuestion,
+    /// A condition names an answer that its question does not offer.
+    UnknownOption,
+    /// A condition looks at the question itself or at a later one.
+    ForwardReference,
+    /// A band is asked the question but can never meet its conditions.
+    NeverAsked,
+    /// More than 64 answers, or more than 32 bands.
+    TooMany,
+    /// No answers, no bands or no questions.
+    Empty,
+    /// "Prefer not to say" is not offered.
+    NoWayOut,
+    /// A text lacks Welsh or English, or a band's wording.
+    MissingLanguage,
+}
+
+impl FlawKind {
+    /// Every kind.
+    pub const ALL: [Self; 13] = [
+        Self::BadCode,
+        Self::DuplicateCode,
+        Self::BandOverlap,
+        Self::UnknownBand,
+        Self::UnknownSet,
+        Self::UnknownQuestion,
+        Self::UnknownOption,
+        Self::ForwardReference,
+        Self::NeverAsked,
+        Self::TooMany,
+        Self::Empty,
+        Self::NoWayOut,
+        Self::MissingLanguage,
+    ];
+
+    /// What is wrong and how to mend it.
+    #[must_use]
+    pub const fn words(self) -> Bilingual<&'static str> {
+        match self {
+            Self::BadCode => Bilingual {
+                cy: "Mae'r cod yn anaddas: defnyddiwch 1 i 40 o lythrennau bach, digidau, _ neu -, ac nid year_group, row_key nac answers",
+                en: "the code won't do: use 1 to 40 lower-case letters, digits, _ or -, and not year_group, row_key or answers",
+            },
+            Self::DuplicateCode => Bilingual {
+                cy: "Mae'r cod wedi'i ddefnyddio eisoes: rhowch un arall",
+                en: "the code is used already: give another",
+            },
+            Self::BandOverlap => Bilingual {
+                cy: "Mae'r band oedran yn gorgyffwrdd â band arall neu'n gorffen cyn dechrau: rhowch bob grŵp blwyddyn mewn un band",
+                en: "the age band overlaps another, or ends before it begins: put each year group in one band",
+            },
+            Self::UnknownBand => Bilingual {
+                cy: "Nid oes band oedran â'r cod hwn: ychwanegwch ef at bands, neu newidiwch y cod",
+                en: "there is no age band of this code: add it to bands, or change the code",
+            },
+            Self::UnknownSet => Bilingual {
+                cy: "Nid oes set o atebion â'r enw hwn: ychwanegwch hi at sets, neu rhowch yr atebion yma",
+                en: "there is no set of answers of this name: add it to sets, or write the answers here",
+            },
+            Self::UnknownQuestion => Bilingual {
+                cy: "Mae'r amod yn enwi cwestiwn nad yw'n bod",
+                en: "the condition names a question that does not exist",
+            },
+            Self::UnknownOption => Bilingual {
+                cy: "Mae'r amod yn enwi ateb nad yw'r cwestiwn yn ei gynnig",
+                en: "the condition names an answer its question does not offer",
+            },
+            Self::ForwardReference => Bilingual {
+                cy: "Mae'r amod yn edrych ar y cwestiwn ei hun neu ar un diweddarach: symudwch y cwestiwn hwn ymlaen",
+                en: "the condition looks at the question itself or at a later one: move this question further on",
+            },
+            Self::NeverAsked => Bilingual {
+                cy: "Nid oes modd i'r band oedran hwn fyth gyrraedd y cwestiwn: newidiwch yr amod neu'r bandiau",
+                en: "this age band can never reach the question: change the condition or the bands",
+            },
+            Self::TooMany => Bilingual {
+                cy: "Mae gormod: hyd at 64 o atebion i gwestiwn a 32 o fandiau",
+                en: "there are too many: up to 64 answers to a question and 32 bands",
+            },
+            Self::Empty => Bilingual {
+                cy: "Nid oes dim yma: rhaid cael o leiaf un",
+                en: "there is nothing here: at least one is needed",
+            },
+            Self::NoWayOut => Bilingual {
+                cy: "Nid yw prefer_not_to_say ar gael i bawb: ychwanegwch ef heb fandiau",
+                en: "prefer_not_to_say is not offered to everybody: add it, without bands",
+            },
+            Self::MissingLanguage => Bilingual {
+                cy: "Mae'r testun yn brin o'r Gymraeg, y Saesneg neu eiriad band oedran",
+                en: "the text lacks Welsh, English or the wording for an age band",
+            },
+        }
+    }
+}
+
+/// One flaw and where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flaw {
+    /// Codes that lead to it, such as `told/options/yes`.
+    pub place: String,
+    /// What it is.
+    pub kind: FlawKind,
+}
