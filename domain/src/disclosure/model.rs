@@ -15,13 +15,46 @@ impl Default for Threshold {
     }
 }
 
+/// A range of shares, in thousandths: from the lower end to just below the upper; the highest has its upper end too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Band {
+    /// Its lower end.
+    pub from: u16,
+    /// Its upper end; a share of 1000 is in the band that ends there.
+    pub to: u16,
+}
+
+impl Band {
+    /// Whether a count of so many answers lies in it.
+    pub(super) fn has(self, count: u32, base: u32) -> bool {
+        let (share, base) = (1000 * u64::from(count), u64::from(base));
+        u64::from(self.from) * base <= share && (share < u64::from(self.to) * base || self.to >= 1000)
+    }
+}
+
 /// An option's share of those who answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Share {
     /// The option's code.
     pub option: String,
-    /// Per cent, to the nearest 5. Options of a question with several answers add up to more than 100.
+    /// Per cent, for drawing: the middle of the band, downwards. Options of a question with several answers add up to more
+    /// than 100.
     pub percent: u8,
+    /// What is known of the share.
+    pub band: Band,
+}
+
+impl Share {
+    /// `low` in the lowest band, where nobody and a few look alike (`facts/domain.md` §5), and `high` in the highest, where
+    /// everybody and all but a few do. The statistics have no symbol for that; it is ours.
+    #[must_use]
+    pub fn symbol(&self) -> Option<&'static str> {
+        match self.band {
+            Band { from: 0, .. } => Some("low"),
+            Band { to: 1000.., .. } => Some("high"),
+            Band { .. } => None,
+        }
+    }
 }
 
 /// What a reader sees of a figure.
@@ -34,7 +67,7 @@ pub enum Figure<'a> {
         /// Each option's share, in the question's order.
         shares: &'a [Share],
     },
-    /// Too few answered; how few is not said. The symbol is that of the education statistics (`facts/domain.md` §5).
+    /// Too few answered (how few is not said), or it would give another figure away, or there are no answers. The symbol is that of the education statistics (`facts/domain.md` §5).
     Withheld {
         /// The symbol in the figure's place.
         symbol: &'static str,
@@ -55,10 +88,19 @@ pub struct PublishedFigure(pub(super) Verdict);
 /// What the rule decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Verdict {
-    Shown { base: u64, shares: Vec<Share> },
+    Shown {
+        base: u64,
+        shares: Vec<Share>,
+    },
     Small,
+    /// It would give away another figure.
+    Differencing,
+    Unavailable,
     NotAsked,
 }
+
+/// From this base on figures are robust; below, of limited quality (StatsWales survey tables, `facts/domain.md` §4).
+const ROBUST: u64 = 40;
 
 impl PublishedFigure {
     /// What a reader sees.
@@ -67,7 +109,43 @@ impl PublishedFigure {
         match &self.0 {
             Verdict::Shown { base, shares } => Figure::Shown { base: *base, shares },
             Verdict::Small => Figure::Withheld { symbol: "c", reason: "small_n" },
+            Verdict::Differencing => Figure::Withheld { symbol: "c", reason: "differencing" },
+            Verdict::Unavailable => Figure::Withheld { symbol: "x", reason: "unavailable" },
             Verdict::NotAsked => Figure::NotAsked { symbol: "z" },
         }
     }
+
+    /// `u` beside a figure that is shown and rests on few answers.
+    #[must_use]
+    pub fn quality(&self) -> Option<&'static str> {
+        matches!(self.0, Verdict::Shown { base, .. } if base < ROBUST).then_some("u")
+    }
 }
+
+/// What a reader could find out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finding {
+    /// A figure isn't true.
+    Untrue,
+    /// Subtracting tables leaves a few pupils.
+    Isolates,
+    /// A small count, or how few did not choose the option, is known too closely.
+    Narrow,
+}
+
+/// Why a release may not be published, with its cell. It says nothing of how many there are.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{finding:?}: question {question}, {group}, option {}", option.as_deref().unwrap_or("any"))]
+pub struct Breach {
+    /// The question.
+    pub question: String,
+    /// The group or atom, or what is left when groups are subtracted.
+    pub group: String,
+    /// The option.
+    pub option: Option<String>,
+    /// What could be found out.
+    pub finding: Finding,
+}
+
+/// A release's figures: for each question one for each group, in the release's order.
+pub type Figures = Vec<Vec<PublishedFigure>>;

@@ -1,6 +1,7 @@
 //! The one disclosure rule.
 
-use super::model::{PublishedFigure, Share, Threshold, Verdict};
+use super::bands::Step;
+use super::model::{Band, PublishedFigure, Share, Threshold, Verdict};
 
 /// Raw counts of one figure. They stay with whoever counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +14,8 @@ pub struct Counts<'a> {
     pub counts: &'a [u64],
 }
 
-/// The only way a figure leaves. Below the least base the whole figure is withheld, so that no option gives its
+/// One figure by itself. A release of many tables goes through [`super::disclose`], which knows of two traps that this
+/// doesn't: what the tables tell together, and that five points of 30 answers are two counts or fewer. Below the least base the whole figure is withheld, so that no option gives its
 /// complement away; above it percentages are to the nearest 5 and the base is rounded down to a multiple of 5, so that
 /// no count can be worked out (`facts/reliability.md` M5).
 pub fn publish<'a>(options: impl Iterator<Item = &'a str>, of: &Counts<'_>, threshold: Threshold) -> PublishedFigure {
@@ -22,9 +24,51 @@ pub fn publish<'a>(options: impl Iterator<Item = &'a str>, of: &Counts<'_>, thre
     } else if of.base < threshold.min_base.max(1) {
         Verdict::Small
     } else {
-        let share =
-            |(option, count): (&str, &u64)| Share { option: option.to_owned(), percent: percent(*count, of.base) };
+        let share = |(option, count): (&str, &u64)| {
+            let percent = percent(*count, of.base);
+            let middle = 10 * u16::from(percent);
+            let band = Band { from: middle.saturating_sub(25), to: (middle + 25).min(1000) };
+            Share { option: option.to_owned(), percent, band }
+        };
         Verdict::Shown { base: of.base - of.base % 5, shares: options.zip(of.counts).map(share).collect() }
+    })
+}
+
+/// What is decided of a figure in a release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Nobody was asked.
+    NotAsked,
+    /// Nothing came.
+    Unavailable,
+    /// Too few answered.
+    Small,
+    /// It would give away another figure.
+    Differencing,
+    /// In bands so wide.
+    Shown(Step),
+}
+
+/// A figure of a release, in the form decided for it.
+pub(super) fn form<'a>(
+    options: impl Iterator<Item = &'a str>,
+    base: u32,
+    counts: impl Iterator<Item = u32>,
+    form: Form,
+) -> PublishedFigure {
+    PublishedFigure(match form {
+        Form::NotAsked => Verdict::NotAsked,
+        Form::Unavailable => Verdict::Unavailable,
+        Form::Small => Verdict::Small,
+        Form::Differencing => Verdict::Differencing,
+        Form::Shown(step) => {
+            let share = |(option, count): (&str, u32)| {
+                let band = step.band(count, base);
+                let percent = u8::try_from((band.from + band.to) / 20).unwrap_or(100);
+                Share { option: option.to_owned(), percent, band }
+            };
+            Verdict::Shown { base: u64::from(base - base % 5), shares: options.zip(counts).map(share).collect() }
+        }
     })
 }
 

@@ -52,6 +52,14 @@ const EXTRAS: &[&str] = &[
     "surveys/responses/reading/",
     // What a proportion is worth: formulas, beside the rule of what may be shown.
     "disclosure/statistics.rs",
+    // A release as it comes in, how wide its bands are, its decision, what subtracting leaves; sets; plain tables; the attacker.
+    "disclosure/release.rs",
+    "disclosure/bands.rs",
+    "disclosure/engine.rs",
+    "disclosure/differences.rs",
+    "disclosure/sets.rs",
+    "disclosure/frequency.rs",
+    "disclosure/attack/",
     // How answers are packed.
     "instruments/layout.rs",
     // What can be wrong with a definition, in words; how old a reader must be.
