@@ -127,7 +127,7 @@ pub(super) fn range_around(
                 sum.extend(counts.get(option).map(|c| (*c, of_count)));
             }
             None => {
-                known += around.map_or(0, |a| of_base * a.truth.base(atom) + of_count * a.truth.count(atom, option))
+                known += around.map_or(0, |a| of_base * a.truth.base(atom) + of_count * a.truth.count(atom, option));
             }
         }
     }

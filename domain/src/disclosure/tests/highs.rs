@@ -1,4 +1,4 @@
-//! The attacker's programme against SciPy's HiGHS (`tests/disclosure/highs.py`, which makes the worlds as well).
+//! The attacker's programme against `SciPy`'s `HiGHS` (`tests/disclosure/highs.py`, which makes the worlds as well).
 
 use serde::Deserialize;
 

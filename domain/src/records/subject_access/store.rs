@@ -262,8 +262,8 @@ const fn nothing() -> SealedBytes {
 pub(super) fn over(work: &mut Work<'_>, _pass: &Grant<()>, before: Utc, limit: i64) -> Result<Vec<SubjectAccessId>> {
     let today = uk_date(work.now());
     let theirs = b::table.filter(b::request_id.eq(r::id)).filter(b::content.ne(nothing()));
-    let hold = h::table.filter(h::pupil_id.eq(r::pupil_id)).filter(h::ended_at.is_null());
-    let held = exists(hold.filter(h::until.is_null().or(h::until.ge(today))));
+    let placed = h::table.filter(h::pupil_id.eq(r::pupil_id)).filter(h::ended_at.is_null());
+    let held = exists(placed.filter(h::until.is_null().or(h::until.ge(today))));
     let released = r::table.filter(r::finished_at.lt(before)).filter(exists(theirs)).filter(not(held));
     Ok(released.order((r::finished_at.asc(), r::id.asc())).limit(limit).select(r::id).load(work.conn())?)
 }

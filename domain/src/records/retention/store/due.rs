@@ -160,9 +160,9 @@ pub(in crate::records::retention) fn over(
 ) -> Result<Vec<Over>> {
     let has_documents = exists(d::table.filter(d::case_id.eq(cr::case_id)));
     // What is due, as `rules::standing` says it; that is asked again of every row.
-    let hold =
+    let placed =
         h::table.filter(h::pupil_id.eq(c::pupil_id)).filter(h::case_id.is_null().or(h::case_id.eq(c::id.nullable())));
-    let held = exists(hold.filter(h::ended_at.is_null()).filter(h::until.is_null().or(h::until.ge(today))));
+    let held = exists(placed.filter(h::ended_at.is_null()).filter(h::until.is_null().or(h::until.ge(today))));
     let asked = exists(sa::table.filter(sa::pupil_id.eq(c::pupil_id)).filter(sa::finished_at.is_null()));
     let done = c::closed_at.is_not_null().or(c::updated_at.lt(idle_since(today)));
     let destroyed: Vec<RecordClass> = rules.iter().filter(|r| r.end == End::Destroy).map(|r| r.class).collect();
