@@ -60,6 +60,9 @@ pub(super) fn step(inspect: &mut Inspector, forward: bool) {
     .unwrap();
 }
 
+/// What changes rows and no table: its work is looked at by the tests of its area.
+const ROWS_ALONE: [&str; 1] = ["20261122000019_told_again"];
+
 #[test]
 fn every_step_can_be_taken_back_and_again() {
     let database = TestDatabase::empty();
@@ -69,7 +72,8 @@ fn every_step_can_be_taken_back_and_again() {
     for name in names("sqlite") {
         step(&mut inspect, true);
         let there = dump(&mut inspect);
-        assert_ne!(there, stages[stages.len() - 1], "{name} does nothing");
+        let does = there != stages[stages.len() - 1];
+        assert_eq!(does, !ROWS_ALONE.contains(&name.as_str()), "{name} does nothing, or more than it should");
         step(&mut inspect, false);
         assert_eq!(dump(&mut inspect), stages[stages.len() - 1], "{name} taken back");
         step(&mut inspect, true);

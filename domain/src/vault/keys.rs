@@ -27,10 +27,6 @@ pub(super) fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-/// What opens for [`Vault::holds`], which lets nothing of it out.
-struct Asking;
-impl MayOpen for Asking {}
-
 /// Seals, opens and indexes.
 ///
 /// The key ring wraps children's keys and changes when a master key is rotated. The purpose keys never change: what was
@@ -121,6 +117,11 @@ impl Vault {
         place: Place,
         sealed: &Sealed<T>,
     ) -> Result<T> {
+        Self::unseal(key, place, sealed)
+    }
+
+    /// Opens a sealed value, for this file alone.
+    fn unseal<T: DeserializeOwned>(key: &ChildKey, place: Place, sealed: &Sealed<T>) -> Result<T> {
         let bytes = &sealed.as_stored().0;
         if envelope::key_id(bytes)? != key.id.uuid() {
             return Err(envelope::unreadable());
@@ -141,7 +142,7 @@ impl Vault {
         sealed: &Sealed<T>,
         of: impl FnOnce(&T) -> bool,
     ) -> Result<bool> {
-        Ok(of(&self.open(&Asking, key, place, sealed)?))
+        Ok(of(&Self::unseal(key, place, sealed)?))
     }
 
     /// Seals our own bytes (a replayed answer) at their place.

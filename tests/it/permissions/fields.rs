@@ -196,7 +196,7 @@ pub fn variables(name: &str, app: &TestApp, to: &Address, target: Target, versio
             "safePlaces": "xqcanariaaaaaaaaaaaa-lle", "keyAdult": "xqcanariaaaaaaaaaaaa-oedolyn", "adjustments": "xqcanariaaaaaaaaaaaa-addasiad",
             "reviewOn": "2026-03-20",
         }),
-        "recordWarrnReturn" => json!({"on": "2026-02-27", "attendance": "FULL_TIME"}),
+        "recordWarrnReturn" => json!({"on": "2026-03-02", "attendance": "FULL_TIME"}),
         "endWarrnPartTime" => json!({"on": "2026-02-27"}),
         "reviewWarrnReturn" => json!({"heldOn": "2026-02-27", "note": "xqcanariaaaaaaaaaaaa-adolygiad"}),
         "closeWarrnRecord" => json!({"outcome": "RE_REFERRED", "note": "xqcanariaaaaaaaaaaaa-diwedd"}),

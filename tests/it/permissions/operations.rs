@@ -363,7 +363,7 @@ impl Operation {
                 "safe_places": "xqcanariaaaaaaaaaaaa-lle", "key_adult": "xqcanariaaaaaaaaaaaa-oedolyn", "adjustments": "xqcanariaaaaaaaaaaaa-addasiad",
                 "review_on": "2026-03-20",
             }),
-            "record_warrn_return" => json!({"on": "2026-02-27", "attendance": "full_time"}),
+            "record_warrn_return" => json!({"on": "2026-03-02", "attendance": "full_time"}),
             "end_warrn_part_time" => json!({"on": "2026-02-27"}),
             "review_warrn_return" => json!({"held_on": "2026-02-27", "note": "xqcanariaaaaaaaaaaaa-adolygiad"}),
             "close_warrn_record" => json!({"outcome": "re_referred", "note": "xqcanariaaaaaaaaaaaa-diwedd"}),

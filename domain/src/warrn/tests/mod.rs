@@ -2,6 +2,7 @@
 
 mod alerts;
 mod clock;
+mod lateness;
 mod provision;
 mod random;
 mod reading;
