@@ -67,7 +67,8 @@ pub enum Figure<'a> {
         /// Each option's share, in the question's order.
         shares: &'a [Share],
     },
-    /// Too few answered (how few is not said), or it would give another figure away, or there are no answers. The symbol is that of the education statistics (`facts/domain.md` §5).
+    /// Too few answered (how few is not said), or it would give another figure away, or there are no answers. The symbol
+    /// is that of the education statistics (`facts/domain.md` §5).
     Withheld {
         /// The symbol in the figure's place.
         symbol: &'static str,

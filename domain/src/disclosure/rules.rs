@@ -14,10 +14,11 @@ pub struct Counts<'a> {
     pub counts: &'a [u64],
 }
 
-/// One figure by itself. A release of many tables goes through [`super::disclose`], which knows of two traps that this
-/// doesn't: what the tables tell together, and that five points of 30 answers are two counts or fewer. Below the least base the whole figure is withheld, so that no option gives its
-/// complement away; above it percentages are to the nearest 5 and the base is rounded down to a multiple of 5, so that
-/// no count can be worked out (`facts/reliability.md` M5).
+/// One figure by itself: below the least base it is withheld whole, so that no option gives its complement away; above it
+/// percentages are to the nearest 5 and the base is rounded down to a multiple of 5 (`facts/reliability.md` M5).
+///
+/// It knows of two traps nothing: what several tables tell together, and that "5 %" of 30 to 34 is one or two. A release
+/// of many tables goes through [`super::disclose`], which knows both (`docs/adr/0021-disclosure-engine.md`).
 pub fn publish<'a>(options: impl Iterator<Item = &'a str>, of: &Counts<'_>, threshold: Threshold) -> PublishedFigure {
     PublishedFigure(if of.asked == 0 {
         Verdict::NotAsked

@@ -18,8 +18,8 @@ use super::{escalation, leave, succession};
 const MOST: i64 = 5000;
 
 /// The open records [`tend`] has something to do in, with their references for the log: those whose recipients have left
-/// a part, those with nobody there while it presses, then those with late steps, the longest late first. For the worker to ask in a read, so that an idle clock writes
-/// nothing.
+/// a part, those with nobody there while it presses, then those with late steps, the longest late first. For the worker to
+/// ask in a read, so that an idle clock writes nothing.
 ///
 /// # Errors
 /// [`Code::Forbidden`] for anybody but the service itself.
@@ -39,7 +39,8 @@ pub fn waiting_for_clock(work: &mut Work<'_>, settings: &WarrnSettings) -> Resul
 }
 
 /// Deals with one record: names somebody for each part whose recipients have left, and beside those who are away, and tells
-/// the next in line of every late step. Says how many parts and steps it dealt with. One record in one transaction: its failing is its own.
+/// the next in line of every late step. Says how many parts and steps it dealt with. One record in one transaction: its
+/// failing is its own.
 ///
 /// # Errors
 /// [`Code::Forbidden`] for anybody but the service itself.

@@ -99,8 +99,8 @@ fn whole_children(
 
 /// Decides about something whose rule asks for a review: it is kept for so many years more, or may go. Nothing a review
 /// lets go goes by one person's word (`OWASP ASVS` 5.0 2.3.5): whoever says so first is followed by a second, who says
-/// the same, each with a second factor proved just now. Until the second
-/// agrees, anybody who may review can keep it after all.
+/// the same, each with a second factor proved just now. Until the second agrees, anybody who may review can keep it after
+/// all.
 ///
 /// # Errors
 /// [`Code::NotFound`] when there is nothing to review; a fault for a keeping of no or too many years;
