@@ -14,8 +14,8 @@ pub(super) const PERIOD: Duration = Duration::from_hours(1);
 /// So many batches at one look; the next look takes the rest.
 const MOST_BATCHES: usize = 100;
 
-/// Reckons what was opened, changed or closed since, and ends the bundles that are over; then disposes of what is due, if it is set to. An idle look writes
-/// nothing.
+/// Reckons what was opened, changed or closed since, and ends the bundles that are over; then disposes of what is due, if it
+/// is set to. An idle look writes nothing.
 pub(super) async fn tick(app: &App) -> Result<()> {
     for _ in 0..MOST_BATCHES {
         if !app.read(&super::caller(), |work, _| retention::is_any_unreckoned(work)).await? {

@@ -22,8 +22,8 @@ const fn place(id: PupilId) -> Place {
 ///
 /// A child found at another school has moved: the school is changed and the move is audited. What was sealed when the
 /// child was first known stays as it is. A number that is known for somebody born on another day is a slip of the pen or
-/// somebody else's: then the child is a new one, whom the number does not find, and that is on record. Without a number the child is always new. A child found is locked as by
-/// [`lock`]: what is added now, a disposal that waits will see.
+/// somebody else's: then the child is a new one, whom the number does not find, and that is on record. Without a number the
+/// child is always new. A child found is locked as by [`lock`]: what is added now, a disposal that waits will see.
 ///
 /// # Errors
 /// [`crate::kernel::Code::Unavailable`] when the same child is added by another request at this moment.

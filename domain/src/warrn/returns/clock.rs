@@ -1,6 +1,6 @@
 //! What the clock does: each record is looked at by itself, so that one that can't be dealt with holds up no other.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::access::{self, Action};
 use crate::audit::{self, Object};
@@ -33,9 +33,8 @@ pub fn waiting_for_clock(work: &mut Work<'_>, settings: &WarrnSettings) -> Resul
     ids.extend(late.into_iter().map(|case| WarrnId::from_uuid(case.uuid())));
     let mut seen = HashSet::new();
     ids.retain(|id| seen.insert(*id));
-    let references = records::lists::references(work, &pass, &ids)?;
-    let named = |id: WarrnId| references.iter().find(|(of, _)| *of == id).map(|(_, text)| text.clone());
-    Ok(ids.into_iter().map(|id| (id, named(id).unwrap_or_default())).collect())
+    let mut references: HashMap<_, _> = records::lists::references(work, &pass, &ids)?.into_iter().collect();
+    Ok(ids.into_iter().map(|id| (id, references.remove(&id).unwrap_or_default())).collect())
 }
 
 /// Deals with one record: names somebody for each part whose recipients have left, and beside those who are away, and tells

@@ -1,6 +1,6 @@
 //! The clocks: a step that is late is told to the part's deputy, then to the authority's safeguarding leads, and to them
-//! again from time to time until it is done. A date of special provision that passed is told to the record's recipients first, then to the deputy and
-//! the leads at once: it is a promise for a child at school, not a part's own step.
+//! again from time to time until it is done. A date of special provision that passed is told to the record's recipients
+//! first, then to the deputy and the leads at once: it is a promise for a child at school, not a part's own step.
 
 use crate::access::{self, Action, Grant};
 use crate::audit;
@@ -20,8 +20,8 @@ use super::store;
 
 /// Tells the next in line of every late step of a record: the deputy of its part, who is named in the record with it; once
 /// more, and by the morning of the return, all of the authority's safeguarding leads. A part without a deputy, and what
-/// should have been done before a return that has come, goes to the leads at once. Each telling is on
-/// the timeline, once for each step however many workers run. Says how many steps it dealt with.
+/// should have been done before a return that has come, goes to the leads at once. Each telling is on the timeline, once for
+/// each step however many workers run. Says how many steps it dealt with.
 pub(super) fn escalate(
     work: &mut Work<'_>,
     settings: &WarrnSettings,
