@@ -82,8 +82,8 @@ impl SurveyCampaign {
         answer(ctx, connection)
     }
 
-    /// A school's results, once the window is over. A figure is published only when enough answered; percentages are to
-    /// the nearest 5 and bases rounded down, so that nobody can be found in them.
+    /// A school's results, once the window is over. A figure is published only when enough answered; shares are given as
+    /// ranges and bases rounded down, so that nobody can be found in them.
     #[graphql(complexity = "50 + child_complexity")]
     async fn results(
         &self,
@@ -133,8 +133,12 @@ plain! {
     pub struct SurveyShare {
         /// Option code.
         pub option: String,
-        /// Percentage of those who answered, to the nearest 5.
+        /// The middle of the range, for drawing. What is known of the share is the range.
         pub percent: u8,
+        /// At least this percentage of those who answered.
+        pub at_least: u16,
+        /// Less than this percentage; at most, when it is 100.
+        pub below: u16,
     }
 }
 
@@ -156,7 +160,10 @@ plain! {
 
 impl From<FigureView> for SurveyFigure {
     fn from(f: FigureView) -> Self {
-        let share = |s: ShareView| SurveyShare { option: s.option, percent: s.percent };
+        let share = |s: ShareView| {
+            let ShareView { option, percent, at_least, below } = s;
+            SurveyShare { option, percent, at_least, below }
+        };
         Self {
             question: f.question,
             symbol: f.symbol.map(str::to_owned),

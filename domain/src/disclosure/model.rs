@@ -45,6 +45,12 @@ pub struct Share {
 }
 
 impl Share {
+    /// What is known of the share, as pages write it: `15–30%`.
+    #[must_use]
+    pub fn range(&self) -> String {
+        format!("{}–{}%", self.band.from / 10, self.band.to / 10)
+    }
+
     /// `low` in the lowest band, where nobody and a few look alike (`facts/domain.md` §5), and `high` in the highest, where
     /// everybody and all but a few do. The statistics have no symbol for that; it is ours.
     #[must_use]

@@ -1,7 +1,7 @@
 //! The one disclosure rule.
 
 use super::bands::Step;
-use super::model::{Band, PublishedFigure, Share, Threshold, Verdict};
+use super::model::{PublishedFigure, Share, Threshold, Verdict};
 
 /// Raw counts of one figure. They stay with whoever counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,24 +15,19 @@ pub struct Counts<'a> {
 }
 
 /// One figure by itself: below the least base it is withheld whole, so that no option gives its complement away; above it
-/// percentages are to the nearest 5 and the base is rounded down to a multiple of 5 (`facts/reliability.md` M5).
+/// shares are in bands as wide as [`Step::of`] says and the base is rounded down to a multiple of 5.
 ///
-/// It knows of two traps nothing: what several tables tell together, and that "5 %" of 30 to 34 is one or two. A release
-/// of many tables goes through [`super::disclose`], which knows both (`docs/adr/0021-disclosure-engine.md`).
+/// What several tables tell together it does not know: a release of them goes through [`super::disclose`].
 pub fn publish<'a>(options: impl Iterator<Item = &'a str>, of: &Counts<'_>, threshold: Threshold) -> PublishedFigure {
-    PublishedFigure(if of.asked == 0 {
-        Verdict::NotAsked
-    } else if of.base < threshold.min_base.max(1) {
-        Verdict::Small
-    } else {
-        let share = |(option, count): (&str, &u64)| {
-            let percent = percent(*count, of.base);
-            let middle = 10 * u16::from(percent);
-            let band = Band { from: middle.saturating_sub(25), to: (middle + 25).min(1000) };
-            Share { option: option.to_owned(), percent, band }
-        };
-        Verdict::Shown { base: of.base - of.base % 5, shares: options.zip(of.counts).map(share).collect() }
-    })
+    let narrow = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+    let base = narrow(of.base);
+    let step = Step::of(base - base % 5).filter(|_| of.base >= threshold.min_base.max(1));
+    let decided = match step {
+        _ if of.asked == 0 => Form::NotAsked,
+        Some(step) => Form::Shown(step),
+        None => Form::Small,
+    };
+    form(options, base, of.counts.iter().map(|count| narrow(*count)), decided)
 }
 
 /// What is decided of a figure in a release.
@@ -81,30 +76,23 @@ pub fn publish_median(mut values: Vec<u32>, threshold: Threshold) -> Option<u32>
     values.get(values.len().saturating_sub(1) / 2).copied().filter(|_| enough)
 }
 
-/// Per cent to the nearest 5, half up (`facts/domain.md` §5, rounding).
-fn percent(count: u64, base: u64) -> u8 {
-    let steps = (40 * count + base) / (2 * base);
-    u8::try_from(5 * steps).unwrap_or(100)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// The trap of five points: one and two of thirty look like none, and like each other.
     #[test]
-    fn percentages_go_to_the_nearest_five_half_up() {
-        for (count, base, expected) in [
-            (0, 30, 0),
-            (1, 200, 0),
-            (1, 40, 5),
-            (39, 40, 100),
-            (199, 200, 100),
-            (15, 30, 50),
-            (7, 31, 25),
-            (30, 30, 100),
-        ] {
-            assert_eq!(percent(count, base), expected, "{count}/{base}");
+    fn no_small_count_is_told_from_its_neighbours() {
+        let shown = |count: u64, base: u64| {
+            let counts = Counts { asked: base, base, counts: &[count, base - count] };
+            publish(["yes", "no"].into_iter(), &counts, Threshold::default())
+        };
+        for base in 30..400 {
+            for count in 0..4 {
+                assert_eq!(shown(count, base), shown(0, base), "{count} of {base}");
+            }
         }
+        assert_ne!(shown(15, 40), shown(0, 40), "the control");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, get, web};
 use dolen_domain::kernel::{Bilingual, CampaignId, pair};
-use dolen_domain::surveys::releases::{self, Figure, PublishedFigure, Results};
+use dolen_domain::surveys::releases::{self, Band, Figure, PublishedFigure, Results, Share};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,8 +14,8 @@ use crate::rest::problems::ResultProblems;
 
 /// How to read the figures. Welsh awaits a translator's review.
 const NOTE: Bilingual<&'static str> = pair(
-    "Mae canrannau i'r 5 agosaf a nifer yr atebwyr wedi'i dalgrynnu i lawr i luosrif o 5. c: cyfrinachol, llai na 30 wedi ateb. z: ddim yn berthnasol.",
-    "Percentages are to the nearest 5 and the number who answered is rounded down to a multiple of 5. c: confidential, fewer than 30 answered. z: not applicable.",
+    "Rhoddir cyfrannau fel ystodau, a nifer yr atebwyr wedi'i dalgrynnu i lawr i luosrif o 5. c: cyfrinachol, rhy ychydig wedi ateb. z: ddim yn berthnasol.",
+    "Shares are given as ranges, and the number who answered is rounded down to a multiple of 5. c: confidential, too few answered. z: not applicable.",
 );
 
 /// One option's share.
@@ -25,9 +25,15 @@ pub struct ShareView {
     /// Option code.
     #[schema(example = "once_or_twice")]
     pub option: String,
-    /// Percentage of those who answered, to the nearest 5.
+    /// The middle of the range, for drawing. What is known of the share is the range.
     #[schema(minimum = 0, maximum = 100)]
     pub percent: u8,
+    /// At least this percentage of those who answered.
+    #[schema(minimum = 0, maximum = 100, example = 15)]
+    pub at_least: u16,
+    /// Less than this percentage; at most, when it is 100.
+    #[schema(minimum = 0, maximum = 100, example = 30)]
+    pub below: u16,
 }
 
 /// One question's figure, or the symbol that stands for it.
@@ -82,6 +88,13 @@ pub fn results_of(results: &Results, number: &str) -> ResultsView {
     }
 }
 
+impl ShareView {
+    fn of(share: &Share) -> Self {
+        let Band { from, to } = share.band;
+        Self { option: share.option.clone(), percent: share.percent, at_least: from / 10, below: to / 10 }
+    }
+}
+
 /// The view of one figure.
 #[must_use]
 pub fn figure_of(question: &str, figure: &PublishedFigure) -> FigureView {
@@ -91,7 +104,7 @@ pub fn figure_of(question: &str, figure: &PublishedFigure) -> FigureView {
             symbol: None,
             reason: None,
             base: Some(base),
-            shares: shares.iter().map(|s| ShareView { option: s.option.clone(), percent: s.percent }).collect(),
+            shares: shares.iter().map(ShareView::of).collect(),
         },
         Figure::Withheld { symbol, reason } => without(question, symbol, reason),
         Figure::NotAsked { symbol } => without(question, symbol, "not_asked"),
@@ -110,8 +123,8 @@ fn without(question: &str, symbol: &'static str, reason: &'static str) -> Figure
 
 /// Get a school's results
 ///
-/// Once the window is over. A figure is published only when at least 30 answered; percentages are to the nearest 5 and
-/// bases rounded down, so that nobody can be found in them.
+/// Once the window is over. A figure is published only when at least 30 answered; shares are given as ranges, wider the
+/// fewer answered, and bases are rounded down, so that nobody can be found in them.
 #[utoipa::path(tag = "surveys", operation_id = "get_survey_results", security(("client" = ["surveys:read"]), ("session" = [])),
     params(
         ("campaign_id" = uuid::Uuid, Path, description = "The campaign's id"),

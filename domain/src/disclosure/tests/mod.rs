@@ -6,6 +6,7 @@ mod highs;
 mod worlds;
 
 use super::attack::{Facts, Told, Truth, What, range};
+use super::model::Verdict;
 use super::release::Question;
 use super::sets::Atoms;
 use super::*;
@@ -121,13 +122,24 @@ fn frequency_cells(table: &[Vec<u32>]) -> std::collections::BTreeSet<frequency::
     cells.filter(|(_, n)| (1..5).contains(n)).map(|(at, _)| at).collect()
 }
 
-/// Every figure by itself, by the plain rule: five points from thirty answers on.
+/// Every figure by itself, by a plain rule: five points from thirty answers on.
 fn plain(release: &Release) -> Figures {
     let figure = |question: &Question, set: &Atoms| {
-        let counts: Vec<u64> = (0..question.options.len()).map(|o| question.count(set, o).into()).collect();
-        let asked = u64::from(is_asked(question, set));
-        let counts = Counts { asked, base: question.base(set).into(), counts: &counts };
-        publish(question.options.iter().map(String::as_str), &counts, Threshold::default())
+        let base = question.base(set);
+        if !is_asked(question, set) {
+            return PublishedFigure(Verdict::NotAsked);
+        }
+        if base < 30 {
+            return PublishedFigure(Verdict::Small);
+        }
+        let share = |option: usize| {
+            let percent = u8::try_from(5 * ((40 * question.count(set, option) + base) / (2 * base))).unwrap();
+            let middle = 10 * u16::from(percent);
+            let band = Band { from: middle.saturating_sub(25), to: (middle + 25).min(1000) };
+            Share { option: question.options[option].clone(), percent, band }
+        };
+        let shares = (0..question.options.len()).map(share).collect();
+        PublishedFigure(Verdict::Shown { base: u64::from(base - base % 5), shares })
     };
     release.questions.iter().map(|q| release.sets.iter().map(|s| figure(q, s)).collect()).collect()
 }

@@ -1,9 +1,8 @@
 //! Counting. Pure.
 
-use crate::instruments::{Layout, Slot};
+use crate::disclosure::{self, Atom, Choice, Group, PublishedFigure, Question, Release, Threshold, disclose};
+use crate::instruments::{Kind, Layout, Slot};
 use crate::kernel::YearGroup;
-
-use crate::disclosure::{Counts, Threshold, publish};
 
 use super::model::QuestionResult;
 
@@ -16,12 +15,6 @@ pub(super) struct Tally {
     base: u64,
     /// Those who chose each option.
     counts: Vec<u64>,
-}
-
-impl Tally {
-    fn figures(&self) -> Counts<'_> {
-        Counts { asked: self.asked, base: self.base, counts: &self.counts }
-    }
 }
 
 /// Counts packed rows question by question; nothing when a row is not of this layout.
@@ -46,13 +39,32 @@ pub(super) fn tally<'a>(layout: &Layout, rows: impl Iterator<Item = (YearGroup, 
     Some(tallies)
 }
 
-/// Every question's published figure.
-pub(super) fn release(layout: &Layout, tallies: &[Tally], threshold: Threshold) -> Vec<QuestionResult> {
-    let figure = |(slot, tally): (&Slot, &Tally)| QuestionResult {
-        question: slot.code().to_owned(),
-        figure: publish(slot.options(), &tally.figures(), threshold),
+/// Every question's published figure, decided together; nothing when they are no counts of one school.
+pub(super) fn release(layout: &Layout, tallies: &[Tally], threshold: Threshold) -> Option<Vec<QuestionResult>> {
+    let questions = layout.slots().iter().zip(tallies).map(question).collect();
+    let school = || "school".to_owned();
+    let groups = vec![Group { code: school(), kind: school(), atoms: vec![0], roll: None }];
+    let release = Release::new(vec![Atom { code: school(), roll: None }], groups, questions).ok()?;
+    let figures = disclose(&release, threshold).ok()?;
+    let figure = |(slot, of_groups): (&Slot, Vec<PublishedFigure>)| {
+        let figure = of_groups.into_iter().next()?;
+        Some(QuestionResult { question: slot.code().to_owned(), figure })
     };
-    layout.slots().iter().zip(tallies).map(figure).collect()
+    layout.slots().iter().zip(figures).map(figure).collect()
+}
+
+fn question((slot, tally): (&Slot, &Tally)) -> Question {
+    let narrow = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+    let counted = disclosure::Tally::Counted {
+        base: narrow(tally.base),
+        counts: tally.counts.iter().map(|count| narrow(*count)).collect(),
+    };
+    Question {
+        code: slot.code().to_owned(),
+        options: slot.options().map(str::to_owned).collect(),
+        choice: if slot.kind() == Kind::Single { Choice::One } else { Choice::Many },
+        tallies: vec![if tally.asked == 0 { disclosure::Tally::NotAsked } else { counted }],
+    }
 }
 
 #[cfg(test)]
@@ -119,49 +131,50 @@ mod tests {
         }
 
         #[test]
-        fn nothing_under_the_threshold_is_shown(
-            counts in prop::collection::vec(0_u64..400, 1..8), more in 0_u64..60, min_base in 0_u64..60
+        fn what_is_shown_is_true_and_nothing_under_the_threshold_is(
+            bullied in prop::collection::vec(0_u64..120, 6), min_base in 30_u64..60
         ) {
-            let base = counts.iter().max().copied().unwrap_or(0) / 4 + more;
-            let counts: Vec<u64> = counts.into_iter().map(|c| c.min(base)).collect();
-            let options: Vec<String> = (0..counts.len()).map(|i| format!("o{i}")).collect();
-            let tally = Tally { asked: base + 1, base, counts: counts.clone() };
-            let figure = publish(options.iter().map(String::as_str), &tally.figures(), Threshold { min_base });
-            match figure.view() {
+            let layout = layout();
+            let at = layout.find("bullied").unwrap();
+            let base = bullied.iter().sum();
+            let mut tallies = tally(&layout, std::iter::empty()).unwrap();
+            tallies[at] = Tally { asked: base + 1, base, counts: bullied.clone() };
+            let results = release(&layout, &tallies, Threshold { min_base }).unwrap();
+            prop_assert_eq!(results[at].question.as_str(), "bullied");
+            match results[at].figure.view() {
                 Figure::Shown { base: shown, shares } => {
-                    prop_assert!(base >= min_base && base > 0);
-                    prop_assert!(shown % 5 == 0 && shown <= base && base < shown + 5);
-                    for (share, count) in shares.iter().zip(&counts) {
-                        prop_assert_eq!(share.percent % 5, 0);
-                        // Within half a step, two and a half points, of the truth.
-                        let (p, c) = (u64::from(share.percent) * base, 100 * count);
-                        prop_assert!(2 * p.abs_diff(c) <= 5 * base, "{} of {}", count, base);
+                    prop_assert!(base >= min_base && shown % 5 == 0 && shown <= base && base < shown + 5);
+                    prop_assert_eq!(shares.len(), bullied.len());
+                    for (share, count) in shares.iter().zip(&bullied) {
+                        let (from, to) = (u64::from(share.band.from) * base, u64::from(share.band.to) * base);
+                        prop_assert!(from <= 1000 * count && 1000 * count <= to, "{} of {}", count, base);
+                        // At least four counts look alike.
+                        prop_assert!(to - from >= 4000, "{:?} of {}", share.band, base);
                     }
-                    prop_assert_eq!(shares.len(), counts.len());
                 }
-                Figure::Withheld { symbol, reason } => {
-                    prop_assert!(base < min_base.max(1));
-                    prop_assert_eq!((symbol, reason), ("c", "small_n"));
-                }
+                Figure::Withheld { symbol, .. } => prop_assert_eq!(symbol, "c"),
                 Figure::NotAsked { .. } => prop_assert!(false, "it was asked"),
             }
-        }
-
-        /// What is withheld looks the same whatever lies under it.
-        #[test]
-        fn withheld_figures_tell_nothing(a in 0_u64..30, b in 0_u64..30) {
-            let figure = |n: u64| {
-                let tally = Tally { asked: 200, base: n, counts: vec![n, 0] };
-                publish(["x", "y"].into_iter(), &tally.figures(), Threshold::default())
-            };
-            prop_assert_eq!(figure(a), figure(b));
+            let others = results.iter().enumerate().filter(|(n, _)| *n != at);
+            for (_, other) in others {
+                prop_assert_eq!(other.figure.view(), Figure::NotAsked { symbol: "z" });
+            }
         }
     }
 
+    /// What is withheld looks the same whatever lies under it.
     #[test]
-    fn a_question_nobody_was_asked_is_not_applicable() {
-        let tally = Tally { asked: 0, base: 0, counts: vec![0] };
-        let figure = publish(std::iter::once("x"), &tally.figures(), Threshold::default());
-        assert_eq!(figure.view(), Figure::NotAsked { symbol: "z" });
+    fn withheld_figures_tell_nothing() {
+        let layout = layout();
+        let at = layout.find("bullied").unwrap();
+        let figure = |n: u64| {
+            let mut tallies = tally(&layout, std::iter::empty()).unwrap();
+            tallies[at] = Tally { asked: 200, base: n, counts: vec![n, 0, 0, 0, 0, 0] };
+            release(&layout, &tallies, Threshold::default()).unwrap().swap_remove(at).figure
+        };
+        for n in 0..30 {
+            assert_eq!(figure(n), figure(0), "{n}");
+        }
+        assert_ne!(figure(30), figure(0), "the control");
     }
 }

@@ -111,7 +111,7 @@ fn days_of(year: &str) -> Option<(NaiveDate, NaiveDate)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::disclosure::Figure;
+    use crate::disclosure::{Figure, Share};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -142,10 +142,12 @@ mod tests {
         all.push(ended(Outcome::MovedOn, None));
         let figure = by_outcome(&all, threshold);
         let Figure::Shown { base, shares } = figure.view() else { panic!("enough") };
-        assert_eq!((base, shares[0].percent, shares[2].percent, shares[4].percent), (30, 85, 10, 5));
+        let ranges = |shares: &[Share], of: &[usize]| of.iter().map(|n| shares[*n].range()).collect::<Vec<_>>();
+        assert_eq!((base, ranges(shares, &[0, 2, 4])), (30, ["85–100%", "0–15%", "0–15%"].map(str::to_owned).to_vec()));
         let figure = sustained(&all, threshold);
         let Figure::Shown { base, shares } = figure.view() else { panic!("enough") };
-        assert_eq!((base, shares[0].percent, shares[1].percent), (30, 100, 90), "33 came back; 4 of them for 7 weeks");
+        let told = ["85–100%", "85–100%"].map(str::to_owned).to_vec();
+        assert_eq!((base, ranges(shares, &[0, 1])), (30, told), "33 came back; 4 of them for 7 weeks");
     }
 
     #[test]

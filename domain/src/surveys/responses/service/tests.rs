@@ -247,8 +247,8 @@ fn results_come_after_the_window_and_only_from_thirty() {
     let results = read(&stage.here).unwrap();
     let figure = |code: &str| results.questions.iter().find(|q| q.question == code).unwrap().figure.view();
     let Figure::Shown { base, shares } = figure("bullied") else { panic!("40 answered") };
-    let shown: Vec<_> = shares.iter().filter(|s| s.percent > 0).map(|s| (s.option.as_str(), s.percent)).collect();
-    assert_eq!((base, shown), (40, vec![("not_at_all", 30), ("weekly", 75)]));
+    let shown: Vec<_> = shares.iter().filter(|s| s.band.from > 0).map(|s| (s.option.as_str(), s.range())).collect();
+    assert_eq!((base, shown), (40, vec![("not_at_all", "20–30%".to_owned()), ("weekly", "70–80%".to_owned())]));
     assert_eq!(figure("told"), Figure::Withheld { symbol: "c", reason: "small_n" });
     assert!(matches!(figure("gender"), Figure::Shown { base: 40, .. }));
 }
