@@ -233,6 +233,7 @@ attendance-full-time = Yn llawn amser
 attendance-part-time = Yn rhan-amser am gyfnod
 event-received = Derbyniwyd y cofnod
 event-return-moved = Newidiwyd y dyddiad dychwelyd
+event-calendar-changed = Newidiodd calendr yr ysgol: cyfrifwyd yr amserau eto
 event-to-deputy = Yn hwyr: dywedwyd wrth y dirprwy
 event-to-leads = Yn hwyr: dywedwyd wrth arweinwyr diogelu'r awdurdod
 event-to-nobody = Yn hwyr, heb neb i ddweud wrthynt

@@ -234,6 +234,7 @@ attendance-full-time = Full time
 attendance-part-time = Part time for a while
 event-received = The record came in
 event-return-moved = The return date was changed
+event-calendar-changed = The school calendar changed: the times were counted again
 event-to-deputy = Late: the deputy was told
 event-to-leads = Late: the authority's safeguarding leads were told
 event-to-nobody = Late, with nobody to tell

@@ -270,6 +270,7 @@ impl FilePage {
             Err(_) => self.page.say(match kind {
                 "received" => keys::EVENT_RECEIVED,
                 "return_moved" => keys::EVENT_RETURN_MOVED,
+                "calendar_changed" => keys::EVENT_CALENDAR_CHANGED,
                 "escalated_to_deputy" => keys::EVENT_TO_DEPUTY,
                 "escalated_to_leads" => keys::EVENT_TO_LEADS,
                 "escalated_to_nobody" => keys::EVENT_TO_NOBODY,

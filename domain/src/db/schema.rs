@@ -630,6 +630,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    calendar_changes (id) {
+        id -> UuidSql,
+        changed_at -> UtcSql,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Date, Nullable, Text};
     use crate::db::types::sql::UuidSql;
     calendar_days (id) {
@@ -656,13 +664,14 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Date, Nullable, Text};
-    use crate::db::types::sql::UuidSql;
+    use crate::db::types::sql::{UtcSql, UuidSql};
     warrn_returns (id) {
         id -> UuidSql,
         source -> Text,
         received_on -> Date,
         returned_on -> Nullable<Date>,
         attendance -> Nullable<Text>,
+        reckoned_at -> Nullable<UtcSql>,
     }
 }
 
@@ -978,6 +987,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     submissions,
     notices,
     calendar_terms,
+    calendar_changes,
     calendar_days,
     person_absences,
     warrn_returns,

@@ -5,4 +5,4 @@ pub(super) mod store;
 #[cfg(test)]
 mod tests;
 
-pub use store::load;
+pub use store::{changed_at, load};

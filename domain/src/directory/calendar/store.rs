@@ -6,11 +6,11 @@ use diesel::prelude::*;
 use crate::access::Grant;
 use crate::both;
 use crate::db::Work;
-use crate::db::schema::{calendar_days as d, calendar_terms as t, schools};
+use crate::db::schema::{calendar_changes as x, calendar_days as d, calendar_terms as t, schools};
 use crate::directory::import::CalendarLine;
 use crate::kernel::{
     Bilingual, Calendar, CalendarEntry, CalendarId, CalendarSettings, DayKind, Days, Error, Result, SchoolId,
-    SchoolNumber,
+    SchoolNumber, Utc,
 };
 
 /// The calendar as it stands, in two queries.
@@ -29,6 +29,22 @@ pub fn load(work: &mut Work<'_>, settings: &CalendarSettings) -> Result<Calendar
         .map(|(kind, (school, from, until))| CalendarEntry { kind, school, days: Days { from, until } })
         .collect();
     Ok(Calendar::new(*settings, &entries))
+}
+
+/// When the calendar last changed, if it ever has.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn changed_at(work: &mut Work<'_>) -> Result<Option<Utc>> {
+    let newest = x::table.order(x::changed_at.desc()).select(x::changed_at);
+    Ok(newest.first(work.conn()).optional()?)
+}
+
+/// Notes that the calendar changes now.
+pub(in crate::directory) fn note_change(work: &mut Work<'_>, _pass: &Grant<()>) -> Result<()> {
+    let (id, now) = (CalendarId::from_uuid(work.new_id()), work.now());
+    diesel::insert_into(x::table).values((x::id.eq(id), x::changed_at.eq(now))).execute(work.conn())?;
+    Ok(())
 }
 
 #[derive(Insertable)]

@@ -84,6 +84,9 @@ pub fn import_calendar(work: &mut Work<'_>, bytes: &[u8], replace: bool, dry_run
         let gone: Vec<CalendarId> = gone.map(|(id, _)| *id).collect();
         calendar::store::remove(work, &pass, &gone)?;
         calendar::store::insert(work, &pass, plan.added.iter().chain(plan.changed.iter().map(|c| &c.to)))?;
+        if plan.added.len() + gone.len() > 0 {
+            calendar::store::note_change(work, &pass)?;
+        }
     }
     audit::record(work, "directory.import", Object::all("calendar"), report.counts());
     Ok(report)

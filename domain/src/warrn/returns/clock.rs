@@ -12,14 +12,14 @@ use crate::warrn::service::facts;
 use crate::warrn::settings::WarrnSettings;
 use crate::warrn::store as records;
 
-use super::{escalation, leave, succession};
+use super::{escalation, leave, reckoning, succession};
 
 /// So many late steps are looked at in one go; the next look takes the rest.
 const MOST: i64 = 5000;
 
 /// The open records [`tend`] has something to do in, with their references for the log: those whose recipients have left
-/// a part, those with nobody there while it presses, then those with late steps, the longest late first. For the worker to
-/// ask in a read, so that an idle clock writes nothing.
+/// a part, those with nobody there while it presses, those counted by an older calendar, then those with late steps, the
+/// longest late first. For the worker to ask in a read, so that an idle clock writes nothing.
 ///
 /// # Errors
 /// [`Code::Forbidden`] for anybody but the service itself.
@@ -29,6 +29,7 @@ pub fn waiting_for_clock(work: &mut Work<'_>, settings: &WarrnSettings) -> Resul
     let standing = records::lists::standing(work, &pass)?;
     let mut ids = succession::deserted(work, &standing, settings);
     ids.extend(leave::unattended(work, &standing, settings)?);
+    ids.extend(reckoning::outdated(work)?);
     let late = cases::late_cases(work, &[CaseKind::Warrn], MOST)?;
     ids.extend(late.into_iter().map(|case| WarrnId::from_uuid(case.uuid())));
     let mut seen = HashSet::new();
@@ -37,9 +38,9 @@ pub fn waiting_for_clock(work: &mut Work<'_>, settings: &WarrnSettings) -> Resul
     Ok(ids.into_iter().map(|id| (id, references.remove(&id).unwrap_or_default())).collect())
 }
 
-/// Deals with one record: names somebody for each part whose recipients have left, and beside those who are away, and tells
-/// the next in line of every late step. Says how many parts and steps it dealt with. One record in one transaction: its
-/// failing is its own.
+/// Deals with one record: counts its times again when the calendar has changed, names somebody for each part whose
+/// recipients have left, and beside those who are away, and tells the next in line of every late step. Says how many parts
+/// and steps it dealt with. One record in one transaction: its failing is its own.
 ///
 /// # Errors
 /// [`Code::Forbidden`] for anybody but the service itself.
@@ -48,14 +49,15 @@ pub fn tend(work: &mut Work<'_>, settings: &WarrnSettings, id: WarrnId) -> Resul
     let known = facts(work, id)?.unwrap_or_default();
     let pass = access::grant(work, Action::ReadWarrn, id, &known)?;
     let calendar = calendar::load(work, &settings.calendar)?;
+    let recounted = reckoning::recount(work, settings, &calendar, &pass)?;
     let filled = succession::fill(work, settings, &calendar, &pass)?;
     let filled = filled + leave::stand_in(work, settings, &calendar, &pass)?;
     let told = escalation::escalate(work, settings, &calendar, &pass)?;
-    if filled + told == 0 {
+    if filled + told == 0 && !recounted {
         // Another worker was quicker. A write needs its entry all the same.
         audit::record(work, "warrn.clock", Object::all("warrn"), "nothing overdue");
     }
-    Ok(filled + told)
+    Ok(filled + told + usize::from(recounted))
 }
 
 fn only_the_service(work: &Work<'_>) -> Result<()> {

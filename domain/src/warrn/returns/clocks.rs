@@ -107,6 +107,20 @@ impl SchoolClock<'_> {
         Some(if by_return.value < by_receipt.value { by_return } else { by_receipt })
     }
 
+    /// By when an open step is due by this calendar, `was` being its time by another. What is late stays late, unless there
+    /// is time yet; what is not late is late in [`ReturnClocks::shortest_hours`] at the soonest, or when it would have been.
+    pub(crate) fn recounted(
+        self,
+        step: Step,
+        received_at: Utc,
+        expected: Option<NaiveDate>,
+        (was, now): (Option<Utc>, Utc),
+    ) -> Option<Utc> {
+        let due = self.due(step, received_at, expected, received_at).map(|due| due.value);
+        let (Some(due), Some(was)) = (due, was) else { return due };
+        Some(if due <= now && was <= now { was } else { due.max(was.min(self.soonest(now))) })
+    }
+
     /// The days of a step's own part after an instant.
     pub(crate) fn days_after(self, step: Step, from: Utc, days: u32) -> Counted<Utc> {
         match step.part() {

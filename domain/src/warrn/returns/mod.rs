@@ -13,6 +13,7 @@ mod lists;
 mod model;
 mod posts;
 mod reading;
+mod reckoning;
 mod report;
 mod rules;
 mod service;

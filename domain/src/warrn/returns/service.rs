@@ -132,7 +132,7 @@ pub fn move_return(
     progress.expected_return_on = on;
     let calendar = calendar::load(work, &settings.calendar)?;
     let clock = SchoolClock { calendar: &calendar, school: record.school, clocks: &settings.clocks };
-    let clocks = reschedule(work, &pass, clock, &progress, &milestones)?;
+    let clocks = reschedule(work, &pass, clock, &progress, &milestones, Why::DateMoved)?;
 
     let key = pupils::key(work, vault, case.pupil)?;
     let event = work.new_id();
@@ -147,6 +147,15 @@ pub fn move_return(
     Ok(Moved { version, clocks })
 }
 
+/// Why clocks are counted again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    /// The return is on another day, or was.
+    DateMoved,
+    /// The calendar has other school days.
+    CalendarChanged,
+}
+
 /// Gives every open clock up to the return the time it has by what is known now. Says how many moved.
 pub(super) fn reschedule(
     work: &mut Work<'_>,
@@ -154,7 +163,9 @@ pub(super) fn reschedule(
     clock: SchoolClock<'_>,
     progress: &Progress,
     milestones: &[Milestone],
+    why: Why,
 ) -> Result<usize> {
+    let now = work.now();
     let mut moved = 0;
     for step in FIRST {
         let Some(open) = open(milestones, step) else { continue };
@@ -163,7 +174,11 @@ pub(super) fn reschedule(
             Step::AcknowledgeDsp | Step::AcknowledgeEp => named_since(work, pass, step.part())?,
             _ => None,
         };
-        let due = clock.due(step, from.unwrap_or(progress.received_at), expected, work.now()).map(|d| d.value);
+        let from = from.unwrap_or(progress.received_at);
+        let due = match why {
+            Why::DateMoved => clock.due(step, from, expected, now).map(|d| d.value),
+            Why::CalendarChanged => clock.recounted(step, from, expected, (open.due_at, now)),
+        };
         if due == open.due_at {
             continue;
         }

@@ -20,7 +20,7 @@ use crate::warrn::store as records;
 use super::clocks::{SchoolClock, later};
 use super::model::{Attendance, Progress, State, Step, TakeStep};
 use super::rules::{self, SoundStep};
-use super::service::{clock_of, mark_done, note, open, person, reschedule, tell_others};
+use super::service::{Why, clock_of, mark_done, note, open, person, reschedule, tell_others};
 use super::store;
 
 /// What a step left behind.
@@ -187,7 +187,7 @@ impl Next<'_> {
         on: NaiveDate,
         attendance: Attendance,
     ) -> Result<()> {
-        reschedule(work, self.pass, self.clock, progress, &self.left_open())?;
+        reschedule(work, self.pass, self.clock, progress, &self.left_open(), Why::DateMoved)?;
         let plan = store::plan_review_on(work, self.pass)?;
         let review_on = self.clock.first_review_on(on, plan);
         self.set(work, progress, Step::Review, review_on)?;

@@ -21,6 +21,7 @@ struct NewReturn {
     id: WarrnId,
     source: Source,
     received_on: NaiveDate,
+    reckoned_at: Utc,
 }
 
 pub(super) fn insert(
@@ -30,7 +31,7 @@ pub(super) fn insert(
     source: Source,
     received_on: NaiveDate,
 ) -> Result<()> {
-    let row = NewReturn { id, source, received_on };
+    let row = NewReturn { id, source, received_on, reckoned_at: work.now() };
     diesel::insert_into(t::table).values(&row).execute(work.conn())?;
     Ok(())
 }
@@ -80,6 +81,25 @@ pub(super) fn clocked(milestone: &Milestone) -> Result<Clocked> {
         dropped_at: milestone.dropped_at,
         told: milestone.stage,
     })
+}
+
+/// The open records whose clocks were last counted before an instant.
+pub(super) fn reckoned_before(work: &mut Work<'_>, at: Utc) -> Result<Vec<WarrnId>> {
+    let before = t::reckoned_at.is_null().or(t::reckoned_at.lt(at));
+    let open = t::table.inner_join(w::table.inner_join(c::table)).filter(c::closed_at.is_null()).filter(before);
+    Ok(open.order(t::id.asc()).select(t::id).load(work.conn())?)
+}
+
+/// When a record's clocks were last counted, where that is known.
+pub(super) fn reckoned_at(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<Option<Utc>> {
+    Ok(t::table.find(pass.id()).select(t::reckoned_at).first(work.conn())?)
+}
+
+/// Notes that a record's clocks are counted by the calendar of now.
+pub(super) fn set_reckoned(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<()> {
+    let now = work.now();
+    diesel::update(t::table.find(pass.id())).set(t::reckoned_at.eq(now)).execute(work.conn())?;
+    Ok(())
 }
 
 pub(super) fn set_returned(

@@ -1,0 +1,7 @@
+-- Clocks count the days of a calendar. When it changes, they are counted again: a record not reckoned since is found.
+CREATE TABLE calendar_changes (
+  id uuid NOT NULL PRIMARY KEY,
+  changed_at timestamptz NOT NULL
+);
+CREATE INDEX calendar_changes_changed_at_idx ON calendar_changes (changed_at);
+ALTER TABLE warrn_returns ADD COLUMN reckoned_at timestamptz;
