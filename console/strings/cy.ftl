@@ -647,6 +647,12 @@ pause-begin = Stopio'r clociau
 pause-reason = Pam mae'r clociau'n sefyll
 pause-end = Gadael i'r clociau fynd ymlaen
 pause-lasts = maent yn sefyll
+waits-about = Nid yw clociau'r dychweliad yn stopio: nid yw'r dyddiad yn aros. Nodir yma beth y disgwylir amdano. Os bydd y plentyn yn dychwelyd yn hwyrach, newidiwch y dyddiad dychwelyd.
+waits-none = Nid oes dim yn cael ei ddisgwyl.
+wait-begin = Nodi beth y disgwylir amdano
+wait-reason = Beth y disgwylir amdano
+wait-end = Nid oes angen disgwyl mwyach
+wait-lasts = disgwylir o hyd
 linked-cases = Achosion cysylltiedig
 link-led-to = Arweiniodd at
 link-came-from = Daeth o
@@ -660,6 +666,8 @@ event-task-done = Gwnaed tasg
 event-document-added = Ychwanegwyd dogfen
 event-paused = Stopiwyd y clociau
 event-resumed = Aeth y clociau ymlaen
+event-wait-begun = Nodwyd bod rhywbeth yn cael ei ddisgwyl
+event-wait-ended = Nid oes angen disgwyl mwyach
 
 ## Cadw cofnodion a cheisiadau am wybodaeth
 menu-records = Cadw cofnodion

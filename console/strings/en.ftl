@@ -648,6 +648,12 @@ pause-begin = Stop the clocks
 pause-reason = Why the clocks stand still
 pause-end = Let the clocks go on
 pause-lasts = they stand still
+waits-about = The clocks of a return don't stop: the date doesn't stand still. What is waited for is noted here. If the child comes back later, change the return date.
+waits-none = Nothing is waited for.
+wait-begin = Note what is waited for
+wait-reason = What is waited for
+wait-end = No need to wait any longer
+wait-lasts = still waiting
 linked-cases = Linked cases
 link-led-to = Led to
 link-came-from = Came from
@@ -661,6 +667,8 @@ event-task-done = A task was done
 event-document-added = A document was added
 event-paused = The clocks were stopped
 event-resumed = The clocks went on
+event-wait-begun = It was noted that something is waited for
+event-wait-ended = Nothing is waited for any longer
 
 ## Retention and subject access
 menu-records = Records

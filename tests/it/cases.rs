@@ -79,6 +79,8 @@ async fn either_kind_is_kept_and_read_in_the_same_way() {
         let twice = dsp.post(&format!("{case}/pauses")).json(&json!({"reason": "awaiting_panel"})).await;
         twice.expect_problem(409, "state_conflict");
         dsp.post(&format!("{case}/pauses/end")).await.expect_status(200);
+        let stops = items(&dsp, &format!("{case}/pauses")).await[0]["stops_clocks"].clone();
+        assert_eq!(stops, json!(kind == "referral"), "the clocks of a return go on, and it is said");
         assert!(items(&dsp, &format!("{case}/pauses")).await[0]["ends_at"].is_string());
 
         let kinds: Vec<Value> =

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use dolen_domain::custody;
 use dolen_domain::db::schema::child_keys;
 use dolen_domain::db::{Db, Work};
-use dolen_domain::kernel::{Caller, KeyId, Result, from_hex, to_hex};
+use dolen_domain::kernel::{Caller, Code, KeyId, Result, from_hex, to_hex};
 use dolen_domain::vault::{Kek, KeyRing, MasterKey, Place, Vault};
 use dolen_tests::app::MASTER;
 use dolen_tests::binary::{self, command, run};
@@ -109,6 +109,36 @@ fn a_rotation_killed_again_and_again_beside_writers_leaves_nothing_unreadable() 
 }
 
 /// A database as the first release left it: its tables, and what that had stored under the golden values' master key.
+/// Both counted nothing of the other: the key was retired, and the child's was wrapped under it.
+#[test]
+fn a_master_key_is_not_retired_while_a_child_is_given_a_key_under_it() {
+    let (database, _) = TestDatabase::with_world();
+    let db = database.open();
+    let old = Arc::new(custody::open(&db, ring(&[MASTER])).unwrap());
+    let both = ring(&[NEXT, MASTER]);
+    custody::open(&db, both.clone()).unwrap();
+    custody::rotate(&db, &Caller::system("test"), &both, 100, |_| ()).unwrap();
+    let id = MasterKey::from_hex(MASTER).unwrap().id().to_owned();
+    let (begun, told) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let (db, old) = (&db, Arc::clone(&old));
+        let adding = scope.spawn(move || {
+            db.upkeep(&Caller::system("test"), move |work| {
+                let child = old.new_child_key(work)?.id();
+                begun.send(()).unwrap();
+                std::thread::sleep(Duration::from_millis(500));
+                Ok(child)
+            })
+        });
+        told.recv().unwrap();
+        let ring = both.clone();
+        let retired = db.write(&Caller::system("test"), move |work| custody::retire(work, &ring, &id));
+        assert_eq!(retired.unwrap_err().code, Code::StateConflict, "a row names it");
+        let child = adding.join().unwrap().unwrap();
+        assert!(opens(db, &Vault::new(&MasterKey::from_hex(MASTER).unwrap()), child));
+    });
+}
+
 #[test]
 fn a_database_from_before_the_ring_is_read_and_found() {
     let golden = |name: &str| {

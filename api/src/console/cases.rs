@@ -96,7 +96,13 @@ impl CasePage {
     }
 
     fn event(&self, event: &Event) -> String {
-        event_key(&event.kind).map_or_else(|| event.kind.clone(), |key| self.page.say(key))
+        let waits = !self.found.case.kind.clocks_can_stop();
+        let key = match event.kind.as_str() {
+            "paused" if waits => Some(keys::EVENT_WAIT_BEGUN),
+            "resumed" if waits => Some(keys::EVENT_WAIT_ENDED),
+            kind => event_key(kind),
+        };
+        key.map_or_else(|| event.kind.clone(), |key| self.page.say(key))
     }
 
     fn link_words(&self, link: &Linked) -> String {
@@ -119,6 +125,27 @@ impl CasePage {
         PauseReason::ALL.iter().map(choice).collect()
     }
 
+    /// The words for pausing: of clocks where they stop, of waiting where they don't.
+    fn pausing(&self) -> Pausing {
+        if self.found.case.kind.clocks_can_stop() {
+            Pausing {
+                none: keys::PAUSES_NONE,
+                begin: keys::PAUSE_BEGIN,
+                why: keys::PAUSE_REASON,
+                end: keys::PAUSE_END,
+                lasts: keys::PAUSE_LASTS,
+            }
+        } else {
+            Pausing {
+                none: keys::WAITS_NONE,
+                begin: keys::WAIT_BEGIN,
+                why: keys::WAIT_REASON,
+                end: keys::WAIT_END,
+                lasts: keys::WAIT_LASTS,
+            }
+        }
+    }
+
     fn is_paused(&self) -> bool {
         self.found.pauses.iter().any(|p| p.ends_at.is_none())
     }
@@ -130,6 +157,15 @@ impl CasePage {
     fn is_scanned(&self, document: &Document) -> bool {
         document.scan == Scan::Clean
     }
+}
+
+/// The words around a case's pauses, as keys.
+struct Pausing {
+    none: &'static str,
+    begin: &'static str,
+    why: &'static str,
+    end: &'static str,
+    lasts: &'static str,
 }
 
 /// The words for what happened, of every kind of case; a newer word stands for itself.

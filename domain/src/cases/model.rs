@@ -29,6 +29,16 @@ pub enum Use {
 }
 
 impl CaseKind {
+    /// Whether a pause stops this case's clocks. It doesn't stop those of a return: the date doesn't stand still
+    /// (`docs/adr/0016-clocks-of-a-return.md`), and the pause is a note of what is waited for.
+    #[must_use]
+    pub const fn clocks_can_stop(self) -> bool {
+        match self {
+            Self::Referral => true,
+            Self::Warrn => false,
+        }
+    }
+
     /// The policy's action for a use of a case of this kind.
     #[must_use]
     pub const fn action(self, wanted: Use) -> Action {
@@ -223,7 +233,7 @@ impl PauseReason {
     }
 }
 
-/// A time in which clocks stood still.
+/// A time in which something was waited for, and clocks stood still where they can.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pause {
     /// Why.
@@ -232,6 +242,8 @@ pub struct Pause {
     pub begins_at: Utc,
     /// Until when; open while it lasts.
     pub ends_at: Option<Utc>,
+    /// Whether clocks stand still meanwhile ([`CaseKind::clocks_can_stop`]).
+    pub stops_clocks: bool,
 }
 
 text_enum! {

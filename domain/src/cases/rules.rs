@@ -32,7 +32,7 @@ mod tests {
     }
 
     fn pause(from: Utc, until: Option<Utc>) -> Pause {
-        Pause { reason: PauseReason::AwaitingConsent, begins_at: from, ends_at: until }
+        Pause { reason: PauseReason::AwaitingConsent, begins_at: from, ends_at: until, stops_clocks: true }
     }
 
     #[test]

@@ -116,11 +116,11 @@ pub(super) fn keep(work: &mut Work<'_>, id: CaseId) -> Result<(Grant<CaseId>, Ca
 /// # Errors
 /// A refusal of `access`.
 pub fn pauses(work: &mut Work<'_>, id: CaseId) -> Result<Vec<Pause>> {
-    let (pass, _) = see(work, id, "envelope pauses")?;
-    store::pauses::pauses(work, &pass)
+    let (pass, case) = see(work, id, "envelope pauses")?;
+    store::pauses::pauses(work, &pass, case.kind.clocks_can_stop())
 }
 
-/// Lets a case's clocks stand still from now, for a reason.
+/// Lets a case's clocks stand still from now, for a reason; those of a return go on all the same.
 ///
 /// # Errors
 /// A refusal of `access`; [`Code::StateConflict`] when they stand still already or the case is closed.
@@ -129,7 +129,7 @@ pub fn pause(work: &mut Work<'_>, id: CaseId, reason: PauseReason) -> Result<Pau
     store::pauses::begin(work, &pass, reason)?;
     note(work, &pass, "paused", Some(reason.as_str()))?;
     audit::record(work, "case.pause", object(&case), reason.as_str());
-    Ok(Pause { reason, begins_at: work.now(), ends_at: None })
+    Ok(Pause { reason, begins_at: work.now(), ends_at: None, stops_clocks: case.kind.clocks_can_stop() })
 }
 
 /// Lets a case's clocks go on.
@@ -138,7 +138,9 @@ pub fn pause(work: &mut Work<'_>, id: CaseId, reason: PauseReason) -> Result<Pau
 /// A refusal of `access`; [`Code::StateConflict`] when they do not stand still.
 pub fn resume(work: &mut Work<'_>, id: CaseId) -> Result<Pause> {
     let (pass, case) = keep(work, id)?;
-    let Some(ended) = store::pauses::end(work, &pass)? else { return Err(Code::StateConflict.into()) };
+    let Some(ended) = store::pauses::end(work, &pass, case.kind.clocks_can_stop())? else {
+        return Err(Code::StateConflict.into());
+    };
     note(work, &pass, "resumed", None)?;
     audit::record(work, "case.resume", object(&case), "");
     Ok(ended)

@@ -1,5 +1,6 @@
 //! SQL that differs between the databases, as query fragments usable on [`Conn`](super::Conn).
 
+use diesel::connection::SimpleConnection as _;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -65,3 +66,21 @@ impl<Q: Query, const SKIP: bool> Query for Locked<Q, SKIP> {
     type SqlType = Q::SqlType;
 }
 impl<Q, const SKIP: bool> RunQueryDsl<Conn> for Locked<Q, SKIP> {}
+
+/// What several transactions may do beside each other and one must do alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turnstile {
+    /// Using the current master key, and retiring one.
+    MasterKeys = 72_057,
+}
+
+/// Holds a turnstile until the transaction ends: beside others who only pass through, or `alone`. Statements after it see
+/// what those it waited for have committed. Nothing on SQLite, whose writer is alone anyway.
+///
+/// # Errors
+/// When the database can't be asked, or has waited too long.
+pub fn hold(conn: &mut Conn, turnstile: Turnstile, alone: bool) -> QueryResult<()> {
+    let Conn::Pg(c) = conn else { return Ok(()) };
+    let how = if alone { "pg_advisory_xact_lock" } else { "pg_advisory_xact_lock_shared" };
+    c.batch_execute(&format!("SELECT {how}({})", turnstile as i32))
+}

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::Work;
+use crate::db::fragments::{Turnstile, hold};
 use crate::db::schema::{child_keys, retired_keys};
 use crate::db::types::{SealedBytes, Utc};
 use crate::kernel::{Error, KeyId, Result};
@@ -17,6 +18,8 @@ struct NewKey<'a> {
 }
 
 pub(super) fn insert(work: &mut Work<'_>, id: KeyId, kek_id: &str, wrapped: SealedBytes) -> Result<()> {
+    // A retirement that counts the keys meanwhile would not see this one.
+    hold(work.conn(), Turnstile::MasterKeys, false)?;
     if is_retired(work, kek_id)? {
         return Err(Error::internal(format!("master key {kek_id} was retired: make another one keys.master")));
     }

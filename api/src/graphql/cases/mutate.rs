@@ -166,7 +166,8 @@ impl CaseMutation {
         done.await.map(Into::into)
     }
 
-    /// Lets a case's clocks stand still from now, for a named reason; one pause at a time.
+    /// Lets a case's clocks stand still from now, for a named reason; one pause at a time. Those of a return go on
+    /// (`stopsClocks`).
     async fn pause_case(&self, ctx: &Context<'_>, input: PauseCaseInput) -> Option<CasePausePayload> {
         let key = key_of("pauseCase", &input.idempotency_key, &input);
         let paused = once(ctx, key, move |work, _| {

@@ -116,7 +116,7 @@ impl From<Document> for CaseDocument {
 }
 
 plain! {
-    /// A time in which a case's clocks stood still.
+    /// A time in which something was waited for, and the clocks stood still where they can.
     #[derive(Debug, Clone, Serialize, Deserialize)]
     pub struct CasePause {
         /// Why.
@@ -127,6 +127,9 @@ plain! {
         pub begins_at: DateTime<Utc>,
         /// Until when; null while it lasts.
         pub ends_at: Option<DateTime<Utc>>,
+        /// Whether the clocks stand still meanwhile. Those of a return to school go on: the date does not stand still.
+        #[serde(default)]
+        pub stops_clocks: bool,
     }
 }
 
@@ -137,6 +140,7 @@ impl From<Pause> for CasePause {
             reason_text: p.reason.name().into(),
             begins_at: p.begins_at.chrono(),
             ends_at: p.ends_at.map(Instant::chrono),
+            stops_clocks: p.stops_clocks,
         }
     }
 }

@@ -25,7 +25,7 @@ pub struct PauseBody {
     pub reason: String,
 }
 
-/// A time in which a case's clocks stood still.
+/// A time in which something was waited for, and the clocks stood still where they can.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CasePause)]
 pub struct PauseView {
@@ -40,6 +40,9 @@ pub struct PauseView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub ends_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// Whether the clocks stand still meanwhile. Those of a return to school go on: the date does not stand still.
+    #[schema(example = true)]
+    pub stops_clocks: bool,
 }
 
 impl From<Pause> for PauseView {
@@ -49,6 +52,7 @@ impl From<Pause> for PauseView {
             reason_text: text(p.reason.name()),
             begins_at: p.begins_at.chrono(),
             ends_at: p.ends_at.map(Utc::chrono),
+            stops_clocks: p.stops_clocks,
         }
     }
 }
@@ -76,7 +80,8 @@ pub async fn list_case_pauses(app: web::Data<App>, signed: Signed, path: web::Pa
 
 /// Let a case's clocks stand still
 ///
-/// From now, for a named reason; one pause at a time.
+/// From now, for a named reason; one pause at a time. The clocks of a return to school go on all the same
+/// (`stops_clocks`): a pause there is a note of what is waited for.
 #[utoipa::path(tag = "cases", operation_id = "pause_case", request_body = PauseBody, security(("client" = []), ("session" = [])),
     params(
         ("case_id" = uuid::Uuid, Path, description = "The case's id"),

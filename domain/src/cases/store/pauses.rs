@@ -33,22 +33,23 @@ pub fn begin(work: &mut Work<'_>, pass: &Grant<CaseId>, reason: PauseReason) -> 
 }
 
 /// Ends the pause that lasts, if one does, and gives it.
-pub fn end(work: &mut Work<'_>, pass: &Grant<CaseId>) -> Result<Option<Pause>> {
+pub fn end(work: &mut Work<'_>, pass: &Grant<CaseId>, stops_clocks: bool) -> Result<Option<Pause>> {
     let now = work.now();
     let lasting = || p::table.filter(p::case_id.eq(pass.id())).filter(p::ends_at.is_null());
     let found: Option<(PauseReason, Utc)> =
         lasting().select((p::reason, p::begins_at)).first(work.conn()).optional()?;
     let Some((reason, begins_at)) = found else { return Ok(None) };
     diesel::update(lasting()).set(p::ends_at.eq(now)).execute(work.conn())?;
-    Ok(Some(Pause { reason, begins_at, ends_at: Some(now) }))
+    Ok(Some(Pause { reason, begins_at, ends_at: Some(now), stops_clocks }))
 }
 
 /// A case's pauses, the first first.
-pub fn pauses<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>) -> Result<Vec<Pause>> {
+pub fn pauses<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>, stops_clocks: bool) -> Result<Vec<Pause>> {
     let rows: Vec<(PauseReason, Utc, Option<Utc>)> = p::table
         .filter(p::case_id.eq(pass.id().case()))
         .order((p::begins_at.asc(), p::id.asc()))
         .select((p::reason, p::begins_at, p::ends_at))
         .load(work.conn())?;
-    Ok(rows.into_iter().map(|(reason, begins_at, ends_at)| Pause { reason, begins_at, ends_at }).collect())
+    let pause = |(reason, begins_at, ends_at)| Pause { reason, begins_at, ends_at, stops_clocks };
+    Ok(rows.into_iter().map(pause).collect())
 }
