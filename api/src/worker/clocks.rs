@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dolen_domain::kernel::{Code, Error, Result};
-use dolen_domain::warrn;
+use dolen_domain::{cases, warrn};
 
 use crate::app::App;
 
@@ -13,8 +13,8 @@ pub(super) const PERIOD: Duration = Duration::from_mins(1);
 /// When the database can't be had so often in a row, the rest waits for the next look.
 const MOST_UNAVAILABLE: u32 = 3;
 
-/// Deals with every WARRN record that has a late step or a part somebody has left, and with every alert that waits for a
-/// lead: each in a write of its own, so that one that fails holds up no other. It is logged by its reference, and tried
+/// Deals with every WARRN record that has a late step or a part somebody has left, with every alert that waits for a
+/// lead, and with every task whose day passed: each in a write of its own, so that one that fails holds up no other. It is logged by its reference, and tried
 /// again at the next look. An idle clock writes nothing.
 pub(super) async fn tick(app: &App) -> Result<()> {
     let mut failures = Failures::default();
@@ -26,6 +26,10 @@ pub(super) async fn tick(app: &App) -> Result<()> {
     for (id, reference) in app.read(&super::caller(), |work, _| warrn::alerts::untold(work)).await? {
         let done = app.write(&super::caller(), move |work, _| warrn::alerts::tell_late(work, id)).await;
         failures.note("alert", &reference, done.map(|_| ()))?;
+    }
+    for (id, reference) in app.read(&super::caller(), |work, _| cases::overdue_tasks(work)).await? {
+        let done = app.write(&super::caller(), move |work, _| cases::tell_overdue(work, id)).await;
+        failures.note("task", &reference, done)?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@
 mod documents;
 mod model;
 mod people;
+mod reminders;
 mod rules;
 mod service;
 mod store;
@@ -22,6 +23,7 @@ pub use model::{
     Case, CaseKind, Event, LinkKind, Linked, Milestone, NewCase, NewMilestone, OfCase, Pause, PauseReason, Use,
 };
 pub use people::{NewPerson, PersonAround, PersonDetails, Relation, add_person, end_person, people};
+pub use reminders::{overdue_tasks, tell_overdue};
 pub use rules::paused_days;
 pub use service::{case, facts, links, pause, pauses, permit, resume, timeline};
 pub use store::envelope::{CaseRow, advance, find, id_of, insert};

@@ -116,7 +116,7 @@ pub fn add_task(work: &mut Work<'_>, vault: &Vault, id: CaseId, new: &NewTask) -
 }
 
 /// Whether somebody may read a task of the case now, and mark it as done.
-fn may_do(work: &mut Work<'_>, case: &Case, person: PersonId) -> Result<bool> {
+pub(super) fn may_do(work: &mut Work<'_>, case: &Case, person: PersonId) -> Result<bool> {
     let Some((kind, facts)) = facts(work, case.id)? else { return Ok(false) };
     let standing = access::standing_of(work, Actor::Person(person))?;
     // Whether they have proved a second factor lately is asked when they read it.

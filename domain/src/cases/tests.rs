@@ -4,5 +4,6 @@ mod documents;
 mod keeping;
 mod milestones;
 mod refusals;
+mod reminders;
 mod sealing;
 mod world;

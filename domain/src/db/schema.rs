@@ -487,6 +487,7 @@ diesel::table! {
         added_at -> UtcSql,
         done_at -> Nullable<UtcSql>,
         done_by -> Nullable<UuidSql>,
+        told_at -> Nullable<UtcSql>,
     }
 }
 

@@ -29,6 +29,8 @@ text_enum! {
         WarrnNews = "warrn_news",
         /// A date of special provision passed: a review or its end.
         ProvisionOverdue = "provision_overdue",
+        /// The day of somebody's task passed.
+        TaskOverdue = "task_overdue",
         /// Somebody is invited to join.
         Invited = "invited",
         /// Something about somebody's own way in was changed.
@@ -67,6 +69,7 @@ impl Wording {
             Self::ReferralReceived
             | Self::WarrnReceived
             | Self::ProvisionOverdue
+            | Self::TaskOverdue
             | Self::EmergencyStarted
             | Self::AlertRaised => Ask::Attention,
             Self::WarrnEscalated => Ask::Overdue,

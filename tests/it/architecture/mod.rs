@@ -24,6 +24,7 @@ const EXTRAS: &[&str] = &[
     "cases/people.rs",
     "cases/tasks.rs",
     "cases/documents.rs",
+    "cases/reminders.rs",
     // Who an actor is, in words people read.
     "access/words.rs",
     // What an authority sets for itself.

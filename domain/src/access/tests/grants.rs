@@ -4,7 +4,8 @@ use diesel::prelude::*;
 
 use super::*;
 use crate::db::Work;
-use crate::db::schema::{memberships as m, people as p};
+use crate::db::schema::{child_keys as k, emergency_accesses as e, memberships as m, people as p, pupils as c};
+use crate::db::types::SealedBytes;
 use crate::testing::{self, TestDb};
 
 fn add(t: &TestDb, role: Role) -> PersonId {
@@ -119,4 +120,42 @@ fn membership_states_and_times_take_effect_on_the_next_request() {
         seen[usize::from(may)] += 1;
     }
     assert!(seen.into_iter().all(|n| n > 100), "{seen:?}");
+}
+
+/// An emergency access that runs, whoever has it.
+fn break_glass(t: &TestDb, person: PersonId, place: SchoolId) {
+    let made = t.db.upkeep(&Caller::system("test"), move |work| {
+        let (now, key, pupil) = (work.now(), KeyId::from_uuid(work.new_id()), PupilId::from_uuid(work.new_id()));
+        let row = (k::id.eq(key), k::kek_id.eq("none"), k::wrapped.eq(SealedBytes(vec![1])), k::created_at.eq(now));
+        diesel::insert_into(k::table).values(row).execute(work.conn())?;
+        let row = (
+            (c::id.eq(pupil), c::key_id.eq(key), c::school_id.eq(place), c::identity.eq(SealedBytes(vec![1]))),
+            c::created_at.eq(now),
+        );
+        diesel::insert_into(c::table).values(row).execute(work.conn())?;
+        let row = (
+            (e::id.eq(EmergencyId::from_uuid(work.new_id())), e::reference.eq(person.to_string()), e::live.eq(true)),
+            (e::role.eq("officer"), e::person_id.eq(person), e::pupil_id.eq(pupil), e::school_id.eq(place)),
+            (e::reason.eq(SealedBytes(vec![1])), e::started_at.eq(now), e::ends_at.eq(now.plus_seconds(3600))),
+        );
+        Ok(diesel::insert_into(e::table).values(row).execute(work.conn())?)
+    });
+    assert_eq!(made.unwrap(), 1);
+}
+
+/// Who could no longer start one has none: it ends with the role.
+#[test]
+fn an_emergency_access_counts_for_who_could_start_one() {
+    let t = testing::db();
+    let place = testing::school(&t, "6764051");
+    for (role, counts) in [(Role::SafeguardingLead, true), (Role::Dsp, false), (Role::Administrator, false)] {
+        let person = add(&t, role);
+        let found = || {
+            let of = |work: &mut Work<'_>| Ok(standing_of(work, Actor::Person(person))?.emergencies.len());
+            t.db.read(&Caller::system("test"), of).unwrap()
+        };
+        assert_eq!(found(), 0);
+        break_glass(&t, person, place);
+        assert_eq!(found(), usize::from(counts), "{role}");
+    }
 }

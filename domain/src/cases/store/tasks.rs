@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::access::Grant;
 use crate::cases::tasks::StoredTask;
 use crate::db::Work;
-use crate::db::schema::case_tasks as t;
+use crate::db::schema::{case_tasks as t, cases as c};
 use crate::db::types::{SealedBytes, Utc};
 use crate::kernel::{Actor, CaseId, PersonId, Result, TaskId};
 use crate::vault::Sealed;
@@ -22,6 +22,7 @@ struct Row {
     added_at: Utc,
     done_at: Option<Utc>,
     done_by: Option<PersonId>,
+    told_at: Option<Utc>,
 }
 
 impl Row {
@@ -56,6 +57,7 @@ pub(in crate::cases) fn insert(
         added_at: work.now(),
         done_at: None,
         done_by: None,
+        told_at: None,
     };
     diesel::insert_into(t::table).values(&row).execute(work.conn())?;
     Ok(())
@@ -102,4 +104,25 @@ pub(in crate::cases) fn open_of(work: &mut Work<'_>, own: PersonId, limit: i64) 
     let mut tasks: Vec<StoredTask> = rows.into_iter().map(Row::task).collect();
     tasks.sort_by_key(|task| (task.due_on.is_none(), task.due_on));
     Ok(tasks)
+}
+
+/// Tasks nobody has done or was told of, of open cases, whose day is before this one; with their cases' references.
+pub(in crate::cases) fn overdue(work: &mut Work<'_>, today: NaiveDate, limit: i64) -> Result<Vec<(TaskId, String)>> {
+    let query = t::table
+        .inner_join(c::table.on(c::id.eq(t::case_id)))
+        .filter(c::closed_at.is_null())
+        .filter(c::disposed_at.is_null());
+    let query = query.filter(t::done_at.is_null()).filter(t::told_at.is_null()).filter(t::due_on.lt(today));
+    Ok(query.order((t::due_on.asc(), t::id.asc())).limit(limit).select((t::id, c::reference)).load(work.conn())?)
+}
+
+/// Notes that an overdue task is told of now, and gives it; nothing when it no longer waits for that.
+pub(in crate::cases) fn take_overdue(work: &mut Work<'_>, id: TaskId, today: NaiveDate) -> Result<Option<StoredTask>> {
+    let now = work.now();
+    let waits = t::table.find(id).filter(t::done_at.is_null()).filter(t::told_at.is_null()).filter(t::due_on.lt(today));
+    if diesel::update(waits).set(t::told_at.eq(now)).execute(work.conn())? == 0 {
+        return Ok(None);
+    }
+    let row: Row = t::table.find(id).first(work.conn())?;
+    Ok(Some(row.task()))
 }

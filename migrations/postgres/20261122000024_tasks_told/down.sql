@@ -1,0 +1,2 @@
+DROP INDEX case_tasks_due_on_idx;
+ALTER TABLE case_tasks DROP COLUMN told_at;
