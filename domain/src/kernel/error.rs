@@ -95,6 +95,7 @@ codes! {
     SecondFactorWrong "second_factor_wrong" Unauthenticated "Nid yw'r cod yn gywir, neu fe'i defnyddiwyd eisoes" "The code is not right, or was used already";
     SignInExpired "sign_in_expired" Unauthenticated "Daeth y mewngofnodi hwn i ben neu fe'i defnyddiwyd eisoes; dechreuwch eto" "This sign-in has run out or was used already; begin again";
     SignInRequired "sign_in_required" Unauthenticated "Mewngofnodwch yn gyntaf" "Sign in first";
+    ReturnReviewed "return_reviewed" Conflict "Cynhaliwyd adolygiad ers y dychweliad, felly ni ellir ei dynnu'n ôl; os yw'r disgybl yn absennol eto, caewch y cofnod gyda'r canlyniad hwnnw" "A review was held since the return, so it cannot be taken back; if the pupil is away again, close the record with that outcome";
     StateConflict "state_conflict" Conflict "Nid yw'r cofnod yn y cyflwr sydd ei angen" "The record is not in the state this needs";
     EmergencyInForce "emergency_in_force" Conflict "Mae gennych fynediad brys i'r plentyn hwn eisoes" "You already have an emergency access to this child";
     OwnReview "own_review" Forbidden "Rhaid i rywun arall adolygu eich mynediad brys" "Somebody else must review your emergency access";

@@ -19,6 +19,7 @@ mod service;
 mod steps;
 mod store;
 mod succession;
+mod take_back;
 #[cfg(test)]
 mod tests;
 
@@ -31,7 +32,8 @@ pub use model::{
 };
 pub use reading::{Happened, ReturnFile, progress, progress_after, return_file};
 pub use report::{Reintegration, SUSTAINED, reintegration, years_over};
-pub use rules::{is_possible, outcomes, possible};
+pub use rules::{can_take_back, is_possible, outcomes, possible};
 pub use service::{Moved, move_return};
 pub(super) use service::{acknowledged, begin};
 pub use steps::{Taken, take_step};
+pub use take_back::take_back_return;

@@ -459,6 +459,8 @@ pub struct Noted {
     pub next_on: Option<NaiveDate>,
     /// The last day of the part-time timetable.
     pub part_time_until: Option<NaiveDate>,
+    /// Whether it is a return that was taken back since.
+    pub taken_back: bool,
     /// What was said.
     pub content: Option<StepContent>,
     /// When it was noted.

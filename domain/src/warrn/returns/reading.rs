@@ -81,7 +81,10 @@ pub fn return_file(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<Re
     let (case, progress, _) = store::progress(work, &pass)?;
     let key = pupils::key(work, vault, case.pupil)?;
     let mut notes = Vec::new();
-    for stored in store::notes(work, &pass)? {
+    let stored = store::notes(work, &pass)?;
+    let last_return = stored.iter().filter(|n| n.step == Step::Return).map(|n| n.turn).max();
+    for stored in stored {
+        let stands = progress.returned.is_some() && Some(stored.turn) == last_return;
         let said = |sealed| vault.open(&pass, &key, place(stored.id), sealed);
         notes.push(Noted {
             step: stored.step,
@@ -89,6 +92,7 @@ pub fn return_file(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<Re
             held_on: stored.held_on,
             next_on: stored.next_on,
             part_time_until: stored.part_time_until,
+            taken_back: stored.step == Step::Return && !stands,
             content: stored.content.as_ref().map(said).transpose()?,
             noted_at: stored.noted_at,
             noted_by: stored.noted_by,

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::kernel::{FaultCode, Faults, FreeText};
+use crate::kernel::{Code, FaultCode, Faults, FreeText, Result};
 
 use super::clocks::{ReturnClocks, SUSTAINED_WEEKS, later};
 use super::model::{Outcome, Plan, Present, Progress, Step, StepContent, TakeStep};
@@ -64,6 +64,26 @@ pub fn outcomes(progress: &Progress, today: NaiveDate) -> Vec<Outcome> {
         Outcome::MovedOn => progress.returned.is_none(),
     };
     Outcome::ALL.iter().copied().filter(may).collect()
+}
+
+/// Whether a return noted by mistake can be taken back now.
+#[must_use]
+pub fn can_take_back(progress: &Progress) -> bool {
+    may_take_back(progress).is_ok()
+}
+
+/// The same, with why it can't. Once a review was held since, the pupil was seen to be back: who is away again is told by the
+/// outcome.
+pub(super) fn may_take_back(progress: &Progress) -> Result<()> {
+    if progress.closed.is_some() || progress.returned.is_none() {
+        return Err(Code::StateConflict.into());
+    }
+    if progress.is_done(Step::Review) { Err(Code::ReturnReviewed.into()) } else { Ok(()) }
+}
+
+/// Reads why a return is taken back.
+pub(super) fn reason(written: &str, faults: &mut Faults) -> Option<String> {
+    text("/reason", written, faults)
 }
 
 /// A step whose every field is sound.

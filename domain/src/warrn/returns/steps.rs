@@ -188,7 +188,7 @@ impl Next<'_> {
         attendance: Attendance,
     ) -> Result<()> {
         reschedule(work, self.pass, self.clock, progress, &self.left_open())?;
-        let plan = store::plan_review_on(work, self.pass)?;
+        let plan = store::plan_dates(work, self.pass)?.review_on;
         let review_on = self.clock.first_review_on(on, plan);
         self.set(work, progress, Step::Review, review_on)?;
         match (attendance, open(self.milestones, Step::FullTime)) {

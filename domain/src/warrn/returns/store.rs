@@ -94,6 +94,13 @@ pub(super) fn set_returned(
     Ok(())
 }
 
+pub(super) fn clear_returned(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<()> {
+    diesel::update(t::table.find(pass.id()))
+        .set((t::returned_on.eq(None::<NaiveDate>), t::attendance.eq(None::<Attendance>)))
+        .execute(work.conn())?;
+    Ok(())
+}
+
 pub(super) fn set_attendance(work: &mut Work<'_>, pass: &Grant<WarrnId>, attendance: Attendance) -> Result<()> {
     diesel::update(t::table.find(pass.id())).set(t::attendance.eq(attendance)).execute(work.conn())?;
     Ok(())
@@ -222,16 +229,23 @@ pub(super) fn next_turn(work: &mut Work<'_>, pass: &Grant<WarrnId>, step: Step) 
     Ok(last.unwrap_or(0) + 1)
 }
 
-/// The review date of the plan in force.
-pub(super) fn plan_review_on(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<Option<NaiveDate>> {
-    let found: Option<Option<NaiveDate>> = s::table
+/// The dates the plan in force names.
+#[derive(Default)]
+pub(super) struct PlanDates {
+    pub review_on: Option<NaiveDate>,
+    pub part_time_until: Option<NaiveDate>,
+}
+
+/// The dates of the plan in force; none without a plan.
+pub(super) fn plan_dates(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<PlanDates> {
+    let found: Option<(Option<NaiveDate>, Option<NaiveDate>)> = s::table
         .filter(s::record_id.eq(pass.id()))
         .filter(s::step.eq(Step::ReturnPlan))
         .order(s::turn.desc())
-        .select(s::next_on)
+        .select((s::next_on, s::part_time_until))
         .first(work.conn())
         .optional()?;
-    Ok(found.flatten())
+    Ok(found.map(|(review_on, part_time_until)| PlanDates { review_on, part_time_until }).unwrap_or_default())
 }
 
 /// How a case is closed that was disposed of while it was open (`records/retention`).

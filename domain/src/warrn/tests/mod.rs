@@ -9,6 +9,7 @@ mod reading;
 mod returning;
 mod sending;
 mod succession;
+mod taking_back;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;

@@ -17,6 +17,7 @@ enum Op {
     Acknowledge(u8),
     Take(u8, u8),
     Move(Option<i8>),
+    TakeBack,
     Leave(bool),
     ComeBack(bool),
 }
@@ -28,6 +29,7 @@ fn op() -> impl Strategy<Value = Op> {
         3 => any::<u8>().prop_map(Op::Acknowledge),
         10 => (any::<u8>(), any::<u8>()).prop_map(|(who, what)| Op::Take(who, what)),
         1 => proptest::option::of(any::<i8>()).prop_map(Op::Move),
+        2 => Just(Op::TakeBack),
         1 => any::<bool>().prop_map(Op::Leave),
         1 => any::<bool>().prop_map(Op::ComeBack),
     ]
@@ -107,6 +109,7 @@ impl Rig {
                 let on = days.map(|d| today + chrono::TimeDelta::days(i64::from(d)));
                 self.move_to(self.dsp, id, on).is_ok()
             }
+            Op::TakeBack => self.take_back(self.dsp, id, "by mistake").is_ok(),
             Op::Leave(school) => {
                 end_all(&self.t, if school { self.dsp } else { self.ep_person });
                 false
