@@ -30,11 +30,13 @@ pub enum Form {
     Of(Step),
     /// The day the pupil is expected back.
     Date,
+    /// That a return noted by mistake is taken back.
+    TakeBack,
 }
 
 impl Form {
     /// Every form there is.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Of(Step::RiskAssessment),
         Self::Of(Step::ReturnMeeting),
         Self::Of(Step::ReturnPlan),
@@ -43,6 +45,7 @@ impl Form {
         Self::Of(Step::Review),
         Self::Of(Step::Close),
         Self::Date,
+        Self::TakeBack,
     ];
 
     fn of(word: &str) -> Result<Self> {
@@ -55,12 +58,13 @@ impl Form {
         match self {
             Self::Of(step) => step.as_str(),
             Self::Date => "return_date",
+            Self::TakeBack => "take_back_return",
         }
     }
 
     const fn action(self) -> Action {
         match self {
-            Self::Of(_) => Action::StepWarrn,
+            Self::Of(_) | Self::TakeBack => Action::StepWarrn,
             Self::Date => Action::MoveWarrnReturn,
         }
     }
@@ -101,6 +105,7 @@ impl Form {
                 Vec::new()
             }
             Self::Date => vec![a_date("expected_return_on")],
+            Self::TakeBack => vec![a_text("reason")],
         }
     }
 
@@ -108,6 +113,7 @@ impl Form {
         match self {
             Self::Of(step) => returns::is_possible(progress, step, today),
             Self::Date => progress.returned.is_none() && progress.closed.is_none(),
+            Self::TakeBack => returns::can_take_back(progress),
         }
     }
 }
@@ -136,6 +142,7 @@ impl StepPage {
         match self.form {
             Form::Of(step) => self.page.half_of(step.name()).to_owned(),
             Form::Date => self.page.say(keys::EXPECTED_RETURN),
+            Form::TakeBack => self.page.say(keys::TAKE_BACK_RETURN),
         }
     }
 
@@ -183,6 +190,10 @@ pub async fn send(sent: Sent, path: web::Path<(Uuid, String)>) -> Reply {
             Asked::Date(on) => {
                 returns::move_return(work, &app.vault, settings, id, now, on)?;
                 Flash::ReturnMoved
+            }
+            Asked::TakeBack(reason) => {
+                returns::take_back_return(work, &app.vault, settings, id, now, &reason)?;
+                Flash::ReturnTakenBack
             }
         };
         Ok(Done::at(format!("/warrn/{id}"), flash))
@@ -270,6 +281,7 @@ impl FilePage {
             Err(_) => self.page.say(match kind {
                 "received" => keys::EVENT_RECEIVED,
                 "return_moved" => keys::EVENT_RETURN_MOVED,
+                "return_taken_back" => keys::EVENT_RETURN_TAKEN_BACK,
                 "escalated_to_deputy" => keys::EVENT_TO_DEPUTY,
                 "escalated_to_leads" => keys::EVENT_TO_LEADS,
                 "escalated_to_nobody" => keys::EVENT_TO_NOBODY,

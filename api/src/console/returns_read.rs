@@ -13,6 +13,8 @@ pub enum Asked {
     Step(TakeStep),
     /// To move the return.
     Date(Option<NaiveDate>),
+    /// To take the return back, for this reason.
+    TakeBack(String),
 }
 
 /// Reads a form. What the domain checks is not checked here.
@@ -28,6 +30,7 @@ pub fn read(form: Form, fields: &Fields) -> Result<Asked> {
             faults.finish()?;
             return Ok(Asked::Date(on.flatten()));
         }
+        Form::TakeBack => return Ok(Asked::TakeBack(text("reason"))),
         Form::Of(Step::RiskAssessment) => date(fields, "held_on", &mut faults).map(|held_on| {
             TakeStep::RiskAssessment { held_on, with_eps: fields.get("with_eps") == "yes", findings: text("findings") }
         }),

@@ -51,6 +51,7 @@ impl WarrnPage {
         match form {
             Form::Of(step) => self.page.half_of(step.name()).to_owned(),
             Form::Date => self.page.say(keys::CHANGE_RETURN_DATE),
+            Form::TakeBack => self.page.say(keys::TAKE_BACK_RETURN),
         }
     }
 
@@ -148,7 +149,8 @@ fn forms(work: &mut Work<'_>, view: &WarrnView, progress: &Progress) -> Vec<Form
     let open = progress.returned.is_none() && progress.closed.is_none();
     let moves = open && warrn::version(work, Action::MoveWarrnReturn, view.record.id).is_ok();
     let steps = Form::ALL.into_iter().filter(|f| matches!(f, Form::Of(step) if possible.contains(step)));
-    steps.chain(moves.then_some(Form::Date)).collect()
+    let takes_back = view.mine.is_some() && returns::can_take_back(progress);
+    steps.chain(moves.then_some(Form::Date)).chain(takes_back.then_some(Form::TakeBack)).collect()
 }
 
 /// Acknowledges the reader's part.

@@ -92,6 +92,19 @@ pub struct RecordWarrnReturnInput {
     pub attendance: ReturnAttendance,
 }
 
+/// A return to be taken back.
+#[derive(InputObject)]
+pub struct TakeBackWarrnReturnInput {
+    /// 1 to 255 visible ASCII characters; the same key with the same input is carried out once.
+    pub idempotency_key: String,
+    /// The record's id.
+    pub id: ID,
+    /// The record's `version` as the caller has seen it.
+    pub expected_version: String,
+    /// Why, in words, 1 to 4,000 characters.
+    pub reason: String,
+}
+
 /// The end of a part-time timetable.
 #[derive(InputObject)]
 pub struct EndWarrnPartTimeInput {

@@ -21,7 +21,7 @@ use super::plain::known_id;
 use super::visit::{answer, read};
 use inputs::{
     AgreeWarrnPlanInput, AssessWarrnRiskInput, CloseWarrnRecordInput, EndWarrnPartTimeInput, HoldWarrnMeetingInput,
-    MoveWarrnReturnInput, RecordWarrnReturnInput, ReviewWarrnReturnInput,
+    MoveWarrnReturnInput, RecordWarrnReturnInput, ReviewWarrnReturnInput, TakeBackWarrnReturnInput,
 };
 use views::{OwnReturnStep, ReturningChild};
 
@@ -137,6 +137,21 @@ impl ReturnMutation {
         let taken = once(ctx, key, move |work, app| {
             let step = TakeStep::Return { on: input.on.0, attendance: input.attendance.into() };
             take(work, app, &input.id, &input.expected_version, step)
+        });
+        taken.await.map(Into::into)
+    }
+
+    /// Takes back a return noted by mistake. To correct its day, note it anew.
+    async fn take_back_warrn_return(
+        &self,
+        ctx: &Context<'_>,
+        input: TakeBackWarrnReturnInput,
+    ) -> Option<ReturnStepPayload> {
+        let key = key_of("takeBackWarrnReturn", &input.idempotency_key, &input);
+        let taken = once(ctx, key, move |work, app| {
+            let (id, version) = current(work, app, Action::StepWarrn, &input.id, &input.expected_version)?;
+            returns::take_back_return(work, &app.vault, &app.settings.warrn, id, version, &input.reason)?;
+            progress_of(work, app, Action::StepWarrn, id)
         });
         taken.await.map(Into::into)
     }

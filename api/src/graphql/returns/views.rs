@@ -29,7 +29,7 @@ plain! {
         pub due_at: Option<DateTime<Utc>>,
         /// When it was done.
         pub done_at: Option<DateTime<Utc>>,
-        /// When it was given up, because the record was closed.
+        /// When it was given up, because the record was closed or the return taken back.
         pub dropped_at: Option<DateTime<Utc>>,
     }
 }
@@ -145,6 +145,8 @@ plain! {
         pub plan: Option<ReturnPlan>,
         /// What was said: findings, a note.
         pub note: Option<String>,
+        /// Whether it is a return that was taken back since.
+        pub taken_back: bool,
         /// When it was noted.
         pub noted_at: DateTime<Utc>,
     }
@@ -162,6 +164,7 @@ impl From<Noted> for ReturnNote {
             present: Vec::new(),
             plan: None,
             note: None,
+            taken_back: n.taken_back,
             noted_at: n.noted_at.chrono(),
         };
         match n.content {

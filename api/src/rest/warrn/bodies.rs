@@ -140,6 +140,16 @@ impl ReturnBody {
     }
 }
 
+/// Why a return is taken back.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewReturnTakenBack)]
+#[serde(deny_unknown_fields)]
+pub struct TakeBackBody {
+    /// Why, in words: the wrong day, another child, a child who did not come.
+    #[schema(min_length = 1, max_length = 4000)]
+    pub reason: String,
+}
+
 /// The end of a part-time timetable.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewFullTime)]

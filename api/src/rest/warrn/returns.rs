@@ -16,7 +16,7 @@ use crate::rest::{Kept, Reply, etag, etag_matches, reply, tagged};
 use super::KIND;
 use super::bodies::{
     FullTimeBody, OutcomeBody, ReturnBody, ReturnDateBody, ReturnMeetingBody, ReturnPlanBody, ReviewBody,
-    RiskAssessmentBody,
+    RiskAssessmentBody, TakeBackBody,
 };
 use super::views::{FileView, OwnStepListView, ProgressView, ReturningListView};
 
@@ -147,6 +147,34 @@ pub async fn record_warrn_return(
 ) -> Reply {
     let Command { order, body } = command;
     take(&app, order, *path, move || body.read()).await
+}
+
+/// Take back a return noted by mistake
+///
+/// The wrong day, another child, or a child who did not come. The return waits again until the expected day; to correct the
+/// day, note it anew. Not once a review was held since (`return_reviewed`).
+#[utoipa::path(tag = "warrn", operation_id = "take_back_warrn_return", request_body = TakeBackBody, security(("session" = [])),
+    params(
+        ("warrn_id" = uuid::Uuid, Path, description = "The record's id"),
+        ("Idempotency-Key" = String, Header, description = "1 to 255 visible ASCII characters", min_length = 1, max_length = 255),
+        ("If-Match" = String, Header, description = "The record's ETag"),
+    ),
+    responses(
+        (status = 200, description = "How far the record is now", body = ProgressView, headers(("ETag" = String, description = "Its version, for If-Match"))),
+        ChangeProblems,
+    ))]
+#[post("/v1/warrn-records/{warrn_id}/return/take-back")]
+pub async fn take_back_warrn_return(
+    app: web::Data<App>,
+    command: Command<TakeBackBody>,
+    path: web::Path<uuid::Uuid>,
+) -> Reply {
+    let Command { order, body } = command;
+    let id = WarrnId::from_uuid(*path);
+    change(&app, order, (Action::StepWarrn, id), move |work, app, version| {
+        returns::take_back_return(work, &app.vault, &app.settings.warrn, id, version, &body.reason).map(|_| ())
+    })
+    .await
 }
 
 /// Note that the pupil attends full time

@@ -73,8 +73,7 @@ pub fn take_back_return(
     let event = work.new_id();
     let said = vault.seal(&key, case.kind.note_place(event), &reason, work.chance())?;
     let (kind, state) = ("return_taken_back", progress.state());
-    let event =
-        NewEvent { id: event, case: id.case(), kind, state: state.as_str(), reason: None, note: Some(said) };
+    let event = NewEvent { id: event, case: id.case(), kind, state: state.as_str(), reason: None, note: Some(said) };
     cases::add_event(work, &pass, event)?;
     audit::record(work, "warrn.take_back_return", object(&record), format!("return {}", turn - 1));
     tell_others(work, &pass, &record, &format!("taken_back:{version}"))?;

@@ -49,7 +49,10 @@ fn a_return_noted_by_mistake_is_taken_back_and_the_right_day_noted() {
     let last = rig.audited().into_iter().rfind(|(a, _)| a != "warrn.read").unwrap();
     assert_eq!(last, ("warrn.take_back_return".to_owned(), "return 1".to_owned()));
     let file = rig.file(rig.ep_person, id).unwrap();
-    assert_eq!(file.timeline.iter().filter_map(|h| h.note.clone()).collect::<Vec<_>>(), [format!("did not come {SECRET}")]);
+    assert_eq!(
+        file.timeline.iter().filter_map(|h| h.note.clone()).collect::<Vec<_>>(),
+        [format!("did not come {SECRET}")]
+    );
     assert!(file.notes.iter().filter(|n| n.step == Step::Return).all(|n| n.taken_back));
     assert!(file.possible.contains(&Step::Return) && !file.possible.contains(&Step::Review));
     assert_eq!(code(rig.take_back(rig.dsp, id, "again")), Code::StateConflict, "there is none any more");
