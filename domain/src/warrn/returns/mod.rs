@@ -5,6 +5,7 @@
 //! closed. Clocks run from the receipt and towards the return date, whichever comes first, and are not paused: the date does
 //! not stand still. What is written at a step is sealed. The sender sees which steps are done, and nothing of what they say.
 
+mod after_closing;
 mod clock;
 mod clocks;
 mod escalation;

@@ -129,7 +129,12 @@ pub fn take_step(
 /// Ends, at an instant to come, the recipients of a closed record who are not the school's. Its DSPs need the plan and the
 /// reviews afterwards; a psychologist or a safeguarding lead who does too asks them, or breaks the glass. Where the school
 /// has nobody, those who stood in for its DSP stay.
-fn leave_to_school(work: &mut Work<'_>, pass: &Grant<WarrnId>, record: &WarrnEnvelope, at: Utc) -> Result<()> {
+pub(super) fn leave_to_school(
+    work: &mut Work<'_>,
+    pass: &Grant<WarrnId>,
+    record: &WarrnEnvelope,
+    at: Utc,
+) -> Result<()> {
     let dsps = identity::holders(work, Role::Dsp, record.school)?;
     let named = records::recipients(work, pass)?;
     let is_school =
