@@ -286,6 +286,7 @@ impl FilePage {
                 "escalated_to_leads" => keys::EVENT_TO_LEADS,
                 "escalated_to_nobody" => keys::EVENT_TO_NOBODY,
                 "recipient_followed" => keys::EVENT_FOLLOWED,
+                "recipient_left" => keys::EVENT_LEFT,
                 "deputy_stands_in" => keys::EVENT_STANDS_IN,
                 "leads_stand_in" => keys::EVENT_LEADS_STAND_IN,
                 "recipient_left_to_leads" => keys::EVENT_LEFT_TO_LEADS,

@@ -80,6 +80,12 @@ impl WarrnPage {
         name.unwrap_or_else(|| self.page.say(keys::SOMEBODY))
     }
 
+    /// Whether they acknowledge, or did: who left before, or reads what is closed, is asked nothing.
+    fn is_asked(&self, named: &NamedRecipient) -> bool {
+        let waits = self.view.record.closed_at.is_none() && named.in_force(self.now);
+        waits || named.acknowledged_at.is_some()
+    }
+
     fn part(&self, part: &Part) -> String {
         self.page.say(match part {
             Part::Dsp => keys::PART_DSP,
