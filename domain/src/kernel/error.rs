@@ -87,6 +87,7 @@ codes! {
     PayloadTooLarge "payload_too_large" TooLarge "Mae'r cynnwys yn fwy na'r terfyn" "The content is larger than the limit";
     QueryTooExpensive "query_too_expensive" BadRequest "Mae'r ymholiad yn rhy fawr; gofynnwch am lai" "The query is too large; ask for less";
     RateLimited "rate_limited" RateLimited "Gormod o geisiadau; arhoswch ychydig" "Too many requests; wait a little";
+    NotSustained "not_sustained" Conflict "Ni ellir cau'r cofnod fel dychweliad a gynhaliwyd eto: mae adolygiad gyda'r disgybl yn bresennol pan oedd yr wythnosau ar ben, neu gam cyn hynny, yn eisiau" "The record cannot be closed as sustained yet: a review with the pupil attending when the weeks were over, or a step before it, is missing";
     ReferralAlreadyOpen "referral_already_open" Conflict "Mae atgyfeiriad agored eisoes i'r plentyn hwn at y gwasanaeth hwn" "There is already an open referral for this child to this service";
     RowsRejected "rows_rejected" Unprocessable "Gwrthodwyd rhesi; ni chadwyd dim" "Rows were rejected; nothing was kept";
     ScopeInsufficient "scope_insufficient" Forbidden "Nid oes gan y tocyn y cwmpas angenrheidiol" "The token lacks the scope this needs";

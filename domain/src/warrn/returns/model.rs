@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::{Bilingual, PersonId, Utc, pair, text_enum};
 use crate::warrn::model::Part;
 
+use super::clocks::SUSTAINED_WEEKS;
+
 text_enum! {
     /// Where a record came from.
     pub enum Source {
@@ -106,6 +108,24 @@ text_enum! {
 }
 
 text_enum! {
+    /// Whether the pupil attends when a review is held. A return is sustained by what a review saw, not by the day a record
+    /// happened to be closed on.
+    pub enum ReviewAttendance {
+        /// For the whole timetable.
+        FullTime = "full_time",
+        /// For part of it.
+        PartTime = "part_time",
+        /// Not at all.
+        Absent = "absent",
+    }
+}
+
+impl ReviewAttendance {
+    /// The words that count towards a sustained return.
+    pub const ATTENDING: [Self; 2] = [Self::FullTime, Self::PartTime];
+}
+
+text_enum! {
     /// How a return ended (`facts/domain.md` §7; leaving without a return is the product's own addition, for a record must
     /// be able to end).
     pub enum Outcome {
@@ -123,6 +143,17 @@ text_enum! {
 }
 
 impl Outcome {
+    /// After how many weeks the pupil must have been seen to attend; nothing for an outcome that doesn't say so.
+    #[must_use]
+    pub const fn weeks(self) -> Option<u32> {
+        let [six, twelve] = SUSTAINED_WEEKS;
+        match self {
+            Self::Sustained12Weeks => Some(twelve),
+            Self::Sustained6Weeks => Some(six),
+            Self::ReAbsence | Self::ReReferred | Self::MovedOn => None,
+        }
+    }
+
     /// Its name. Welsh awaits a translator's review.
     #[must_use]
     pub const fn name(self) -> Bilingual<&'static str> {
@@ -317,6 +348,8 @@ pub enum TakeStep {
     Review {
         /// When.
         held_on: NaiveDate,
+        /// Whether the pupil attends. A review that doesn't say so shows no return to be sustained.
+        attendance: Option<ReviewAttendance>,
         /// What was found.
         note: String,
         /// When the next is, if another than the usual.
@@ -385,6 +418,8 @@ pub struct Progress {
     pub expected_return_on: Option<NaiveDate>,
     /// When the pupil came back, and how.
     pub returned: Option<(NaiveDate, Attendance)>,
+    /// The day of the last review that saw the pupil attend.
+    pub attended_on: Option<NaiveDate>,
     /// When it was closed, and with which outcome.
     pub closed: Option<(Utc, Outcome)>,
     /// Its steps in their order, and turn by turn; without those of special provision, which its sender doesn't see.
@@ -459,6 +494,8 @@ pub struct Noted {
     pub next_on: Option<NaiveDate>,
     /// The last day of the part-time timetable.
     pub part_time_until: Option<NaiveDate>,
+    /// Whether the pupil attended when a review was held.
+    pub attendance: Option<ReviewAttendance>,
     /// Whether it is a return that was taken back since.
     pub taken_back: bool,
     /// What was said.

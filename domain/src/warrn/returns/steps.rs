@@ -43,6 +43,7 @@ pub(super) const fn place(row: uuid::Uuid) -> Place {
 ///
 /// # Errors
 /// [`Code::InvalidBody`] with every fault; [`Code::StateConflict`] when the step can't be taken now;
+/// [`Code::NotSustained`] when something is missing to close the record as sustained;
 /// [`Code::VersionMismatch`] when the record has changed since the caller read it.
 #[expect(clippy::needless_pass_by_value, reason = "a command is taken, as every other is")]
 pub fn take_step(
@@ -63,10 +64,13 @@ pub fn take_step(
     if record.version != version {
         return Err(Code::VersionMismatch.into());
     }
-    if !rules::is_possible(&progress, step, today) {
+    if !rules::is_possible(&progress, step) {
         let refused = Error::from(Code::StateConflict);
         let by_provision = step == Step::Close && progress.provision_runs;
         return Err(if by_provision { refused.with_detail("special provision runs; end it first") } else { refused });
+    }
+    if let TakeStep::Close { outcome, .. } = &taken {
+        rules::may_end(&progress, *outcome)?;
     }
     let mut faults = Faults::default();
     let sound = rules::check(taken.clone(), &progress, &settings.clocks, today, &mut faults);
@@ -84,11 +88,11 @@ pub fn take_step(
         }
         None => None,
     };
-    let SoundStep { held_on, next_on, part_time_until, .. } = sound;
+    let SoundStep { held_on, next_on, part_time_until, attendance, .. } = sound;
     store::add_note(
         work,
         &pass,
-        store::NewNote { id: row, step, turn, held_on, next_on, part_time_until, content, by },
+        store::NewNote { id: row, step, turn, held_on, next_on, part_time_until, attendance, content, by },
     )?;
     if let Some(open) = open(&milestones, step) {
         cases::complete(work, &pass, open.id)?;

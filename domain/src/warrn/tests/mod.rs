@@ -9,6 +9,7 @@ mod reading;
 mod returning;
 mod sending;
 mod succession;
+mod sustained;
 mod taking_back;
 
 use chrono::NaiveDate;

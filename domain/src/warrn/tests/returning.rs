@@ -4,8 +4,8 @@ use super::*;
 use crate::db::schema::{case_events as ce, case_milestones as cm};
 use crate::kernel::FaultCode;
 use returns::{
-    Attendance, Moved, Outcome, Plan, Present, Progress, ReturnFile, State, Step, StepContent, TakeStep, Taken, Who,
-    move_return, own_steps, progress, return_file, returning, take_step,
+    Attendance, Moved, Outcome, Plan, Present, Progress, ReturnFile, ReviewAttendance, State, Step, StepContent,
+    TakeStep, Taken, Who, move_return, own_steps, progress, return_file, returning, take_step,
 };
 
 pub(super) fn day(text: &str) -> NaiveDate {
@@ -90,7 +90,11 @@ impl Rig {
     }
 
     pub(super) fn review(&self, next_on: Option<NaiveDate>) -> TakeStep {
-        TakeStep::Review { held_on: self.today(), note: format!("well {SECRET}"), next_on }
+        self.review_of(Some(ReviewAttendance::FullTime), next_on)
+    }
+
+    pub(super) fn review_of(&self, attendance: Option<ReviewAttendance>, next_on: Option<NaiveDate>) -> TakeStep {
+        TakeStep::Review { held_on: self.today(), attendance, note: format!("well {SECRET}"), next_on }
     }
 }
 
@@ -130,7 +134,9 @@ fn a_record_goes_all_the_way_and_its_sender_sees_the_steps_alone() {
     assert_eq!(open(&rig.progress(rig.dsp, id).unwrap().1)[1].2, "04-20 16:00", "six weeks after the return");
     let sustained = |outcome| TakeStep::Close { outcome, note: Some(format!("end {SECRET}")) };
     let early = rig.take(rig.dsp, id, sustained(Outcome::Sustained6Weeks)).unwrap_err();
-    assert_eq!((early.code, early.faults[0].code), (Code::InvalidBody, FaultCode::NotEligible));
+    assert_eq!(early.code, Code::NotSustained);
+    let moved_on = rig.take(rig.dsp, id, sustained(Outcome::MovedOn)).unwrap_err();
+    assert_eq!((moved_on.code, moved_on.faults[0].code), (Code::InvalidBody, FaultCode::NotEligible));
     rig.go("2026-03-30", 10);
     rig.take(rig.dsp, id, TakeStep::FullTime { on: rig.today() }).unwrap();
     rig.go("2026-04-20", 10);
