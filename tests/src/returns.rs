@@ -50,7 +50,9 @@ fn step(app: &TestApp, operation: &str) -> (&'static str, Value) {
         "record_warrn_return" => ("return", json!({"on": today, "attendance": "part_time"})),
         "take_back_warrn_return" => ("return/take-back", json!({"reason": "Another day."})),
         "end_warrn_part_time" => ("full-time", json!({"on": today})),
-        "review_warrn_return" => ("reviews", json!({"held_on": today, "note": "Goes well."})),
+        "review_warrn_return" => {
+            ("reviews", json!({"held_on": today, "attendance": "full_time", "note": "Goes well."}))
+        }
         "close_warrn_record" => ("outcome", json!({"outcome": "re_referred", "note": "Seen again."})),
         "move_warrn_return" => ("return-date", json!({"expected_return_on": later})),
         "add_warrn_document" => {

@@ -7,7 +7,8 @@ use dolen_domain::access::Action;
 use dolen_domain::db::Work;
 use dolen_domain::kernel::{Bilingual, Code, Fault, FaultCode, Faults, PersonId, Result, WarrnId, uk_date};
 use dolen_domain::warrn::returns::{
-    self, Attendance, Noted, Outcome, Plan, Present, Progress, ReturnFile, Step, StepContent, TakeStep, Who,
+    self, Attendance, Noted, Outcome, Plan, Present, Progress, ReturnFile, ReviewAttendance, Step, StepContent,
+    TakeStep, Who,
 };
 use dolen_domain::warrn::{self, WarrnEnvelope};
 use uuid::Uuid;
@@ -20,6 +21,7 @@ use super::flash::Flash;
 use super::form::{self, Done, Field, Fields, Sent, a_date, a_text};
 use super::names::{Names, Wanted};
 use super::page::Page;
+use super::provision_read::at_its_field;
 use super::returns_read::{Asked, read};
 use super::strings::keys;
 
@@ -88,6 +90,12 @@ impl Form {
                 a_date("review_on"),
                 a_text("timetable"),
                 a_date("part_time_until"),
+                a_date("part_time_from"),
+                a_date("part_time_review_on"),
+                a_text("hours_per_week"),
+                a_text("part_time_reason"),
+                a_text("consent_by"),
+                a_date("consent_on"),
             ],
             Self::Of(Step::Return) => {
                 vec![
@@ -95,7 +103,12 @@ impl Form {
                     Field { name: "attendance", texts: &[(FaultCode::NotInList, keys::ATTENDANCE_MISSING)] },
                 ]
             }
-            Self::Of(Step::Review) => vec![a_date("held_on"), a_text("note"), a_date("next_on")],
+            Self::Of(Step::Review) => vec![
+                a_date("held_on"),
+                Field { name: "attendance", texts: &[(FaultCode::NotInList, keys::REVIEW_ATTENDANCE_MISSING)] },
+                a_text("note"),
+                a_date("next_on"),
+            ],
             Self::Of(Step::Close) => {
                 vec![Field { name: "outcome", texts: &[(FaultCode::NotInList, keys::OUTCOME_MISSING)] }, a_text("note")]
             }
@@ -109,9 +122,9 @@ impl Form {
         }
     }
 
-    fn is_possible(self, progress: &Progress, today: chrono::NaiveDate) -> bool {
+    fn is_possible(self, progress: &Progress) -> bool {
         match self {
-            Self::Of(step) => returns::is_possible(progress, step, today),
+            Self::Of(step) => returns::is_possible(progress, step),
             Self::Date => progress.returned.is_none() && progress.closed.is_none(),
             Self::TakeBack => returns::can_take_back(progress),
         }
@@ -219,7 +232,8 @@ async fn page_of(desk: &Desk, id: WarrnId, form: Form, fields: Fields, faults: O
     };
     let mut page = Page::of(desk);
     let shown = if faults.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    form::complain(&mut page, &form.fields(), &faults.unwrap_or_default());
+    let faults: Vec<Fault> = faults.unwrap_or_default().into_iter().map(at_its_field).collect();
+    form::complain(&mut page, &form.fields(), &faults);
     let choice = |word: &str, name: Bilingual<&'static str>| Choice {
         value: word.to_owned(),
         text: page.half_of(name).to_owned(),
@@ -235,8 +249,19 @@ async fn page_of(desk: &Desk, id: WarrnId, form: Form, fields: Fields, faults: O
                 Choice { value: a.to_string(), text: page.say(key) }
             })
             .collect(),
+        Form::Of(Step::Review) => ReviewAttendance::ALL
+            .iter()
+            .map(|a| {
+                let key = match a {
+                    ReviewAttendance::FullTime => keys::ATTENDANCE_FULL_TIME,
+                    ReviewAttendance::PartTime => keys::ATTENDANCE_PART_TIME,
+                    ReviewAttendance::Absent => keys::ATTENDANCE_ABSENT,
+                };
+                Choice { value: a.to_string(), text: page.say(key) }
+            })
+            .collect(),
         Form::Of(Step::Close) => {
-            let may = returns::outcomes(&around.progress, around.today);
+            let may = returns::outcomes(&around.progress);
             may.iter().map(|o: &Outcome| choice(o.as_str(), o.name())).collect()
         }
         _ => Vec::new(),
@@ -252,7 +277,7 @@ fn around(work: &mut Work<'_>, app: &App, id: WarrnId, form: Form) -> Result<Aro
     warrn::version(work, form.action(), id)?;
     let (record, progress) = returns::progress(work, id)?;
     let today = uk_date(work.now());
-    if !form.is_possible(&progress, today) {
+    if !form.is_possible(&progress) {
         return Err(Code::StateConflict.into());
     }
     let mut wanted = Wanted::default();
@@ -273,6 +298,14 @@ struct FilePage {
 impl FilePage {
     fn who(&self, id: &PersonId) -> String {
         self.names.person(*id).unwrap_or_else(|| self.page.say(keys::SOMEBODY))
+    }
+
+    fn attended(&self, attendance: &ReviewAttendance) -> String {
+        self.page.say(match attendance {
+            ReviewAttendance::FullTime => keys::ATTENDANCE_FULL_TIME,
+            ReviewAttendance::PartTime => keys::ATTENDANCE_PART_TIME,
+            ReviewAttendance::Absent => keys::ATTENDANCE_ABSENT,
+        })
     }
 
     fn event(&self, kind: &str) -> String {

@@ -2,9 +2,10 @@
 
 use chrono::NaiveDate;
 use dolen_domain::kernel::{Code, Faults, Result};
-use dolen_domain::warrn::returns::{Plan, Step, TakeStep};
+use dolen_domain::warrn::returns::{PartTime, Plan, Step, TakeStep};
 
 use super::form::{Fields, date, date_if_any};
+use super::provision_read::{consent, hours};
 use super::returns::{Form, finish, present};
 
 /// What is asked.
@@ -54,12 +55,14 @@ pub fn read(form: Form, fields: &Fields) -> Result<Asked> {
                 adjustments: text("adjustments"),
                 timetable: fields.optional("timetable"),
             };
-            let dates = agreed_on.zip(review_on).zip(part_time_until);
-            dates.map(|((agreed_on, review_on), part_time_until)| TakeStep::ReturnPlan {
+            let part_time = part_time(fields, &mut faults);
+            let dates = agreed_on.zip(review_on).zip(part_time_until).zip(part_time);
+            dates.map(|(((agreed_on, review_on), part_time_until), part_time)| TakeStep::ReturnPlan {
                 agreed_on,
                 plan,
                 review_on,
                 part_time_until,
+                part_time,
             })
         }
         Form::Of(Step::Return) => {
@@ -69,9 +72,15 @@ pub fn read(form: Form, fields: &Fields) -> Result<Asked> {
         }
         Form::Of(Step::FullTime) => date(fields, "on", &mut faults).map(|on| TakeStep::FullTime { on }),
         Form::Of(Step::Review) => {
+            let attendance = faults.keep("/attendance", fields.get("attendance").parse());
             let next_on = date_if_any(fields, "next_on", &mut faults);
             let held_on = date(fields, "held_on", &mut faults);
-            held_on.zip(next_on).map(|(held_on, next_on)| TakeStep::Review { held_on, note: text("note"), next_on })
+            held_on.zip(next_on).zip(attendance).map(|((held_on, next_on), attendance)| TakeStep::Review {
+                held_on,
+                attendance: Some(attendance),
+                note: text("note"),
+                next_on,
+            })
         }
         Form::Of(Step::Close) => faults
             .keep("/outcome", fields.get("outcome").parse())
@@ -81,6 +90,20 @@ pub fn read(form: Form, fields: &Fields) -> Result<Asked> {
         }
     };
     finish(faults, step).map(Asked::Step)
+}
+
+/// What a part-time timetable says besides itself.
+fn part_time(fields: &Fields, faults: &mut Faults) -> Option<PartTime> {
+    let from = date_if_any(fields, "part_time_from", faults);
+    let review_on = date_if_any(fields, "part_time_review_on", faults);
+    let (minutes_per_week, consent) = (hours(fields, faults), consent(fields, faults));
+    Some(PartTime {
+        from: from?,
+        review_on: review_on?,
+        minutes_per_week: minutes_per_week?,
+        consent: consent?,
+        reason: fields.optional("part_time_reason"),
+    })
 }
 
 #[cfg(test)]

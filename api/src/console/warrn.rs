@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, get, post, web};
 use askama::Template;
 use dolen_domain::access::Action;
 use dolen_domain::db::Work;
-use dolen_domain::kernel::{Code, Utc, WarrnId, uk_date};
+use dolen_domain::kernel::{Code, Utc, WarrnId};
 use dolen_domain::notices::Recipient;
 use dolen_domain::provision::{self, Kind, Provision};
 use dolen_domain::warrn::returns::{self, Progress, Source, Step};
@@ -149,7 +149,7 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
 /// The steps a recipient can take now; the return date, which the sender can move too.
 fn forms(work: &mut Work<'_>, view: &WarrnView, progress: &Progress) -> Vec<Form> {
     let possible = match &view.mine {
-        Some(_) => returns::possible(progress, uk_date(work.now())),
+        Some(_) => returns::possible(progress),
         None => Vec::new(),
     };
     let open = progress.returned.is_none() && progress.closed.is_none();

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::graphql::enums::{
-    MeetingRole, ReturnAttendance, ReturnOutcome, ReturnState, ReturnStepKind, WarrnPart, WarrnSource,
+    MeetingRole, ReturnAttendance, ReturnOutcome, ReturnState, ReturnStepKind, ReviewAttendance, WarrnPart, WarrnSource,
 };
 use crate::graphql::plain::{Date, plain};
 use crate::rest::etag;
@@ -145,6 +145,8 @@ plain! {
         pub plan: Option<ReturnPlan>,
         /// What was said: findings, a note.
         pub note: Option<String>,
+        /// Whether the pupil attended when a review was held.
+        pub attendance: Option<ReviewAttendance>,
         /// Whether it is a return that was taken back since.
         pub taken_back: bool,
         /// When it was noted.
@@ -164,6 +166,7 @@ impl From<Noted> for ReturnNote {
             present: Vec::new(),
             plan: None,
             note: None,
+            attendance: n.attendance.map(Into::into),
             taken_back: n.taken_back,
             noted_at: n.noted_at.chrono(),
         };

@@ -17,7 +17,7 @@ fn all() -> String {
             content {{ pupil {{ givenName familyName bornOn upn }} summary {{ heading text }} }}
             progress {{ id reference version {STEPS} }}
             returnFile {{ possible outcomes timeline {{ at kind state note }}
-                notes {{ step turn heldOn nextOn partTimeUntil withEps present {{ who name }} note takenBack notedAt
+                notes {{ step turn heldOn nextOn partTimeUntil withEps present {{ who name }} note attendance takenBack notedAt
                     plan {{ triggers whatHelps safePlaces keyAdult adjustments timetable }} }} }} }} }}"
     )
 }
@@ -117,14 +117,20 @@ async fn a_return_reads_alike_from_its_beginning_to_its_end() {
             json!({
                 "agreedOn": "2026-03-02", "triggers": "canary a", "whatHelps": "canary b", "safePlaces": "canary c",
                 "keyAdult": "canary d", "adjustments": "canary e", "reviewOn": "2026-03-20",
-                "timetable": "canary f", "partTimeUntil": "2026-03-13",
+                "timetable": "canary f", "partTimeUntil": "2026-03-13", "partTimeFrom": "2026-03-02",
+                "partTimeReviewOn": "2026-03-09", "minutesPerWeek": 750, "partTimeReason": "canary g",
+                "consent": {"by": "canary h", "on": "2026-03-02"},
             }),
         ),
         ("dsp", "recordWarrnReturn", json!({"on": "2026-03-01", "attendance": "FULL_TIME"})),
         ("dsp", "takeBackWarrnReturn", json!({"reason": "canary day"})),
         ("dsp", "recordWarrnReturn", json!({"on": "2026-03-02", "attendance": "PART_TIME"})),
         ("dsp", "endWarrnPartTime", json!({"on": "2026-03-02"})),
-        ("dsp", "reviewWarrnReturn", json!({"heldOn": "2026-03-02", "note": "canary review"})),
+        (
+            "dsp",
+            "reviewWarrnReturn",
+            json!({"heldOn": "2026-03-02", "attendance": "FULL_TIME", "note": "canary review"}),
+        ),
     ] {
         world.clock.advance_seconds(60);
         version = change(&world, name, field, &id, &version, input).await;

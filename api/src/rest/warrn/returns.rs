@@ -105,7 +105,9 @@ pub async fn hold_warrn_meeting(
 
 /// Agree the return plan
 ///
-/// Possible once the risk assessment and the meeting are noted. A second plan takes the place of the first.
+/// Possible once the risk assessment and the meeting are noted. A second plan takes the place of the first. A part-time
+/// timetable needs hours, consent, a reason, a review and an end, and is kept as a reduced timetable beside the record, in
+/// the place of one that runs; a plan without one leaves that as it is.
 #[utoipa::path(tag = "warrn", operation_id = "agree_warrn_plan", request_body = ReturnPlanBody, security(("session" = [])),
     params(
         ("warrn_id" = uuid::Uuid, Path, description = "The record's id"),
@@ -179,7 +181,7 @@ pub async fn take_back_warrn_return(
 
 /// Note that the pupil attends full time
 ///
-/// Ends the clock of the part-time timetable.
+/// Ends the part-time timetable and the reduced timetables of the record.
 #[utoipa::path(tag = "warrn", operation_id = "end_warrn_part_time", request_body = FullTimeBody, security(("session" = [])),
     params(
         ("warrn_id" = uuid::Uuid, Path, description = "The record's id"),
@@ -202,7 +204,8 @@ pub async fn end_warrn_part_time(
 
 /// Note a review
 ///
-/// Sets the clock of the next one, and after twelve weeks that of the closing.
+/// Sets the clock of the next one, and after twelve weeks that of the closing. Say whether the pupil attends: a return is
+/// sustained by what a review saw.
 #[utoipa::path(tag = "warrn", operation_id = "review_warrn_return", request_body = ReviewBody, security(("session" = [])),
     params(
         ("warrn_id" = uuid::Uuid, Path, description = "The record's id"),
@@ -220,12 +223,14 @@ pub async fn review_warrn_return(
     path: web::Path<uuid::Uuid>,
 ) -> Reply {
     let Command { order, body } = command;
-    take(&app, order, *path, move || Ok(body.into())).await
+    take(&app, order, *path, move || body.read()).await
 }
 
 /// Close a WARRN record
 ///
 /// With the outcomes possible now; steps left open are given up. Not while special provision of it runs: end that first.
+/// As sustained for six or twelve weeks only after a review held so many weeks after the return, or later, with the pupil
+/// attending (`not_sustained`).
 #[utoipa::path(tag = "warrn", operation_id = "close_warrn_record", request_body = OutcomeBody, security(("session" = [])),
     params(
         ("warrn_id" = uuid::Uuid, Path, description = "The record's id"),

@@ -170,6 +170,10 @@ pub struct NoteView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub note: Option<String>,
+    /// Whether the pupil attended when a review was held: `full_time`, `part_time` or `absent`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub attendance: Option<String>,
     /// Whether it is a return that was taken back since.
     pub taken_back: bool,
     /// When it was noted.
@@ -188,6 +192,7 @@ impl From<Noted> for NoteView {
             present: Vec::new(),
             plan: None,
             note: None,
+            attendance: n.attendance.map(|a| a.to_string()),
             taken_back: n.taken_back,
             noted_at: n.noted_at.chrono(),
         };

@@ -29,8 +29,8 @@ pub(super) use clocks::SchoolClock;
 pub use clocks::{ReturnClocks, StepTime};
 pub use lists::{OwnStep, Returning, own_steps, returning, unacknowledged};
 pub use model::{
-    Attendance, Clocked, Noted, Outcome, Plan, Present, Progress, ReviewAttendance, Source, State, Step, StepContent,
-    TakeStep, Who,
+    Attendance, Clocked, Noted, Outcome, PartTime, Plan, Present, Progress, ReviewAttendance, Source, State, Step,
+    StepContent, TakeStep, Who,
 };
 pub use reading::{Happened, ReturnFile, progress, progress_after, return_file};
 pub use report::{Reintegration, SUSTAINED, reintegration, years_over};

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Bilingual, PersonId, Utc, pair, text_enum};
+use crate::provision::Consent;
 use crate::warrn::model::Part;
 
 use super::clocks::SUSTAINED_WEEKS;
@@ -265,6 +266,22 @@ pub struct Plan {
     pub timetable: Option<String>,
 }
 
+/// What a plan's part-time timetable says besides itself: it is kept as a reduced timetable ([`crate::provision`]), with the
+/// same checks and the same alarms.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct PartTime {
+    /// Its first day; the day the pupil is expected back, or the day of the plan, when it is not said.
+    pub from: Option<NaiveDate>,
+    /// When it is looked at again. There must be one.
+    pub review_on: Option<NaiveDate>,
+    /// Minutes of school offered in a week.
+    pub minutes_per_week: Option<i64>,
+    /// Who consented, and when.
+    pub consent: Option<Consent>,
+    /// Why the pupil can't follow the whole timetable.
+    pub reason: Option<String>,
+}
+
 /// What was said at a step. Sealed as a whole.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -298,7 +315,7 @@ macro_rules! no_debug {
         }
     )*};
 }
-no_debug!(Present, Plan, StepContent, TakeStep);
+no_debug!(Present, Plan, PartTime, StepContent, TakeStep);
 
 /// A step as it is taken, not yet checked.
 #[derive(Clone)]
@@ -331,6 +348,8 @@ pub enum TakeStep {
         review_on: NaiveDate,
         /// The last day of the part-time timetable, when there is one.
         part_time_until: Option<NaiveDate>,
+        /// The rest of it.
+        part_time: PartTime,
     },
     /// The pupil came back.
     Return {

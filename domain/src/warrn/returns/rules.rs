@@ -4,8 +4,13 @@ use chrono::NaiveDate;
 
 use crate::kernel::{Code, Error, FaultCode, Faults, FreeText, Result};
 
-use super::clocks::{ReturnClocks, later};
-use super::model::{Outcome, Plan, Present, Progress, ReviewAttendance, Step, StepContent, TakeStep};
+use crate::provision::{self, Kind, ProvisionSettings, StartProvision};
+use crate::warrn::settings::WarrnSettings;
+
+use super::clocks::later;
+use super::model::{
+    Attendance, Outcome, PartTime, Plan, Present, Progress, ReviewAttendance, Step, StepContent, TakeStep,
+};
 
 /// Longest text of a step, in characters.
 const TEXT: usize = 4000;
@@ -36,7 +41,10 @@ pub fn is_possible(progress: &Progress, step: Step) -> bool {
         Step::RiskAssessment | Step::ReturnMeeting => known && !progress.is_done(step),
         Step::ReturnPlan => progress.is_done(Step::RiskAssessment) && progress.is_done(Step::ReturnMeeting),
         Step::Return => known && progress.returned.is_none(),
-        Step::FullTime => progress.open(Step::FullTime).is_some() && progress.returned.is_some(),
+        // Its clock may be that of a reduced timetable.
+        Step::FullTime => progress
+            .returned
+            .is_some_and(|(_, how)| how == Attendance::PartTime || progress.open(Step::FullTime).is_some()),
         Step::Review => progress.returned.is_some(),
         Step::Close => !outcomes(progress).is_empty(),
         // Taken where the provision is kept.
@@ -108,6 +116,7 @@ pub(crate) struct SoundStep {
     pub next_on: Option<NaiveDate>,
     pub part_time_until: Option<NaiveDate>,
     pub attendance: Option<ReviewAttendance>,
+    pub timetable: Option<StartProvision>,
     pub content: Option<StepContent>,
 }
 
@@ -115,11 +124,18 @@ pub(crate) struct SoundStep {
 pub(crate) fn check(
     taken: TakeStep,
     progress: &Progress,
-    clocks: &ReturnClocks,
+    settings: &WarrnSettings,
     today: NaiveDate,
     faults: &mut Faults,
 ) -> Option<SoundStep> {
-    let bare = |held_on| SoundStep { held_on, next_on: None, part_time_until: None, attendance: None, content: None };
+    let bare = |held_on| SoundStep {
+        held_on,
+        next_on: None,
+        part_time_until: None,
+        attendance: None,
+        timetable: None,
+        content: None,
+    };
     match taken {
         TakeStep::RiskAssessment { held_on, with_eps, findings } => {
             let held_on = past("/held_on", held_on, today, faults);
@@ -135,15 +151,16 @@ pub(crate) fn check(
                 ..bare(held_on?)
             })
         }
-        TakeStep::ReturnPlan { agreed_on, plan, review_on, part_time_until } => {
+        TakeStep::ReturnPlan { agreed_on, plan, review_on, part_time_until, part_time } => {
+            let first = first_day(agreed_on, progress);
             let agreed_on = past("/agreed_on", agreed_on, today, faults);
+            let timetable = timetable(&plan, (first, part_time_until), part_time, &settings.provision, today, faults);
             let plan = self::plan(plan, part_time_until.is_some(), faults);
             let review_on = future("/review_on", review_on, today, DAYS, faults);
-            // A part-time timetable lasts for weeks, not for a school year (`facts/domain.md` §8: 6–8 weeks at most).
-            let part_time_until = kept(part_time_until.map(|d| future("/part_time_until", d, today, DAYS / 2, faults)));
             Some(SoundStep {
                 next_on: Some(review_on?),
-                part_time_until: part_time_until?,
+                part_time_until,
+                timetable,
                 content: Some(StepContent::ReturnPlan(plan?)),
                 ..bare(agreed_on?)
             })
@@ -168,7 +185,7 @@ pub(crate) fn check(
         TakeStep::Review { held_on, attendance, note, next_on } => {
             let held_on = past("/held_on", held_on, today, faults);
             let note = text("/note", &note, faults);
-            let most = i64::from(clocks.review_weeks) * 7;
+            let most = i64::from(settings.clocks.review_weeks) * 7;
             let next_on = kept(next_on.map(|d| future("/next_on", d, today, most, faults)));
             let content = Some(StepContent::Note(note?));
             Some(SoundStep { next_on: next_on?, attendance, content, ..bare(held_on?) })
@@ -235,6 +252,65 @@ fn people(present: Vec<Present>, faults: &mut Faults) -> Option<Vec<Present>> {
         }
     }
     (sound.len() == sent).then_some(sound)
+}
+
+/// The first day of a part-time timetable that names none: when the pupil is expected back, or the day of the plan.
+fn first_day(agreed_on: NaiveDate, progress: &Progress) -> NaiveDate {
+    let back = progress.returned.map(|(on, _)| on).or(progress.expected_return_on);
+    back.map_or(agreed_on, |on| on.max(agreed_on))
+}
+
+/// Reads a plan's part-time timetable as the reduced timetable that it is, and notes every fault by the plan's own names.
+fn timetable(
+    plan: &Plan,
+    (first, until): (NaiveDate, Option<NaiveDate>),
+    given: PartTime,
+    settings: &ProvisionSettings,
+    today: NaiveDate,
+    faults: &mut Faults,
+) -> Option<StartProvision> {
+    let Some(ends_on) = until else {
+        let needless = [
+            ("/part_time_from", given.from.is_some()),
+            ("/part_time_review_on", given.review_on.is_some()),
+            ("/minutes_per_week", given.minutes_per_week.is_some()),
+            ("/consent", given.consent.is_some()),
+            ("/part_time_reason", given.reason.is_some()),
+        ];
+        needless.into_iter().filter(|(_, there)| *there).for_each(|(at, _)| faults.add(at, FaultCode::UnknownField));
+        return None;
+    };
+    if given.review_on.is_none() {
+        faults.add("/part_time_review_on", FaultCode::Missing);
+    }
+    let start = StartProvision {
+        kind: Kind::ReducedTimetable,
+        starts_on: given.from.unwrap_or(first),
+        review_on: given.review_on.unwrap_or(ends_on),
+        ends_on: Some(ends_on),
+        plan: plan.timetable.clone().unwrap_or_default(),
+        triggers: None,
+        techniques: None,
+        minutes_per_week: given.minutes_per_week,
+        consent: given.consent,
+        reason: given.reason,
+        placement: None,
+        provider: None,
+    };
+    for fault in provision::faults_of(start.clone(), settings, today) {
+        let at = match fault.pointer.as_str() {
+            "/starts_on" => "/part_time_from",
+            "/review_on" if given.review_on.is_none() => continue,
+            "/review_on" => "/part_time_review_on",
+            "/ends_on" => "/part_time_until",
+            // The plan's own check says so.
+            "/plan" => continue,
+            "/reason" => "/part_time_reason",
+            other => other,
+        };
+        faults.add(at, fault.code);
+    }
+    Some(start)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a sound plan is made of what was sent")]

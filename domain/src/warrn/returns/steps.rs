@@ -10,6 +10,7 @@ use crate::directory::calendar;
 use crate::identity;
 use crate::kernel::{Code, Error, Faults, RecipientId, Result, Utc, WarrnId, uk_date};
 use crate::notices::Recipient;
+use crate::provision::{self, Ending};
 use crate::pupils;
 use crate::vault::{Place, Vault};
 use crate::warrn::model::{NamedRecipient, Part, WarrnEnvelope};
@@ -73,7 +74,7 @@ pub fn take_step(
         rules::may_end(&progress, *outcome)?;
     }
     let mut faults = Faults::default();
-    let sound = rules::check(taken.clone(), &progress, &settings.clocks, today, &mut faults);
+    let sound = rules::check(taken.clone(), &progress, settings, today, &mut faults);
     faults.finish()?;
     let Some(sound) = sound else { return Err(Error::internal("a step without a fault was not sound")) };
 
@@ -88,7 +89,7 @@ pub fn take_step(
         }
         None => None,
     };
-    let SoundStep { held_on, next_on, part_time_until, attendance, .. } = sound;
+    let SoundStep { held_on, next_on, part_time_until, attendance, timetable, .. } = sound;
     store::add_note(
         work,
         &pass,
@@ -104,15 +105,24 @@ pub fn take_step(
         Next { pass: &pass, clock: clock_of(&calendar, record.school, settings), milestones: &milestones, now };
     match &taken {
         TakeStep::RiskAssessment { .. } | TakeStep::ReturnMeeting { .. } => {}
-        TakeStep::ReturnPlan { review_on, part_time_until, .. } => {
-            next.after_plan(work, &progress, *review_on, *part_time_until)?;
+        TakeStep::ReturnPlan { review_on, .. } => {
+            let part_time = timetable.is_some();
+            if let Some(timetable) = timetable {
+                let last = timetable.starts_on.pred_opt().map_or(today, |before| before.min(today));
+                provision::end_timetables(work, vault, &pass, (last, Ending::Extended))?;
+                provision::begin(work, vault, &settings.provision, &pass, timetable)?;
+            }
+            next.after_plan(work, &progress, *review_on, part_time)?;
         }
         TakeStep::Return { on, attendance } => {
             store::set_returned(work, &pass, *on, *attendance)?;
             progress.returned = Some((*on, *attendance));
             next.after_return(work, &progress, *on, *attendance)?;
         }
-        TakeStep::FullTime { .. } => store::set_attendance(work, &pass, Attendance::FullTime)?,
+        TakeStep::FullTime { on } => {
+            store::set_attendance(work, &pass, Attendance::FullTime)?;
+            provision::end_timetables(work, vault, &pass, (on.pred_opt().unwrap_or(*on), Ending::FullTime))?;
+        }
         TakeStep::Review { held_on, .. } => next.after_review(work, &progress, *held_on, next_on)?,
         TakeStep::Close { outcome, .. } => {
             cases::drop_open(work, &pass)?;
@@ -158,24 +168,26 @@ struct Next<'a> {
 }
 
 impl Next<'_> {
-    /// A part-time timetable gets a clock that ends it, and a review that would come after the plan's own date comes then.
+    /// A part-time timetable has the clocks of the reduced timetable it is kept as, and a review that would come after the
+    /// plan's own date comes then.
     fn after_plan(
         &mut self,
         work: &mut Work<'_>,
         progress: &Progress,
         review_on: NaiveDate,
-        until: Option<NaiveDate>,
+        part_time: bool,
     ) -> Result<()> {
-        match (until, open(self.milestones, Step::FullTime)) {
-            (Some(until), _) => self.set(work, progress, Step::FullTime, until)?,
-            // A plan without a part-time timetable ends the one before it.
-            (None, Some(ended)) => {
+        match (part_time, open(self.milestones, Step::FullTime)) {
+            (true, Some(before)) => cases::drop_step(work, self.pass, Step::FullTime.as_str(), before.turn)?,
+            // A plan without a part-time timetable ends the one that a return began. One that was agreed, with consent, is
+            // ended where it is kept.
+            (false, Some(ended)) => {
                 cases::complete(work, self.pass, ended.id)?;
                 if progress.returned.is_some() {
                     store::set_attendance(work, self.pass, Attendance::FullTime)?;
                 }
             }
-            (None, None) => {}
+            (_, None) => {}
         }
         let due = self.clock.end_of(review_on, self.now);
         match open(self.milestones, Step::Review) {
@@ -197,12 +209,12 @@ impl Next<'_> {
         attendance: Attendance,
     ) -> Result<()> {
         reschedule(work, self.pass, self.clock, progress, &self.left_open())?;
-        let plan = store::plan_dates(work, self.pass)?.review_on;
+        let plan = store::plan_review_on(work, self.pass)?;
         let review_on = self.clock.first_review_on(on, plan);
         self.set(work, progress, Step::Review, review_on)?;
         match (attendance, open(self.milestones, Step::FullTime)) {
             (Attendance::FullTime, Some(ended)) => cases::complete(work, self.pass, ended.id).map(|_| ()),
-            (Attendance::PartTime, None) => {
+            (Attendance::PartTime, None) if !provision::has_timetable(work, self.pass)? => {
                 let until = later(on, self.clock.clocks.part_time_weeks * 7);
                 self.set(work, progress, Step::FullTime, until)
             }

@@ -238,23 +238,16 @@ pub(super) fn next_turn(work: &mut Work<'_>, pass: &Grant<WarrnId>, step: Step) 
     Ok(last.unwrap_or(0) + 1)
 }
 
-/// The dates the plan in force names.
-#[derive(Default)]
-pub(super) struct PlanDates {
-    pub review_on: Option<NaiveDate>,
-    pub part_time_until: Option<NaiveDate>,
-}
-
-/// The dates of the plan in force; none without a plan.
-pub(super) fn plan_dates(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<PlanDates> {
-    let found: Option<(Option<NaiveDate>, Option<NaiveDate>)> = s::table
+/// The review date of the plan in force.
+pub(super) fn plan_review_on(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<Option<NaiveDate>> {
+    let found: Option<Option<NaiveDate>> = s::table
         .filter(s::record_id.eq(pass.id()))
         .filter(s::step.eq(Step::ReturnPlan))
         .order(s::turn.desc())
-        .select((s::next_on, s::part_time_until))
+        .select(s::next_on)
         .first(work.conn())
         .optional()?;
-    Ok(found.map(|(review_on, part_time_until)| PlanDates { review_on, part_time_until }).unwrap_or_default())
+    Ok(found.flatten())
 }
 
 /// The last day on which a review saw the pupil attend, of those of these records that have one.

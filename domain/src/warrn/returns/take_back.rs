@@ -55,10 +55,9 @@ pub fn take_back_return(
     if let Some(review) = open(&milestones, Step::Review) {
         cases::drop_step(work, &pass, Step::Review.as_str(), review.turn)?;
     }
-    // One that a plan names lasts as agreed; one that only began with the return goes with it.
-    if let Some(part_time) = open(&milestones, Step::FullTime)
-        && store::plan_dates(work, &pass)?.part_time_until.is_none()
-    {
+    // One that a plan names is kept as a reduced timetable and lasts as agreed; one that only began with the return goes
+    // with it.
+    if let Some(part_time) = open(&milestones, Step::FullTime) {
         cases::drop_step(work, &pass, Step::FullTime.as_str(), part_time.turn)?;
     }
     // What was left out before the return presses towards the expected day again.
