@@ -13,7 +13,7 @@ const BEFORE: &[(&str, &[&str])] = &[
     ("hold_warrn_meeting", &[]),
     ("agree_warrn_plan", &["assess_warrn_risk", "hold_warrn_meeting"]),
     ("record_warrn_return", &[]),
-    ("take_back_warrn_return", &["record_warrn_return"]),
+    ("withdraw_warrn_return", &["record_warrn_return"]),
     ("end_warrn_part_time", &["record_warrn_return"]),
     ("review_warrn_return", &["record_warrn_return"]),
     ("close_warrn_record", &[]),
@@ -48,7 +48,7 @@ fn step(app: &TestApp, operation: &str) -> (&'static str, Value) {
             ("return-plan", plan)
         }
         "record_warrn_return" => ("return", json!({"on": today, "attendance": "part_time"})),
-        "take_back_warrn_return" => ("return/take-back", json!({"reason": "Another day."})),
+        "withdraw_warrn_return" => ("return/withdrawal", json!({"reason": "Another day."})),
         "end_warrn_part_time" => ("full-time", json!({"on": today})),
         "review_warrn_return" => {
             ("reviews", json!({"held_on": today, "attendance": "full_time", "note": "Goes well."}))

@@ -105,7 +105,7 @@ pub struct RecordWarrnReturnInput {
 
 /// A return to be taken back.
 #[derive(InputObject)]
-pub struct TakeBackWarrnReturnInput {
+pub struct WithdrawWarrnReturnInput {
     /// 1 to 255 visible ASCII characters; the same key with the same input is carried out once.
     pub idempotency_key: String,
     /// The record's id.

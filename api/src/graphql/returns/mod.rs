@@ -21,7 +21,7 @@ use super::plain::known_id;
 use super::visit::{answer, read};
 use inputs::{
     AgreeWarrnPlanInput, AssessWarrnRiskInput, CloseWarrnRecordInput, EndWarrnPartTimeInput, HoldWarrnMeetingInput,
-    MoveWarrnReturnInput, RecordWarrnReturnInput, ReviewWarrnReturnInput, TakeBackWarrnReturnInput,
+    MoveWarrnReturnInput, RecordWarrnReturnInput, ReviewWarrnReturnInput, WithdrawWarrnReturnInput,
 };
 use views::{OwnReturnStep, ReturningChild};
 
@@ -149,12 +149,12 @@ impl ReturnMutation {
     }
 
     /// Takes back a return noted by mistake. To correct its day, note it anew.
-    async fn take_back_warrn_return(
+    async fn withdraw_warrn_return(
         &self,
         ctx: &Context<'_>,
-        input: TakeBackWarrnReturnInput,
+        input: WithdrawWarrnReturnInput,
     ) -> Option<ReturnStepPayload> {
-        let key = key_of("takeBackWarrnReturn", &input.idempotency_key, &input);
+        let key = key_of("withdrawWarrnReturn", &input.idempotency_key, &input);
         let taken = once(ctx, key, move |work, app| {
             let (id, version) = current(work, app, Action::StepWarrn, &input.id, &input.expected_version)?;
             returns::take_back_return(work, &app.vault, &app.settings.warrn, id, version, &input.reason)?;

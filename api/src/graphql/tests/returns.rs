@@ -123,7 +123,7 @@ async fn a_return_reads_alike_from_its_beginning_to_its_end() {
             }),
         ),
         ("dsp", "recordWarrnReturn", json!({"on": "2026-03-01", "attendance": "FULL_TIME"})),
-        ("dsp", "takeBackWarrnReturn", json!({"reason": "canary day"})),
+        ("dsp", "withdrawWarrnReturn", json!({"reason": "canary day"})),
         ("dsp", "recordWarrnReturn", json!({"on": "2026-03-02", "attendance": "PART_TIME"})),
         ("dsp", "endWarrnPartTime", json!({"on": "2026-03-02"})),
         (

@@ -167,9 +167,9 @@ impl ReturnBody {
 
 /// Why a return is taken back.
 #[derive(Deserialize, ToSchema)]
-#[schema(as = NewReturnTakenBack)]
+#[schema(as = NewReturnWithdrawal)]
 #[serde(deny_unknown_fields)]
-pub struct TakeBackBody {
+pub struct ReturnWithdrawalBody {
     /// Why, in words: the wrong day, another child, a child who did not come.
     #[schema(min_length = 1, max_length = 4000)]
     pub reason: String,

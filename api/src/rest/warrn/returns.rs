@@ -15,8 +15,8 @@ use crate::rest::{Kept, Reply, etag, etag_matches, reply, tagged};
 
 use super::KIND;
 use super::bodies::{
-    FullTimeBody, OutcomeBody, ReturnBody, ReturnDateBody, ReturnMeetingBody, ReturnPlanBody, ReviewBody,
-    RiskAssessmentBody, TakeBackBody,
+    FullTimeBody, OutcomeBody, ReturnBody, ReturnDateBody, ReturnMeetingBody, ReturnPlanBody, ReturnWithdrawalBody,
+    ReviewBody, RiskAssessmentBody,
 };
 use super::views::{FileView, OwnStepListView, ProgressView, ReturningListView};
 
@@ -155,7 +155,7 @@ pub async fn record_warrn_return(
 ///
 /// The wrong day, another child, or a child who did not come. The return waits again until the expected day; to correct the
 /// day, note it anew. Not once a review was held since (`return_reviewed`).
-#[utoipa::path(tag = "warrn", operation_id = "take_back_warrn_return", request_body = TakeBackBody, security(("session" = [])),
+#[utoipa::path(tag = "warrn", operation_id = "withdraw_warrn_return", request_body = ReturnWithdrawalBody, security(("session" = [])),
     params(
         ("warrn_id" = uuid::Uuid, Path, description = "The record's id"),
         ("Idempotency-Key" = String, Header, description = "1 to 255 visible ASCII characters", min_length = 1, max_length = 255),
@@ -165,10 +165,10 @@ pub async fn record_warrn_return(
         (status = 200, description = "How far the record is now", body = ProgressView, headers(("ETag" = String, description = "Its version, for If-Match"))),
         ChangeProblems,
     ))]
-#[post("/v1/warrn-records/{warrn_id}/return/take-back")]
-pub async fn take_back_warrn_return(
+#[post("/v1/warrn-records/{warrn_id}/return/withdrawal")]
+pub async fn withdraw_warrn_return(
     app: web::Data<App>,
-    command: Command<TakeBackBody>,
+    command: Command<ReturnWithdrawalBody>,
     path: web::Path<uuid::Uuid>,
 ) -> Reply {
     let Command { order, body } = command;
