@@ -13,6 +13,7 @@ mod leave;
 mod lists;
 mod model;
 mod posts;
+mod progress;
 mod reading;
 mod report;
 mod rules;

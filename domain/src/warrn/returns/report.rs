@@ -150,7 +150,9 @@ mod tests {
         let Figure::Shown { base, shares } = figure.view() else { panic!("enough") };
         assert_eq!((base, shares[0].percent, shares[1].percent), (30, 100, 90), "33 came back; 4 of them for 7 weeks");
         // Closed as they were, and no review saw the child: nothing shows that they were there.
-        all.iter_mut().for_each(|e| e.attended_on = None);
+        for e in &mut all {
+            e.attended_on = None;
+        }
         let figure = sustained(&all, threshold);
         let Figure::Shown { shares, .. } = figure.view() else { panic!("enough") };
         assert_eq!((shares[0].percent, shares[1].percent), (0, 0));
