@@ -197,7 +197,7 @@ pub async fn send(sent: Sent, path: web::Path<(Uuid, String)>) -> Reply {
         let settings = &app.settings.warrn;
         let flash = match read(form, &fields)? {
             Asked::Step(step) => {
-                returns::take_step(work, &app.vault, settings, id, now, step)?;
+                returns::take_step(work, &app.vault, settings, id, now, *step)?;
                 Flash::StepTaken
             }
             Asked::Date(on) => {

@@ -11,7 +11,7 @@ use super::returns::{Form, finish, present};
 /// What is asked.
 pub enum Asked {
     /// To take a step.
-    Step(TakeStep),
+    Step(Box<TakeStep>),
     /// To move the return.
     Date(Option<NaiveDate>),
     /// To take the return back, for this reason.
@@ -89,7 +89,7 @@ pub fn read(form: Form, fields: &Fields) -> Result<Asked> {
             return Err(Code::NotFound.into());
         }
     };
-    finish(faults, step).map(Asked::Step)
+    finish(faults, step).map(|step| Asked::Step(Box::new(step)))
 }
 
 /// What a part-time timetable says besides itself.
@@ -119,7 +119,8 @@ mod tests {
     #[test]
     fn dates_are_read_and_missing_ones_told() {
         let step = asked(Form::Of(Step::FullTime), "on=2026-03-09");
-        assert!(matches!(step, Ok(Asked::Step(TakeStep::FullTime { on })) if on.to_string() == "2026-03-09"));
+        let Ok(Asked::Step(step)) = step else { panic!("a step") };
+        assert!(matches!(*step, TakeStep::FullTime { on } if on.to_string() == "2026-03-09"));
         let faults = |form, body| asked(form, body).err().unwrap().faults;
         let told: Vec<_> = faults(Form::Of(Step::ReturnPlan), "agreed_on=soon&part_time_until=9")
             .into_iter()
@@ -140,10 +141,8 @@ mod tests {
     #[test]
     fn a_meeting_lists_those_who_have_a_name() {
         let body = "held_on=2026-03-09&present_pupil=A&present_parent=+&present_key_adult=B";
-        let Ok(Asked::Step(TakeStep::ReturnMeeting { present, note, .. })) = asked(Form::Of(Step::ReturnMeeting), body)
-        else {
-            panic!("a meeting")
-        };
+        let Ok(Asked::Step(step)) = asked(Form::Of(Step::ReturnMeeting), body) else { panic!("a step") };
+        let TakeStep::ReturnMeeting { present, note, .. } = *step else { panic!("a meeting") };
         assert_eq!(
             present.iter().map(|p| (p.who.as_str(), p.name.as_str())).collect::<Vec<_>>(),
             [("pupil", "A"), ("key_adult", "B")]
