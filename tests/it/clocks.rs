@@ -74,6 +74,33 @@ async fn who_left_after_reading_is_followed() {
 }
 
 #[tokio::test]
+async fn a_closed_record_follows_the_schools_dsp_and_who_comes_back_has_another_row() {
+    let app = TestApp::start().await;
+    let draft = Draft::of(&app, "close_warrn_record").await;
+    draft.sent(&app).await;
+    let path = draft.path.trim_end_matches("/outcome").to_owned();
+    let dsp = app.world().who(Role::Dsp).id;
+    let deputy = app.world().people.iter().find(|p| p.role == Role::Dsp && p.deputy && p.school == Some(0)).unwrap().id;
+    let reads = async |who| app.signed_in_as(who).get(&path).await.status;
+    tick(&app).await;
+    assert_eq!((reads(dsp).await, reads(deputy).await), (200, 404), "the DSP is there");
+    let mut inspect = app.database().inspect();
+    let (mails, rows) = ("SELECT count(*) FROM notices", "SELECT count(*) FROM case_recipients WHERE part = 'dsp'");
+    let told = inspect.number(mails);
+    inspect.execute("UPDATE memberships SET ends_at = begins_at WHERE role = 'dsp' AND NOT deputy");
+    assert_eq!(reads(dsp).await, 404, "at the next request, whatever the clock does");
+    tick(&app).await;
+    assert_eq!((reads(dsp).await, reads(deputy).await), (404, 200));
+    assert_eq!((inspect.number(mails), inspect.number(rows)), (told, 2), "nothing is asked of them");
+    inspect.execute("UPDATE memberships SET ends_at = NULL WHERE role = 'dsp' AND NOT deputy");
+    inspect.execute("UPDATE memberships SET ends_at = begins_at WHERE role = 'dsp' AND deputy");
+    tick(&app).await;
+    assert_eq!((reads(dsp).await, reads(deputy).await), (200, 404));
+    let ended = inspect.number(&format!("{rows} AND ends_at IS NOT NULL"));
+    assert_eq!((inspect.number(rows), ended), (3, 2), "each time has a row, and the old ones stay");
+}
+
+#[tokio::test]
 async fn an_alert_waits_for_a_lead() {
     let app = TestApp::start().await;
     let mut inspect = app.database().inspect();

@@ -13,6 +13,7 @@ const BEFORE: &[(&str, &[&str])] = &[
     ("hold_warrn_meeting", &[]),
     ("agree_warrn_plan", &["assess_warrn_risk", "hold_warrn_meeting"]),
     ("record_warrn_return", &[]),
+    ("withdraw_warrn_return", &["record_warrn_return"]),
     ("end_warrn_part_time", &["record_warrn_return"]),
     ("review_warrn_return", &["record_warrn_return"]),
     ("close_warrn_record", &[]),
@@ -47,8 +48,11 @@ fn step(app: &TestApp, operation: &str) -> (&'static str, Value) {
             ("return-plan", plan)
         }
         "record_warrn_return" => ("return", json!({"on": today, "attendance": "part_time"})),
+        "withdraw_warrn_return" => ("return/withdrawal", json!({"reason": "Another day."})),
         "end_warrn_part_time" => ("full-time", json!({"on": today})),
-        "review_warrn_return" => ("reviews", json!({"held_on": today, "note": "Goes well."})),
+        "review_warrn_return" => {
+            ("reviews", json!({"held_on": today, "attendance": "full_time", "note": "Goes well."}))
+        }
         "close_warrn_record" => ("outcome", json!({"outcome": "re_referred", "note": "Seen again."})),
         "move_warrn_return" => ("return-date", json!({"expected_return_on": later})),
         "add_warrn_document" => {

@@ -299,6 +299,7 @@ impl Settings {
     /// Reads and checks every value.
     pub(super) fn read(loaded: &Loaded) -> Result<Self, String> {
         let mut r = Reader { loaded, faults: Vec::new() };
+        let provision = clocks::provision(&mut r);
         let settings = Self {
             server: server(&mut r),
             database: database(&mut r),
@@ -337,8 +338,8 @@ impl Settings {
             },
             survey_min_base: r.number("survey.min_base"),
             calendar: clocks::calendar(&mut r),
-            warrn: clocks::warrn(&mut r),
-            provision: clocks::provision(&mut r),
+            warrn: clocks::warrn(&mut r, provision.clone()),
+            provision,
             records: kept::records(&mut r),
             oversight: oversight(&mut r),
             documents: kept::documents(&mut r),

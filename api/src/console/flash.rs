@@ -38,6 +38,8 @@ pub enum Flash {
     StepTaken,
     /// The return date was changed.
     ReturnMoved,
+    /// A return noted by mistake was taken back.
+    ReturnTakenBack,
     /// A new password counts.
     PasswordChanged,
     /// Sessions ended.
@@ -99,6 +101,7 @@ impl Flash {
             Self::Kept => keys::DONE_KEPT,
             Self::StepTaken => keys::DONE_STEP,
             Self::ReturnMoved => keys::DONE_RETURN_MOVED,
+            Self::ReturnTakenBack => keys::DONE_RETURN_TAKEN_BACK,
             Self::PasswordChanged => keys::DONE_PASSWORD_CHANGED,
             Self::SessionsEnded => keys::DONE_SESSIONS_ENDED,
             Self::LanguageSet => keys::DONE_LANGUAGE_SET,

@@ -14,10 +14,7 @@ pub fn start(kind: Kind, fields: &Fields) -> Result<StartProvision> {
     let starts_on = date(fields, "starts_on", &mut faults);
     let review_on = date(fields, "review_on", &mut faults);
     let ends_on = date_if_any(fields, "ends_on", &mut faults);
-    let minutes_per_week = match fields.optional("hours_per_week").filter(|_| kind == Kind::ReducedTimetable) {
-        Some(typed) => faults.keep("/minutes_per_week", minutes(&typed)).map(Some),
-        None => Some(None),
-    };
+    let minutes_per_week = if kind == Kind::ReducedTimetable { hours(fields, &mut faults) } else { Some(None) };
     let placement = match fields.optional("placement").filter(|_| kind == Kind::Eotas) {
         Some(word) => faults.keep("/placement", word.parse()).map(Some),
         None => Some(None),
@@ -96,12 +93,21 @@ pub fn at_its_field(fault: Fault) -> Fault {
 
 /// Who consented and when; nothing when neither was typed.
 #[expect(clippy::option_option, reason = "nothing given, and given but faulty, are two things")]
-fn consent(fields: &Fields, faults: &mut Faults) -> Option<Option<Consent>> {
+pub fn consent(fields: &Fields, faults: &mut Faults) -> Option<Option<Consent>> {
     let by = fields.get("consent_by").to_owned();
     if by.trim().is_empty() && fields.optional("consent_on").is_none() {
         return Some(None);
     }
     date(fields, "consent_on", faults).map(|on| Some(Consent { by, on }))
+}
+
+/// Hours a week, when any were typed.
+#[expect(clippy::option_option, reason = "nothing given, and given but faulty, are two things")]
+pub fn hours(fields: &Fields, faults: &mut Faults) -> Option<Option<i64>> {
+    match fields.optional("hours_per_week") {
+        Some(typed) => faults.keep("/minutes_per_week", minutes(&typed)).map(Some),
+        None => Some(None),
+    }
 }
 
 /// Hours as people write them: `12`, `12.5` or `12:30`.

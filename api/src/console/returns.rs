@@ -7,7 +7,8 @@ use dolen_domain::access::Action;
 use dolen_domain::db::Work;
 use dolen_domain::kernel::{Bilingual, Code, Fault, FaultCode, Faults, PersonId, Result, WarrnId, uk_date};
 use dolen_domain::warrn::returns::{
-    self, Attendance, Noted, Outcome, Plan, Present, Progress, ReturnFile, Step, StepContent, TakeStep, Who,
+    self, Attendance, Noted, Outcome, Plan, Present, Progress, ReturnFile, ReviewAttendance, Step, StepContent,
+    TakeStep, Who,
 };
 use dolen_domain::warrn::{self, WarrnEnvelope};
 use uuid::Uuid;
@@ -20,6 +21,7 @@ use super::flash::Flash;
 use super::form::{self, Done, Field, Fields, Sent, a_date, a_text};
 use super::names::{Names, Wanted};
 use super::page::Page;
+use super::provision_read::at_its_field;
 use super::returns_read::{Asked, read};
 use super::strings::keys;
 
@@ -30,11 +32,13 @@ pub enum Form {
     Of(Step),
     /// The day the pupil is expected back.
     Date,
+    /// That a return noted by mistake is taken back.
+    TakeBack,
 }
 
 impl Form {
     /// Every form there is.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Of(Step::RiskAssessment),
         Self::Of(Step::ReturnMeeting),
         Self::Of(Step::ReturnPlan),
@@ -43,6 +47,7 @@ impl Form {
         Self::Of(Step::Review),
         Self::Of(Step::Close),
         Self::Date,
+        Self::TakeBack,
     ];
 
     fn of(word: &str) -> Result<Self> {
@@ -55,12 +60,13 @@ impl Form {
         match self {
             Self::Of(step) => step.as_str(),
             Self::Date => "return_date",
+            Self::TakeBack => "take_back_return",
         }
     }
 
     const fn action(self) -> Action {
         match self {
-            Self::Of(_) => Action::StepWarrn,
+            Self::Of(_) | Self::TakeBack => Action::StepWarrn,
             Self::Date => Action::MoveWarrnReturn,
         }
     }
@@ -84,6 +90,12 @@ impl Form {
                 a_date("review_on"),
                 a_text("timetable"),
                 a_date("part_time_until"),
+                a_date("part_time_from"),
+                a_date("part_time_review_on"),
+                a_text("hours_per_week"),
+                a_text("part_time_reason"),
+                a_text("consent_by"),
+                a_date("consent_on"),
             ],
             Self::Of(Step::Return) => {
                 vec![
@@ -91,7 +103,12 @@ impl Form {
                     Field { name: "attendance", texts: &[(FaultCode::NotInList, keys::ATTENDANCE_MISSING)] },
                 ]
             }
-            Self::Of(Step::Review) => vec![a_date("held_on"), a_text("note"), a_date("next_on")],
+            Self::Of(Step::Review) => vec![
+                a_date("held_on"),
+                Field { name: "attendance", texts: &[(FaultCode::NotInList, keys::REVIEW_ATTENDANCE_MISSING)] },
+                a_text("note"),
+                a_date("next_on"),
+            ],
             Self::Of(Step::Close) => {
                 vec![Field { name: "outcome", texts: &[(FaultCode::NotInList, keys::OUTCOME_MISSING)] }, a_text("note")]
             }
@@ -101,13 +118,15 @@ impl Form {
                 Vec::new()
             }
             Self::Date => vec![a_date("expected_return_on")],
+            Self::TakeBack => vec![a_text("reason")],
         }
     }
 
-    fn is_possible(self, progress: &Progress, today: chrono::NaiveDate) -> bool {
+    fn is_possible(self, progress: &Progress) -> bool {
         match self {
-            Self::Of(step) => returns::is_possible(progress, step, today),
+            Self::Of(step) => returns::is_possible(progress, step),
             Self::Date => progress.returned.is_none() && progress.closed.is_none(),
+            Self::TakeBack => returns::can_take_back(progress),
         }
     }
 }
@@ -136,6 +155,7 @@ impl StepPage {
         match self.form {
             Form::Of(step) => self.page.half_of(step.name()).to_owned(),
             Form::Date => self.page.say(keys::EXPECTED_RETURN),
+            Form::TakeBack => self.page.say(keys::TAKE_BACK_RETURN),
         }
     }
 
@@ -177,12 +197,16 @@ pub async fn send(sent: Sent, path: web::Path<(Uuid, String)>) -> Reply {
         let settings = &app.settings.warrn;
         let flash = match read(form, &fields)? {
             Asked::Step(step) => {
-                returns::take_step(work, &app.vault, settings, id, now, step)?;
+                returns::take_step(work, &app.vault, settings, id, now, *step)?;
                 Flash::StepTaken
             }
             Asked::Date(on) => {
                 returns::move_return(work, &app.vault, settings, id, now, on)?;
                 Flash::ReturnMoved
+            }
+            Asked::TakeBack(reason) => {
+                returns::take_back_return(work, &app.vault, settings, id, now, &reason)?;
+                Flash::ReturnTakenBack
             }
         };
         Ok(Done::at(format!("/warrn/{id}"), flash))
@@ -208,7 +232,8 @@ async fn page_of(desk: &Desk, id: WarrnId, form: Form, fields: Fields, faults: O
     };
     let mut page = Page::of(desk);
     let shown = if faults.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    form::complain(&mut page, &form.fields(), &faults.unwrap_or_default());
+    let faults: Vec<Fault> = faults.unwrap_or_default().into_iter().map(at_its_field).collect();
+    form::complain(&mut page, &form.fields(), &faults);
     let choice = |word: &str, name: Bilingual<&'static str>| Choice {
         value: word.to_owned(),
         text: page.half_of(name).to_owned(),
@@ -224,8 +249,19 @@ async fn page_of(desk: &Desk, id: WarrnId, form: Form, fields: Fields, faults: O
                 Choice { value: a.to_string(), text: page.say(key) }
             })
             .collect(),
+        Form::Of(Step::Review) => ReviewAttendance::ALL
+            .iter()
+            .map(|a| {
+                let key = match a {
+                    ReviewAttendance::FullTime => keys::ATTENDANCE_FULL_TIME,
+                    ReviewAttendance::PartTime => keys::ATTENDANCE_PART_TIME,
+                    ReviewAttendance::Absent => keys::ATTENDANCE_ABSENT,
+                };
+                Choice { value: a.to_string(), text: page.say(key) }
+            })
+            .collect(),
         Form::Of(Step::Close) => {
-            let may = returns::outcomes(&around.progress, around.today);
+            let may = returns::outcomes(&around.progress);
             may.iter().map(|o: &Outcome| choice(o.as_str(), o.name())).collect()
         }
         _ => Vec::new(),
@@ -241,7 +277,7 @@ fn around(work: &mut Work<'_>, app: &App, id: WarrnId, form: Form) -> Result<Aro
     warrn::version(work, form.action(), id)?;
     let (record, progress) = returns::progress(work, id)?;
     let today = uk_date(work.now());
-    if !form.is_possible(&progress, today) {
+    if !form.is_possible(&progress) {
         return Err(Code::StateConflict.into());
     }
     let mut wanted = Wanted::default();
@@ -264,6 +300,14 @@ impl FilePage {
         self.names.person(*id).unwrap_or_else(|| self.page.say(keys::SOMEBODY))
     }
 
+    fn attended(&self, attendance: &ReviewAttendance) -> String {
+        self.page.say(match attendance {
+            ReviewAttendance::FullTime => keys::ATTENDANCE_FULL_TIME,
+            ReviewAttendance::PartTime => keys::ATTENDANCE_PART_TIME,
+            ReviewAttendance::Absent => keys::ATTENDANCE_ABSENT,
+        })
+    }
+
     fn event(&self, kind: &str) -> String {
         match kind.parse::<Step>() {
             Ok(step) => self.page.half_of(step.name()).to_owned(),
@@ -271,10 +315,12 @@ impl FilePage {
                 "received" => keys::EVENT_RECEIVED,
                 "return_moved" => keys::EVENT_RETURN_MOVED,
                 "calendar_changed" => keys::EVENT_CALENDAR_CHANGED,
+                "return_taken_back" => keys::EVENT_RETURN_TAKEN_BACK,
                 "escalated_to_deputy" => keys::EVENT_TO_DEPUTY,
                 "escalated_to_leads" => keys::EVENT_TO_LEADS,
                 "escalated_to_nobody" => keys::EVENT_TO_NOBODY,
                 "recipient_followed" => keys::EVENT_FOLLOWED,
+                "recipient_left" => keys::EVENT_LEFT,
                 "deputy_stands_in" => keys::EVENT_STANDS_IN,
                 "leads_stand_in" => keys::EVENT_LEADS_STAND_IN,
                 "recipient_left_to_leads" => keys::EVENT_LEFT_TO_LEADS,

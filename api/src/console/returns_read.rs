@@ -2,17 +2,20 @@
 
 use chrono::NaiveDate;
 use dolen_domain::kernel::{Code, Faults, Result};
-use dolen_domain::warrn::returns::{Plan, Step, TakeStep};
+use dolen_domain::warrn::returns::{PartTime, Plan, Step, TakeStep};
 
 use super::form::{Fields, date, date_if_any};
+use super::provision_read::{consent, hours};
 use super::returns::{Form, finish, present};
 
 /// What is asked.
 pub enum Asked {
     /// To take a step.
-    Step(TakeStep),
+    Step(Box<TakeStep>),
     /// To move the return.
     Date(Option<NaiveDate>),
+    /// To take the return back, for this reason.
+    TakeBack(String),
 }
 
 /// Reads a form. What the domain checks is not checked here.
@@ -28,6 +31,7 @@ pub fn read(form: Form, fields: &Fields) -> Result<Asked> {
             faults.finish()?;
             return Ok(Asked::Date(on.flatten()));
         }
+        Form::TakeBack => return Ok(Asked::TakeBack(text("reason"))),
         Form::Of(Step::RiskAssessment) => date(fields, "held_on", &mut faults).map(|held_on| {
             TakeStep::RiskAssessment { held_on, with_eps: fields.get("with_eps") == "yes", findings: text("findings") }
         }),
@@ -51,12 +55,14 @@ pub fn read(form: Form, fields: &Fields) -> Result<Asked> {
                 adjustments: text("adjustments"),
                 timetable: fields.optional("timetable"),
             };
-            let dates = agreed_on.zip(review_on).zip(part_time_until);
-            dates.map(|((agreed_on, review_on), part_time_until)| TakeStep::ReturnPlan {
+            let part_time = part_time(fields, &mut faults);
+            let dates = agreed_on.zip(review_on).zip(part_time_until).zip(part_time);
+            dates.map(|(((agreed_on, review_on), part_time_until), part_time)| TakeStep::ReturnPlan {
                 agreed_on,
                 plan,
                 review_on,
                 part_time_until,
+                part_time,
             })
         }
         Form::Of(Step::Return) => {
@@ -66,9 +72,15 @@ pub fn read(form: Form, fields: &Fields) -> Result<Asked> {
         }
         Form::Of(Step::FullTime) => date(fields, "on", &mut faults).map(|on| TakeStep::FullTime { on }),
         Form::Of(Step::Review) => {
+            let attendance = faults.keep("/attendance", fields.get("attendance").parse());
             let next_on = date_if_any(fields, "next_on", &mut faults);
             let held_on = date(fields, "held_on", &mut faults);
-            held_on.zip(next_on).map(|(held_on, next_on)| TakeStep::Review { held_on, note: text("note"), next_on })
+            held_on.zip(next_on).zip(attendance).map(|((held_on, next_on), attendance)| TakeStep::Review {
+                held_on,
+                attendance: Some(attendance),
+                note: text("note"),
+                next_on,
+            })
         }
         Form::Of(Step::Close) => faults
             .keep("/outcome", fields.get("outcome").parse())
@@ -77,7 +89,21 @@ pub fn read(form: Form, fields: &Fields) -> Result<Asked> {
             return Err(Code::NotFound.into());
         }
     };
-    finish(faults, step).map(Asked::Step)
+    finish(faults, step).map(|step| Asked::Step(Box::new(step)))
+}
+
+/// What a part-time timetable says besides itself.
+fn part_time(fields: &Fields, faults: &mut Faults) -> Option<PartTime> {
+    let from = date_if_any(fields, "part_time_from", faults);
+    let review_on = date_if_any(fields, "part_time_review_on", faults);
+    let (minutes_per_week, consent) = (hours(fields, faults), consent(fields, faults));
+    Some(PartTime {
+        from: from?,
+        review_on: review_on?,
+        minutes_per_week: minutes_per_week?,
+        consent: consent?,
+        reason: fields.optional("part_time_reason"),
+    })
 }
 
 #[cfg(test)]
@@ -93,7 +119,8 @@ mod tests {
     #[test]
     fn dates_are_read_and_missing_ones_told() {
         let step = asked(Form::Of(Step::FullTime), "on=2026-03-09");
-        assert!(matches!(step, Ok(Asked::Step(TakeStep::FullTime { on })) if on.to_string() == "2026-03-09"));
+        let Ok(Asked::Step(step)) = step else { panic!("a step") };
+        assert!(matches!(*step, TakeStep::FullTime { on } if on.to_string() == "2026-03-09"));
         let faults = |form, body| asked(form, body).err().unwrap().faults;
         let told: Vec<_> = faults(Form::Of(Step::ReturnPlan), "agreed_on=soon&part_time_until=9")
             .into_iter()
@@ -114,10 +141,8 @@ mod tests {
     #[test]
     fn a_meeting_lists_those_who_have_a_name() {
         let body = "held_on=2026-03-09&present_pupil=A&present_parent=+&present_key_adult=B";
-        let Ok(Asked::Step(TakeStep::ReturnMeeting { present, note, .. })) = asked(Form::Of(Step::ReturnMeeting), body)
-        else {
-            panic!("a meeting")
-        };
+        let Ok(Asked::Step(step)) = asked(Form::Of(Step::ReturnMeeting), body) else { panic!("a step") };
+        let TakeStep::ReturnMeeting { present, note, .. } = *step else { panic!("a meeting") };
         assert_eq!(
             present.iter().map(|p| (p.who.as_str(), p.name.as_str())).collect::<Vec<_>>(),
             [("pupil", "A"), ("key_adult", "B")]

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, get, post, web};
 use askama::Template;
 use dolen_domain::access::Action;
 use dolen_domain::db::Work;
-use dolen_domain::kernel::{Code, Utc, WarrnId, uk_date};
+use dolen_domain::kernel::{Code, Utc, WarrnId};
 use dolen_domain::notices::Recipient;
 use dolen_domain::provision::{self, Kind, Provision};
 use dolen_domain::warrn::returns::{self, Progress, Source, Step};
@@ -51,6 +51,7 @@ impl WarrnPage {
         match form {
             Form::Of(step) => self.page.half_of(step.name()).to_owned(),
             Form::Date => self.page.say(keys::CHANGE_RETURN_DATE),
+            Form::TakeBack => self.page.say(keys::TAKE_BACK_RETURN),
         }
     }
 
@@ -77,6 +78,12 @@ impl WarrnPage {
             Recipient::Officer(id) => self.names.officer(id),
         };
         name.unwrap_or_else(|| self.page.say(keys::SOMEBODY))
+    }
+
+    /// Whether they acknowledge, or did: who left before, or reads what is closed, is asked nothing.
+    fn is_asked(&self, named: &NamedRecipient) -> bool {
+        let waits = self.view.record.closed_at.is_none() && named.in_force(self.now);
+        waits || named.acknowledged_at.is_some()
     }
 
     fn part(&self, part: &Part) -> String {
@@ -142,13 +149,14 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
 /// The steps a recipient can take now; the return date, which the sender can move too.
 fn forms(work: &mut Work<'_>, view: &WarrnView, progress: &Progress) -> Vec<Form> {
     let possible = match &view.mine {
-        Some(_) => returns::possible(progress, uk_date(work.now())),
+        Some(_) => returns::possible(progress),
         None => Vec::new(),
     };
     let open = progress.returned.is_none() && progress.closed.is_none();
     let moves = open && warrn::version(work, Action::MoveWarrnReturn, view.record.id).is_ok();
     let steps = Form::ALL.into_iter().filter(|f| matches!(f, Form::Of(step) if possible.contains(step)));
-    steps.chain(moves.then_some(Form::Date)).collect()
+    let takes_back = view.mine.is_some() && returns::can_take_back(progress);
+    steps.chain(moves.then_some(Form::Date)).chain(takes_back.then_some(Form::TakeBack)).collect()
 }
 
 /// Acknowledges the reader's part.

@@ -242,6 +242,16 @@ words! {
         PartTime,
     }
 
+    /// Whether the pupil attends when a review is held.
+    ReviewAttendance = dolen_domain::warrn::returns::ReviewAttendance {
+        /// For the whole timetable.
+        FullTime,
+        /// For part of it.
+        PartTime,
+        /// Not at all.
+        Absent,
+    }
+
     /// How a return ended.
     ReturnOutcome = dolen_domain::warrn::returns::Outcome {
         /// Still at school twelve weeks after the return.

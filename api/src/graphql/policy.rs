@@ -56,6 +56,7 @@ pub const FIELDS: &[(&str, Option<Access>)] = &[
     action("holdWarrnMeeting", Action::StepWarrn),
     action("agreeWarrnPlan", Action::StepWarrn),
     action("recordWarrnReturn", Action::StepWarrn),
+    action("withdrawWarrnReturn", Action::StepWarrn),
     action("endWarrnPartTime", Action::StepWarrn),
     action("reviewWarrnReturn", Action::StepWarrn),
     action("closeWarrnRecord", Action::StepWarrn),

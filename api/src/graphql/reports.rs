@@ -48,8 +48,8 @@ plain! {
         pub academic_year: String,
         /// How to read the figures.
         pub note: BilingualText,
-        /// `outcomes`: closed records by outcome. `sustained`: of the children who came back, those still at school after
-        /// six and after twelve weeks.
+        /// `outcomes`: closed records by outcome. `sustained`: of the children who came back, those a review saw at
+        /// school after six and after twelve weeks.
         pub figures: Vec<SurveyFigure>,
         /// Half of the children were back after so many school days or fewer; null when too few came back.
         pub median_school_days: Option<u32>,

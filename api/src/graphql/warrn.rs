@@ -49,6 +49,10 @@ plain! {
         pub part: WarrnPart,
         /// Named later, in place of someone who did not acknowledge in time.
         pub deputy: bool,
+        /// Since when they may know. Who left and came back stands here once for each time.
+        pub begins_at: DateTime<Utc>,
+        /// Until when, if it has ended or is to end.
+        pub ends_at: Option<DateTime<Utc>>,
         /// Until when to acknowledge.
         pub due_at: DateTime<Utc>,
         /// When it was acknowledged.
@@ -63,6 +67,8 @@ impl From<&NamedRecipient> for WarrnRecipient {
         Self {
             part: r.part.into(),
             deputy: r.is_deputy(),
+            begins_at: r.begins_at.chrono(),
+            ends_at: r.ends_at.map(Instant::chrono),
             due_at: r.due_at.chrono(),
             acknowledged_at: r.acknowledged_at.map(Instant::chrono),
             escalated_at: r.escalated_at.map(Instant::chrono),

@@ -101,6 +101,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(warrn::returns::hold_warrn_meeting)
         .service(warrn::returns::agree_warrn_plan)
         .service(warrn::returns::record_warrn_return)
+        .service(warrn::returns::withdraw_warrn_return)
         .service(warrn::returns::end_warrn_part_time)
         .service(warrn::returns::review_warrn_return)
         .service(warrn::returns::close_warrn_record)

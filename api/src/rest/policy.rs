@@ -88,6 +88,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     action("hold_warrn_meeting", Action::StepWarrn),
     action("agree_warrn_plan", Action::StepWarrn),
     action("record_warrn_return", Action::StepWarrn),
+    action("withdraw_warrn_return", Action::StepWarrn),
     action("end_warrn_part_time", Action::StepWarrn),
     action("review_warrn_return", Action::StepWarrn),
     action("close_warrn_record", Action::StepWarrn),

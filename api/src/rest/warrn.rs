@@ -99,6 +99,12 @@ pub struct RecipientView {
     pub part: String,
     /// Named later, in place of someone who did not acknowledge in time.
     pub deputy: bool,
+    /// Since when they may know. Who left and came back stands here once for each time.
+    pub begins_at: chrono::DateTime<chrono::Utc>,
+    /// Until when, if it has ended or is to end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ends_at: Option<chrono::DateTime<chrono::Utc>>,
     /// Until when to acknowledge.
     pub due_at: chrono::DateTime<chrono::Utc>,
     /// When it was acknowledged.
@@ -116,6 +122,8 @@ impl From<&NamedRecipient> for RecipientView {
         Self {
             part: r.part.to_string(),
             deputy: r.is_deputy(),
+            begins_at: r.begins_at.chrono(),
+            ends_at: r.ends_at.map(Utc::chrono),
             due_at: r.due_at.chrono(),
             acknowledged_at: r.acknowledged_at.map(Utc::chrono),
             escalated_at: r.escalated_at.map(Utc::chrono),

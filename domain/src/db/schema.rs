@@ -690,6 +690,7 @@ diesel::table! {
         content -> Nullable<Binary>,
         noted_at -> UtcSql,
         noted_by -> UuidSql,
+        attendance -> Nullable<Text>,
     }
 }
 

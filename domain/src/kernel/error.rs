@@ -87,6 +87,7 @@ codes! {
     PayloadTooLarge "payload_too_large" TooLarge "Mae'r cynnwys yn fwy na'r terfyn" "The content is larger than the limit";
     QueryTooExpensive "query_too_expensive" BadRequest "Mae'r ymholiad yn rhy fawr; gofynnwch am lai" "The query is too large; ask for less";
     RateLimited "rate_limited" RateLimited "Gormod o geisiadau; arhoswch ychydig" "Too many requests; wait a little";
+    NotSustained "not_sustained" Conflict "Ni ellir cau'r cofnod fel dychweliad a gynhaliwyd eto: mae adolygiad gyda'r disgybl yn bresennol pan oedd yr wythnosau ar ben, neu gam cyn hynny, yn eisiau" "The record cannot be closed as sustained yet: a review with the pupil attending when the weeks were over, or a step before it, is missing";
     ReferralAlreadyOpen "referral_already_open" Conflict "Mae atgyfeiriad agored eisoes i'r plentyn hwn at y gwasanaeth hwn" "There is already an open referral for this child to this service";
     RowsRejected "rows_rejected" Unprocessable "Gwrthodwyd rhesi; ni chadwyd dim" "Rows were rejected; nothing was kept";
     ScopeInsufficient "scope_insufficient" Forbidden "Nid oes gan y tocyn y cwmpas angenrheidiol" "The token lacks the scope this needs";
@@ -95,6 +96,7 @@ codes! {
     SecondFactorWrong "second_factor_wrong" Unauthenticated "Nid yw'r cod yn gywir, neu fe'i defnyddiwyd eisoes" "The code is not right, or was used already";
     SignInExpired "sign_in_expired" Unauthenticated "Daeth y mewngofnodi hwn i ben neu fe'i defnyddiwyd eisoes; dechreuwch eto" "This sign-in has run out or was used already; begin again";
     SignInRequired "sign_in_required" Unauthenticated "Mewngofnodwch yn gyntaf" "Sign in first";
+    ReturnReviewed "return_reviewed" Conflict "Cynhaliwyd adolygiad ers y dychweliad, felly ni ellir ei dynnu'n ôl; os yw'r disgybl yn absennol eto, caewch y cofnod gyda'r canlyniad hwnnw" "A review was held since the return, so it cannot be taken back; if the pupil is away again, close the record with that outcome";
     StateConflict "state_conflict" Conflict "Nid yw'r cofnod yn y cyflwr sydd ei angen" "The record is not in the state this needs";
     EmergencyInForce "emergency_in_force" Conflict "Mae gennych fynediad brys i'r plentyn hwn eisoes" "You already have an emergency access to this child";
     OwnReview "own_review" Forbidden "Rhaid i rywun arall adolygu eich mynediad brys" "Somebody else must review your emergency access";

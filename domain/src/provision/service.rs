@@ -7,13 +7,13 @@ use crate::audit::{self, Object};
 use crate::cases::{self, CaseKind, NewEvent, NewMilestone, OfCase as _};
 use crate::db::Work;
 use crate::directory::calendar;
-use crate::kernel::{Actor, Code, Error, Faults, PersonId, ProvisionId, Reference, Result, WarrnId, uk_date};
+use crate::kernel::{Actor, Code, Error, Fault, Faults, PersonId, ProvisionId, Reference, Result, WarrnId, uk_date};
 use crate::pupils;
 use crate::vault::{Place, Vault};
 
 use super::model::{
-    Clock, EndProvision, ExtendProvision, NoteContent, NoteKind, Noted, Provision, ProvisionFile, ReviewProvision,
-    StartProvision,
+    Clock, EndProvision, Ending, ExtendProvision, Kind, NoteContent, NoteKind, Noted, Provision, ProvisionFile,
+    ReviewProvision, StartProvision,
 };
 use super::settings::ProvisionSettings;
 use super::{rules, store};
@@ -69,11 +69,32 @@ pub fn start(
     given: StartProvision,
 ) -> Result<Provision> {
     let pass = permit(work, Action::StepWarrn, record)?;
-    let by = person(work)?;
+    begin(work, vault, settings, &pass, given)
+}
+
+/// What is wrong with provision that is to begin.
+pub(crate) fn faults_of(given: StartProvision, settings: &ProvisionSettings, today: NaiveDate) -> Vec<Fault> {
+    let mut faults = Faults::default();
+    rules::check_start(given, settings, today, &mut faults);
+    faults.into_vec()
+}
+
+/// The same under the grant of a step of the record's return, in whose transaction it begins.
+///
+/// # Errors
+/// As [`start`].
+pub(crate) fn begin(
+    work: &mut Work<'_>,
+    vault: &Vault,
+    settings: &ProvisionSettings,
+    pass: &Grant<WarrnId>,
+    given: StartProvision,
+) -> Result<Provision> {
+    let (record, by) = (pass.id(), person(work)?);
     // Steps before anything else of a case, as the clock and the record's own steps do: two that wait for each other never
     // lock in a circle, and a record is not closed while provision of it begins.
-    cases::lock_milestones(work, &pass)?;
-    let case = cases::find(work, &pass)?;
+    cases::lock_milestones(work, pass)?;
+    let case = cases::find(work, pass)?;
     if case.closed.is_some() {
         return Err(Code::StateConflict.into());
     }
@@ -101,10 +122,10 @@ pub fn start(
     let content = content.ok_or_else(|| Error::internal("provision without a fault was not sound"))?;
     let key = pupils::key(work, vault, case.pupil)?;
     let content = vault.seal(&key, place(provision.id), &content, work.chance())?;
-    store::insert(work, &pass, &provision, content)?;
-    set_clock(work, &pass, settings, provision.id, (Clock::Review, provision.review_on))?;
-    set_clock(work, &pass, settings, provision.id, (Clock::End, provision.ends_on))?;
-    note(work, &pass, "provision_started")?;
+    store::insert(work, pass, &provision, content)?;
+    set_clock(work, pass, settings, provision.id, (Clock::Review, provision.review_on))?;
+    set_clock(work, pass, settings, provision.id, (Clock::End, provision.ends_on))?;
+    note(work, pass, "provision_started")?;
     audit::record(work, "provision.start", object(&provision), provision.id.to_string());
     Ok(provision)
 }
@@ -177,15 +198,61 @@ pub fn end(
     let mut faults = Faults::default();
     let said = rules::check_end(given, &before, uk_date(work.now()), &mut faults);
     faults.finish()?;
+    finish(work, vault, &pass, before, (on, ending, by), said)
+}
+
+/// Keeps that one ended, with what was said, and gives up its clocks.
+fn finish(
+    work: &mut Work<'_>,
+    vault: &Vault,
+    pass: &Grant<WarrnId>,
+    before: Provision,
+    (on, ending, by): (NaiveDate, Ending, PersonId),
+    said: Option<NoteContent>,
+) -> Result<Provision> {
+    let (id, version) = (before.id, before.version);
     let after = Provision { ended: Some((on, ending)), version: version + 1, ..before };
-    store::update(work, &pass, &after, version)?;
-    add_note(work, vault, &pass, &after, (NoteKind::End, on, None, by), said)?;
+    store::update(work, pass, &after, version)?;
+    add_note(work, vault, pass, &after, (NoteKind::End, on, None, by), said)?;
     for clock in Clock::ALL {
-        drop_clock(work, &pass, id, *clock)?;
+        drop_clock(work, pass, id, *clock)?;
     }
-    note(work, &pass, "provision_ended")?;
+    note(work, pass, "provision_ended")?;
     audit::record(work, "provision.end", object(&after), id.to_string());
     Ok(after)
+}
+
+/// The reduced timetables of a record that run or are to begin.
+fn timetables(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<Vec<Provision>> {
+    let all = store::all(work, pass)?.into_iter();
+    Ok(all.filter(|p| p.kind == Kind::ReducedTimetable && p.is_open()).collect())
+}
+
+/// Whether a reduced timetable of a record runs or is to begin.
+///
+/// # Errors
+/// When the database can't be read.
+pub(crate) fn has_timetable(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<bool> {
+    Ok(!timetables(work, pass)?.is_empty())
+}
+
+/// Ends a record's reduced timetables in the transaction of a step of its return: the child attends full time, or another
+/// takes their place. What had not begun by its last day was called off.
+///
+/// # Errors
+/// [`Code::Forbidden`] for anybody but a person.
+pub(crate) fn end_timetables(
+    work: &mut Work<'_>,
+    vault: &Vault,
+    pass: &Grant<WarrnId>,
+    (on, ending): (NaiveDate, Ending),
+) -> Result<()> {
+    let by = person(work)?;
+    for one in timetables(work, pass)? {
+        let ending = if on < one.starts_on { Ending::NoLongerNeeded } else { ending };
+        finish(work, vault, pass, one, (on, ending, by), Some(NoteContent { text: None, consent_by: None }))?;
+    }
+    Ok(())
 }
 
 /// Running provision to change, in the version the caller has seen.

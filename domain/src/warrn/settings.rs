@@ -2,6 +2,8 @@
 
 use crate::kernel::{Bilingual, CalendarSettings, pair};
 
+use crate::provision::ProvisionSettings;
+
 use super::returns::ReturnClocks;
 
 /// A heading of the summary.
@@ -27,6 +29,8 @@ pub struct WarrnSettings {
     pub read_after_closing_days: u32,
     /// The code of the service whose officer is the school's educational psychologist.
     pub psychology_service: String,
+    /// How a part-time timetable of a plan is kept: as a reduced timetable.
+    pub provision: ProvisionSettings,
     /// How days are counted.
     pub calendar: CalendarSettings,
 }
@@ -54,6 +58,7 @@ impl Default for WarrnSettings {
             clocks: ReturnClocks::default(),
             read_after_closing_days: 90,
             psychology_service: "eps".to_owned(),
+            provision: ProvisionSettings::default(),
             calendar: CalendarSettings::default(),
         }
     }

@@ -121,31 +121,12 @@ pub(super) fn insert(work: &mut Work<'_>, pass: &Grant<()>, new: NewRecord<'_>) 
 }
 
 /// Names a recipient; says whether it was new. A part has one first recipient at a time, one deputy, and nobody twice: who
-/// was one before, and left, gets their row again from now on.
+/// was one before, and left, gets another row, and the old one keeps its days.
 pub(super) fn name<T>(work: &mut Work<'_>, _pass: &Grant<T>, record: WarrnId, new: &NamedRecipient) -> Result<bool> {
     let (person_id, officer_id) = match new.to {
         Recipient::Person(id) => (Some(id), None),
         Recipient::Officer(id) => (None, Some(id)),
     };
-    let before = r::table
-        .filter(r::case_id.eq(record.case()))
-        .filter(r::part.eq(new.part))
-        .filter(r::ends_at.le(new.begins_at))
-        .filter(r::person_id.eq(person_id).or(r::officer_id.eq(officer_id)));
-    let back = diesel::update(before)
-        .set((
-            r::stage.eq(new.stage),
-            r::begins_at.eq(new.begins_at),
-            r::ends_at.eq(None::<Utc>),
-            r::due_at.eq(new.due_at),
-            r::acknowledged_at.eq(None::<Utc>),
-            r::acknowledged_by.eq(None::<PersonId>),
-            r::escalated_at.eq(None::<Utc>),
-        ))
-        .execute(work.conn())?;
-    if back > 0 {
-        return Ok(true);
-    }
     let row = RecipientRow {
         id: new.id,
         case_id: record.case(),

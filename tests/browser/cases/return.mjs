@@ -84,7 +84,10 @@ test("Return: from the in-reach worker's record to its closing", async ({ page, 
   await axe(dsp);
   await shot("return-plan-en", dsp);
   await take(dsp, id, "return", () => dsp.locator("#attendance").check(), () => axe(dsp));
-  await take(dsp, id, "review", () => dsp.locator("#note").fill("Mae'n mynd yn dda. (Dychmygol.)"), () => axe(dsp));
+  await take(dsp, id, "review", async () => {
+    await dsp.locator("#attendance").check();
+    await dsp.locator("#note").fill("Mae'n mynd yn dda. (Dychmygol.)");
+  }, () => axe(dsp));
 
   // The psychologist reads what was noted, in Welsh.
   await ep.goto(`/cy/warrn/${id}/file`);

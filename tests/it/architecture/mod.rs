@@ -47,6 +47,10 @@ const EXTRAS: &[&str] = &[
     "warrn/returns/succession.rs",
     // Who stands in for who is away, and who holds which post.
     "warrn/returns/leave.rs",
+    // Who follows in what is closed; taking a return back; how far a record is.
+    "warrn/returns/after_closing.rs",
+    "warrn/returns/take_back.rs",
+    "warrn/returns/progress.rs",
     "warrn/returns/posts.rs",
     // What the product comes with, as data.
     "directory/services/builtin.rs",

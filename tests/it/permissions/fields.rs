@@ -149,7 +149,9 @@ fn target(name: &str) -> Target {
         | "agreeWarrnPlan"
         | "recordWarrnReturn"
         | "referFromWarrnRecord" => Target::Warrn,
-        "endWarrnPartTime" | "reviewWarrnReturn" | "closeWarrnRecord" | "moveWarrnReturn" => Target::Warrn,
+        "endWarrnPartTime" | "reviewWarrnReturn" | "closeWarrnRecord" | "moveWarrnReturn" | "withdrawWarrnReturn" => {
+            Target::Warrn
+        }
         "provision" | "provisions" | "startProvision" | "reviewProvision" | "extendProvision" | "endProvision" => {
             Target::Warrn
         }
@@ -197,6 +199,7 @@ pub fn variables(name: &str, app: &TestApp, to: &Address, target: Target, versio
             "reviewOn": "2026-03-20",
         }),
         "recordWarrnReturn" => json!({"on": "2026-03-02", "attendance": "FULL_TIME"}),
+        "withdrawWarrnReturn" => json!({"reason": "xqcanariaaaaaaaaaaaa-rheswm"}),
         "endWarrnPartTime" => json!({"on": "2026-02-27"}),
         "reviewWarrnReturn" => json!({"heldOn": "2026-02-27", "note": "xqcanariaaaaaaaaaaaa-adolygiad"}),
         "closeWarrnRecord" => json!({"outcome": "RE_REFERRED", "note": "xqcanariaaaaaaaaaaaa-diwedd"}),

@@ -364,6 +364,7 @@ impl Operation {
                 "review_on": "2026-03-20",
             }),
             "record_warrn_return" => json!({"on": "2026-03-02", "attendance": "full_time"}),
+            "withdraw_warrn_return" => json!({"reason": "xqcanariaaaaaaaaaaaa-rheswm"}),
             "end_warrn_part_time" => json!({"on": "2026-02-27"}),
             "review_warrn_return" => json!({"held_on": "2026-02-27", "note": "xqcanariaaaaaaaaaaaa-adolygiad"}),
             "close_warrn_record" => json!({"outcome": "re_referred", "note": "xqcanariaaaaaaaaaaaa-diwedd"}),

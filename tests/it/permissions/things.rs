@@ -191,6 +191,7 @@ pub fn before(operation: &str) -> &'static [&'static str] {
         "end_warrn_part_time" | "review_warrn_return" | "endWarrnPartTime" | "reviewWarrnReturn" => {
             &["acknowledge_dsp", "return"]
         }
+        "withdraw_warrn_return" | "withdrawWarrnReturn" => &["acknowledge_dsp", "return"],
         _ => &[],
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn calendar(r: &mut Reader<'_>) -> CalendarSettings {
 }
 
 /// The settings of WARRN records.
-pub(super) fn warrn(r: &mut Reader<'_>) -> WarrnSettings {
+pub(super) fn warrn(r: &mut Reader<'_>, provision: ProvisionSettings) -> WarrnSettings {
     let text = r.text("warrn.headings");
     let mut headings = Vec::new();
     for part in text.split(';').map(str::trim).filter(|p| !p.is_empty()) {
@@ -61,6 +61,7 @@ pub(super) fn warrn(r: &mut Reader<'_>) -> WarrnSettings {
         },
         read_after_closing_days: r.number("warrn.read_after_closing_days"),
         psychology_service: r.text("warrn.psychology_service"),
+        provision,
         calendar: calendar(r),
     }
 }

@@ -2,8 +2,9 @@
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
-use crate::graphql::enums::{MeetingRole, ReturnAttendance, ReturnOutcome};
+use crate::graphql::enums::{MeetingRole, ReturnAttendance, ReturnOutcome, ReviewAttendance};
 use crate::graphql::plain::Date;
+use crate::graphql::provision::ProvisionConsentInput;
 
 /// Somebody at a meeting, coming in.
 #[derive(InputObject)]
@@ -73,8 +74,18 @@ pub struct AgreeWarrnPlanInput {
     pub review_on: Date,
     /// The part-time timetable, when there is one.
     pub timetable: Option<String>,
-    /// Its last day.
+    /// Its last day, no later than a reduced timetable may last.
     pub part_time_until: Option<Date>,
+    /// Its first day; the day the pupil is expected back, or the day the plan was agreed, when left out.
+    pub part_time_from: Option<Date>,
+    /// When it is looked at again, before its end. Required with a part-time timetable, as are the three below.
+    pub part_time_review_on: Option<Date>,
+    /// Minutes of school offered in a week, 1 to 2,400.
+    pub minutes_per_week: Option<i64>,
+    /// Who consented, and when.
+    pub consent: Option<ProvisionConsentInput>,
+    /// Why the pupil can't follow the whole timetable for now, at most 4,000 characters.
+    pub part_time_reason: Option<String>,
 }
 
 /// A return to be noted.
@@ -90,6 +101,19 @@ pub struct RecordWarrnReturnInput {
     pub on: Date,
     /// How.
     pub attendance: ReturnAttendance,
+}
+
+/// A return to be taken back.
+#[derive(InputObject)]
+pub struct WithdrawWarrnReturnInput {
+    /// 1 to 255 visible ASCII characters; the same key with the same input is carried out once.
+    pub idempotency_key: String,
+    /// The record's id.
+    pub id: ID,
+    /// The record's `version` as the caller has seen it.
+    pub expected_version: String,
+    /// Why, in words, 1 to 4,000 characters.
+    pub reason: String,
 }
 
 /// The end of a part-time timetable.
@@ -116,6 +140,8 @@ pub struct ReviewWarrnReturnInput {
     pub expected_version: String,
     /// When it was held; at most a year ago.
     pub held_on: Date,
+    /// Whether the pupil attends. A record can only be closed as sustained when a review said so, when the weeks were over.
+    pub attendance: Option<ReviewAttendance>,
     /// What was found, in words, 1 to 4,000 characters. Never a score.
     pub note: String,
     /// When the next is. Without it, six and then twelve weeks after the return.

@@ -10,7 +10,7 @@ use dolen_domain::access::Action;
 use dolen_domain::db::Work;
 use dolen_domain::kernel::{Error, FaultCode, Result, WarrnId};
 use dolen_domain::warrn;
-use dolen_domain::warrn::returns::{self, Plan, Present, TakeStep};
+use dolen_domain::warrn::returns::{self, PartTime, Plan, Present, TakeStep};
 
 use crate::app::App;
 use crate::rest::etag_matches;
@@ -21,7 +21,7 @@ use super::plain::known_id;
 use super::visit::{answer, read};
 use inputs::{
     AgreeWarrnPlanInput, AssessWarrnRiskInput, CloseWarrnRecordInput, EndWarrnPartTimeInput, HoldWarrnMeetingInput,
-    MoveWarrnReturnInput, RecordWarrnReturnInput, ReviewWarrnReturnInput,
+    MoveWarrnReturnInput, RecordWarrnReturnInput, ReviewWarrnReturnInput, WithdrawWarrnReturnInput,
 };
 use views::{OwnReturnStep, ReturningChild};
 
@@ -125,6 +125,13 @@ impl ReturnMutation {
                 plan,
                 review_on: input.review_on.0,
                 part_time_until: input.part_time_until.map(|d| d.0),
+                part_time: PartTime {
+                    from: input.part_time_from.map(|d| d.0),
+                    review_on: input.part_time_review_on.map(|d| d.0),
+                    minutes_per_week: input.minutes_per_week,
+                    consent: input.consent.map(Into::into),
+                    reason: input.part_time_reason,
+                },
             };
             take(work, app, &input.id, &input.expected_version, step)
         });
@@ -137,6 +144,21 @@ impl ReturnMutation {
         let taken = once(ctx, key, move |work, app| {
             let step = TakeStep::Return { on: input.on.0, attendance: input.attendance.into() };
             take(work, app, &input.id, &input.expected_version, step)
+        });
+        taken.await.map(Into::into)
+    }
+
+    /// Takes back a return noted by mistake. To correct its day, note it anew.
+    async fn withdraw_warrn_return(
+        &self,
+        ctx: &Context<'_>,
+        input: WithdrawWarrnReturnInput,
+    ) -> Option<ReturnStepPayload> {
+        let key = key_of("withdrawWarrnReturn", &input.idempotency_key, &input);
+        let taken = once(ctx, key, move |work, app| {
+            let (id, version) = current(work, app, Action::StepWarrn, &input.id, &input.expected_version)?;
+            returns::take_back_return(work, &app.vault, &app.settings.warrn, id, version, &input.reason)?;
+            progress_of(work, app, Action::StepWarrn, id)
         });
         taken.await.map(Into::into)
     }
@@ -155,7 +177,8 @@ impl ReturnMutation {
         let key = key_of("reviewWarrnReturn", &input.idempotency_key, &input);
         let taken = once(ctx, key, move |work, app| {
             let next_on = input.next_on.map(|d| d.0);
-            let step = TakeStep::Review { held_on: input.held_on.0, note: input.note, next_on };
+            let attendance = input.attendance.map(Into::into);
+            let step = TakeStep::Review { held_on: input.held_on.0, attendance, note: input.note, next_on };
             take(work, app, &input.id, &input.expected_version, step)
         });
         taken.await.map(Into::into)

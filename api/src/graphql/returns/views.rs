@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::graphql::enums::{
-    MeetingRole, ReturnAttendance, ReturnOutcome, ReturnState, ReturnStepKind, WarrnPart, WarrnSource,
+    MeetingRole, ReturnAttendance, ReturnOutcome, ReturnState, ReturnStepKind, ReviewAttendance, WarrnPart, WarrnSource,
 };
 use crate::graphql::plain::{Date, plain};
 use crate::rest::etag;
@@ -29,7 +29,7 @@ plain! {
         pub due_at: Option<DateTime<Utc>>,
         /// When it was done.
         pub done_at: Option<DateTime<Utc>>,
-        /// When it was given up, because the record was closed.
+        /// When it was given up, because the record was closed or the return taken back.
         pub dropped_at: Option<DateTime<Utc>>,
     }
 }
@@ -145,6 +145,10 @@ plain! {
         pub plan: Option<ReturnPlan>,
         /// What was said: findings, a note.
         pub note: Option<String>,
+        /// Whether the pupil attended when a review was held.
+        pub attendance: Option<ReviewAttendance>,
+        /// Whether it is a return that was taken back since.
+        pub taken_back: bool,
         /// When it was noted.
         pub noted_at: DateTime<Utc>,
     }
@@ -162,6 +166,8 @@ impl From<Noted> for ReturnNote {
             present: Vec::new(),
             plan: None,
             note: None,
+            attendance: n.attendance.map(Into::into),
+            taken_back: n.taken_back,
             noted_at: n.noted_at.chrono(),
         };
         match n.content {

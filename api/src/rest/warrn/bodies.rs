@@ -2,9 +2,11 @@
 
 use chrono::NaiveDate;
 use dolen_domain::kernel::{Error, FaultCode, Faults, Result};
-use dolen_domain::warrn::returns::{Attendance, Outcome, Plan, Present, TakeStep, Who};
+use dolen_domain::warrn::returns::{Attendance, Outcome, PartTime, Plan, Present, ReviewAttendance, TakeStep, Who};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::rest::provision::bodies::ConsentBody;
 
 /// The school's risk assessment.
 #[derive(Deserialize, ToSchema)]
@@ -98,9 +100,24 @@ pub struct ReturnPlanBody {
     /// The part-time timetable, when there is one.
     #[schema(max_length = 4000, nullable = false)]
     pub timetable: Option<String>,
-    /// Its last day: a part-time timetable has an end.
+    /// Its last day: a part-time timetable has an end, no later than a reduced timetable may last.
     #[schema(nullable = false)]
     pub part_time_until: Option<NaiveDate>,
+    /// Its first day; the day the pupil is expected back, or the day the plan was agreed, when left out.
+    #[schema(nullable = false)]
+    pub part_time_from: Option<NaiveDate>,
+    /// When it is looked at again, before its end. Required with a part-time timetable, as are the three below.
+    #[schema(nullable = false)]
+    pub part_time_review_on: Option<NaiveDate>,
+    /// Minutes of school offered in a week.
+    #[schema(minimum = 1, maximum = 2400, nullable = false)]
+    pub minutes_per_week: Option<i64>,
+    /// Who consented, and when.
+    #[schema(nullable = false)]
+    pub consent: Option<ConsentBody>,
+    /// Why the pupil can't follow the whole timetable for now.
+    #[schema(max_length = 4000, nullable = false)]
+    pub part_time_reason: Option<String>,
 }
 
 impl From<ReturnPlanBody> for TakeStep {
@@ -113,7 +130,15 @@ impl From<ReturnPlanBody> for TakeStep {
             adjustments: b.adjustments,
             timetable: b.timetable,
         };
-        Self::ReturnPlan { agreed_on: b.agreed_on, plan, review_on: b.review_on, part_time_until: b.part_time_until }
+        let part_time = PartTime {
+            from: b.part_time_from,
+            review_on: b.part_time_review_on,
+            minutes_per_week: b.minutes_per_week,
+            consent: b.consent.map(Into::into),
+            reason: b.part_time_reason,
+        };
+        let (agreed_on, review_on, part_time_until) = (b.agreed_on, b.review_on, b.part_time_until);
+        Self::ReturnPlan { agreed_on, plan, review_on, part_time_until, part_time }
     }
 }
 
@@ -140,6 +165,16 @@ impl ReturnBody {
     }
 }
 
+/// Why a return is taken back.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewReturnWithdrawal)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnWithdrawalBody {
+    /// Why, in words: the wrong day, another child, a child who did not come.
+    #[schema(min_length = 1, max_length = 4000)]
+    pub reason: String,
+}
+
 /// The end of a part-time timetable.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewFullTime)]
@@ -162,6 +197,10 @@ impl From<FullTimeBody> for TakeStep {
 pub struct ReviewBody {
     /// When it was held; at most a year ago.
     pub held_on: NaiveDate,
+    /// Whether the pupil attends: `full_time`, `part_time` or `absent`. A record can only be closed as sustained when a review
+    /// said so, when the weeks were over.
+    #[schema(example = "full_time", max_length = 32, nullable = false)]
+    pub attendance: Option<String>,
     /// What was found, in words. Never a score.
     #[schema(min_length = 1, max_length = 4000)]
     pub note: String,
@@ -170,9 +209,17 @@ pub struct ReviewBody {
     pub next_on: Option<NaiveDate>,
 }
 
-impl From<ReviewBody> for TakeStep {
-    fn from(b: ReviewBody) -> Self {
-        Self::Review { held_on: b.held_on, note: b.note, next_on: b.next_on }
+impl ReviewBody {
+    /// The step.
+    ///
+    /// # Errors
+    /// The fault of a word that is none.
+    pub fn read(self) -> Result<TakeStep> {
+        let attendance: Option<ReviewAttendance> = self
+            .attendance
+            .map(|word| word.parse().map_err(|code: FaultCode| Error::fault("/attendance", code)))
+            .transpose()?;
+        Ok(TakeStep::Review { held_on: self.held_on, attendance, note: self.note, next_on: self.next_on })
     }
 }
 

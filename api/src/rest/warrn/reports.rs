@@ -115,8 +115,8 @@ pub struct ReportView {
     pub academic_year: String,
     /// How to read the figures.
     pub note: TextView,
-    /// `outcomes`: closed records by outcome. `sustained`: of the children who came back, those still at school after six
-    /// and after twelve weeks.
+    /// `outcomes`: closed records by outcome. `sustained`: of the children who came back, those a review saw at school
+    /// after six and after twelve weeks.
     pub figures: Vec<FigureView>,
     /// Half of the children were back after so many school days or fewer; absent when too few came back.
     #[serde(skip_serializing_if = "Option::is_none")]

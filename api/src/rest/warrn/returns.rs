@@ -15,8 +15,8 @@ use crate::rest::{Kept, Reply, etag, etag_matches, reply, tagged};
 
 use super::KIND;
 use super::bodies::{
-    FullTimeBody, OutcomeBody, ReturnBody, ReturnDateBody, ReturnMeetingBody, ReturnPlanBody, ReviewBody,
-    RiskAssessmentBody,
+    FullTimeBody, OutcomeBody, ReturnBody, ReturnDateBody, ReturnMeetingBody, ReturnPlanBody, ReturnWithdrawalBody,
+    ReviewBody, RiskAssessmentBody,
 };
 use super::views::{FileView, OwnStepListView, ProgressView, ReturningListView};
 
@@ -105,7 +105,9 @@ pub async fn hold_warrn_meeting(
 
 /// Agree the return plan
 ///
-/// Possible once the risk assessment and the meeting are noted. A second plan takes the place of the first.
+/// Possible once the risk assessment and the meeting are noted. A second plan takes the place of the first. A part-time
+/// timetable needs hours, consent, a reason, a review and an end, and is kept as a reduced timetable beside the record, in
+/// the place of one that runs; a plan without one leaves that as it is.
 #[utoipa::path(tag = "warrn", operation_id = "agree_warrn_plan", request_body = ReturnPlanBody, security(("session" = [])),
     params(
         ("warrn_id" = uuid::Uuid, Path, description = "The record's id"),
@@ -149,9 +151,37 @@ pub async fn record_warrn_return(
     take(&app, order, *path, move || body.read()).await
 }
 
+/// Take back a return noted by mistake
+///
+/// The wrong day, another child, or a child who did not come. The return waits again until the expected day; to correct the
+/// day, note it anew. Not once a review was held since (`return_reviewed`).
+#[utoipa::path(tag = "warrn", operation_id = "withdraw_warrn_return", request_body = ReturnWithdrawalBody, security(("session" = [])),
+    params(
+        ("warrn_id" = uuid::Uuid, Path, description = "The record's id"),
+        ("Idempotency-Key" = String, Header, description = "1 to 255 visible ASCII characters", min_length = 1, max_length = 255),
+        ("If-Match" = String, Header, description = "The record's ETag"),
+    ),
+    responses(
+        (status = 200, description = "How far the record is now", body = ProgressView, headers(("ETag" = String, description = "Its version, for If-Match"))),
+        ChangeProblems,
+    ))]
+#[post("/v1/warrn-records/{warrn_id}/return/withdrawal")]
+pub async fn withdraw_warrn_return(
+    app: web::Data<App>,
+    command: Command<ReturnWithdrawalBody>,
+    path: web::Path<uuid::Uuid>,
+) -> Reply {
+    let Command { order, body } = command;
+    let id = WarrnId::from_uuid(*path);
+    change(&app, order, (Action::StepWarrn, id), move |work, app, version| {
+        returns::take_back_return(work, &app.vault, &app.settings.warrn, id, version, &body.reason).map(|_| ())
+    })
+    .await
+}
+
 /// Note that the pupil attends full time
 ///
-/// Ends the clock of the part-time timetable.
+/// Ends the part-time timetable and the reduced timetables of the record.
 #[utoipa::path(tag = "warrn", operation_id = "end_warrn_part_time", request_body = FullTimeBody, security(("session" = [])),
     params(
         ("warrn_id" = uuid::Uuid, Path, description = "The record's id"),
@@ -174,7 +204,8 @@ pub async fn end_warrn_part_time(
 
 /// Note a review
 ///
-/// Sets the clock of the next one, and after twelve weeks that of the closing.
+/// Sets the clock of the next one, and after twelve weeks that of the closing. Say whether the pupil attends: a return is
+/// sustained by what a review saw.
 #[utoipa::path(tag = "warrn", operation_id = "review_warrn_return", request_body = ReviewBody, security(("session" = [])),
     params(
         ("warrn_id" = uuid::Uuid, Path, description = "The record's id"),
@@ -192,12 +223,14 @@ pub async fn review_warrn_return(
     path: web::Path<uuid::Uuid>,
 ) -> Reply {
     let Command { order, body } = command;
-    take(&app, order, *path, move || Ok(body.into())).await
+    take(&app, order, *path, move || body.read()).await
 }
 
 /// Close a WARRN record
 ///
 /// With the outcomes possible now; steps left open are given up. Not while special provision of it runs: end that first.
+/// As sustained for six or twelve weeks only after a review held so many weeks after the return, or later, with the pupil
+/// attending (`not_sustained`).
 #[utoipa::path(tag = "warrn", operation_id = "close_warrn_record", request_body = OutcomeBody, security(("session" = [])),
     params(
         ("warrn_id" = uuid::Uuid, Path, description = "The record's id"),

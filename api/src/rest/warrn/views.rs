@@ -31,7 +31,7 @@ pub struct StepView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub done_at: Option<DateTime<Utc>>,
-    /// When it was given up, because the record was closed.
+    /// When it was given up, because the record was closed or the return taken back.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub dropped_at: Option<DateTime<Utc>>,
@@ -170,6 +170,12 @@ pub struct NoteView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub note: Option<String>,
+    /// Whether the pupil attended when a review was held: `full_time`, `part_time` or `absent`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub attendance: Option<String>,
+    /// Whether it is a return that was taken back since.
+    pub taken_back: bool,
     /// When it was noted.
     pub noted_at: DateTime<Utc>,
 }
@@ -186,6 +192,8 @@ impl From<Noted> for NoteView {
             present: Vec::new(),
             plan: None,
             note: None,
+            attendance: n.attendance.map(|a| a.to_string()),
+            taken_back: n.taken_back,
             noted_at: n.noted_at.chrono(),
         };
         match n.content {

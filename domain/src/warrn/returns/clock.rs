@@ -11,25 +11,29 @@ use crate::kernel::{Actor, Code, Error, Result, WarrnId};
 use crate::warrn::service::facts;
 use crate::warrn::settings::WarrnSettings;
 use crate::warrn::store as records;
+use crate::warrn::store::lists::Which;
 
-use super::{escalation, leave, reckoning, succession};
+use super::{after_closing, escalation, leave, reckoning, succession};
 
 /// So many late steps are looked at in one go; the next look takes the rest.
 const MOST: i64 = 5000;
 
-/// The open records [`tend`] has something to do in, with their references for the log: those whose recipients have left
-/// a part, those with nobody there while it presses, those counted by an older calendar, then those with late steps, the
-/// longest late first. For the worker to ask in a read, so that an idle clock writes nothing.
+/// The records [`tend`] has something to do in, with their references for the log: open ones whose recipients have left
+/// a part, those with nobody there while it presses, those counted by an older calendar, closed ones whose school's
+/// recipient has left, then those with late steps, the longest late first. For the worker to ask in a read, so that an
+/// idle clock writes nothing.
 ///
 /// # Errors
 /// [`Code::Forbidden`] for anybody but the service itself.
 pub fn waiting_for_clock(work: &mut Work<'_>, settings: &WarrnSettings) -> Result<Vec<(WarrnId, String)>> {
     only_the_service(work)?;
     let pass = access::scope(work, Action::ReadWarrn)?;
-    let standing = records::lists::standing(work, &pass)?;
+    let standing = records::lists::standing(work, &pass, Which::Open)?;
     let mut ids = succession::deserted(work, &standing, settings);
     ids.extend(leave::unattended(work, &standing, settings)?);
     ids.extend(reckoning::outdated(work)?);
+    let closed = records::lists::standing(work, &pass, Which::Closed)?;
+    ids.extend(after_closing::deserted(work, &closed, settings));
     let late = cases::late_cases(work, &[CaseKind::Warrn], MOST)?;
     ids.extend(late.into_iter().map(|case| WarrnId::from_uuid(case.uuid())));
     let mut seen = HashSet::new();
@@ -51,6 +55,7 @@ pub fn tend(work: &mut Work<'_>, settings: &WarrnSettings, id: WarrnId) -> Resul
     let calendar = calendar::load(work, &settings.calendar)?;
     let recounted = reckoning::recount(work, settings, &calendar, &pass)?;
     let filled = succession::fill(work, settings, &calendar, &pass)?;
+    let filled = filled + after_closing::follow(work, settings, &pass)?;
     let filled = filled + leave::stand_in(work, settings, &calendar, &pass)?;
     let told = escalation::escalate(work, settings, &calendar, &pass)?;
     if filled + told == 0 && !recounted {

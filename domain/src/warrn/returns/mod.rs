@@ -5,6 +5,7 @@
 //! closed. Clocks run from the receipt and towards the return date, whichever comes first, and are not paused: the date does
 //! not stand still. What is written at a step is sealed. The sender sees which steps are done, and nothing of what they say.
 
+mod after_closing;
 mod clock;
 mod clocks;
 mod escalation;
@@ -12,6 +13,7 @@ mod leave;
 mod lists;
 mod model;
 mod posts;
+mod progress;
 mod reading;
 mod reckoning;
 mod report;
@@ -20,6 +22,7 @@ mod service;
 mod steps;
 mod store;
 mod succession;
+mod take_back;
 #[cfg(test)]
 mod tests;
 
@@ -28,11 +31,13 @@ pub(super) use clocks::SchoolClock;
 pub use clocks::{ReturnClocks, StepTime};
 pub use lists::{OwnStep, Returning, own_steps, returning, unacknowledged};
 pub use model::{
-    Attendance, Clocked, Noted, Outcome, Plan, Present, Progress, Source, State, Step, StepContent, TakeStep, Who,
+    Attendance, Clocked, Noted, Outcome, PartTime, Plan, Present, Progress, ReviewAttendance, Source, State, Step,
+    StepContent, TakeStep, Who,
 };
 pub use reading::{Happened, ReturnFile, progress, progress_after, return_file};
 pub use report::{Reintegration, SUSTAINED, reintegration, years_over};
-pub use rules::{is_possible, outcomes, possible};
+pub use rules::{can_take_back, is_possible, outcomes, possible};
 pub use service::{Moved, move_return};
 pub(super) use service::{acknowledged, begin};
 pub use steps::{Taken, take_step};
+pub use take_back::take_back_return;

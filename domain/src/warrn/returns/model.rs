@@ -4,7 +4,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Bilingual, PersonId, Utc, pair, text_enum};
+use crate::provision::Consent;
 use crate::warrn::model::Part;
+
+use super::clocks::SUSTAINED_WEEKS;
+pub use super::progress::{Clocked, Progress};
 
 text_enum! {
     /// Where a record came from.
@@ -106,6 +110,24 @@ text_enum! {
 }
 
 text_enum! {
+    /// Whether the pupil attends when a review is held. A return is sustained by what a review saw, not by the day a record
+    /// happened to be closed on.
+    pub enum ReviewAttendance {
+        /// For the whole timetable.
+        FullTime = "full_time",
+        /// For part of it.
+        PartTime = "part_time",
+        /// Not at all.
+        Absent = "absent",
+    }
+}
+
+impl ReviewAttendance {
+    /// The words that count towards a sustained return.
+    pub const ATTENDING: [Self; 2] = [Self::FullTime, Self::PartTime];
+}
+
+text_enum! {
     /// How a return ended (`facts/domain.md` §7; leaving without a return is the product's own addition, for a record must
     /// be able to end).
     pub enum Outcome {
@@ -123,6 +145,17 @@ text_enum! {
 }
 
 impl Outcome {
+    /// After how many weeks the pupil must have been seen to attend; nothing for an outcome that doesn't say so.
+    #[must_use]
+    pub const fn weeks(self) -> Option<u32> {
+        let [six, twelve] = SUSTAINED_WEEKS;
+        match self {
+            Self::Sustained12Weeks => Some(twelve),
+            Self::Sustained6Weeks => Some(six),
+            Self::ReAbsence | Self::ReReferred | Self::MovedOn => None,
+        }
+    }
+
     /// Its name. Welsh awaits a translator's review.
     #[must_use]
     pub const fn name(self) -> Bilingual<&'static str> {
@@ -234,6 +267,22 @@ pub struct Plan {
     pub timetable: Option<String>,
 }
 
+/// What a plan's part-time timetable says besides itself: it is kept as a reduced timetable ([`crate::provision`]), with the
+/// same checks and the same alarms.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct PartTime {
+    /// Its first day; the day the pupil is expected back, or the day of the plan, when it is not said.
+    pub from: Option<NaiveDate>,
+    /// When it is looked at again. There must be one.
+    pub review_on: Option<NaiveDate>,
+    /// Minutes of school offered in a week.
+    pub minutes_per_week: Option<i64>,
+    /// Who consented, and when.
+    pub consent: Option<Consent>,
+    /// Why the pupil can't follow the whole timetable.
+    pub reason: Option<String>,
+}
+
 /// What was said at a step. Sealed as a whole.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -267,7 +316,7 @@ macro_rules! no_debug {
         }
     )*};
 }
-no_debug!(Present, Plan, StepContent, TakeStep);
+no_debug!(Present, Plan, PartTime, StepContent, TakeStep);
 
 /// A step as it is taken, not yet checked.
 #[derive(Clone)]
@@ -300,6 +349,8 @@ pub enum TakeStep {
         review_on: NaiveDate,
         /// The last day of the part-time timetable, when there is one.
         part_time_until: Option<NaiveDate>,
+        /// The rest of it.
+        part_time: PartTime,
     },
     /// The pupil came back.
     Return {
@@ -317,6 +368,8 @@ pub enum TakeStep {
     Review {
         /// When.
         held_on: NaiveDate,
+        /// Whether the pupil attends. A review that doesn't say so shows no return to be sustained.
+        attendance: Option<ReviewAttendance>,
         /// What was found.
         note: String,
         /// When the next is, if another than the usual.
@@ -347,105 +400,6 @@ impl TakeStep {
     }
 }
 
-/// A step with its clock.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clocked {
-    /// Which step.
-    pub step: Step,
-    /// Which time, from 1: reviews come again.
-    pub turn: i64,
-    /// By when.
-    pub due_at: Option<Utc>,
-    /// When it was done.
-    pub done_at: Option<Utc>,
-    /// When it was given up, because the record was closed.
-    pub dropped_at: Option<Utc>,
-    /// How far its lateness was told: 0 not, 1 to the deputy, 2 to the authority's safeguarding leads, once or again.
-    pub told: i64,
-}
-
-impl Clocked {
-    /// Whether it waits to be done.
-    #[must_use]
-    pub const fn is_open(&self) -> bool {
-        self.done_at.is_none() && self.dropped_at.is_none()
-    }
-}
-
-/// How far a record is: all its sender may know, and what its rules need.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Progress {
-    /// Where it came from.
-    pub source: Source,
-    /// When the sender had it.
-    pub received_on: NaiveDate,
-    /// When it came in here.
-    pub received_at: Utc,
-    /// The day the pupil is expected back.
-    pub expected_return_on: Option<NaiveDate>,
-    /// When the pupil came back, and how.
-    pub returned: Option<(NaiveDate, Attendance)>,
-    /// When it was closed, and with which outcome.
-    pub closed: Option<(Utc, Outcome)>,
-    /// Its steps in their order, and turn by turn; without those of special provision, which its sender doesn't see.
-    pub steps: Vec<Clocked>,
-    /// Whether special provision of it runs: then it can't be closed. Not for the sender.
-    pub provision_runs: bool,
-}
-
-impl Progress {
-    /// Whether a step was done, at whichever turn.
-    #[must_use]
-    pub fn is_done(&self, step: Step) -> bool {
-        self.steps.iter().any(|s| s.step == step && s.done_at.is_some())
-    }
-
-    /// The day a step presses towards: of what makes the school ready, when the pupil comes back or came back; an
-    /// acknowledgement doesn't press any more once they are back, and what follows the return never did.
-    #[must_use]
-    pub fn presses_towards(&self, step: Step) -> Option<NaiveDate> {
-        match step {
-            Step::RiskAssessment | Step::ReturnMeeting | Step::ReturnPlan | Step::Return => {
-                self.returned.map(|(on, _)| on).or(self.expected_return_on)
-            }
-            Step::AcknowledgeDsp | Step::AcknowledgeEp => self.expected_return_on.filter(|_| self.returned.is_none()),
-            Step::FullTime | Step::Review | Step::Close | Step::ProvisionReview | Step::ProvisionEnd => None,
-        }
-    }
-
-    /// The open turn of a step.
-    #[must_use]
-    pub fn open(&self, step: Step) -> Option<&Clocked> {
-        self.steps.iter().find(|s| s.step == step && s.is_open())
-    }
-
-    /// The turn a step has next.
-    #[must_use]
-    pub fn next_turn(&self, step: Step) -> i64 {
-        self.steps.iter().filter(|s| s.step == step).map(|s| s.turn).max().unwrap_or(0) + 1
-    }
-
-    /// Where it stands.
-    #[must_use]
-    pub fn state(&self) -> State {
-        if self.closed.is_some() {
-            State::Closed
-        } else if self.returned.is_some() {
-            State::Returned
-        } else if self.is_done(Step::ReturnPlan) {
-            State::Planned
-        } else if self.is_done(Step::ReturnMeeting) {
-            State::Met
-        } else if self.is_done(Step::RiskAssessment) {
-            State::Assessed
-        } else if self.is_done(Step::AcknowledgeDsp) && self.is_done(Step::AcknowledgeEp) {
-            State::Acknowledged
-        } else {
-            State::Received
-        }
-    }
-}
-
 /// What was noted at a step, opened.
 #[derive(Debug, Clone)]
 pub struct Noted {
@@ -459,6 +413,10 @@ pub struct Noted {
     pub next_on: Option<NaiveDate>,
     /// The last day of the part-time timetable.
     pub part_time_until: Option<NaiveDate>,
+    /// Whether the pupil attended when a review was held.
+    pub attendance: Option<ReviewAttendance>,
+    /// Whether it is a return that was taken back since.
+    pub taken_back: bool,
     /// What was said.
     pub content: Option<StepContent>,
     /// When it was noted.

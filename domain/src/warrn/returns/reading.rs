@@ -4,7 +4,7 @@ use crate::access::{self, Action};
 use crate::audit;
 use crate::cases::{self, Event};
 use crate::db::Work;
-use crate::kernel::{Result, WarrnId, uk_date};
+use crate::kernel::{Result, WarrnId};
 use crate::pupils;
 use crate::vault::Vault;
 use crate::warrn::model::WarrnEnvelope;
@@ -81,7 +81,10 @@ pub fn return_file(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<Re
     let (case, progress, _) = store::progress(work, &pass)?;
     let key = pupils::key(work, vault, case.pupil)?;
     let mut notes = Vec::new();
-    for stored in store::notes(work, &pass)? {
+    let stored = store::notes(work, &pass)?;
+    let last_return = stored.iter().filter(|n| n.step == Step::Return).map(|n| n.turn).max();
+    for stored in stored {
+        let stands = progress.returned.is_some() && Some(stored.turn) == last_return;
         let said = |sealed| vault.open(&pass, &key, place(stored.id), sealed);
         notes.push(Noted {
             step: stored.step,
@@ -89,6 +92,8 @@ pub fn return_file(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<Re
             held_on: stored.held_on,
             next_on: stored.next_on,
             part_time_until: stored.part_time_until,
+            attendance: stored.attendance,
+            taken_back: stored.step == Step::Return && !stands,
             content: stored.content.as_ref().map(said).transpose()?,
             noted_at: stored.noted_at,
             noted_by: stored.noted_by,
@@ -100,8 +105,7 @@ pub fn return_file(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<Re
         let note = stored.note.as_ref().map(|sealed| vault.open(&pass, &key, place, sealed)).transpose()?;
         timeline.push(Happened { event: stored.event, note });
     }
-    let today = uk_date(work.now());
-    let (possible, outcomes) = (rules::possible(&progress, today), rules::outcomes(&progress, today));
+    let (possible, outcomes) = (rules::possible(&progress), rules::outcomes(&progress));
     audit::record(work, "warrn.read", object(&record), format!("steps content {}", pass.basis()));
     Ok(ReturnFile { record, progress, possible, outcomes, notes, timeline })
 }

@@ -22,7 +22,7 @@ pub struct Reintegration {
     pub academic_year: String,
     /// Closed records by outcome.
     pub outcomes: PublishedFigure,
-    /// Of those whose child came back, how many were still at school after six and after twelve weeks.
+    /// Of those whose child came back, how many a review saw still at school after six and after twelve weeks.
     pub sustained: PublishedFigure,
     /// Half of the children were back after so many school days or fewer; nothing when too few came back.
     pub median_school_days: Option<u32>,
@@ -36,7 +36,8 @@ pub(super) struct Ended {
     pub school: SchoolId,
     pub received_on: NaiveDate,
     pub returned_on: Option<NaiveDate>,
-    pub closed_on: NaiveDate,
+    /// The last day on which a review saw the pupil attend.
+    pub attended_on: Option<NaiveDate>,
     pub outcome: Outcome,
 }
 
@@ -81,10 +82,12 @@ fn by_outcome(ended: &[Ended], threshold: Threshold) -> PublishedFigure {
     publish(Outcome::ALL.iter().map(|o| o.as_str()), &Counts { asked: base, base, counts: &counts }, threshold)
 }
 
-/// A return that ended in another absence after seven weeks was sustained for six.
+/// By what the reviews saw, and not by the day of the closing: a record left open says nothing of the pupil. A return that
+/// ended in another absence after a review at seven weeks was sustained for six.
 fn sustained(ended: &[Ended], threshold: Threshold) -> PublishedFigure {
     let back: Vec<(NaiveDate, &Ended)> = ended.iter().filter_map(|e| Some((e.returned_on?, e))).collect();
-    let lasted = |weeks: u32| back.iter().filter(|(on, e)| later(*on, weeks * 7) <= e.closed_on).count() as u64;
+    let seen = |on: NaiveDate, e: &Ended, weeks: u32| e.attended_on.is_some_and(|held| later(on, weeks * 7) <= held);
+    let lasted = |weeks: u32| back.iter().filter(|(on, e)| seen(*on, e, weeks)).count() as u64;
     let counts = SUSTAINED_WEEKS.map(lasted);
     // Too few and none at all read alike: that of a few records nobody came back is not told.
     let (asked, base) = (ended.len() as u64, back.len() as u64);
@@ -123,7 +126,7 @@ mod tests {
             school: SchoolId::from_uuid(uuid::Uuid::nil()),
             received_on: day("2026-03-02"),
             returned_on: weeks.map(|_| back),
-            closed_on: later(back, weeks.unwrap_or(1) * 7),
+            attended_on: weeks.map(|w| later(back, w * 7)),
             outcome,
         }
     }
@@ -148,6 +151,13 @@ mod tests {
         let Figure::Shown { base, shares } = figure.view() else { panic!("enough") };
         let told = ["85–100%", "85–100%"].map(str::to_owned).to_vec();
         assert_eq!((base, ranges(shares, &[0, 1])), (30, told), "33 came back; 4 of them for 7 weeks");
+        // Closed as they were, and no review saw the child: nothing shows that they were there.
+        for e in &mut all {
+            e.attended_on = None;
+        }
+        let figure = sustained(&all, threshold);
+        let Figure::Shown { shares, .. } = figure.view() else { panic!("enough") };
+        assert_eq!(ranges(shares, &[0, 1]), ["0–15%", "0–15%"].map(str::to_owned));
     }
 
     #[test]

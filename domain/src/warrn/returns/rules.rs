@@ -2,10 +2,15 @@
 
 use chrono::NaiveDate;
 
-use crate::kernel::{FaultCode, Faults, FreeText};
+use crate::kernel::{Code, Error, FaultCode, Faults, FreeText, Result};
 
-use super::clocks::{ReturnClocks, SUSTAINED_WEEKS, later};
-use super::model::{Outcome, Plan, Present, Progress, Step, StepContent, TakeStep};
+use crate::provision::{self, Kind, ProvisionSettings, StartProvision};
+use crate::warrn::settings::WarrnSettings;
+
+use super::clocks::later;
+use super::model::{
+    Attendance, Outcome, PartTime, Plan, Present, Progress, ReviewAttendance, Step, StepContent, TakeStep,
+};
 
 /// Longest text of a step, in characters.
 const TEXT: usize = 4000;
@@ -19,14 +24,14 @@ const DAYS: i64 = 366;
 /// The steps that can be taken now. A pupil may be back before the meeting was held: what happened can always be noted,
 /// and what was left out keeps its clock.
 #[must_use]
-pub fn possible(progress: &Progress, today: NaiveDate) -> Vec<Step> {
-    Step::ALL.iter().copied().filter(|step| is_possible(progress, *step, today)).collect()
+pub fn possible(progress: &Progress) -> Vec<Step> {
+    Step::ALL.iter().copied().filter(|step| is_possible(progress, *step)).collect()
 }
 
 /// Whether a step can be taken now. What the part's first recipient acknowledged stays known to the school: who follows them
 /// acknowledges anew, and nothing of the return waits for it.
 #[must_use]
-pub fn is_possible(progress: &Progress, step: Step, today: NaiveDate) -> bool {
+pub fn is_possible(progress: &Progress, step: Step) -> bool {
     if progress.closed.is_some() {
         return false;
     }
@@ -36,29 +41,26 @@ pub fn is_possible(progress: &Progress, step: Step, today: NaiveDate) -> bool {
         Step::RiskAssessment | Step::ReturnMeeting => known && !progress.is_done(step),
         Step::ReturnPlan => progress.is_done(Step::RiskAssessment) && progress.is_done(Step::ReturnMeeting),
         Step::Return => known && progress.returned.is_none(),
-        Step::FullTime => progress.open(Step::FullTime).is_some() && progress.returned.is_some(),
+        // Its clock may be that of a reduced timetable.
+        Step::FullTime => progress
+            .returned
+            .is_some_and(|(_, how)| how == Attendance::PartTime || progress.open(Step::FullTime).is_some()),
         Step::Review => progress.returned.is_some(),
-        Step::Close => !outcomes(progress, today).is_empty(),
+        Step::Close => !outcomes(progress).is_empty(),
         // Taken where the provision is kept.
         Step::ProvisionReview | Step::ProvisionEnd => false,
     }
 }
 
-/// The outcomes a record can be closed with now. A return counts as sustained when its weeks are over and the risk
-/// assessment, the meeting and the plan were not left out. While special provision runs there is none: its alarms would end
-/// with the record.
+/// The outcomes a record can be closed with now. While special provision runs there is none: its alarms would end with the
+/// record.
 #[must_use]
-pub fn outcomes(progress: &Progress, today: NaiveDate) -> Vec<Outcome> {
+pub fn outcomes(progress: &Progress) -> Vec<Outcome> {
     if progress.closed.is_some() || progress.provision_runs || !progress.is_done(Step::AcknowledgeDsp) {
         return Vec::new();
     }
-    let whole = [Step::RiskAssessment, Step::ReturnMeeting, Step::ReturnPlan].iter().all(|s| progress.is_done(*s));
-    let [six, twelve] = SUSTAINED_WEEKS;
-    let sustained =
-        |weeks: u32| whole && progress.returned.is_some_and(|(returned, _)| later(returned, weeks * 7) <= today);
     let may = |outcome: &Outcome| match outcome {
-        Outcome::Sustained12Weeks => sustained(twelve),
-        Outcome::Sustained6Weeks => sustained(six),
+        Outcome::Sustained12Weeks | Outcome::Sustained6Weeks => missing(progress, *outcome).is_empty(),
         Outcome::ReAbsence => progress.returned.is_some(),
         Outcome::ReReferred => true,
         Outcome::MovedOn => progress.returned.is_none(),
@@ -66,11 +68,55 @@ pub fn outcomes(progress: &Progress, today: NaiveDate) -> Vec<Outcome> {
     Outcome::ALL.iter().copied().filter(may).collect()
 }
 
+/// What is missing for a return to count as sustained: the risk assessment, the meeting and the plan were not left out, and a
+/// review held when its weeks were over saw the pupil attend.
+fn missing(progress: &Progress, outcome: Outcome) -> Vec<String> {
+    let Some(weeks) = outcome.weeks() else { return Vec::new() };
+    let steps = [Step::RiskAssessment, Step::ReturnMeeting, Step::ReturnPlan].into_iter();
+    let mut missing: Vec<String> = steps.filter(|s| !progress.is_done(*s)).map(|s| s.to_string()).collect();
+    let seen = |(on, _)| progress.attended_on.is_some_and(|held_on| later(on, weeks * 7) <= held_on);
+    if !progress.returned.is_some_and(seen) {
+        missing.push(format!("a review held {weeks} weeks after the return or later with the pupil attending"));
+    }
+    missing
+}
+
+/// Refuses an outcome that something is missing for, and says what.
+pub(super) fn may_end(progress: &Progress, outcome: Outcome) -> Result<()> {
+    let missing = missing(progress, outcome);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Error::from(Code::NotSustained).with_detail(format!("missing: {}", missing.join("; "))))
+}
+
+/// Whether a return noted by mistake can be taken back now.
+#[must_use]
+pub fn can_take_back(progress: &Progress) -> bool {
+    may_take_back(progress).is_ok()
+}
+
+/// The same, with why it can't. Once a review was held since, the pupil was seen to be back: who is away again is told by the
+/// outcome.
+pub(super) fn may_take_back(progress: &Progress) -> Result<()> {
+    if progress.closed.is_some() || progress.returned.is_none() {
+        return Err(Code::StateConflict.into());
+    }
+    if progress.is_done(Step::Review) { Err(Code::ReturnReviewed.into()) } else { Ok(()) }
+}
+
+/// Reads why a return is taken back.
+pub(super) fn reason(written: &str, faults: &mut Faults) -> Option<String> {
+    text("/reason", written, faults)
+}
+
 /// A step whose every field is sound.
 pub(crate) struct SoundStep {
     pub held_on: NaiveDate,
     pub next_on: Option<NaiveDate>,
     pub part_time_until: Option<NaiveDate>,
+    pub attendance: Option<ReviewAttendance>,
+    pub timetable: Option<StartProvision>,
     pub content: Option<StepContent>,
 }
 
@@ -78,11 +124,18 @@ pub(crate) struct SoundStep {
 pub(crate) fn check(
     taken: TakeStep,
     progress: &Progress,
-    clocks: &ReturnClocks,
+    settings: &WarrnSettings,
     today: NaiveDate,
     faults: &mut Faults,
 ) -> Option<SoundStep> {
-    let bare = |held_on| SoundStep { held_on, next_on: None, part_time_until: None, content: None };
+    let bare = |held_on| SoundStep {
+        held_on,
+        next_on: None,
+        part_time_until: None,
+        attendance: None,
+        timetable: None,
+        content: None,
+    };
     match taken {
         TakeStep::RiskAssessment { held_on, with_eps, findings } => {
             let held_on = past("/held_on", held_on, today, faults);
@@ -98,17 +151,18 @@ pub(crate) fn check(
                 ..bare(held_on?)
             })
         }
-        TakeStep::ReturnPlan { agreed_on, plan, review_on, part_time_until } => {
+        TakeStep::ReturnPlan { agreed_on, plan, review_on, part_time_until, part_time } => {
+            let first = first_day(agreed_on, progress);
             let agreed_on = past("/agreed_on", agreed_on, today, faults);
+            let timetable = timetable(&plan, (first, part_time_until), part_time, &settings.provision, today, faults);
             let plan = self::plan(plan, part_time_until.is_some(), faults);
             let review_on = future("/review_on", review_on, today, DAYS, faults);
-            // A part-time timetable lasts for weeks, not for a school year (`facts/domain.md` §8: 6–8 weeks at most).
-            let part_time_until = kept(part_time_until.map(|d| future("/part_time_until", d, today, DAYS / 2, faults)));
             Some(SoundStep {
-                held_on: agreed_on?,
                 next_on: Some(review_on?),
-                part_time_until: part_time_until?,
+                part_time_until,
+                timetable,
                 content: Some(StepContent::ReturnPlan(plan?)),
+                ..bare(agreed_on?)
             })
         }
         TakeStep::Return { on, .. } => {
@@ -128,16 +182,17 @@ pub(crate) fn check(
             }
             (!before).then(|| bare(on))
         }
-        TakeStep::Review { held_on, note, next_on } => {
+        TakeStep::Review { held_on, attendance, note, next_on } => {
             let held_on = past("/held_on", held_on, today, faults);
             let note = text("/note", &note, faults);
-            let most = i64::from(clocks.review_weeks) * 7;
+            let most = i64::from(settings.clocks.review_weeks) * 7;
             let next_on = kept(next_on.map(|d| future("/next_on", d, today, most, faults)));
-            Some(SoundStep { next_on: next_on?, content: Some(StepContent::Note(note?)), ..bare(held_on?) })
+            let content = Some(StepContent::Note(note?));
+            Some(SoundStep { next_on: next_on?, attendance, content, ..bare(held_on?) })
         }
         TakeStep::Close { outcome, note } => {
             let note = optional("/note", note.as_deref(), faults);
-            if !outcomes(progress, today).contains(&outcome) {
+            if !outcomes(progress).contains(&outcome) {
                 faults.add("/outcome", FaultCode::NotEligible);
                 return None;
             }
@@ -197,6 +252,65 @@ fn people(present: Vec<Present>, faults: &mut Faults) -> Option<Vec<Present>> {
         }
     }
     (sound.len() == sent).then_some(sound)
+}
+
+/// The first day of a part-time timetable that names none: when the pupil is expected back, or the day of the plan.
+fn first_day(agreed_on: NaiveDate, progress: &Progress) -> NaiveDate {
+    let back = progress.returned.map(|(on, _)| on).or(progress.expected_return_on);
+    back.map_or(agreed_on, |on| on.max(agreed_on))
+}
+
+/// Reads a plan's part-time timetable as the reduced timetable that it is, and notes every fault by the plan's own names.
+fn timetable(
+    plan: &Plan,
+    (first, until): (NaiveDate, Option<NaiveDate>),
+    given: PartTime,
+    settings: &ProvisionSettings,
+    today: NaiveDate,
+    faults: &mut Faults,
+) -> Option<StartProvision> {
+    let Some(ends_on) = until else {
+        let needless = [
+            ("/part_time_from", given.from.is_some()),
+            ("/part_time_review_on", given.review_on.is_some()),
+            ("/minutes_per_week", given.minutes_per_week.is_some()),
+            ("/consent", given.consent.is_some()),
+            ("/part_time_reason", given.reason.is_some()),
+        ];
+        needless.into_iter().filter(|(_, there)| *there).for_each(|(at, _)| faults.add(at, FaultCode::UnknownField));
+        return None;
+    };
+    if given.review_on.is_none() {
+        faults.add("/part_time_review_on", FaultCode::Missing);
+    }
+    let start = StartProvision {
+        kind: Kind::ReducedTimetable,
+        starts_on: given.from.unwrap_or(first),
+        review_on: given.review_on.unwrap_or(ends_on),
+        ends_on: Some(ends_on),
+        plan: plan.timetable.clone().unwrap_or_default(),
+        triggers: None,
+        techniques: None,
+        minutes_per_week: given.minutes_per_week,
+        consent: given.consent,
+        reason: given.reason,
+        placement: None,
+        provider: None,
+    };
+    for fault in provision::faults_of(start.clone(), settings, today) {
+        let at = match fault.pointer.as_str() {
+            "/starts_on" => "/part_time_from",
+            "/review_on" if given.review_on.is_none() => continue,
+            "/review_on" => "/part_time_review_on",
+            "/ends_on" => "/part_time_until",
+            // The plan's own check says so.
+            "/plan" => continue,
+            "/reason" => "/part_time_reason",
+            other => other,
+        };
+        faults.add(at, fault.code);
+    }
+    Some(start)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a sound plan is made of what was sent")]

@@ -10,6 +10,7 @@ use crate::directory::calendar;
 use crate::identity;
 use crate::kernel::{Code, Error, Faults, RecipientId, Result, Utc, WarrnId, uk_date};
 use crate::notices::Recipient;
+use crate::provision::{self, Ending};
 use crate::pupils;
 use crate::vault::{Place, Vault};
 use crate::warrn::model::{NamedRecipient, Part, WarrnEnvelope};
@@ -43,6 +44,7 @@ pub(super) const fn place(row: uuid::Uuid) -> Place {
 ///
 /// # Errors
 /// [`Code::InvalidBody`] with every fault; [`Code::StateConflict`] when the step can't be taken now;
+/// [`Code::NotSustained`] when something is missing to close the record as sustained;
 /// [`Code::VersionMismatch`] when the record has changed since the caller read it.
 #[expect(clippy::needless_pass_by_value, reason = "a command is taken, as every other is")]
 pub fn take_step(
@@ -63,13 +65,16 @@ pub fn take_step(
     if record.version != version {
         return Err(Code::VersionMismatch.into());
     }
-    if !rules::is_possible(&progress, step, today) {
+    if !rules::is_possible(&progress, step) {
         let refused = Error::from(Code::StateConflict);
         let by_provision = step == Step::Close && progress.provision_runs;
         return Err(if by_provision { refused.with_detail("special provision runs; end it first") } else { refused });
     }
+    if let TakeStep::Close { outcome, .. } = &taken {
+        rules::may_end(&progress, *outcome)?;
+    }
     let mut faults = Faults::default();
-    let sound = rules::check(taken.clone(), &progress, &settings.clocks, today, &mut faults);
+    let sound = rules::check(taken.clone(), &progress, settings, today, &mut faults);
     faults.finish()?;
     let Some(sound) = sound else { return Err(Error::internal("a step without a fault was not sound")) };
 
@@ -84,11 +89,11 @@ pub fn take_step(
         }
         None => None,
     };
-    let SoundStep { held_on, next_on, part_time_until, .. } = sound;
+    let SoundStep { held_on, next_on, part_time_until, attendance, timetable, .. } = sound;
     store::add_note(
         work,
         &pass,
-        store::NewNote { id: row, step, turn, held_on, next_on, part_time_until, content, by },
+        store::NewNote { id: row, step, turn, held_on, next_on, part_time_until, attendance, content, by },
     )?;
     if let Some(open) = open(&milestones, step) {
         cases::complete(work, &pass, open.id)?;
@@ -100,15 +105,24 @@ pub fn take_step(
         Next { pass: &pass, clock: clock_of(&calendar, record.school, settings), milestones: &milestones, now };
     match &taken {
         TakeStep::RiskAssessment { .. } | TakeStep::ReturnMeeting { .. } => {}
-        TakeStep::ReturnPlan { review_on, part_time_until, .. } => {
-            next.after_plan(work, &progress, *review_on, *part_time_until)?;
+        TakeStep::ReturnPlan { review_on, .. } => {
+            let part_time = timetable.is_some();
+            if let Some(timetable) = timetable {
+                let last = timetable.starts_on.pred_opt().map_or(today, |before| before.min(today));
+                provision::end_timetables(work, vault, &pass, (last, Ending::Extended))?;
+                provision::begin(work, vault, &settings.provision, &pass, timetable)?;
+            }
+            next.after_plan(work, &progress, *review_on, part_time)?;
         }
         TakeStep::Return { on, attendance } => {
             store::set_returned(work, &pass, *on, *attendance)?;
             progress.returned = Some((*on, *attendance));
             next.after_return(work, &progress, *on, *attendance)?;
         }
-        TakeStep::FullTime { .. } => store::set_attendance(work, &pass, Attendance::FullTime)?,
+        TakeStep::FullTime { on } => {
+            store::set_attendance(work, &pass, Attendance::FullTime)?;
+            provision::end_timetables(work, vault, &pass, (on.pred_opt().unwrap_or(*on), Ending::FullTime))?;
+        }
         TakeStep::Review { held_on, .. } => next.after_review(work, &progress, *held_on, next_on)?,
         TakeStep::Close { outcome, .. } => {
             cases::drop_open(work, &pass)?;
@@ -129,7 +143,12 @@ pub fn take_step(
 /// Ends, at an instant to come, the recipients of a closed record who are not the school's. Its DSPs need the plan and the
 /// reviews afterwards; a psychologist or a safeguarding lead who does too asks them, or breaks the glass. Where the school
 /// has nobody, those who stood in for its DSP stay.
-fn leave_to_school(work: &mut Work<'_>, pass: &Grant<WarrnId>, record: &WarrnEnvelope, at: Utc) -> Result<()> {
+pub(super) fn leave_to_school(
+    work: &mut Work<'_>,
+    pass: &Grant<WarrnId>,
+    record: &WarrnEnvelope,
+    at: Utc,
+) -> Result<()> {
     let dsps = identity::holders(work, Role::Dsp, record.school)?;
     let named = records::recipients(work, pass)?;
     let is_school =
@@ -149,24 +168,26 @@ struct Next<'a> {
 }
 
 impl Next<'_> {
-    /// A part-time timetable gets a clock that ends it, and a review that would come after the plan's own date comes then.
+    /// A part-time timetable has the clocks of the reduced timetable it is kept as, and a review that would come after the
+    /// plan's own date comes then.
     fn after_plan(
         &mut self,
         work: &mut Work<'_>,
         progress: &Progress,
         review_on: NaiveDate,
-        until: Option<NaiveDate>,
+        part_time: bool,
     ) -> Result<()> {
-        match (until, open(self.milestones, Step::FullTime)) {
-            (Some(until), _) => self.set(work, progress, Step::FullTime, until)?,
-            // A plan without a part-time timetable ends the one before it.
-            (None, Some(ended)) => {
+        match (part_time, open(self.milestones, Step::FullTime)) {
+            (true, Some(before)) => cases::drop_step(work, self.pass, Step::FullTime.as_str(), before.turn)?,
+            // A plan without a part-time timetable ends the one that a return began. One that was agreed, with consent, is
+            // ended where it is kept.
+            (false, Some(ended)) => {
                 cases::complete(work, self.pass, ended.id)?;
                 if progress.returned.is_some() {
                     store::set_attendance(work, self.pass, Attendance::FullTime)?;
                 }
             }
-            (None, None) => {}
+            (_, None) => {}
         }
         let due = self.clock.end_of(review_on, self.now);
         match open(self.milestones, Step::Review) {
@@ -193,7 +214,7 @@ impl Next<'_> {
         self.set(work, progress, Step::Review, review_on)?;
         match (attendance, open(self.milestones, Step::FullTime)) {
             (Attendance::FullTime, Some(ended)) => cases::complete(work, self.pass, ended.id).map(|_| ()),
-            (Attendance::PartTime, None) => {
+            (Attendance::PartTime, None) if !provision::has_timetable(work, self.pass)? => {
                 let until = later(on, self.clock.clocks.part_time_weeks * 7);
                 self.set(work, progress, Step::FullTime, until)
             }

@@ -1,5 +1,7 @@
 //! The tables of returns and of what was said at each step.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -8,11 +10,11 @@ use crate::cases::{self, Case, CaseKind, Milestone, OfCase as _};
 use crate::db::Work;
 use crate::db::schema::{case_recipients as r, cases as c, warrn_records as w, warrn_returns as t, warrn_steps as s};
 use crate::db::types::{SealedBytes, Uid};
-use crate::kernel::{Error, PersonId, Result, SchoolId, Utc, WarrnId, uk_date};
+use crate::kernel::{Error, PersonId, Result, SchoolId, Utc, WarrnId};
 use crate::vault::Sealed;
 use crate::warrn::model::Part;
 
-use super::model::{Attendance, Clocked, Outcome, Progress, Source, Step, StepContent};
+use super::model::{Attendance, Clocked, Outcome, Progress, ReviewAttendance, Source, Step, StepContent};
 use super::report::Ended;
 
 #[derive(Insertable)]
@@ -63,6 +65,7 @@ pub(super) fn progress(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<(Ca
         received_at: case.opened_at,
         expected_return_on: expected,
         returned: returned_on.zip(attendance),
+        attended_on: seen_attending(work, &[pass.id()])?.remove(&pass.id()),
         closed,
         steps,
         provision_runs: of_provision.iter().any(Clocked::is_open),
@@ -114,6 +117,13 @@ pub(super) fn set_returned(
     Ok(())
 }
 
+pub(super) fn clear_returned(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<()> {
+    diesel::update(t::table.find(pass.id()))
+        .set((t::returned_on.eq(None::<NaiveDate>), t::attendance.eq(None::<Attendance>)))
+        .execute(work.conn())?;
+    Ok(())
+}
+
 pub(super) fn set_attendance(work: &mut Work<'_>, pass: &Grant<WarrnId>, attendance: Attendance) -> Result<()> {
     diesel::update(t::table.find(pass.id())).set(t::attendance.eq(attendance)).execute(work.conn())?;
     Ok(())
@@ -146,6 +156,7 @@ pub(super) struct NewNote {
     pub held_on: NaiveDate,
     pub next_on: Option<NaiveDate>,
     pub part_time_until: Option<NaiveDate>,
+    pub attendance: Option<ReviewAttendance>,
     pub content: Option<Sealed<StepContent>>,
     pub by: PersonId,
 }
@@ -160,6 +171,7 @@ struct NewRow {
     held_on: NaiveDate,
     next_on: Option<NaiveDate>,
     part_time_until: Option<NaiveDate>,
+    attendance: Option<ReviewAttendance>,
     content: Option<SealedBytes>,
     noted_at: Utc,
     noted_by: PersonId,
@@ -174,6 +186,7 @@ pub(super) fn add_note(work: &mut Work<'_>, pass: &Grant<WarrnId>, new: NewNote)
         held_on: new.held_on,
         next_on: new.next_on,
         part_time_until: new.part_time_until,
+        attendance: new.attendance,
         content: new.content.map(Sealed::into_stored),
         noted_at: work.now(),
         noted_by: new.by,
@@ -190,6 +203,7 @@ pub(super) struct StoredNote {
     pub held_on: NaiveDate,
     pub next_on: Option<NaiveDate>,
     pub part_time_until: Option<NaiveDate>,
+    pub attendance: Option<ReviewAttendance>,
     pub content: Option<Sealed<StepContent>>,
     pub noted_at: Utc,
     pub noted_by: PersonId,
@@ -204,6 +218,7 @@ struct Row {
     held_on: NaiveDate,
     next_on: Option<NaiveDate>,
     part_time_until: Option<NaiveDate>,
+    attendance: Option<ReviewAttendance>,
     content: Option<SealedBytes>,
     noted_at: Utc,
     noted_by: PersonId,
@@ -223,6 +238,7 @@ pub(super) fn notes(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<Vec<St
         held_on: row.held_on,
         next_on: row.next_on,
         part_time_until: row.part_time_until,
+        attendance: row.attendance,
         content: row.content.map(Sealed::from_stored),
         noted_at: row.noted_at,
         noted_by: row.noted_by,
@@ -254,30 +270,46 @@ pub(super) fn plan_review_on(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Resu
     Ok(found.flatten())
 }
 
+/// The last day on which a review saw the pupil attend, of those of these records that have one.
+fn seen_attending(work: &mut Work<'_>, ids: &[WarrnId]) -> Result<HashMap<WarrnId, NaiveDate>> {
+    let mut seen = HashMap::new();
+    for some in ids.chunks(1000) {
+        let rows: Vec<(WarrnId, NaiveDate)> = s::table
+            .filter(s::record_id.eq_any(some.to_vec()))
+            .filter(s::step.eq(Step::Review))
+            .filter(s::attendance.eq_any(ReviewAttendance::ATTENDING))
+            .order(s::held_on.asc())
+            .select((s::record_id, s::held_on))
+            .load(work.conn())?;
+        seen.extend(rows);
+    }
+    Ok(seen)
+}
+
 /// How a case is closed that was disposed of while it was open (`records/retention`).
 const NEVER_ENDED: &str = "disposed";
 
 /// The records closed from one instant to another, but for those that were never worked to an end and were disposed of.
-/// The days are those of the return itself: disposal leaves them, and rounds the case's own times.
+/// The days are those of the return itself and of its reviews: disposal leaves them, and rounds the case's own times.
 pub(super) fn ended(work: &mut Work<'_>, _pass: &Grant<()>, from: Utc, until: Utc) -> Result<Vec<Ended>> {
-    type Found = (SchoolId, Option<Utc>, Option<String>, NaiveDate, Option<NaiveDate>, Option<NaiveDate>);
-    let closing = s::record_id.eq(t::id).and(s::step.eq(Step::Close));
+    type Found = (WarrnId, SchoolId, Option<String>, NaiveDate, Option<NaiveDate>);
     let rows: Vec<Found> = c::table
         .inner_join(t::table.on(t::id.eq(c::id)))
-        .left_join(s::table.on(closing))
         .filter(c::kind.eq(CaseKind::Warrn))
         .filter(c::closed_at.ge(from))
         .filter(c::closed_at.lt(until))
         .filter(c::close_reason.ne(NEVER_ENDED))
-        .select((c::school_id, c::closed_at, c::close_reason, t::received_on, t::returned_on, s::held_on.nullable()))
+        .select((t::id, c::school_id, c::close_reason, t::received_on, t::returned_on))
         .load(work.conn())?;
+    let ids: Vec<WarrnId> = rows.iter().map(|(id, ..)| *id).collect();
+    let seen = seen_attending(work, &ids)?;
     rows.into_iter()
-        .filter_map(|(school, closed, reason, received_on, returned_on, held_on)| {
-            Some((school, held_on.unwrap_or(uk_date(closed?)), reason?, received_on, returned_on))
+        .filter_map(|(id, school, reason, received_on, returned_on)| {
+            Some((id, school, reason?, received_on, returned_on))
         })
-        .map(|(school, closed_on, reason, received_on, returned_on)| {
+        .map(|(id, school, reason, received_on, returned_on)| {
             let outcome = reason.parse().map_err(|_| Error::internal("a record was closed with an unknown outcome"))?;
-            Ok(Ended { school, received_on, returned_on, closed_on, outcome })
+            Ok(Ended { school, received_on, returned_on, attended_on: seen.get(&id).copied(), outcome })
         })
         .collect()
 }

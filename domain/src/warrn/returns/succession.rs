@@ -27,7 +27,7 @@ use super::service::{clock_of, note, open};
 use super::store;
 
 /// To whom a deserted part passes.
-enum Successor {
+pub(super) enum Successor {
     /// To who holds the post.
     Holder(Recipient, How),
     /// To all of the authority's safeguarding leads.
@@ -37,11 +37,11 @@ enum Successor {
 }
 
 /// Somebody named for a part in force, and how they came to be: their stage.
-type InForce = (i64, Recipient);
+pub(super) type InForce = (i64, Recipient);
 
 /// To whom a part passes, of which these are in force; nothing while who was named first holds the post, or there is nobody
 /// new and that was said before. A deputy named for a late step keeps the record, and keeps out nobody who holds the post.
-fn successor(
+pub(super) fn successor(
     work: &mut Work<'_>,
     settings: &WarrnSettings,
     posts: &mut Posts,

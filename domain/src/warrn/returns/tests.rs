@@ -158,6 +158,7 @@ fn progress(done: &[Step], returned: Option<&str>) -> Progress {
         received_at: now,
         expected_return_on: None,
         returned: returned.map(|d| (day(d), Attendance::FullTime)),
+        attended_on: None,
         closed: None,
         steps: first.iter().map(step).collect(),
         provision_runs: false,
@@ -167,7 +168,6 @@ fn progress(done: &[Step], returned: Option<&str>) -> Progress {
 #[test]
 fn what_can_be_done_follows_from_what_was() {
     use Step::{AcknowledgeDsp, AcknowledgeEp, Close, Return, ReturnMeeting, ReturnPlan, Review, RiskAssessment};
-    let today = day("2026-04-20");
     for (done, returned, can, state) in [
         (vec![], None, vec![AcknowledgeDsp, AcknowledgeEp], State::Received),
         (vec![AcknowledgeEp], None, vec![AcknowledgeDsp], State::Received),
@@ -193,25 +193,27 @@ fn what_can_be_done_follows_from_what_was() {
         ),
     ] {
         let progress = progress(&done, returned);
-        assert_eq!(possible(&progress, today), can, "{done:?}");
+        assert_eq!(possible(&progress), can, "{done:?}");
         assert_eq!(progress.state(), state, "{done:?}");
     }
 }
 
 #[test]
-fn a_return_is_sustained_when_its_weeks_are_over_and_nothing_was_left_out() {
+fn a_return_is_sustained_when_a_review_saw_it_and_nothing_was_left_out() {
     use Outcome::{MovedOn, ReAbsence, ReReferred, Sustained6Weeks, Sustained12Weeks};
     let whole = [Step::AcknowledgeDsp, Step::RiskAssessment, Step::ReturnMeeting, Step::ReturnPlan, Step::Return];
-    let back = progress(&whole, Some("2026-03-09"));
-    for (today, may) in [
+    let seen = |done: &[Step], returned, on: &str| Progress { attended_on: Some(day(on)), ..progress(done, returned) };
+    assert_eq!(outcomes(&progress(&whole, Some("2026-03-09"))), [ReAbsence, ReReferred], "no review, whatever the day");
+    for (held_on, may) in [
         ("2026-04-19", vec![ReAbsence, ReReferred]),
         ("2026-04-20", vec![Sustained6Weeks, ReAbsence, ReReferred]),
+        ("2026-05-31", vec![Sustained6Weeks, ReAbsence, ReReferred]),
         ("2026-06-01", vec![Sustained12Weeks, Sustained6Weeks, ReAbsence, ReReferred]),
     ] {
-        assert_eq!(outcomes(&back, day(today)), may, "{today}");
+        assert_eq!(outcomes(&seen(&whole, Some("2026-03-09"), held_on)), may, "{held_on}");
     }
-    let without_meeting = progress(&[Step::AcknowledgeDsp, Step::RiskAssessment], Some("2026-03-09"));
-    assert_eq!(outcomes(&without_meeting, day("2026-06-01")), [ReAbsence, ReReferred]);
-    assert_eq!(outcomes(&progress(&[Step::AcknowledgeDsp], None), day("2026-06-01")), [ReReferred, MovedOn]);
-    assert_eq!(outcomes(&progress(&[], None), day("2026-06-01")), []);
+    let left_out = [Step::AcknowledgeDsp, Step::RiskAssessment];
+    assert_eq!(outcomes(&seen(&left_out, Some("2026-03-09"), "2026-06-01")), [ReAbsence, ReReferred]);
+    assert_eq!(outcomes(&progress(&[Step::AcknowledgeDsp], None)), [ReReferred, MovedOn]);
+    assert_eq!(outcomes(&progress(&[], None)), []);
 }

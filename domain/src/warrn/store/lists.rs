@@ -76,19 +76,28 @@ pub(in crate::warrn) fn page(
 /// A record, its school, and who is a recipient of it: for which part, and how they came to be named.
 pub(in crate::warrn) type Stands = (WarrnId, SchoolId, Option<(Part, i64, Recipient)>);
 
-/// Open records in scope with their schools, each once for every recipient in force, or once without any.
-pub(in crate::warrn) fn standing(work: &mut Work<'_>, _pass: &Grant<Scope>) -> Result<Vec<Stands>> {
+/// Which records are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::warrn) enum Which {
+    Open,
+    Closed,
+}
+
+/// Records in scope with their schools, each once for every recipient in force, or once without any.
+pub(in crate::warrn) fn standing(work: &mut Work<'_>, _pass: &Grant<Scope>, which: Which) -> Result<Vec<Stands>> {
     type Named = (Part, i64, Option<PersonId>, Option<OfficerId>);
     let now = work.now();
     let in_force = r::case_id.eq(c::id).and(r::begins_at.le(now)).and(r::ends_at.is_null().or(r::ends_at.gt(now)));
-    let rows: Vec<(CaseId, SchoolId, Option<Named>)> = c::table
+    let query = c::table
         .left_join(r::table.on(in_force))
         .filter(c::kind.eq(CaseKind::Warrn))
-        .filter(c::closed_at.is_null())
         .filter(c::disposed_at.is_null())
         .order((c::id.asc(), r::id.asc()))
-        .select((c::id, c::school_id, (r::part, r::stage, r::person_id, r::officer_id).nullable()))
-        .load(work.conn())?;
+        .select((c::id, c::school_id, (r::part, r::stage, r::person_id, r::officer_id).nullable()));
+    let rows: Vec<(CaseId, SchoolId, Option<Named>)> = match which {
+        Which::Open => query.filter(c::closed_at.is_null()).load(work.conn())?,
+        Which::Closed => query.filter(c::closed_at.is_not_null()).load(work.conn())?,
+    };
     let named = |(part, stage, person, officer): Named| {
         person.map(Recipient::Person).or(officer.map(Recipient::Officer)).map(|to| (part, stage, to))
     };

@@ -3,12 +3,15 @@
 mod alerts;
 mod clock;
 mod lateness;
+mod part_time;
 mod provision;
 mod random;
 mod reading;
 mod returning;
 mod sending;
 mod succession;
+mod sustained;
+mod taking_back;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;

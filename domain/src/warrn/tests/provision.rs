@@ -275,6 +275,7 @@ fn a_record_is_not_closed_while_provision_of_it_runs() {
     assert!(!rig.file(rig.dsp, id).unwrap().possible.contains(&Step::Close));
     rig.ended(rig.dsp, &placed, Ending::ReturnedToSchool).unwrap();
     assert!(rig.file(rig.dsp, id).unwrap().possible.contains(&Step::Close), "the control");
+    rig.take(rig.dsp, id, rig.review(None)).unwrap();
     rig.take(rig.dsp, id, close()).unwrap();
     assert_eq!(code(rig.provide(rig.dsp, id, timetable())), Code::StateConflict, "none begins in a closed record");
 }

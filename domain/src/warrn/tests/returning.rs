@@ -3,9 +3,10 @@
 use super::*;
 use crate::db::schema::{case_events as ce, case_milestones as cm};
 use crate::kernel::FaultCode;
+use crate::provision::Consent;
 use returns::{
-    Attendance, Moved, Outcome, Plan, Present, Progress, ReturnFile, State, Step, StepContent, TakeStep, Taken, Who,
-    move_return, own_steps, progress, return_file, returning, take_step,
+    Attendance, Moved, Outcome, PartTime, Plan, Present, Progress, ReturnFile, ReviewAttendance, State, Step,
+    StepContent, TakeStep, Taken, Who, move_return, own_steps, progress, return_file, returning, take_step,
 };
 
 pub(super) fn day(text: &str) -> NaiveDate {
@@ -85,12 +86,32 @@ impl Rig {
 
     pub(super) fn agreed(&self, part_time: bool) -> TakeStep {
         let soon = |days| self.today() + chrono::Days::new(days);
-        let part_time_until = part_time.then(|| soon(28));
-        TakeStep::ReturnPlan { agreed_on: self.today(), plan: plan(part_time), review_on: soon(10), part_time_until }
+        TakeStep::ReturnPlan {
+            agreed_on: self.today(),
+            plan: plan(part_time),
+            review_on: soon(10),
+            part_time_until: part_time.then(|| soon(28)),
+            part_time: if part_time { self.mornings() } else { PartTime::default() },
+        }
+    }
+
+    /// What a part-time timetable says besides itself.
+    pub(super) fn mornings(&self) -> PartTime {
+        PartTime {
+            from: Some(self.today()),
+            review_on: Some(self.today() + chrono::Days::new(14)),
+            minutes_per_week: Some(750),
+            consent: Some(Consent { by: format!("Parent {SECRET}"), on: self.today() }),
+            reason: Some(format!("tired {SECRET}")),
+        }
     }
 
     pub(super) fn review(&self, next_on: Option<NaiveDate>) -> TakeStep {
-        TakeStep::Review { held_on: self.today(), note: format!("well {SECRET}"), next_on }
+        self.review_of(Some(ReviewAttendance::FullTime), next_on)
+    }
+
+    pub(super) fn review_of(&self, attendance: Option<ReviewAttendance>, next_on: Option<NaiveDate>) -> TakeStep {
+        TakeStep::Review { held_on: self.today(), attendance, note: format!("well {SECRET}"), next_on }
     }
 }
 
@@ -123,16 +144,18 @@ fn a_record_goes_all_the_way_and_its_sender_sees_the_steps_alone() {
     let (_, now) = rig.progress(rig.dsp, id).unwrap();
     assert_eq!(now.returned, Some((day("2026-03-09"), Attendance::PartTime)));
     // The plan's own date comes before the two weeks; the timetable ends as planned.
-    let clocks = [(Step::FullTime, 1, "03-30 16:00".to_owned()), (Step::Review, 1, "03-12 16:00".to_owned())];
-    assert_eq!(open(&now), clocks);
+    let clocks = [(Step::Review, 1, "03-12 16:00".to_owned())];
+    assert_eq!((open(&now).as_slice(), now.provision_runs), (clocks.as_slice(), true));
     rig.go("2026-03-12", 10);
     rig.take(rig.dsp, id, rig.review(None)).unwrap();
-    assert_eq!(open(&rig.progress(rig.dsp, id).unwrap().1)[1].2, "04-20 16:00", "six weeks after the return");
-    let sustained = |outcome| TakeStep::Close { outcome, note: Some(format!("end {SECRET}")) };
-    let early = rig.take(rig.dsp, id, sustained(Outcome::Sustained6Weeks)).unwrap_err();
-    assert_eq!((early.code, early.faults[0].code), (Code::InvalidBody, FaultCode::NotEligible));
+    assert_eq!(open(&rig.progress(rig.dsp, id).unwrap().1)[0].2, "04-20 16:00", "six weeks after the return");
     rig.go("2026-03-30", 10);
     rig.take(rig.dsp, id, TakeStep::FullTime { on: rig.today() }).unwrap();
+    let sustained = |outcome| TakeStep::Close { outcome, note: Some(format!("end {SECRET}")) };
+    let early = rig.take(rig.dsp, id, sustained(Outcome::Sustained6Weeks)).unwrap_err();
+    assert_eq!(early.code, Code::NotSustained);
+    let moved_on = rig.take(rig.dsp, id, sustained(Outcome::MovedOn)).unwrap_err();
+    assert_eq!((moved_on.code, moved_on.faults[0].code), (Code::InvalidBody, FaultCode::NotEligible));
     rig.go("2026-04-20", 10);
     rig.take(rig.dsp, id, rig.review(None)).unwrap();
     rig.go("2026-06-01", 10);
@@ -160,9 +183,11 @@ fn a_record_goes_all_the_way_and_its_sender_sees_the_steps_alone() {
         "risk_assessment",
         "return_meeting",
         "return_plan",
+        "provision_started",
         "return",
         "review",
         "full_time",
+        "provision_ended",
         "review",
         "review",
         "close",

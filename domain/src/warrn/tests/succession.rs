@@ -7,7 +7,7 @@ use returns::{Outcome, State, Step, TakeStep};
 
 impl Rig {
     fn row(&self, id: WarrnId, to: Recipient) -> Option<NamedRecipient> {
-        self.rows(id).into_iter().find(|n| n.to == to)
+        self.rows(id).into_iter().filter(|n| n.to == to).max_by_key(|n| n.begins_at)
     }
 
     fn rows(&self, id: WarrnId) -> Vec<NamedRecipient> {
@@ -247,11 +247,14 @@ fn with_nobody_of_the_post_the_leads_have_it_until_there_is_somebody() {
     let version = rig.progress(rig.worker, id).unwrap().0.version;
     rig.acknowledge(second_lead, id, version).unwrap();
     rig.t.clock.advance_seconds(60);
-    // The DSP comes back to the school: their row begins anew.
+    let before = rig.row(id, Recipient::Person(rig.dsp)).unwrap();
+    // The DSP comes back to the school: they get another row, and the old one says until when they were one before.
     give(&rig.t, rig.dsp, Role::Dsp, At { school: Some(rig.school), ..At::default() });
     assert_eq!((rig.escalate(), rig.escalate()), (1, 0));
     let back = rig.row(id, Recipient::Person(rig.dsp)).unwrap();
     assert_eq!((back.begins_at, back.ends_at, back.acknowledged_at), (rig.t.clock.now(), None, None));
+    assert!(before.ends_at.is_some() && before.acknowledged_at.is_some() && before.id != back.id);
+    assert!(rig.rows(id).contains(&before), "who could see this when stays to be answered");
     assert_eq!(rig.told_of(Recipient::Person(rig.dsp)), 2, "the first time, and now");
     let view = rig.read(rig.dsp, id).unwrap();
     assert_eq!(view.mine.unwrap().acknowledged_at, None);
@@ -324,6 +327,103 @@ fn a_closed_record_is_the_schools_alone_after_a_while() {
     let unproved = rig.t.db.write(&caller(rig.dsp), move |work| content(work, &vault(), id));
     assert_eq!(unproved.err().unwrap().code, Code::StepUpRequired);
     assert_eq!((rig.waiting().len(), rig.escalate()), (0, 0), "and nobody is named anew");
+}
+
+#[test]
+fn who_leaves_and_comes_back_again_and_again_has_a_row_for_each_time() {
+    let rig = rig();
+    let id = rig.acknowledged();
+    end_all(&rig.t, rig.deputy_dsp);
+    let mut times = vec![rig.row(id, Recipient::Person(rig.dsp)).unwrap().begins_at];
+    for _ in 0..2 {
+        rig.t.clock.advance_seconds(DAY);
+        end_all(&rig.t, rig.dsp);
+        rig.escalate();
+        times.push(rig.t.clock.now());
+        assert_eq!(code(rig.read(rig.dsp, id)), Code::NotFound);
+        rig.t.clock.advance_seconds(DAY);
+        give(&rig.t, rig.dsp, Role::Dsp, At { school: Some(rig.school), ..At::default() });
+        rig.escalate();
+        times.push(rig.t.clock.now());
+        assert!(rig.read(rig.dsp, id).unwrap().content.is_some());
+    }
+    let mut rows: Vec<_> = rig
+        .rows(id)
+        .into_iter()
+        .filter(|n| n.to == Recipient::Person(rig.dsp))
+        .map(|n| (n.begins_at, n.ends_at))
+        .collect();
+    rows.sort_unstable();
+    assert_eq!(rows, [(times[0], Some(times[1])), (times[2], Some(times[3])), (times[4], None)]);
+    assert_eq!(rig.rows(id).iter().filter(|n| n.to == Recipient::Person(rig.lead)).count(), 1, "who stayed has one");
+}
+
+#[test]
+fn a_closed_record_follows_the_schools_dsp_and_nobody_else() {
+    let rig = rig();
+    let id = rig.acknowledged();
+    rig.take(rig.dsp, id, TakeStep::Close { outcome: Outcome::MovedOn, note: None }).unwrap();
+    end_all(&rig.t, rig.deputy_dsp);
+    let new = holder(&rig.t, Role::Dsp, At { school: Some(rig.school), ..At::default() });
+    rig.t.clock.advance_seconds(200 * DAY);
+    assert_eq!((rig.waiting().len(), rig.escalate()), (0, 0), "the DSP is there still");
+    assert_eq!(code(rig.read(new, id)), Code::NotFound, "the control: the post alone opens nothing");
+    let (told, version) = (rig.told().len(), rig.progress(rig.dsp, id).unwrap().0.version);
+    end_all(&rig.t, rig.dsp);
+    assert_eq!(code(rig.read(rig.dsp, id)), Code::NotFound, "at once, whatever the clock does");
+    let left = rig.t.clock.now();
+    assert_eq!((rig.waiting().len(), rig.escalate(), rig.waiting().len(), rig.escalate()), (1, 1, 0, 0));
+    assert_eq!(rig.row(id, Recipient::Person(rig.dsp)).unwrap().ends_at, Some(left));
+    let row = rig.row(id, Recipient::Person(new)).unwrap();
+    assert_eq!((row.part, row.stage, row.begins_at, row.ends_at), (Part::Dsp, 0, left, None));
+    let view = rig.read(new, id).unwrap();
+    assert!(view.content.is_some() && view.mine.is_none(), "to read, and nothing to acknowledge");
+    assert_eq!(view.record.version, version + 1);
+    assert!(rig.file(new, id).is_ok() && rig.list(new).unwrap().len() == 1);
+    assert_eq!((rig.told().len(), rig.succeeded()), (told, vec!["dsp=named left=1 closed".to_owned()]));
+    assert!(rig.progress(new, id).unwrap().1.steps.iter().all(|s| !s.is_open()), "no clock");
+    assert_eq!(rig.events(id).iter().filter(|k| *k == "recipient_followed").count(), 1);
+    for who in [rig.ep_person, rig.lead, rig.deputy_dsp] {
+        assert_eq!(code(rig.read(who, id)), Code::NotFound);
+    }
+    let deputy = holder(&rig.t, Role::Dsp, At { school: Some(rig.school), deputy: true, ..At::default() });
+    let elsewhere = testing::school(&rig.t, "6764052");
+    let stranger = holder(&rig.t, Role::Dsp, At { school: Some(elsewhere), ..At::default() });
+    assert_eq!(rig.escalate(), 0, "one is enough");
+    for who in [deputy, stranger] {
+        assert_eq!(code(rig.read(who, id)), Code::NotFound);
+    }
+    // Nobody of the school is left but a deputy; and then nobody at all: the leads have no part in what is closed.
+    end_all(&rig.t, new);
+    assert_eq!((rig.escalate(), rig.escalate()), (1, 0));
+    assert!(rig.read(deputy, id).is_ok());
+    end_all(&rig.t, deputy);
+    rig.t.clock.advance_seconds(60);
+    assert_eq!((rig.escalate(), rig.escalate(), rig.waiting().len()), (1, 0, 0));
+    assert_eq!(rig.row(id, Recipient::Person(deputy)).unwrap().ends_at, Some(rig.t.clock.now()));
+    assert_eq!(code(rig.read(rig.lead, id)), Code::NotFound);
+    assert_eq!(rig.succeeded()[1..], ["dsp=deputy left=1 closed", "dsp=nobody_new left=1 closed"]);
+    give(&rig.t, rig.dsp, Role::Dsp, At { school: Some(rig.school), ..At::default() });
+    assert_eq!((rig.escalate(), rig.escalate()), (1, 0));
+    assert!(rig.read(rig.dsp, id).unwrap().content.is_some(), "who comes back too, with a row of their own");
+    assert_eq!(rig.rows(id).iter().filter(|n| n.to == Recipient::Person(rig.dsp)).count(), 2);
+}
+
+#[test]
+fn a_lead_who_stood_in_at_the_closing_makes_way_for_a_dsp_of_the_school() {
+    let rig = rig();
+    let id = rig.acknowledged();
+    end_all(&rig.t, rig.deputy_dsp);
+    end_all(&rig.t, rig.dsp);
+    assert_eq!(rig.escalate(), 1);
+    rig.take(rig.lead, id, TakeStep::Close { outcome: Outcome::MovedOn, note: None }).unwrap();
+    rig.t.clock.advance_seconds(30 * DAY);
+    let new = holder(&rig.t, Role::Dsp, At { school: Some(rig.school), ..At::default() });
+    assert_eq!((rig.escalate(), rig.escalate()), (1, 0));
+    assert!(rig.read(new, id).is_ok() && rig.read(rig.lead, id).is_ok());
+    rig.t.clock.advance_seconds(60 * DAY);
+    assert_eq!(code(rig.read(rig.lead, id)), Code::NotFound, "ninety days after the closing");
+    assert!(rig.read(new, id).is_ok());
 }
 
 #[test]

@@ -1,0 +1,85 @@
+//! A return counts as sustained by what reviews saw.
+
+use super::returning::day;
+use super::*;
+use returns::{Attendance, Outcome, ReviewAttendance, TakeStep, reintegration};
+
+fn close(outcome: Outcome) -> TakeStep {
+    TakeStep::Close { outcome, note: None }
+}
+
+impl Rig {
+    fn may(&self, id: WarrnId) -> Vec<Outcome> {
+        self.file(self.dsp, id).unwrap().outcomes
+    }
+
+    /// Back on 2 March, with nothing left out.
+    fn back(&self) -> WarrnId {
+        let id = self.acknowledged();
+        for step in [self.assessment(), self.meeting(), self.agreed(false)] {
+            self.take(self.dsp, id, step).unwrap();
+        }
+        self.take(self.dsp, id, TakeStep::Return { on: self.today(), attendance: Attendance::FullTime }).unwrap();
+        id
+    }
+}
+
+#[test]
+fn it_takes_a_review_after_the_weeks_with_the_pupil_attending() {
+    use Outcome::{ReAbsence, ReReferred, Sustained6Weeks, Sustained12Weeks};
+    let rig = rig();
+    let id = rig.back();
+    let refused = |outcome: Outcome| {
+        let error = rig.take(rig.dsp, id, close(outcome)).unwrap_err();
+        assert_eq!(error.code, Code::NotSustained);
+        error.detail.unwrap()
+    };
+    // Six weeks and more are over, and nobody looked.
+    rig.go("2026-04-21", 10);
+    assert_eq!(rig.may(id), [ReAbsence, ReReferred]);
+    assert!(refused(Sustained6Weeks).contains("a review held 6 weeks after the return"));
+    for attendance in [None, Some(ReviewAttendance::Absent)] {
+        rig.take(rig.dsp, id, rig.review_of(attendance, None)).unwrap();
+        assert!(refused(Sustained6Weeks).contains("with the pupil attending"), "{attendance:?}");
+    }
+    // Held before the weeks were over, and noted after.
+    let held_on = day("2026-04-12");
+    let attendance = Some(ReviewAttendance::FullTime);
+    let early = TakeStep::Review { held_on, attendance, note: "well".to_owned(), next_on: None };
+    rig.take(rig.dsp, id, early).unwrap();
+    refused(Sustained6Weeks);
+    rig.take(rig.dsp, id, rig.review_of(Some(ReviewAttendance::PartTime), None)).unwrap();
+    assert_eq!(rig.may(id), [Sustained6Weeks, ReAbsence, ReReferred]);
+    // Long after: still six weeks, for nobody looked since.
+    rig.go("2026-07-01", 10);
+    assert!(refused(Sustained12Weeks).contains("12 weeks"));
+    let file = rig.file(rig.dsp, id).unwrap();
+    assert!(file.notes.iter().any(|n| n.attendance == Some(ReviewAttendance::Absent)));
+    rig.take(rig.dsp, id, close(Sustained6Weeks)).unwrap();
+}
+
+#[test]
+fn the_report_counts_by_the_reviews_and_not_by_the_day_of_closing() {
+    let rig = rig();
+    let ids: Vec<_> = (0..40).map(|_| rig.back()).collect();
+    rig.go("2026-04-21", 10);
+    // Six weeks: seen in thirty of forty. All are closed after twelve, which shows nothing.
+    for id in &ids[..30] {
+        rig.take(rig.dsp, *id, rig.review(None)).unwrap();
+    }
+    rig.go("2026-07-01", 10);
+    for (n, id) in ids.iter().enumerate() {
+        let outcome = if n < 30 { Outcome::Sustained6Weeks } else { Outcome::ReAbsence };
+        rig.take(rig.dsp, *id, close(outcome)).unwrap();
+    }
+    rig.go("2026-09-02", 10);
+    let analyst = holder(&rig.t, Role::Analyst, At::default());
+    let threshold = crate::disclosure::Threshold::default();
+    let report = rig
+        .t
+        .db
+        .write(&caller(analyst), move |work| reintegration(work, &WarrnSettings::default(), threshold, "2025/26"));
+    let report = report.unwrap();
+    let crate::disclosure::Figure::Shown { base, shares } = report.sustained.view() else { panic!("enough") };
+    assert_eq!((base, shares[0].percent, shares[1].percent), (40, 75, 0));
+}
