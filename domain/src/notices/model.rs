@@ -27,6 +27,8 @@ text_enum! {
         AlertRaised = "alert_raised",
         /// A WARRN record went on: a plan, a return, a moved date, an end.
         WarrnNews = "warrn_news",
+        /// The child of an open WARRN record has changed school, and somebody must hand the record over.
+        ChildMoved = "child_moved",
         /// A date of special provision passed: a review or its end.
         ProvisionOverdue = "provision_overdue",
         /// Somebody is invited to join.
@@ -66,6 +68,7 @@ impl Wording {
         match self {
             Self::ReferralReceived
             | Self::WarrnReceived
+            | Self::ChildMoved
             | Self::ProvisionOverdue
             | Self::EmergencyStarted
             | Self::AlertRaised => Ask::Attention,

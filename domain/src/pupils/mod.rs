@@ -8,5 +8,5 @@ mod rules;
 mod service;
 mod store;
 
-pub use model::{NewPupil, PupilIdentity};
+pub use model::{Child, NewPupil, PupilIdentity};
 pub use service::{find, find_or_add, identity, key, lock};

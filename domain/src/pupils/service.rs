@@ -6,7 +6,7 @@ use crate::db::Work;
 use crate::kernel::{PupilId, Result, SchoolId, Upn};
 use crate::vault::{ChildKey, Place, Vault};
 
-use super::model::PupilIdentity;
+use super::model::{Child, PupilIdentity};
 use super::store;
 
 /// The blind index's column, as the vault names it.
@@ -32,7 +32,7 @@ pub fn find_or_add(
     vault: &Vault,
     school: SchoolId,
     identity: &PupilIdentity,
-) -> Result<(PupilId, ChildKey)> {
+) -> Result<Child> {
     let index = identity.upn.as_ref().map(Upn::as_str).map(|upn| vault.blind_index(UPN_INDEX, upn));
     if let Some(index) = &index
         && let Some(known) = store::by_index_locked(work, index)?
@@ -47,15 +47,17 @@ pub fn find_or_add(
                 Object::one("pupil", id.uuid()).at(school),
                 known.id.to_string(),
             );
-            return Ok((id, key));
+            return Ok(Child { id, key, moved: false });
         }
-        if known.school_id != school {
+        let moved = known.school_id != school;
+        if moved {
             store::move_to(work, known.id, school)?;
             audit::record(work, "pupil.move", Object::one("pupil", known.id.uuid()).at(school), "school changed");
         }
-        return Ok((known.id, key));
+        return Ok(Child { id: known.id, key, moved });
     }
-    add(work, vault, school, identity, index)
+    let (id, key) = add(work, vault, school, identity, index)?;
+    Ok(Child { id, key, moved: false })
 }
 
 /// Adds a child, found again by the index if there is one.
@@ -132,8 +134,8 @@ mod tests {
     }
 
     fn found(work: &mut Work<'_>, school: SchoolId, upn: Option<&str>) -> (PupilId, crate::kernel::KeyId) {
-        let (id, key) = find_or_add(work, &vault(), school, &child(upn)).unwrap();
-        (id, key.id())
+        let found = find_or_add(work, &vault(), school, &child(upn)).unwrap();
+        (found.id, found.key.id())
     }
 
     #[test]
@@ -172,13 +174,13 @@ mod tests {
         t.db.upkeep(&Caller::system("test"), move |work| {
             let first = found(work, one, upn);
             let born_on = chrono::NaiveDate::from_ymd_opt(2012, 6, 5).unwrap();
-            let (other, key) = find_or_add(work, &vault(), two, &PupilIdentity { born_on, ..child(upn) }).unwrap();
-            assert!(other != first.0 && key.id() != first.1 && work.is_audited());
+            let other = find_or_add(work, &vault(), two, &PupilIdentity { born_on, ..child(upn) }).unwrap();
+            assert!(other.id != first.0 && other.key.id() != first.1 && work.is_audited());
             let known = store::by_index(work, &vault().blind_index(UPN_INDEX, "L676400024001"))?.unwrap();
             assert_eq!((known.id, known.school_id), (first.0, one));
             // The control: the name may change, and the child is the same.
             let renamed = PupilIdentity { family_name: "Arall".to_owned(), ..child(upn) };
-            assert_eq!(find_or_add(work, &vault(), one, &renamed).unwrap().0, first.0);
+            assert_eq!(find_or_add(work, &vault(), one, &renamed).unwrap().id, first.0);
             Ok(())
         })
         .unwrap();

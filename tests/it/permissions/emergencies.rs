@@ -259,7 +259,7 @@ fn write(work: &mut Work<'_>, vault: &Vault, world: &World, draft: Draft) -> Res
         born_on: super::things::BORN.parse().unwrap(),
         upn: None,
     };
-    let (pupil, key) = pupils::find_or_add(work, vault, school, &identity)?;
+    let pupils::Child { id: pupil, key, .. } = pupils::find_or_add(work, vault, school, &identity)?;
     let id = EmergencyId::from_uuid(work.new_id());
     let place = Place { table: "emergency_accesses", column: "reason", row: id.uuid() };
     let reason = vault.seal(&key, place, &format!("{}, and nobody else is there", thing.canary), work.chance())?;

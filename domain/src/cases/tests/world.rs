@@ -181,7 +181,7 @@ impl World {
                 born_on: day(3, 4),
                 upn: None,
             };
-            let (pupil, _) = pupils::find_or_add(work, vault, school, &child)?;
+            let pupil = pupils::find_or_add(work, vault, school, &child)?.id;
             let id = CaseId::from_uuid(work.new_id());
             let reference = Reference::random(work.chance());
             let Envelope { kind, service, officer: held, opened_by, person } = new;
