@@ -345,6 +345,7 @@ diesel::table! {
         upn_index -> Nullable<Binary>,
         identity -> Binary,
         created_at -> UtcSql,
+        name_index -> Nullable<Binary>,
     }
 }
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::access::Grant;
-use crate::db::Work;
+use crate::db::{Work, failure};
 use crate::db::fragments::{OnConflictDoNothing, for_update};
 use crate::db::schema::pupils;
 use crate::db::types::{SealedBytes, Utc};
@@ -20,12 +20,22 @@ pub(super) struct Known {
     pub school_id: SchoolId,
 }
 
+/// One found by birthday and names.
+#[derive(Queryable)]
+pub(super) struct Alike {
+    pub id: PupilId,
+    pub key_id: KeyId,
+    pub upn_index: Option<Vec<u8>>,
+}
+
 /// One found by its number.
 pub(super) struct Found {
     pub id: PupilId,
     pub school_id: SchoolId,
     pub key_id: KeyId,
     pub identity: Sealed<PupilIdentity>,
+    /// Whether they can be found by their names too.
+    pub is_named: bool,
 }
 
 #[derive(Insertable)]
@@ -36,6 +46,7 @@ struct NewRow {
     key_id: KeyId,
     upn_index: Option<Vec<u8>>,
     identity: SealedBytes,
+    name_index: Option<Vec<u8>>,
     created_at: Utc,
 }
 
@@ -54,14 +65,53 @@ pub(super) fn by_index_locked(work: &mut Work<'_>, index: &[u8]) -> Result<Optio
         pupils::school_id,
         pupils::key_id,
         pupils::identity,
+        pupils::name_index.is_not_null(),
     ));
-    let row: Option<(PupilId, SchoolId, KeyId, SealedBytes)> = for_update(one).get_result(work.conn()).optional()?;
-    Ok(row.map(|(id, school_id, key_id, sealed)| Found {
+    let row: Option<(PupilId, SchoolId, KeyId, SealedBytes, bool)> =
+        for_update(one).get_result(work.conn()).optional()?;
+    Ok(row.map(|(id, school_id, key_id, sealed, is_named)| Found {
         id,
         school_id,
         key_id,
         identity: Sealed::from_stored(sealed),
+        is_named,
     }))
+}
+
+/// The children of a school with this birthday and these names, no more than tell whether there is one; their rows stay
+/// locked until the transaction ends.
+pub(super) fn alike_locked(work: &mut Work<'_>, school: SchoolId, index: &[u8]) -> Result<Vec<Alike>> {
+    let some = pupils::table
+        .filter(pupils::school_id.eq(school))
+        .filter(pupils::name_index.eq(index))
+        .order(pupils::id.asc())
+        .limit(2)
+        .select((pupils::id, pupils::key_id, pupils::upn_index));
+    Ok(for_update(some).load(work.conn())?)
+}
+
+/// Lets a child be found by birthday and names.
+pub(super) fn set_name(work: &mut Work<'_>, id: PupilId, index: &[u8]) -> Result<()> {
+    diesel::update(pupils::table.find(id)).set(pupils::name_index.eq(index)).execute(work.conn())?;
+    Ok(())
+}
+
+/// Gives a child the number they had not, with who they are by now.
+pub(super) fn set_number(
+    work: &mut Work<'_>,
+    id: PupilId,
+    index: &[u8],
+    identity: Sealed<PupilIdentity>,
+) -> Result<()> {
+    diesel::update(pupils::table.find(id))
+        .set((pupils::upn_index.eq(index), pupils::identity.eq(identity.into_stored())))
+        .execute(work.conn())
+        .map(|_| ())
+        .map_err(|error| match failure::unique_key(&error) {
+            // Another request gave it to another child meanwhile; sent again, it finds them.
+            Some(_) => Error::unavailable(error),
+            None => error.into(),
+        })
 }
 
 /// Locks the children's rows until the transaction ends, always in the same order; gives those that are there.
@@ -75,10 +125,11 @@ pub(super) fn insert(
     id: PupilId,
     school_id: SchoolId,
     key_id: KeyId,
-    upn_index: Option<Vec<u8>>,
+    indexes: (Option<Vec<u8>>, Option<Vec<u8>>),
     identity: Sealed<PupilIdentity>,
 ) -> Result<()> {
-    let row = NewRow { id, school_id, key_id, upn_index, identity: identity.into_stored(), created_at: work.now() };
+    let ((upn_index, name_index), identity) = (indexes, identity.into_stored());
+    let row = NewRow { id, school_id, key_id, upn_index, identity, name_index, created_at: work.now() };
     let added = OnConflictDoNothing(diesel::insert_into(pupils::table).values(&row)).execute(work.conn())?;
     // Two requests met over one new child. The loser rolls back whole and finds the child when it is sent again.
     if added == 0 { Err(Error::unavailable("the child was added by another request")) } else { Ok(()) }
