@@ -265,9 +265,9 @@ impl WarrnQuery {
             Ok((warrn::list(work, request)?, request))
         });
         let place = |l: &WarrnListed| Cursor { at: l.record.received_at, id: l.record.id.uuid() };
-        let page = page
-            .await
-            .map(|(page, request)| Connection::of(page, &request, place, |l| WarrnRecord::of(&l.record, l.mine, l.moved)));
+        let page = page.await.map(|(page, request)| {
+            Connection::of(page, &request, place, |l| WarrnRecord::of(&l.record, l.mine, l.moved))
+        });
         answer(ctx, page)
     }
 }

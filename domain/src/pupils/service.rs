@@ -33,12 +33,7 @@ const fn place(id: PupilId) -> Place {
 ///
 /// # Errors
 /// [`crate::kernel::Code::Unavailable`] when the same child is added by another request at this moment.
-pub fn find_or_add(
-    work: &mut Work<'_>,
-    vault: &Vault,
-    school: SchoolId,
-    identity: &PupilIdentity,
-) -> Result<Child> {
+pub fn find_or_add(work: &mut Work<'_>, vault: &Vault, school: SchoolId, identity: &PupilIdentity) -> Result<Child> {
     let sent = Sent {
         identity,
         number: identity.upn.as_ref().map(Upn::as_str).map(|upn| vault.blind_index(UPN_INDEX, upn)),

@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 
 use crate::access::Grant;
-use crate::db::{Work, failure};
 use crate::db::fragments::{OnConflictDoNothing, for_update};
 use crate::db::schema::pupils;
 use crate::db::types::{SealedBytes, Utc};
+use crate::db::{Work, failure};
 use crate::kernel::{Code, Error, KeyId, PupilId, Result, SchoolId};
 use crate::vault::Sealed;
 

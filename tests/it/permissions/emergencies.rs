@@ -254,7 +254,7 @@ fn write(work: &mut Work<'_>, vault: &Vault, world: &World, draft: Draft) -> Res
     let Draft { mut thing, is_over } = draft;
     let school = world.schools[thing.school.unwrap()].id;
     let identity = PupilIdentity {
-        given_name: "Enw".to_owned(),
+        given_name: format!("Enw {}", thing.canary),
         family_name: "Teulu".to_owned(),
         born_on: super::things::BORN.parse().unwrap(),
         upn: None,
@@ -355,13 +355,13 @@ fn mismatches<'o>(rules: &[Rule], everyone: &[Principal], all: impl IntoIterator
     wrong
 }
 
-/// Whether a row that is not there would allow nothing new: an access has no holder, and only who could break the glass
+/// Whether a row that is not there would allow nothing new: an access has no holder and stays where it is, and only who could break the glass
 /// stands to a child by it.
 fn says_nothing_new(rule: Rule) -> bool {
     let has = |relation| RULES.contains(&Rule { relation, ..rule });
     let breaks = [Role::SafeguardingLead, Role::TeamLead, Role::Officer].contains(&rule.role);
     has(Relation::Any)
-        || rule.relation == Relation::Holder
+        || [Relation::Holder, Relation::Moved].contains(&rule.relation)
         || rule.relation == Relation::Emergency && !breaks
         || rule.role == Role::Integration
 }

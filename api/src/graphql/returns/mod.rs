@@ -21,8 +21,7 @@ use super::plain::known_id;
 use super::visit::{answer, read};
 use inputs::{
     AgreeWarrnPlanInput, AssessWarrnRiskInput, CloseWarrnRecordInput, EndWarrnPartTimeInput, HandOverWarrnRecordInput,
-    HoldWarrnMeetingInput,
-    MoveWarrnReturnInput, RecordWarrnReturnInput, ReviewWarrnReturnInput,
+    HoldWarrnMeetingInput, MoveWarrnReturnInput, RecordWarrnReturnInput, ReviewWarrnReturnInput,
 };
 use views::{OwnReturnStep, ReturningChild};
 

@@ -71,7 +71,11 @@ pub fn unacknowledged(work: &mut Work<'_>) -> Result<Vec<WarrnListed>> {
 }
 
 /// Each record with the caller's own part in it.
-pub(in crate::warrn) fn with_mine(work: &mut Work<'_>, pass: &Grant<Scope>, found: Vec<WarrnEnvelope>) -> Result<Vec<WarrnListed>> {
+pub(in crate::warrn) fn with_mine(
+    work: &mut Work<'_>,
+    pass: &Grant<Scope>,
+    found: Vec<WarrnEnvelope>,
+) -> Result<Vec<WarrnListed>> {
     let ids: Vec<_> = found.iter().map(|r| r.id).collect();
     let named = records::recipients_of(work, pass, &ids)?;
     let elsewhere = records::lists::moved(work, pass, &ids)?;
