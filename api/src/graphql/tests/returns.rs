@@ -12,7 +12,7 @@ const STEPS: &str = "state source receivedOn expectedReturnOn returnedOn attenda
 fn all() -> String {
     format!(
         "query($id: ID!) {{ warrnRecord(id: $id) {{ id reference version schoolNumber agreement receivedAt
-            expectedReturnOn recipients {{ part deputy dueAt acknowledgedAt escalatedAt }}
+            expectedReturnOn childMoved recipients {{ part deputy dueAt acknowledgedAt escalatedAt }}
             ownPart {{ part dueAt acknowledgedAt }}
             content {{ pupil {{ givenName familyName bornOn upn }} summary {{ heading text }} }}
             progress {{ id reference version {STEPS} }}
