@@ -418,6 +418,7 @@ impl<T> MayOpen for Grant<T> {}
 
 /// The part of a list a caller may see: everything, or whatever is of one of these.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each way to see what is not told by an id")]
 pub struct Scope {
     /// Everything.
     pub everything: bool,

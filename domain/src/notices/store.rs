@@ -224,6 +224,7 @@ fn holds(work: &mut Work<'_>, held: &Leased) -> Result<bool> {
 /// What the policy needs to know of a message's subject; nothing when it is gone. (The area that owns these tables stands
 /// above this one.)
 pub(super) fn facts(work: &mut Work<'_>, subject: Subject) -> Result<Option<Facts>> {
+    type Found = (SchoolId, Option<ServiceId>, Option<OfficerId>, Option<Utc>, Option<SchoolId>);
     let id = match subject {
         Subject::Referral(id) => CaseId::from_uuid(id.uuid()),
         Subject::Warrn(id) => CaseId::from_uuid(id.uuid()),
@@ -236,7 +237,6 @@ pub(super) fn facts(work: &mut Work<'_>, subject: Subject) -> Result<Option<Fact
             return Ok(service.map(|service| Facts { service: Some(service), ..Facts::default() }));
         }
     };
-    type Found = (SchoolId, Option<ServiceId>, Option<OfficerId>, Option<Utc>, Option<SchoolId>);
     let row: Option<Found> = cases::table
         .left_join(pupils::table.on(pupils::id.eq(cases::pupil_id)))
         .filter(cases::id.eq(id))

@@ -155,6 +155,8 @@ pub fn identity<T>(work: &mut Work<'_>, vault: &Vault, pass: &Grant<T>, id: Pupi
 
 #[cfg(test)]
 mod tests {
+    use diesel::prelude::*;
+
     use super::*;
     use crate::access::{self, Action, Facts};
     use crate::kernel::{Caller, Code};
@@ -274,7 +276,6 @@ mod tests {
             let known = store::by_index(work, &vault().blind_index(UPN_INDEX, "L676400024001"))?.unwrap();
             assert_eq!(known.id, first.0);
             // As before names were indexed.
-            use diesel::prelude::*;
             let pupils = crate::db::schema::pupils::table;
             let index = crate::db::schema::pupils::name_index;
             diesel::update(pupils.find(first.0)).set(index.eq(None::<Vec<u8>>)).execute(work.conn())?;

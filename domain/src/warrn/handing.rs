@@ -114,16 +114,13 @@ pub fn hand_over(work: &mut Work<'_>, settings: &WarrnSettings, id: WarrnId, ver
     let mut parts = vec![Part::Dsp];
     let mut words = vec![format!("dsp={}", dsp.1)];
     passing.part(work, Part::Dsp, dsp)?;
-    match ep.filter(|(to, _)| !passing.has(work, Part::Ep, *to)) {
-        Some(ep) => {
-            passing.part(work, Part::Ep, ep)?;
-            parts.push(Part::Ep);
-            words.push(format!("ep={}", ep.1));
-        }
-        None => {
-            passing.tell_who_stays(work, Part::Ep)?;
-            words.push("ep=stays".to_owned());
-        }
+    if let Some(ep) = ep.filter(|(to, _)| !passing.has(work, Part::Ep, *to)) {
+        passing.part(work, Part::Ep, ep)?;
+        parts.push(Part::Ep);
+        words.push(format!("ep={}", ep.1));
+    } else {
+        passing.tell_who_stays(work, Part::Ep)?;
+        words.push("ep=stays".to_owned());
     }
     words.push(format!("left={}", passing.left));
     let progress = returns::follow(work, &pass, clock, (&parts, "handed_over"))?;

@@ -66,10 +66,11 @@ impl CaseRow {
 pub fn facts(work: &mut Work<'_>, id: CaseId) -> Result<Option<(CaseKind, Facts)>> {
     type Found = (CaseKind, SchoolId, Option<ServiceId>, Option<OfficerId>, String, Uid);
     type Named = (Option<PersonId>, Option<OfficerId>);
+    type Row = (Found, (PupilId, Option<SchoolId>), Option<Utc>, Option<Named>);
     let now = work.now();
     let in_force = cr::case_id.eq(c::id).and(cr::begins_at.le(now)).and(cr::ends_at.is_null().or(cr::ends_at.gt(now)));
     // One question whatever there is, so that the time it takes doesn't tell whether there is anything.
-    let found: Vec<(Found, (PupilId, Option<SchoolId>), Option<Utc>, Option<Named>)> = c::table
+    let found: Vec<Row> = c::table
         .left_join(cr::table.on(in_force))
         .left_join(p::table.on(p::id.eq(c::pupil_id)))
         .filter(c::id.eq(id))

@@ -64,12 +64,11 @@ pub(in crate::warrn) fn follow(
         let step = Step::acknowledgement_of(*part);
         let (_, progress, milestones) = store::progress(work, pass)?;
         let due_at = anew(clock, step, &progress, work.now());
-        match open(&milestones, step) {
-            Some(open) => cases::reschedule(work, pass, open.id, due_at)?,
-            None => {
-                let new = NewMilestone { kind: step.as_str(), turn: progress.next_turn(step), due_at };
-                cases::set_milestone(work, pass, pass.id().case(), &new)?;
-            }
+        if let Some(open) = open(&milestones, step) {
+            cases::reschedule(work, pass, open.id, due_at)?;
+        } else {
+            let new = NewMilestone { kind: step.as_str(), turn: progress.next_turn(step), due_at };
+            cases::set_milestone(work, pass, pass.id().case(), &new)?;
         }
     }
     let (_, progress, milestones) = store::progress(work, pass)?;
