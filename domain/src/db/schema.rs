@@ -345,7 +345,6 @@ diesel::table! {
         upn_index -> Nullable<Binary>,
         identity -> Binary,
         created_at -> UtcSql,
-        name_index -> Nullable<Binary>,
     }
 }
 

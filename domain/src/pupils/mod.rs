@@ -1,8 +1,8 @@
 //! Children known to the authority, each under a key of their own.
 //!
-//! Everything that says who a child is stands sealed in one column; the only ways to find a child again are blind indexes,
-//! which open nothing: of the unique pupil number, anywhere, and of the birthday and the names together, at one school. Of
-//! two whom the same index finds neither is taken: a child is new rather than another.
+//! Everything that says who a child is stands sealed in one column. A child is found again by a blind index of the unique
+//! pupil number, anywhere, or by birthday and names at one school, whose children are asked one by one whether they are
+//! called so. Where two are alike neither is taken: a child is new rather than another.
 
 mod model;
 mod rules;

@@ -36,7 +36,7 @@ impl NewPupil {
 }
 
 /// What two spellings of one child have in common: the birthday and both names without case, spaces, hyphens and
-/// apostrophes, in Unicode's composed form. Nothing when a name has nothing else: it tells nobody apart. For a blind index
+/// apostrophes, in Unicode's composed form. Nothing when a name has nothing else: it tells nobody apart. For comparing
 /// alone; accents stay, for two children may differ by one.
 pub(super) fn likeness(identity: &PupilIdentity) -> Option<Zeroizing<String>> {
     let (given, family) = (plain(&identity.given_name), plain(&identity.family_name));

@@ -20,12 +20,20 @@ pub(super) struct Known {
     pub school_id: SchoolId,
 }
 
-/// One found by birthday and names.
-#[derive(Queryable)]
-pub(super) struct Alike {
+/// One of a school, to be looked at.
+pub(super) struct Candidate {
     pub id: PupilId,
     pub key_id: KeyId,
     pub upn_index: Option<Vec<u8>>,
+    pub identity: Sealed<PupilIdentity>,
+}
+
+type CandidateRow = (PupilId, KeyId, Option<Vec<u8>>, SealedBytes);
+
+impl Candidate {
+    fn of((id, key_id, upn_index, sealed): CandidateRow) -> Self {
+        Self { id, key_id, upn_index, identity: Sealed::from_stored(sealed) }
+    }
 }
 
 /// One found by its number.
@@ -34,8 +42,6 @@ pub(super) struct Found {
     pub school_id: SchoolId,
     pub key_id: KeyId,
     pub identity: Sealed<PupilIdentity>,
-    /// Whether they can be found by their names too.
-    pub is_named: bool,
 }
 
 #[derive(Insertable)]
@@ -46,7 +52,6 @@ struct NewRow {
     key_id: KeyId,
     upn_index: Option<Vec<u8>>,
     identity: SealedBytes,
-    name_index: Option<Vec<u8>>,
     created_at: Utc,
 }
 
@@ -65,35 +70,34 @@ pub(super) fn by_index_locked(work: &mut Work<'_>, index: &[u8]) -> Result<Optio
         pupils::school_id,
         pupils::key_id,
         pupils::identity,
-        pupils::name_index.is_not_null(),
     ));
-    let row: Option<(PupilId, SchoolId, KeyId, SealedBytes, bool)> =
-        for_update(one).get_result(work.conn()).optional()?;
-    Ok(row.map(|(id, school_id, key_id, sealed, is_named)| Found {
+    let row: Option<(PupilId, SchoolId, KeyId, SealedBytes)> = for_update(one).get_result(work.conn()).optional()?;
+    Ok(row.map(|(id, school_id, key_id, sealed)| Found {
         id,
         school_id,
         key_id,
         identity: Sealed::from_stored(sealed),
-        is_named,
     }))
 }
 
-/// The children of a school with this birthday and these names, no more than tell whether there is one; their rows stay
-/// locked until the transaction ends.
-pub(super) fn alike_locked(work: &mut Work<'_>, school: SchoolId, index: &[u8]) -> Result<Vec<Alike>> {
-    let some = pupils::table
-        .filter(pupils::school_id.eq(school))
-        .filter(pupils::name_index.eq(index))
+/// The children of a school who are not erased.
+pub(super) fn of_school(work: &mut Work<'_>, school: SchoolId) -> Result<Vec<Candidate>> {
+    let nothing = SealedBytes(Vec::new());
+    let all = pupils::table.filter(pupils::school_id.eq(school)).filter(pupils::identity.ne(nothing));
+    let rows: Vec<CandidateRow> = all
         .order(pupils::id.asc())
-        .limit(2)
-        .select((pupils::id, pupils::key_id, pupils::upn_index));
-    Ok(for_update(some).load(work.conn())?)
+        .select((pupils::id, pupils::key_id, pupils::upn_index, pupils::identity))
+        .load(work.conn())?;
+    Ok(rows.into_iter().map(Candidate::of).collect())
 }
 
-/// Lets a child be found by birthday and names.
-pub(super) fn set_name(work: &mut Work<'_>, id: PupilId, index: &[u8]) -> Result<()> {
-    diesel::update(pupils::table.find(id)).set(pupils::name_index.eq(index)).execute(work.conn())?;
-    Ok(())
+/// One of them as they are now; their row stays locked until the transaction ends.
+pub(super) fn candidate_locked(work: &mut Work<'_>, id: PupilId) -> Result<Option<Candidate>> {
+    let nothing = SealedBytes(Vec::new());
+    let one = pupils::table.filter(pupils::id.eq(id)).filter(pupils::identity.ne(nothing));
+    let one = one.select((pupils::id, pupils::key_id, pupils::upn_index, pupils::identity));
+    let row: Option<CandidateRow> = for_update(one).get_result(work.conn()).optional()?;
+    Ok(row.map(Candidate::of))
 }
 
 /// Gives a child the number they had not, with who they are by now.
@@ -125,11 +129,10 @@ pub(super) fn insert(
     id: PupilId,
     school_id: SchoolId,
     key_id: KeyId,
-    indexes: (Option<Vec<u8>>, Option<Vec<u8>>),
+    upn_index: Option<Vec<u8>>,
     identity: Sealed<PupilIdentity>,
 ) -> Result<()> {
-    let ((upn_index, name_index), identity) = (indexes, identity.into_stored());
-    let row = NewRow { id, school_id, key_id, upn_index, identity, name_index, created_at: work.now() };
+    let row = NewRow { id, school_id, key_id, upn_index, identity: identity.into_stored(), created_at: work.now() };
     let added = OnConflictDoNothing(diesel::insert_into(pupils::table).values(&row)).execute(work.conn())?;
     // Two requests met over one new child. The loser rolls back whole and finds the child when it is sent again.
     if added == 0 { Err(Error::unavailable("the child was added by another request")) } else { Ok(()) }

@@ -84,7 +84,6 @@ pub const OPEN: &[(&str, &str)] = &[
     ("sign_in_misses", "digests"),
     ("issuer_states", "digests"),
     ("pupils.upn_index", "a blind index: dropped with the child"),
-    ("pupils.name_index", "a blind index: dropped with the child"),
     ("responses", "answers of the survey, which no child can be found in"),
     ("response_keys", "digests"),
     ("submissions", "digests"),

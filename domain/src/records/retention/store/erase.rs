@@ -149,7 +149,7 @@ pub(in crate::records::retention) fn key_of(
     Ok(p::table.find(pupil).select(p::key_id).first(work.conn()).optional()?)
 }
 
-/// Takes away who a child is, and the indexes they could be found by. The key is the vault's to destroy.
+/// Takes away who a child is, and the index they could be found by. The key is the vault's to destroy.
 pub(in crate::records::retention) fn erase_pupil(
     work: &mut Work<'_>,
     _pass: &Grant<()>,
@@ -160,9 +160,7 @@ pub(in crate::records::retention) fn erase_pupil(
     for column in SEALED.iter().filter(|c| !c.is_of_cases()) {
         end(work, column, pupil.uuid())?;
     }
-    diesel::update(p::table.find(pupil))
-        .set((p::upn_index.eq(None::<Vec<u8>>), p::name_index.eq(None::<Vec<u8>>)))
-        .execute(work.conn())?;
+    diesel::update(p::table.find(pupil)).set(p::upn_index.eq(None::<Vec<u8>>)).execute(work.conn())?;
     // A run takes nobody whose request waits; a replay may, when a backup from before the run has one.
     let waiting = sa::table.filter(sa::pupil_id.eq(pupil)).filter(sa::finished_at.is_null());
     let now = work.now();
