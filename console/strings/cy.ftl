@@ -89,6 +89,18 @@ waiting-to-you = Atgyfeiriadau i chi sy'n aros am benderfyniad
 waiting-to-service = Atgyfeiriadau i'ch gwasanaeth sy'n aros am benderfyniad
 waiting-questions = Cwestiynau am eich atgyfeiriadau sy'n aros am ateb
 waiting-warrn = Cofnodion WARRN sy'n aros i chi eu cydnabod
+waiting-moved = Cofnodion WARRN y mae eu plentyn wedi newid ysgol: trosglwyddwch
+child-moved = Mae'r plentyn wedi newid ysgol: trosglwyddwch
+child-moved-title = Mae'r plentyn wedi newid ysgol
+child-moved-hand-over = Gwiriwch ai'r un plentyn ydyw, yna trosglwyddwch y cofnod. Mae'r plentyn yn hysbys bellach yn:
+child-moved-waits = Mae'r cofnod yn aros gyda chi nes i arweinydd diogelu'r awdurdod ei drosglwyddo. Tan hynny, chi sy'n gyfrifol am y camau.
+hand-over-title = Trosglwyddo'r cofnod i ysgol y plentyn
+hand-over-to = Byddai'n cael ei drosglwyddo i
+hand-over-about = Ni fydd derbynwyr yr hen ysgol yn ei weld mwyach. Dywedir wrth berson diogelu'r ysgol newydd ar unwaith, a bydd yn ei gydnabod o'r newydd. Ni fyddwch chi'n ei weld mwyach, oni bai eich bod wedi'ch enwi yno.
+hand-over-check = Gwiriwch gyda'r ddwy ysgol yn gyntaf mai'r un plentyn ydyw: rhaid i lithriad mewn rhif disgybl beidio â rhoi'r cofnod gerbron ysgol arall.
+hand-over-confirm = Trosglwyddo i { $school }
+done-handed-over = Mae'r cofnod wedi'i drosglwyddo, a dywedwyd wrth yr ysgol newydd.
+event-handed-over = Trosglwyddwyd i ysgol newydd y plentyn
 waiting-surveys = Arolygon sydd ar agor nawr
 
 ## Words of records

@@ -89,6 +89,18 @@ waiting-to-you = Referrals to you that wait for a decision
 waiting-to-service = Referrals to your service that wait for a decision
 waiting-questions = Questions about your referrals that wait for an answer
 waiting-warrn = WARRN records that wait for your acknowledgement
+waiting-moved = WARRN records whose child has changed school: hand over
+child-moved = Child has changed school: hand over
+child-moved-title = The child has changed school
+child-moved-hand-over = Look whether it is the same child, then hand the record over. The child is now known at:
+child-moved-waits = The record stays with you until the authority's safeguarding lead hands it over. Until then the steps are yours.
+hand-over-title = Hand the record over to the child's school
+hand-over-to = It would be handed over to
+hand-over-about = The recipients at the old school will no longer see it. The new school's safeguarding person is told at once, and acknowledges it anew. You will not see it any more, unless you are named there.
+hand-over-check = Check with both schools first that it is the same child: a slip in a pupil number must not put the record before another school.
+hand-over-confirm = Hand over to { $school }
+done-handed-over = The record is handed over, and the new school is told.
+event-handed-over = Handed over to the child's new school
 waiting-surveys = Surveys that are open now
 
 ## Words of records

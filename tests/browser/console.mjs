@@ -45,13 +45,17 @@ async function send(page, path, body, { token, version } = {}) {
   return data(await page.request.post(path, { headers, data: body }));
 }
 
+/** An invented child of its own: who is known already, by name and birthday, has no second referral to a service. */
+let children = 0;
+const child = () => ({ ...CHILD, born_on: `2012-03-${String((children++ % 31) + 1).padStart(2, "0")}` });
+
 /** Opens a referral, as the person who is signed in or with a client's token. Answers with its envelope. */
 export const openReferral = (page, token, changes = {}) =>
   send(page, "/v1/referrals", {
     school_number: "6994001",
     service: "sbc",
     key_area: "wellbeing",
-    pupil: CHILD,
+    pupil: child(),
     year_group: 9,
     need: NEED,
     evidence: "Sgwrs bob wythnos am hanner tymor.",
@@ -73,7 +77,7 @@ export async function act(page, id, verb, body = {}) {
 export const sendWarrn = (page, token, changes = {}) =>
   send(page, "/v1/warrn-records", {
     school: "6994001",
-    pupil: CHILD,
+    pupil: child(),
     agreement: "WASPI-EXAMPLE-02",
     summary: [{ heading: "triggers", text: "Coridorau prysur. (Dychmygol.)" }],
     ...changes,

@@ -12,11 +12,12 @@ use dolen_tests::TestApp;
 use dolen_tests::writes::Draft;
 use serde_json::json;
 
+/// A record of a child of its own.
 fn record(number: &str) -> SendWarrn {
     SendWarrn {
         school: SchoolNumber::parse(number).unwrap(),
         pupil: NewPupil {
-            given_name: "Enghraifft".to_owned(),
+            given_name: dolen_tests::bodies::pupil()["given_name"].as_str().unwrap().to_owned(),
             family_name: "Ddysgwr".to_owned(),
             born_on: "2012-05-04".parse().unwrap(),
             upn: None,

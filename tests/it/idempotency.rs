@@ -82,9 +82,9 @@ async fn a_key_is_its_callers_own() {
         assert!(own || [403, 404].contains(&other.status), "{operation}: {other:?}");
     }
     // Two who may both: each gets a referral of their own.
-    let body = bodies::referral(&app.world().schools[0].number, "eps");
     let mut ids = Vec::new();
     for role in [Role::SchoolSubmitter, Role::Dsp] {
+        let body = bodies::referral(&app.world().schools[0].number, "eps");
         let reply = app.signed_in(role).post("/v1/referrals").key("k").json(&body).await;
         reply.expect_status(201);
         assert!(!replayed(&reply));
@@ -106,8 +106,8 @@ async fn a_key_is_forgotten_after_two_days() {
         let again = draft.from(&draft.sender(&app)).key(&operation).await;
         assert!(!replayed(&again), "{operation}: {again:?}");
         if operation == "open_referral" {
-            again.expect_status(201);
-            assert_ne!(again.json["id"], first.json["id"]);
+            // Carried out anew, it finds the same child, and the referral of the first time.
+            again.expect_problem(409, "referral_already_open");
         }
     }
 }
@@ -210,7 +210,9 @@ async fn a_repeat_by_who_has_lost_the_record_or_the_role_is_refused() {
             let is_case = !emergency && !asked_for && first.json["reference"].is_string()
                 || draft.path.contains("/referrals/")
                 || draft.path.contains("/warrn");
-            if !is_case && !role_too {
+            // Who handed a record over lost it by that, and is told again what they did.
+            let handed = operation == "hand_over_warrn_record";
+            if (!is_case || handed) && !role_too {
                 continue;
             }
             let again = draft.from(&draft.sender(&app)).key(operation).await;
@@ -223,6 +225,7 @@ async fn a_repeat_by_who_has_lost_the_record_or_the_role_is_refused() {
         }
         for (name, mutation, first) in &graphql {
             let no_case = name == "createSurveyCampaign" || name.ends_with("EmergencyAccess");
+            let no_case = no_case || name == "handOverWarrnRecord";
             if no_case && !role_too {
                 continue;
             }

@@ -20,6 +20,7 @@ mod console;
 mod doctor;
 mod durability;
 mod factors;
+mod hand_over;
 mod idempotency;
 mod keys;
 mod mail;

@@ -62,6 +62,7 @@ const VERBS: &[&str] = &[
     "extend",
     "gather",
     "get",
+    "hand",
     "hold",
     "invite",
     "limit",

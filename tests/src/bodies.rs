@@ -1,12 +1,18 @@
 //! Requests that are good as they are.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
-/// An invented child, with no number of their own: two referrals for them are for two children.
+/// Children made up so far.
+static CHILDREN: AtomicU32 = AtomicU32::new(0);
+
+/// An invented child, with no number and a name of their own: two referrals of two calls are for two children.
 #[must_use]
 pub fn pupil() -> Value {
-    json!({"given_name": "Enghraifft", "family_name": "Ddysgwr", "born_on": "2012-05-04"})
+    let given_name = format!("Enghraifft {}", CHILDREN.fetch_add(1, Ordering::Relaxed));
+    json!({"given_name": given_name, "family_name": "Ddysgwr", "born_on": "2012-05-04"})
 }
 
 /// A referral to a service, from this school.

@@ -186,6 +186,18 @@ impl Draft {
                 let path = format!("/v1/warrn-records/{}/acknowledge", sent.json["id"].as_str().unwrap());
                 Self::post(who(Role::Dsp), path, Value::Null, 200).bare().on(sent.header("etag"))
             }
+            "hand_over_warrn_record" => {
+                let body = bodies::warrn(number);
+                let sent = Self::post(who(Role::InReachWorker), "/v1/warrn-records", body, 201).sent(app).await;
+                let reference = sent.json["reference"].as_str().unwrap();
+                let other = &world.schools[1].number;
+                app.database().inspect().execute(&format!(
+                    "UPDATE pupils SET school_id = (SELECT id FROM schools WHERE number = '{other}') \
+                     WHERE id = (SELECT pupil_id FROM cases WHERE reference = '{reference}')"
+                ));
+                let path = format!("/v1/warrn-records/{}/hand-over", sent.json["id"].as_str().unwrap());
+                Self::post(who(Role::SafeguardingLead), path, Value::Null, 200).bare().on(sent.header("etag"))
+            }
             "start_emergency_access" => {
                 let lead = who(Role::SafeguardingLead);
                 Self::post(lead, "/v1/emergency-accesses", Self::emergency(app).await, 201)

@@ -30,6 +30,8 @@ pub enum Flash {
     Redirected,
     /// A WARRN record was acknowledged.
     Acknowledged,
+    /// A WARRN record was handed over.
+    HandedOver,
     /// A referral was opened.
     Referred,
     /// Something was kept with a case.
@@ -97,6 +99,7 @@ impl Flash {
             Self::Declined => keys::DONE_DECLINED,
             Self::Redirected => keys::DONE_REDIRECTED,
             Self::Acknowledged => keys::DONE_ACKNOWLEDGED,
+            Self::HandedOver => keys::DONE_HANDED_OVER,
             Self::Referred => keys::DONE_REFERRED,
             Self::Kept => keys::DONE_KEPT,
             Self::StepTaken => keys::DONE_STEP,

@@ -74,6 +74,10 @@ fn waiting(work: &mut Work<'_>, desk: &Desk) -> Result<Vec<Waiting>> {
         let count = i64::try_from(returns::unacknowledged(work)?.len()).unwrap_or(i64::MAX);
         lines.push(Waiting { what: keys::WAITING_WARRN, href: "/work?warrn=waiting", count });
     }
+    if desk.may(Action::HandOverWarrn) {
+        let count = i64::try_from(warrn::moved(work)?.len()).unwrap_or(i64::MAX);
+        lines.push(Waiting { what: keys::WAITING_MOVED, href: "/work?warrn=moved", count });
+    }
     if desk.may(Action::ReadCampaign) {
         let count = i64::try_from(surveys::open_now(work)?.len()).unwrap_or(i64::MAX);
         lines.push(Waiting { what: keys::WAITING_SURVEYS, href: "/surveys?open=yes", count });

@@ -19,6 +19,7 @@ mod dates;
 mod desk;
 mod flash;
 mod form;
+mod hand_over;
 mod home;
 mod invitation;
 mod issuers;
@@ -105,6 +106,8 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(warrn::show)
         .service(warrn::back)
         .service(warrn::acknowledge)
+        .service(hand_over::ask)
+        .service(hand_over::send)
         // Oversight
         .service(oversight::list)
         .service(oversight::ask)

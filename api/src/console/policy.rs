@@ -92,6 +92,8 @@ pub const PAGES: &[Page] = &[
     sealed("/warrn/{id}", All(&[A::ReadWarrn]), All(&[A::ReadWarrnContent])),
     page("GET", "/warrn/{id}/acknowledge", SignedIn),
     page("POST", "/warrn/{id}/acknowledge", All(&[A::AcknowledgeWarrn])),
+    page("GET", "/warrn/{id}/hand-over", All(&[A::HandOverWarrn])),
+    page("POST", "/warrn/{id}/hand-over", All(&[A::HandOverWarrn])),
     page("GET", "/emergencies", All(&[A::ReadEmergency])),
     page("GET", "/emergencies/new", All(&[A::StartEmergency])),
     page("POST", "/emergencies/new", All(&[A::StartEmergency])),

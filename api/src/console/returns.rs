@@ -325,6 +325,7 @@ impl FilePage {
                 "leads_stand_in" => keys::EVENT_LEADS_STAND_IN,
                 "recipient_left_to_leads" => keys::EVENT_LEFT_TO_LEADS,
                 "recipient_left_to_nobody" => keys::EVENT_LEFT_TO_NOBODY,
+                "handed_over" => keys::EVENT_HANDED_OVER,
                 "referred" => keys::EVENT_REFERRED,
                 "told_recipients" => keys::EVENT_TO_RECIPIENTS,
                 "provision_started" => keys::EVENT_PROVISION_STARTED,

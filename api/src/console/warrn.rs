@@ -109,6 +109,7 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
             let view = warrn::read(work, &app.vault, id)?;
             let mut wanted = Wanted::default();
             wanted.school(view.record.school);
+            view.hand_over_to.iter().for_each(|id| wanted.school(*id));
             for named in &view.recipients {
                 match named.to {
                     Recipient::Person(id) => wanted.person(id),

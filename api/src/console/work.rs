@@ -36,6 +36,8 @@ pub struct Query {
 struct Chosen {
     filter: Filter,
     waiting_only: bool,
+    /// Those alone whose child has changed school.
+    moved_only: bool,
     request: PageRequest,
     warrn_request: PageRequest,
 }
@@ -48,6 +50,7 @@ impl Chosen {
         Ok(Self {
             filter: Filter { state, mine: query.mine.is_some(), ..Filter::default() },
             waiting_only: query.warrn.as_deref() == Some("waiting"),
+            moved_only: query.warrn.as_deref() == Some("moved"),
             request: request(query.cursor.as_deref())?,
             warrn_request: request(query.warrn_cursor.as_deref())?,
         })
@@ -183,7 +186,9 @@ type Gathered = (Chosen, Option<ReferralsPart>, Option<Part<WarrnListed>>, (Urge
 
 fn gather(work: &mut Work<'_>, desk: &Desk, chosen: Chosen) -> Result<Gathered> {
     let mut wanted = Wanted::default();
-    let referrals = if desk.may(Action::ReadReferral) && !chosen.waiting_only {
+    // A part of the records alone.
+    let part_only = chosen.waiting_only || chosen.moved_only;
+    let referrals = if desk.may(Action::ReadReferral) && !part_only {
         let found = referrals::count(work, &chosen.filter)?;
         let page = referrals::list(work, &chosen.filter, chosen.request)?;
         for referral in &page.items {
@@ -195,7 +200,8 @@ fn gather(work: &mut Work<'_>, desk: &Desk, chosen: Chosen) -> Result<Gathered> 
         None
     };
     let filtered = chosen.filter.state.is_some() || chosen.filter.mine;
-    let records = match (desk.may(Action::ReadWarrn), chosen.waiting_only) {
+    let records = match (desk.may(Action::ReadWarrn), part_only) {
+        (true, true) if chosen.moved_only => Some(Part { items: warrn::moved(work)?, next: None }),
         (true, true) => Some(Part { items: returns::unacknowledged(work)?, next: None }),
         (true, false) if !filtered => Some(warrn::list(work, chosen.warrn_request)?),
         _ => None,
@@ -204,13 +210,13 @@ fn gather(work: &mut Work<'_>, desk: &Desk, chosen: Chosen) -> Result<Gathered> 
         wanted.school(listed.record.school);
     }
     // The reader's own tasks and what is urgent stand on the first page of the whole list.
-    let first = !filtered && !chosen.waiting_only && chosen.request.after.is_none();
+    let first = !filtered && !part_only && chosen.request.after.is_none();
     let tasks = if first { cases::own_tasks(work)? } else { Vec::new() };
     for (_, _, case) in &tasks {
         wanted.school(case.school);
     }
     let mut urgent = Urgent::default();
-    if !filtered && !chosen.waiting_only {
+    if !filtered && !part_only {
         if desk.may(Action::ReadWarrn) {
             urgent.returning = returns::returning(work)?;
         }

@@ -352,6 +352,8 @@ words! {
         Recipient,
         /// The reader sent it.
         Sender,
+        /// The child has changed school, and the reader is of the authority.
+        Moved,
         /// The reader broke the glass.
         Emergency,
     }

@@ -61,6 +61,7 @@ pub const FIELDS: &[(&str, Option<Access>)] = &[
     action("reviewWarrnReturn", Action::StepWarrn),
     action("closeWarrnRecord", Action::StepWarrn),
     action("moveWarrnReturn", Action::MoveWarrnReturn),
+    action("handOverWarrnRecord", Action::HandOverWarrn),
     action("referFromWarrnRecord", Action::StepWarrn),
     action("startProvision", Action::StepWarrn),
     action("reviewProvision", Action::StepWarrn),

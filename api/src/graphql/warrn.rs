@@ -136,6 +136,9 @@ plain! {
         pub expected_return_on: Option<Date>,
         /// The caller's own part, when the caller is a recipient.
         pub own_part: Option<WarrnOwnPart>,
+        /// Whether the child has changed school and the record waits to be handed over. Its sender is not told.
+        #[serde(default)]
+        pub child_moved: bool,
         #[graphql(skip)]
         record: WarrnId,
         #[graphql(skip)]
@@ -147,13 +150,14 @@ plain! {
 }
 
 impl WarrnRecord {
-    fn of(record: &WarrnEnvelope, mine: Option<Mine>) -> Self {
+    fn of(record: &WarrnEnvelope, mine: Option<Mine>, child_moved: bool) -> Self {
         Self {
             id: record.id.into(),
             reference: record.reference.to_string(),
             received_at: record.received_at.chrono(),
             expected_return_on: record.expected_return_on.map(Date),
             own_part: mine.map(Into::into),
+            child_moved,
             record: record.id,
             school: record.school,
             whole: OnceCell::new(),
@@ -249,7 +253,7 @@ impl WarrnQuery {
         let record = read_on_record(ctx, move |work, app| {
             let view = warrn::envelope(work, known_id(&id)?)?;
             let whole = Whole::of(app, &view.record, &view.recipients);
-            Ok(WarrnRecord::of(&view.record, view.mine).with(whole))
+            Ok(WarrnRecord::of(&view.record, view.mine, view.moved).with(whole))
         });
         answer(ctx, record.await)
     }
@@ -267,9 +271,9 @@ impl WarrnQuery {
             Ok((warrn::list(work, request)?, request))
         });
         let place = |l: &WarrnListed| Cursor { at: l.record.received_at, id: l.record.id.uuid() };
-        let page = page
-            .await
-            .map(|(page, request)| Connection::of(page, &request, place, |l| WarrnRecord::of(&l.record, l.mine)));
+        let page = page.await.map(|(page, request)| {
+            Connection::of(page, &request, place, |l| WarrnRecord::of(&l.record, l.mine, l.moved))
+        });
         answer(ctx, page)
     }
 }
@@ -352,7 +356,7 @@ impl WarrnMutation {
         let sent = once(ctx, key, move |work, app| {
             let sent = warrn::send(work, &app.vault, &app.settings.warrn, input.read()?)?;
             let whole = Whole::of(app, &sent.record, &sent.recipients);
-            Ok((WarrnRecord::of(&sent.record, None), whole))
+            Ok((WarrnRecord::of(&sent.record, None, false), whole))
         });
         sent.await.map(|outcome| outcome.map(|(record, whole)| record.with(whole)).into())
     }
@@ -371,7 +375,7 @@ impl WarrnMutation {
             warrn::acknowledge(work, id, version)?;
             let after = warrn::envelope(work, id)?;
             let whole = Whole::of(app, &after.record, &after.recipients);
-            Ok((WarrnRecord::of(&after.record, after.mine), whole))
+            Ok((WarrnRecord::of(&after.record, after.mine, after.moved), whole))
         });
         let outcome = acknowledged.await;
         outcome.map(|outcome| outcome.map(|(record, whole)| record.with(whole)).into())

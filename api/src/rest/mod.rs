@@ -105,6 +105,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(warrn::returns::end_warrn_part_time)
         .service(warrn::returns::review_warrn_return)
         .service(warrn::returns::close_warrn_record)
+        .service(warrn::hand_over::hand_over_warrn_record)
         .service(warrn::documents::add_warrn_document)
         .service(warrn::returns::list_returning)
         .service(warrn::returns::list_own_return_steps)

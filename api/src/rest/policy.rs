@@ -92,6 +92,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     action("end_warrn_part_time", Action::StepWarrn),
     action("review_warrn_return", Action::StepWarrn),
     action("close_warrn_record", Action::StepWarrn),
+    action("hand_over_warrn_record", Action::HandOverWarrn),
     action("add_warrn_document", Action::AttachToWarrn),
     action("list_returning", Action::ReadWarrn),
     action("list_own_return_steps", Action::StepWarrn),

@@ -2,6 +2,7 @@
 
 pub mod bodies;
 pub mod documents;
+pub mod hand_over;
 pub mod refer;
 pub mod reports;
 pub mod returns;
@@ -10,8 +11,9 @@ pub mod views;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use dolen_domain::access::Action;
+use dolen_domain::db::Work;
 use dolen_domain::directory::schools;
-use dolen_domain::kernel::{Code, Error, SchoolNumber, Utc, WarrnId};
+use dolen_domain::kernel::{Code, Error, Result, SchoolNumber, Utc, WarrnId};
 use dolen_domain::pupils::NewPupil;
 use dolen_domain::warrn::{self, NamedRecipient, Section, SendWarrn, WarrnEnvelope};
 use serde::{Deserialize, Serialize};
@@ -151,6 +153,12 @@ pub struct WarrnRecordView {
     pub expected_return_on: Option<chrono::NaiveDate>,
     /// When it came.
     pub received_at: chrono::DateTime<chrono::Utc>,
+    /// Whether the child has changed school and the record waits to be handed over. Its sender is not told.
+    pub child_moved: bool,
+    /// The school the child is at by now, for who may hand the record over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "6764052")]
+    pub hand_over_to: Option<String>,
     /// Its named recipients.
     pub recipients: Vec<RecipientView>,
 }
@@ -164,8 +172,18 @@ impl WarrnRecordView {
             agreement: record.agreement.clone(),
             expected_return_on: record.expected_return_on,
             received_at: record.received_at.chrono(),
+            child_moved: false,
+            hand_over_to: None,
             recipients: recipients.iter().map(Into::into).collect(),
         }
+    }
+
+    /// Of what a reader sees, with whether its child has moved.
+    fn seen(work: &mut Work<'_>, read: &warrn::WarrnView) -> Result<Self> {
+        let school = schools::by_id(work, read.record.school)?;
+        let to = read.hand_over_to.map(|id| schools::by_id(work, id)).transpose()?;
+        let view = Self::of(&read.record, &school.number, &read.recipients);
+        Ok(Self { child_moved: read.moved, hand_over_to: to.map(|s| s.number.to_string()), ..view })
     }
 }
 
@@ -193,6 +211,8 @@ pub struct WarrnItemView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub acknowledged_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// Whether the child has changed school and the record waits to be handed over. Its sender is not told.
+    pub child_moved: bool,
 }
 
 /// A page of records.
@@ -302,6 +322,7 @@ pub async fn list_warrn_records(app: web::Data<App>, signed: Signed, query: web:
             school_number: number(i.record.school),
             received_at: i.record.received_at.chrono(),
             expected_return_on: i.record.expected_return_on,
+            child_moved: i.moved,
             due_at: i.mine.as_ref().map(|m| m.due_at.chrono()),
             acknowledged_at: i.mine.and_then(|m| m.acknowledged_at).map(Utc::chrono),
         })
@@ -330,9 +351,8 @@ pub async fn get_warrn_record(
     let (view, tag) = app
         .write(&signed.caller, move |work, app| {
             let read = warrn::envelope(work, id)?;
-            let school = schools::by_id(work, read.record.school)?;
             let tag = etag(&app.vault, KIND, id.uuid(), read.record.version);
-            Ok((WarrnRecordView::of(&read.record, &school.number, &read.recipients), tag))
+            Ok((WarrnRecordView::seen(work, &read)?, tag))
         })
         .await?;
     Ok(tagged(&request, &tag, &view))
@@ -375,8 +395,7 @@ pub async fn acknowledge_warrn_record(app: web::Data<App>, order: Order, path: w
         etag_matches(&app.vault, KIND, id.uuid(), version, &given)?;
         warrn::acknowledge(work, id, version)?;
         let after = warrn::envelope(work, id)?;
-        let school = schools::by_id(work, after.record.school)?;
-        let view = WarrnRecordView::of(&after.record, &school.number, &after.recipients);
+        let view = WarrnRecordView::seen(work, &after)?;
         let tag = etag(&app.vault, KIND, id.uuid(), after.record.version);
         Kept::json(StatusCode::OK, &view, Some(tag), None)
     })

@@ -64,6 +64,8 @@ pub enum Action {
     StepWarrn,
     /// Say on which day the pupil is expected back.
     MoveWarrnReturn,
+    /// Hand a WARRN record over to the school its child is at now.
+    HandOverWarrn,
     /// Add a document to a WARRN record.
     AttachToWarrn,
     /// See that records came close together.
@@ -130,6 +132,7 @@ impl Action {
         Self::KeepWarrn,
         Self::StepWarrn,
         Self::MoveWarrnReturn,
+        Self::HandOverWarrn,
         Self::AttachToWarrn,
         Self::ReadAlerts,
         Self::ReadReturnReport,
@@ -172,6 +175,7 @@ impl Action {
             | Self::AcknowledgeWarrn
             | Self::KeepWarrn
             | Self::StepWarrn
+            | Self::HandOverWarrn
             | Self::ReadAlerts
             | Self::ReadReturnReport
             | Self::ManageCampaign
@@ -209,6 +213,7 @@ impl Action {
             | Self::KeepWarrn
             | Self::StepWarrn
             | Self::MoveWarrnReturn
+            | Self::HandOverWarrn
             | Self::AttachToWarrn
             | Self::ReadWarrnReaders => Some(Self::ReadWarrn),
             Self::ReadAlerts => Some(Self::ReadAlerts),
@@ -234,6 +239,8 @@ text_enum! {
         Recipient = "recipient",
         /// The caller sent it.
         Sender = "sender",
+        /// The thing's child has changed school, the thing has not followed yet, and the caller is of the authority.
+        Moved = "moved",
         /// The caller has an emergency access to the child, in force at this time.
         Emergency = "emergency",
     }
@@ -324,6 +331,8 @@ pub struct Facts {
     pub recipient_services: Vec<ServiceId>,
     /// Who sent it.
     pub sender: Option<Actor>,
+    /// Whether its child is at another school by now and somebody must hand it over.
+    pub moved: bool,
 }
 
 impl Facts {
@@ -409,6 +418,7 @@ impl<T> MayOpen for Grant<T> {}
 
 /// The part of a list a caller may see: everything, or whatever is of one of these.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each way to see what is not told by an id")]
 pub struct Scope {
     /// Everything.
     pub everything: bool,
@@ -436,4 +446,6 @@ pub struct Scope {
     pub sender_schools: Vec<SchoolId>,
     /// Whether the caller may follow what they sent about any school.
     pub sender_anywhere: bool,
+    /// Whether the caller sees what waits to be handed over, because its child has changed school.
+    pub moved: bool,
 }

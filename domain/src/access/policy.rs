@@ -42,7 +42,7 @@ const fn rule_while(when: &'static [StateWord], action: Action, role: Role, rela
 const UNTIL_CLOSED: &[StateWord] = &[StateWord::Open];
 
 use Action as A;
-use Relation::{Any, Emergency, Holder, OwnSchool, OwnService, Recipient, Sender};
+use Relation::{Any, Emergency, Holder, Moved, OwnSchool, OwnService, Recipient, Sender};
 use Role as R;
 
 /// Every permission there is. Of several that fit, the first is the basis on record: emergency comes last.
@@ -112,6 +112,9 @@ pub const RULES: &[Rule] = &[
     rule(A::ReadWarrn, R::SafeguardingLead, Recipient),
     // A headteacher who is named learns that there is one, and nothing of what it says (`facts/reliability.md` D1).
     rule(A::ReadWarrn, R::Headteacher, Recipient),
+    // A child who has changed school: until the record is handed over the authority's safeguarding lead sees it, and whom it
+    // is about, for a slip in a pupil number must be told from a move. Neither school sees more than before.
+    rule(A::ReadWarrn, R::SafeguardingLead, Moved),
     rule(A::ReadWarrn, R::SafeguardingLead, Emergency),
     rule(A::ReadWarrn, R::TeamLead, Emergency),
     rule(A::ReadWarrn, R::Officer, Emergency),
@@ -119,6 +122,7 @@ pub const RULES: &[Rule] = &[
     rule(A::ReadWarrnContent, R::Officer, Recipient),
     rule(A::ReadWarrnContent, R::TeamLead, Recipient),
     rule(A::ReadWarrnContent, R::SafeguardingLead, Recipient),
+    rule(A::ReadWarrnContent, R::SafeguardingLead, Moved),
     rule(A::ReadWarrnContent, R::SafeguardingLead, Emergency),
     rule(A::ReadWarrnContent, R::TeamLead, Emergency),
     rule(A::ReadWarrnContent, R::Officer, Emergency),
@@ -139,6 +143,9 @@ pub const RULES: &[Rule] = &[
     rule(A::MoveWarrnReturn, R::TeamLead, Recipient),
     rule(A::MoveWarrnReturn, R::SafeguardingLead, Recipient),
     rule(A::MoveWarrnReturn, R::InReachWorker, Sender),
+    rule(A::HandOverWarrn, R::SafeguardingLead, Recipient),
+    rule(A::HandOverWarrn, R::SafeguardingLead, Moved),
+    rule(A::HandOverWarrn, R::TeamLead, Recipient),
     rule(A::AttachToWarrn, R::Dsp, Recipient),
     rule(A::AttachToWarrn, R::Officer, Recipient),
     rule(A::AttachToWarrn, R::TeamLead, Recipient),

@@ -46,6 +46,8 @@ fn stands(standing: &Standing, membership: &Membership, relation: Relation, fact
             // A sender who has left the school no longer stands for it; a health worker has no school.
             facts.sender == Some(standing.actor) && (membership.school.is_none() || is_at(membership, facts))
         }
+        // Of no school: what is between two schools is neither's to see.
+        Relation::Moved => facts.moved && membership.school.is_none(),
         Relation::Emergency => {
             standing.emergencies.iter().any(|e| facts.pupil == Some(e.pupil) && may_use(standing, membership, e))
         }
@@ -170,6 +172,7 @@ pub fn scope_of(standing: &Standing, action: Action) -> Option<Scope> {
                     scope.sender_schools.extend(membership.school);
                     scope.sender_anywhere |= membership.school.is_none();
                 }
+                Relation::Moved => scope.moved |= membership.school.is_none(),
                 Relation::Emergency => {
                     let usable = standing.emergencies.iter().filter(|e| may_use(standing, membership, e));
                     scope.pupils.extend(usable.map(|e| e.pupil));

@@ -35,6 +35,7 @@ impl Relation {
             Self::Holder => pair("Yn gyfrifol amdano", "Responsible for it"),
             Self::Recipient => pair("Derbynnydd a enwir", "Named recipient"),
             Self::Sender => pair("Anfonwr", "Sender"),
+            Self::Moved => pair("Newidiodd y plentyn ysgol", "The child has changed school"),
             Self::Emergency => pair("Mynediad brys", "Emergency access"),
         }
     }

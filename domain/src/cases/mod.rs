@@ -6,6 +6,7 @@
 
 mod documents;
 mod model;
+mod moves;
 mod people;
 mod reminders;
 mod rules;
@@ -22,11 +23,12 @@ pub use documents::{
 pub use model::{
     Case, CaseKind, Event, LinkKind, Linked, Milestone, NewCase, NewMilestone, OfCase, Pause, PauseReason, Use,
 };
+pub use moves::child;
 pub use people::{NewPerson, PersonAround, PersonDetails, Relation, add_person, end_person, people};
 pub use reminders::{overdue_tasks, tell_overdue};
 pub use rules::paused_days;
 pub use service::{case, facts, links, pause, pauses, permit, resume, timeline};
-pub use store::envelope::{CaseRow, advance, find, id_of, insert};
+pub use store::envelope::{CaseRow, advance, find, id_of, insert, move_to};
 pub use store::events::{NewEvent, StoredEvent, add_event, events};
 pub use store::links::link;
 pub use store::milestones::{

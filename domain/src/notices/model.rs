@@ -27,6 +27,8 @@ text_enum! {
         AlertRaised = "alert_raised",
         /// A WARRN record went on: a plan, a return, a moved date, an end.
         WarrnNews = "warrn_news",
+        /// The child of an open WARRN record has changed school, and somebody must hand the record over.
+        ChildMoved = "child_moved",
         /// A date of special provision passed: a review or its end.
         ProvisionOverdue = "provision_overdue",
         /// The day of somebody's task passed.
@@ -68,6 +70,7 @@ impl Wording {
         match self {
             Self::ReferralReceived
             | Self::WarrnReceived
+            | Self::ChildMoved
             | Self::ProvisionOverdue
             | Self::TaskOverdue
             | Self::EmergencyStarted

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::access::{Facts, Grant, Scope};
 use crate::db::Work;
 use crate::db::fragments::{OnConflictDoNothing, for_update_skip_locked};
-use crate::db::schema::{case_recipients as cr, cases, notices as n, warrn_alerts};
+use crate::db::schema::{case_recipients as cr, cases, notices as n, pupils, warrn_alerts};
 use crate::db::types::{Uid, Utc};
 use crate::kernel::{
     AlertId, CaseId, Cursor, EmergencyId, Error, NoticeId, OfficerId, Page, PageRequest, PersonId, Reference,
@@ -224,6 +224,7 @@ fn holds(work: &mut Work<'_>, held: &Leased) -> Result<bool> {
 /// What the policy needs to know of a message's subject; nothing when it is gone. (The area that owns these tables stands
 /// above this one.)
 pub(super) fn facts(work: &mut Work<'_>, subject: Subject) -> Result<Option<Facts>> {
+    type Found = (SchoolId, Option<ServiceId>, Option<OfficerId>, Option<Utc>, Option<SchoolId>);
     let id = match subject {
         Subject::Referral(id) => CaseId::from_uuid(id.uuid()),
         Subject::Warrn(id) => CaseId::from_uuid(id.uuid()),
@@ -236,12 +237,20 @@ pub(super) fn facts(work: &mut Work<'_>, subject: Subject) -> Result<Option<Fact
             return Ok(service.map(|service| Facts { service: Some(service), ..Facts::default() }));
         }
     };
-    let row: Option<(SchoolId, Option<ServiceId>, Option<OfficerId>)> = cases::table
-        .find(id)
-        .select((cases::school_id, cases::service_id, cases::officer_id))
+    let row: Option<Found> = cases::table
+        .left_join(pupils::table.on(pupils::id.eq(cases::pupil_id)))
+        .filter(cases::id.eq(id))
+        .select((
+            cases::school_id,
+            cases::service_id,
+            cases::officer_id,
+            cases::closed_at,
+            pupils::school_id.nullable(),
+        ))
         .first(work.conn())
         .optional()?;
-    let Some((school, service, officer)) = row else { return Ok(None) };
+    let Some((school, service, officer, closed_at, child_at)) = row else { return Ok(None) };
+    let is_warrn = matches!(subject, Subject::Warrn(_));
     let now = work.now();
     let recipients: Vec<(Option<PersonId>, Option<OfficerId>)> = cr::table
         .filter(cr::case_id.eq(id))
@@ -256,6 +265,7 @@ pub(super) fn facts(work: &mut Work<'_>, subject: Subject) -> Result<Option<Fact
         officer,
         recipients: people.into_iter().flatten().collect(),
         recipient_officers: officers.into_iter().flatten().collect(),
+        moved: is_warrn && closed_at.is_none() && child_at.is_some_and(|at| at != school),
         ..Facts::default()
     }))
 }

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::Upn;
+use crate::kernel::{PupilId, Upn};
+use crate::vault::ChildKey;
 
 /// Who a child is, as sealed under the child's key. [`NewPupil::parse`] is the way in; no `Debug` of the content.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,16 @@ impl std::fmt::Debug for PupilIdentity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("PupilIdentity(…)")
     }
+}
+
+/// A child as known here.
+pub struct Child {
+    /// Which.
+    pub id: PupilId,
+    /// Their key.
+    pub key: ChildKey,
+    /// Whether they were at another school until now.
+    pub moved: bool,
 }
 
 /// A child as a sender names them, not yet checked. No `Debug` of the content.

@@ -8,6 +8,7 @@
 //! here computes or stores a score.
 
 pub mod alerts;
+mod handing;
 mod model;
 mod recipients;
 mod referring;
@@ -19,6 +20,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use handing::{HandedOver, destination, hand_over, moved};
 pub use model::{
     Acknowledged, Content, Mine, NamedRecipient, Part, Section, SendWarrn, Sent, WarrnEnvelope, WarrnListed, WarrnView,
 };

@@ -154,6 +154,10 @@ pub struct WarrnView {
     pub step_up: bool,
     /// What waits for the reader; none for the sender.
     pub mine: Option<Mine>,
+    /// Whether the child has changed school and the record waits to be handed over; not for the sender.
+    pub moved: bool,
+    /// The school it would be handed over to, for who may.
+    pub hand_over_to: Option<SchoolId>,
 }
 
 /// How the caller's part of a record stands.
@@ -174,6 +178,8 @@ pub struct WarrnListed {
     pub record: WarrnEnvelope,
     /// What waits for the caller; none for the sender.
     pub mine: Option<Mine>,
+    /// Whether the child has changed school and the record waits to be handed over; not for the sender.
+    pub moved: bool,
 }
 
 /// What an acknowledgement left behind.

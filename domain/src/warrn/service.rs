@@ -12,6 +12,7 @@ use crate::kernel::{
 use crate::pupils;
 use crate::vault::{Place, Vault};
 
+use super::handing;
 use super::model::{
     Acknowledged, Content, NamedRecipient, Part, SendWarrn, Sent, WarrnEnvelope, WarrnListed, WarrnView,
 };
@@ -58,7 +59,7 @@ pub fn send(work: &mut Work<'_>, vault: &Vault, settings: &WarrnSettings, sent: 
         return Err(Error::new(Code::NoOfficer));
     }
 
-    let (pupil, key) = pupils::find_or_add(work, vault, school.id, &sound.pupil)?;
+    let (pupil, key) = cases::child(work, vault, school.id, &sound.pupil)?;
     let record = WarrnEnvelope {
         id: WarrnId::from_uuid(work.new_id()),
         reference: Reference::random(work.chance()),
@@ -143,8 +144,9 @@ pub fn envelope(work: &mut Work<'_>, id: WarrnId) -> Result<WarrnView> {
     let record = store::envelope(work, &pass)?;
     let recipients = store::recipients(work, &pass)?;
     let mine = rules::mine(&access::standing(work)?, &record, &recipients, work.now());
+    let (moved, hand_over_to) = handing::seen(work, &pass, &facts)?;
     audit::record(work, "warrn.read", object(&record), format!("envelope {}", pass.basis()));
-    Ok(WarrnView { record, recipients, content: None, step_up: false, mine })
+    Ok(WarrnView { record, recipients, content: None, step_up: false, mine, moved, hand_over_to })
 }
 
 /// Opens a record for a recipient, or shows its sender how far it got. On record before the bytes leave: call it inside
@@ -170,9 +172,10 @@ pub fn read(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<WarrnView
         Err(error) => return Err(error),
     };
     let mine = rules::mine(&access::standing(work)?, &record, &recipients, work.now());
+    let (moved, hand_over_to) = handing::seen(work, &pass, &facts)?;
     let part = if content.is_some() { "content" } else { "envelope" };
     audit::record(work, "warrn.read", object(&record), format!("{part} {basis}"));
-    Ok(WarrnView { record, recipients, content, step_up, mine })
+    Ok(WarrnView { record, recipients, content, step_up, mine, moved, hand_over_to })
 }
 
 /// What a record says, for a recipient alone; on record as [`read`] is.
@@ -222,13 +225,15 @@ pub fn list(work: &mut Work<'_>, request: PageRequest) -> Result<Page<WarrnListe
     let page = store::lists::page(work, &pass, request)?;
     let ids: Vec<WarrnId> = page.items.iter().map(|r| r.id).collect();
     let named = store::recipients_of(work, &pass, &ids)?;
+    let elsewhere = store::lists::moved(work, &pass, &ids)?;
     let standing = access::standing(work)?;
     let now = work.now();
     Ok(page.map(|record| {
         let of_this: Vec<NamedRecipient> =
             named.iter().filter(|(id, _)| *id == record.id).map(|(_, n)| n.clone()).collect();
         let mine = rules::mine(&standing, &record, &of_this, now);
-        WarrnListed { record, mine }
+        let moved = handing::is_told(pass.on(), mine.as_ref()) && elsewhere.iter().any(|(id, _)| *id == record.id);
+        WarrnListed { record, mine, moved }
     }))
 }
 

@@ -233,6 +233,8 @@ impl Stage {
             if !may && ![Role::Dsp, Role::Headteacher, Role::Auditor].into_iter().any(first) {
                 return wishes;
             }
+            let left_behind = warrn("of a child who has changed school", in_reach, vec![dsp], sbc);
+            wishes.push((Target::Warrn, Thing { moved: true, ..left_behind }));
             let emergency = Some(me);
             wishes.push((
                 Target::Referral,

@@ -254,12 +254,12 @@ fn write(work: &mut Work<'_>, vault: &Vault, world: &World, draft: Draft) -> Res
     let Draft { mut thing, is_over } = draft;
     let school = world.schools[thing.school.unwrap()].id;
     let identity = PupilIdentity {
-        given_name: "Enw".to_owned(),
+        given_name: format!("Enw {}", thing.canary),
         family_name: "Teulu".to_owned(),
         born_on: super::things::BORN.parse().unwrap(),
         upn: None,
     };
-    let (pupil, key) = pupils::find_or_add(work, vault, school, &identity)?;
+    let pupils::Child { id: pupil, key, .. } = pupils::find_or_add(work, vault, school, &identity)?;
     let id = EmergencyId::from_uuid(work.new_id());
     let place = Place { table: "emergency_accesses", column: "reason", row: id.uuid() };
     let reason = vault.seal(&key, place, &format!("{}, and nobody else is there", thing.canary), work.chance())?;
@@ -355,13 +355,13 @@ fn mismatches<'o>(rules: &[Rule], everyone: &[Principal], all: impl IntoIterator
     wrong
 }
 
-/// Whether a row that is not there would allow nothing new: an access has no holder, and only who could break the glass
+/// Whether a row that is not there would allow nothing new: an access has no holder and stays where it is, and only who could break the glass
 /// stands to a child by it.
 fn says_nothing_new(rule: Rule) -> bool {
     let has = |relation| RULES.contains(&Rule { relation, ..rule });
     let breaks = [Role::SafeguardingLead, Role::TeamLead, Role::Officer].contains(&rule.role);
     has(Relation::Any)
-        || rule.relation == Relation::Holder
+        || [Relation::Holder, Relation::Moved].contains(&rule.relation)
         || rule.relation == Relation::Emergency && !breaks
         || rule.role == Role::Integration
 }

@@ -144,6 +144,7 @@ fn target(name: &str) -> Target {
         "surveyCampaign" => Target::Campaign,
         "warrnRecord"
         | "acknowledgeWarrnRecord"
+        | "handOverWarrnRecord"
         | "assessWarrnRisk"
         | "holdWarrnMeeting"
         | "agreeWarrnPlan"
@@ -171,14 +172,15 @@ pub fn variables(name: &str, app: &TestApp, to: &Address, target: Target, versio
         input["id"] = json!(to.record);
         return json!({ "input": input });
     }
-    let pupil = json!({"givenName": "Enw xqcanariaaaaaaaaaaaa", "familyName": "Teulu xqcanariaaaaaaaaaaaa", "bornOn": super::things::BORN});
+    let family = format!("Teulu xqcanariaaaaaaaaaaaa {}", Uuid::new_v4());
+    let pupil = json!({"givenName": "Enw xqcanariaaaaaaaaaaaa", "familyName": family, "bornOn": super::things::BORN});
     let mut input = match name {
         "openReferral" => json!({
             "schoolNumber": to.school, "service": "eps", "pupil": pupil, "yearGroup": 9, "need": "xqcanariaaaaaaaaaaaa-angen",
             "evidence": "xqcanariaaaaaaaaaaaa-tystiolaeth", "notes": "xqcanariaaaaaaaaaaaa-nodiadau",
             "consent": {"givenBy": "PARENT", "givenOn": "2026-02-20"},
         }),
-        "acceptReferral" | "acknowledgeWarrnRecord" => json!({}),
+        "acceptReferral" | "acknowledgeWarrnRecord" | "handOverWarrnRecord" => json!({}),
         "requestReferralInformation" => json!({"question": "xqcanariaaaaaaaaaaaa-cwestiwn"}),
         "answerReferral" => json!({"answer": "xqcanariaaaaaaaaaaaa-ateb"}),
         "declineReferral" => json!({"reason": "OTHER", "note": "xqcanariaaaaaaaaaaaa-nodyn"}),

@@ -115,10 +115,16 @@ fn says_nothing_new(rule: Rule) -> bool {
         | Action::KeepWarrn
         | Action::StepWarrn
         | Action::MoveWarrnReturn
+        | Action::HandOverWarrn
         | Action::AttachToWarrn
-        | Action::ReadWarrnReaders => {
-            &[Relation::Any, Relation::OwnSchool, Relation::Recipient, Relation::Sender, Relation::Emergency]
-        }
+        | Action::ReadWarrnReaders => &[
+            Relation::Any,
+            Relation::OwnSchool,
+            Relation::Recipient,
+            Relation::Sender,
+            Relation::Moved,
+            Relation::Emergency,
+        ],
         Action::StartEmergency => &[Relation::Any, Relation::OwnService],
         Action::OpenReferral | Action::SubmitResponses | Action::ReadResults | Action::ConsentClient => {
             &[Relation::Any, Relation::OwnSchool]
@@ -138,6 +144,8 @@ fn says_nothing_new(rule: Rule) -> bool {
         || lists
         || !relations.contains(&rule.relation)
         || (rule.relation == Relation::Emergency && !emergency)
+        // Who has a school stands to nothing by it; of the others these are tried.
+        || (rule.relation == Relation::Moved && !emergency && rule.role != Role::Auditor)
         || has(Relation::Any)
         // A sender or a recipient of a school's role is one at their own school alone.
         || (of_school && has(Relation::OwnSchool) && rule.relation == Relation::Sender)

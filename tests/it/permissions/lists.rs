@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::cells::Stage;
 use super::oracle::{allowed, may_list};
 use super::principals::Principal;
-use super::things::Thing;
+use super::things::{CHILD_MOVED, Thing};
 
 type Ids = BTreeSet<Uuid>;
 
@@ -96,6 +96,8 @@ fn visible(who: &Principal, action: Action, all: &[Arc<Thing>], fits: impl Fn(&T
 /// Compares every list of everyone whose scopes reach it. Gives how many lists were compared.
 pub async fn compare(stage: &Stage, things: &[Arc<Thing>]) -> usize {
     let is_referral = |thing: &Thing| thing.service.is_some();
+    // Records that were to be handed over are elsewhere by now, or wait for it: whose they are is their own test's.
+    let handed: Ids = things.iter().filter(|t| t.done.contains(&CHILD_MOVED)).map(|t| t.id).collect();
     let (mut compared, mut wrong) = (0, Vec::new());
     let people = stage.principals.iter().filter(|p| p.actor != Actor::Anonymous);
     let numbers: Vec<&str> = stage.app.world().schools.iter().map(|s| s.number.as_str()).collect();
@@ -131,11 +133,13 @@ pub async fn compare(stage: &Stage, things: &[Arc<Thing>]) -> usize {
             }
         }
         for (list, expected) in lists {
+            let expected = expected.map(|ids| &ids - &handed);
             let given = match list.strip_prefix("page ") {
                 Some(kind) => console(&who.client, kind).await,
                 None if list.starts_with('/') => rest(&who.client, &list).await,
                 None => graphql(&who.client, &list).await,
             };
+            let given = given.map(|ids| &ids - &handed);
             compared += 1;
             if given != expected {
                 wrong.push(format!("{list} of {}: {given:?}, not {expected:?}", who.name));

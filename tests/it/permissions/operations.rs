@@ -325,7 +325,10 @@ impl Operation {
     /// Its body, with secrets planted wherever one can stand.
     fn body(&self, app: &TestApp, to: &Address) -> Option<Value> {
         let school = &to.school;
-        let pupil = json!({"given_name": "Enw xqcanariaaaaaaaaaaaa", "family_name": "Teulu xqcanariaaaaaaaaaaaa", "born_on": super::things::BORN});
+        // A child of its own: of one who is known already a second referral is refused.
+        let family = format!("Teulu xqcanariaaaaaaaaaaaa {}", Uuid::new_v4());
+        let pupil =
+            json!({"given_name": "Enw xqcanariaaaaaaaaaaaa", "family_name": family, "born_on": super::things::BORN});
         if let Some(body) = cases::body(app, self, "xqcanariaaaaaaaaaaaa-achos") {
             return Some(body);
         }
@@ -400,6 +403,7 @@ impl Operation {
             ]}),
             "accept_referral"
             | "acknowledge_warrn_record"
+            | "hand_over_warrn_record"
             | "end_session"
             | "end_case_person"
             | "complete_case_task"

@@ -58,6 +58,7 @@ fn stands(who: &Principal, post: &Post, relation: Relation, thing: &Thing) -> bo
             Actor::Person(me) => thing.emergency == Some(me) && may_start(post),
             _ => false,
         },
+        Relation::Moved => thing.moved && place.school.is_none(),
         Relation::Sender => {
             let still_there = place.school.is_none() || place.school == thing.school;
             thing.sender == Some(who.actor) && still_there

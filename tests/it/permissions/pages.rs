@@ -171,7 +171,7 @@ pub fn form(app: &TestApp, path: &str, to: &Address, version: &str) -> Vec<(&'st
         "{change}" => own(&[("held_on", "2026-03-02"), ("note", CANARY), ("next_on", "2026-03-20")]),
         "{step}" => own(&[("held_on", "2026-02-27"), ("with_eps", "yes"), ("findings", CANARY)]),
         "sign-in" => return own(&[("email", &app.world().who(Role::Dsp).email), ("password", PASSWORD)]),
-        "sign-out" | "accept" | "acknowledge" | "{verb}" => Vec::new(),
+        "sign-out" | "accept" | "acknowledge" | "hand-over" | "{verb}" => Vec::new(),
         "people" => {
             let email = format!("{}@invited.example", uuid::Uuid::new_v4());
             own(&[("email", &email), ("name", "Example Analyst"), ("role", "analyst")])

@@ -7,8 +7,8 @@ use dolen_domain::access::Role;
 use dolen_domain::cases::OfCase as _;
 use dolen_domain::db::Work;
 use dolen_domain::db::schema::{
-    case_milestones as cm, case_recipients as wr, cases as c, emergency_accesses as e, people as p, referrals as r,
-    warrn_returns as ret, warrn_steps as s,
+    case_milestones as cm, case_recipients as wr, cases as c, emergency_accesses as e, people as p, pupils as pu,
+    referrals as r, warrn_returns as ret, warrn_steps as s,
 };
 use dolen_domain::db::types::Uid;
 use dolen_domain::directory::services;
@@ -61,6 +61,8 @@ pub struct Thing {
     pub closed: bool,
     /// What is kept with it.
     pub kept: Kept,
+    /// Whether its child is at another school by now.
+    pub moved: bool,
     /// Whether its clocks stand still.
     pub paused: bool,
     /// Whether its school has been asked something.
@@ -180,12 +182,19 @@ fn open_referral(number: &str, service: &str, canary: &str) -> OpenReferral {
 /// Stands among the steps of a record without special provision: one that has some can't be closed.
 pub const NO_PROVISION: &str = "no_provision";
 
+/// Stands among the steps of a record whose child has moved on before it is handed over.
+pub const CHILD_MOVED: &str = "child_moved";
+
 /// The steps that must be done before an operation or a field can be carried out.
 pub fn before(operation: &str) -> &'static [&'static str] {
     match operation.trim_start_matches("graphql ") {
         "page GET /warrn/{id}/steps/{step}" | "page POST /warrn/{id}/steps/{step}" => &["acknowledge_dsp"],
         "assess_warrn_risk" | "hold_warrn_meeting" | "record_warrn_return" => &["acknowledge_dsp"],
         "assessWarrnRisk" | "holdWarrnMeeting" | "recordWarrnReturn" => &["acknowledge_dsp"],
+        "hand_over_warrn_record"
+        | "handOverWarrnRecord"
+        | "page GET /warrn/{id}/hand-over"
+        | "page POST /warrn/{id}/hand-over" => &[CHILD_MOVED],
         "close_warrn_record" | "closeWarrnRecord" => &["acknowledge_dsp", NO_PROVISION],
         "agree_warrn_plan" | "agreeWarrnPlan" => &["acknowledge_dsp", "risk_assessment", "return_meeting"],
         "end_warrn_part_time" | "review_warrn_return" | "endWarrnPartTime" | "reviewWarrnReturn" => {
@@ -240,6 +249,7 @@ fn say_at_a_review(work: &mut Work<'_>, vault: &Vault, id: WarrnId, canary: &str
 fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
     let (vault, settings) = (app.app().vault.clone(), app.app().settings.warrn.clone());
     let number = app.world().schools[school].number.clone();
+    let elsewhere = app.world().schools[(school + 1) % app.world().schools.len()].id;
     let sender = Caller::person(app.world().who(Role::InReachWorker).id, Lang::En, "test");
     let made = app.db().write(&sender, move |work| {
         let mut made = Vec::new();
@@ -251,6 +261,10 @@ fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
                 .set((c::opened_by_kind.eq(kind), c::opened_by_id.eq(sender)))
                 .execute(work.conn())?;
             finish(work, id, thing.done)?;
+            if thing.moved || thing.done.contains(&CHILD_MOVED) {
+                let pupil: PupilId = c::table.find(id.case()).select(c::pupil_id).first(work.conn())?;
+                diesel::update(pu::table.find(pupil)).set(pu::school_id.eq(elsewhere)).execute(work.conn())?;
+            }
             say_at_a_review(work, &vault, id, &canary)?;
             let of = |part: &'static str| wr::table.filter(wr::case_id.eq(id.case())).filter(wr::part.eq(part));
             let person = thing.once.or(thing.people.first().copied()).unwrap();

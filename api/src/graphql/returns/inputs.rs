@@ -163,6 +163,17 @@ pub struct CloseWarrnRecordInput {
     pub note: Option<String>,
 }
 
+/// A record to be handed over to the school its child is at now.
+#[derive(InputObject)]
+pub struct HandOverWarrnRecordInput {
+    /// 1 to 255 visible ASCII characters; the same key with the same input is carried out once.
+    pub idempotency_key: String,
+    /// The record's id.
+    pub id: ID,
+    /// The record's `version` as the caller has seen it.
+    pub expected_version: String,
+}
+
 /// A return date to be changed.
 #[derive(InputObject)]
 pub struct MoveWarrnReturnInput {

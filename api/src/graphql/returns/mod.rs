@@ -20,8 +20,9 @@ use super::once::{key_of, once, payload};
 use super::plain::known_id;
 use super::visit::{answer, read};
 use inputs::{
-    AgreeWarrnPlanInput, AssessWarrnRiskInput, CloseWarrnRecordInput, EndWarrnPartTimeInput, HoldWarrnMeetingInput,
-    MoveWarrnReturnInput, RecordWarrnReturnInput, ReviewWarrnReturnInput, WithdrawWarrnReturnInput,
+    AgreeWarrnPlanInput, AssessWarrnRiskInput, CloseWarrnRecordInput, EndWarrnPartTimeInput, HandOverWarrnRecordInput,
+    HoldWarrnMeetingInput, MoveWarrnReturnInput, RecordWarrnReturnInput, ReviewWarrnReturnInput,
+    WithdrawWarrnReturnInput,
 };
 use views::{OwnReturnStep, ReturningChild};
 
@@ -192,6 +193,22 @@ impl ReturnMutation {
             take(work, app, &input.id, &input.expected_version, step)
         });
         taken.await.map(Into::into)
+    }
+
+    /// Hands a record over to the school its child is at now. The old school's recipients end; the new school's are named
+    /// and told. Who handed it over may not see it any more.
+    async fn hand_over_warrn_record(
+        &self,
+        ctx: &Context<'_>,
+        input: HandOverWarrnRecordInput,
+    ) -> Option<ReturnStepPayload> {
+        let key = key_of("handOverWarrnRecord", &input.idempotency_key, &input);
+        let handed = once(ctx, key, move |work, app| {
+            let (id, version) = current(work, app, Action::HandOverWarrn, &input.id, &input.expected_version)?;
+            let done = warrn::hand_over(work, &app.settings.warrn, id, version)?;
+            Ok(ReturnProgress::of(app, &done.record, &done.progress))
+        });
+        handed.await.map(Into::into)
     }
 
     /// Says when the pupil is expected back: by a recipient or the sender. The open clocks move with it.

@@ -10,7 +10,7 @@ const ALL: &str = "query($id: ID!) { case(id: $id) { version
         closeReason }
     timeline { at by kind state reason hasNote }
     links { kind outward case { id kind reference schoolNumber serviceCode officer { name } } }
-    pauses { reason reasonText { cy en } beginsAt endsAt }
+    pauses { reason reasonText { cy en } beginsAt endsAt stopsClocks }
     people { id relation relationText { cy en } name contact remark addedAt endedAt }
     tasks { id what personId dueOn addedAt doneAt doneBy }
     documents { id name mediaType size scan addedBy addedAt } } }";

@@ -25,7 +25,9 @@ async fn a_repeat_gives_the_same_and_another_input_is_refused() {
     assert_eq!(refused.user_codes("openReferral"), ["idempotency_key_reused"]);
     assert_eq!(refused.at("/openReferral/referral"), &Value::Null);
     // Somebody else's key is their own.
-    let own = world.ask("dsp", OPEN, json!({"input": referral("k1")})).await.fine();
+    let mut another = referral("k1");
+    another["pupil"]["givenName"] = json!("Arall");
+    let own = world.ask("dsp", OPEN, json!({"input": another})).await.fine();
     assert_ne!(own.at("/openReferral/referral/id"), first.at("/openReferral/referral/id"));
     let all = world.ask("submitter", "{ referrals { nodes { id } } }", json!({})).await.fine();
     assert_eq!(all.at("/referrals/nodes").as_array().unwrap().len(), 2);

@@ -12,7 +12,7 @@ const STEPS: &str = "state source receivedOn expectedReturnOn returnedOn attenda
 fn all() -> String {
     format!(
         "query($id: ID!) {{ warrnRecord(id: $id) {{ id reference version schoolNumber agreement receivedAt
-            expectedReturnOn recipients {{ part deputy beginsAt endsAt dueAt acknowledgedAt escalatedAt }}
+            expectedReturnOn childMoved recipients {{ part deputy beginsAt endsAt dueAt acknowledgedAt escalatedAt }}
             ownPart {{ part dueAt acknowledgedAt }}
             content {{ pupil {{ givenName familyName bornOn upn }} summary {{ heading text }} }}
             progress {{ id reference version {STEPS} }}
@@ -93,7 +93,7 @@ async fn a_return_reads_alike_from_its_beginning_to_its_end() {
         let rest = world.get("dsp", path).await;
         assert_eq!(in_words_of_rest(graph.at(field)), rests(&rest.body["items"]), "{field}");
     }
-    let list = "{ warrnRecords { nodes { id reference schoolNumber receivedAt expectedReturnOn
+    let list = "{ warrnRecords { nodes { id reference schoolNumber receivedAt expectedReturnOn childMoved
         ownPart { dueAt acknowledgedAt } } } }";
     let graph = world.ask("psychologist", list, json!({})).await.fine();
     let mut item = in_words_of_rest(graph.at("/warrnRecords/nodes/0"));

@@ -66,5 +66,6 @@ fn record() -> Facts {
         recipient_officers: vec![officer(2)],
         recipient_services: vec![service(2)],
         sender: Some(person(1)),
+        moved: false,
     }
 }

@@ -45,6 +45,7 @@ fn shows(scope: &Scope, facts: &Facts) -> bool {
         || facts.recipient_officers.iter().any(|o| scope.recipient_officers.contains(o))
         || facts.recipient_services.iter().any(|s| scope.recipient_services.contains(s))
         || sent
+        || facts.moved && scope.moved
 }
 
 fn world(dice: &mut Dice) -> (Standing, Facts) {
@@ -74,6 +75,7 @@ fn world(dice: &mut Dice) -> (Standing, Facts) {
         recipient_officers: dice.some(officer),
         recipient_services: dice.some(service),
         sender: dice.maybe(person),
+        moved: dice.below(2) == 0,
     };
     (standing, facts)
 }

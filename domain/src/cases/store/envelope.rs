@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::access::{Facts, Grant, StateWord};
 use crate::cases::model::{Case, CaseKind, NewCase, OfCase};
 use crate::db::fragments::for_update;
-use crate::db::schema::{case_recipients as cr, cases as c};
+use crate::db::schema::{case_recipients as cr, cases as c, pupils as p};
 use crate::db::types::{Uid, Utc};
 use crate::db::{Work, failure};
 use crate::kernel::{Actor, CaseId, Code, Error, OfficerId, PersonId, PupilId, Reference, Result, SchoolId, ServiceId};
@@ -66,22 +66,24 @@ impl CaseRow {
 pub fn facts(work: &mut Work<'_>, id: CaseId) -> Result<Option<(CaseKind, Facts)>> {
     type Found = (CaseKind, SchoolId, Option<ServiceId>, Option<OfficerId>, String, Uid);
     type Named = (Option<PersonId>, Option<OfficerId>);
+    type Row = (Found, (PupilId, Option<SchoolId>), Option<Utc>, Option<Named>);
     let now = work.now();
     let in_force = cr::case_id.eq(c::id).and(cr::begins_at.le(now)).and(cr::ends_at.is_null().or(cr::ends_at.gt(now)));
     // One question whatever there is, so that the time it takes doesn't tell whether there is anything.
-    let found: Vec<(Found, PupilId, Option<Utc>, Option<Named>)> = c::table
+    let found: Vec<Row> = c::table
         .left_join(cr::table.on(in_force))
+        .left_join(p::table.on(p::id.eq(c::pupil_id)))
         .filter(c::id.eq(id))
         .filter(c::disposed_at.is_null())
         .order(cr::id.asc())
         .select((
             (c::kind, c::school_id, c::service_id, c::officer_id, c::opened_by_kind, c::opened_by_id),
-            c::pupil_id,
+            (c::pupil_id, p::school_id.nullable()),
             c::closed_at,
             (cr::person_id, cr::officer_id).nullable(),
         ))
         .load(work.conn())?;
-    let Some(((kind, school, service, officer, by, by_id), pupil, closed_at, _)) = found.first() else {
+    let Some(((kind, school, service, officer, by, by_id), (pupil, child_at), closed_at, _)) = found.first() else {
         return Ok(None);
     };
     let kind = *kind;
@@ -98,6 +100,7 @@ pub fn facts(work: &mut Work<'_>, id: CaseId) -> Result<Option<(CaseKind, Facts)
         let named = || found.iter().filter_map(|(.., named)| *named);
         facts.recipients = named().filter_map(|(person, _)| person).collect();
         facts.recipient_officers = named().filter_map(|(_, officer)| officer).collect();
+        facts.moved = closed_at.is_none() && child_at.is_some_and(|at| at != *school);
     }
     Ok(Some((kind, facts)))
 }
@@ -181,6 +184,42 @@ pub fn insert<T>(work: &mut Work<'_>, _pass: &Grant<T>, new: &NewCase) -> Result
             _ => error.into(),
         }
     })
+}
+
+/// Puts an open case, in the version its reader saw, to another school, and counts its version up. Gives the version now.
+///
+/// # Errors
+/// [`Code::VersionMismatch`] when it has another by now.
+pub fn move_to<T: OfCase>(work: &mut Work<'_>, pass: &Grant<T>, version: i64, school: SchoolId) -> Result<i64> {
+    let now = work.now();
+    let case = c::table.filter(c::id.eq(pass.id().case())).filter(c::version.eq(version));
+    let moved = (c::school_id.eq(school), c::version.eq(version + 1), c::updated_at.eq(now));
+    let changed = diesel::update(case).set(moved).execute(work.conn())?;
+    if changed == 1 { Ok(version + 1) } else { Err(Code::VersionMismatch.into()) }
+}
+
+/// The open cases of a kind of this child that are of another school than the child is now: each with its reference and
+/// school. For whoever has just found the child to have moved.
+pub fn left_behind(
+    work: &mut Work<'_>,
+    kind: CaseKind,
+    pupil: PupilId,
+    school: SchoolId,
+) -> Result<Vec<(CaseId, Reference, SchoolId)>> {
+    let rows: Vec<(CaseId, String, SchoolId)> = c::table
+        .filter(c::pupil_id.eq(pupil))
+        .filter(c::kind.eq(kind))
+        .filter(c::closed_at.is_null())
+        .filter(c::disposed_at.is_null())
+        .filter(c::school_id.ne(school))
+        .order(c::id.asc())
+        .select((c::id, c::reference, c::school_id))
+        .load(work.conn())?;
+    let read = |(id, reference, school): (CaseId, String, SchoolId)| {
+        let reference = Reference::parse(&reference);
+        Ok((id, reference.map_err(|_| Error::internal("a stored reference can't be read"))?, school))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// Counts a case's version up from the one its reader saw, and closes it when there is a reason to. Gives the version now.

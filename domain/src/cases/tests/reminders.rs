@@ -46,8 +46,8 @@ fn whose_task_is_overdue_is_told_once_and_the_officer_when_they_cannot_do_it() {
     assert_eq!(code(w.read(w.dsp, overdue_tasks)), Code::Forbidden);
     tell(late);
     tell(late);
-    let first = ("person".to_owned(), w.psychologist.uuid());
-    assert_eq!(told(&w), [first.clone()]);
+    let first = [("person".to_owned(), w.psychologist.uuid())];
+    assert_eq!(told(&w), first);
     assert!(waiting().is_empty());
     assert!(w.trail().contains(&("case.task_overdue".to_owned(), "person".to_owned())));
     // Who can't do it any more has an officer who can see to it.
@@ -60,7 +60,7 @@ fn whose_task_is_overdue_is_told_once_and_the_officer_when_they_cannot_do_it() {
     assert_eq!(w.t.db.upkeep(&system, end).unwrap(), 1);
     go(&w, day(3, 7), 1);
     tell(left);
-    assert_eq!(told(&w), [first, ("officer".to_owned(), w.officer.uuid())]);
+    assert_eq!(told(&w), [&first[..], &[("officer".to_owned(), w.officer.uuid())]].concat());
     // What is over waits for nobody.
     add(&w, w.psychologist, None, day(3, 7));
     go(&w, day(3, 9), 1);

@@ -1,6 +1,7 @@
 //! One school with a referral and a WARRN record, those who stand to them in every way, and strangers. All invented.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -19,6 +20,9 @@ use crate::kernel::{
 use crate::pupils::{self, PupilIdentity};
 use crate::testing::{self, TestDb};
 use crate::vault::{MasterKey, Vault};
+
+/// Children made up so far.
+static CHILDREN: AtomicU32 = AtomicU32::new(0);
 
 pub(super) const ALL_SCOPES: &str = "referrals:read referrals:write warrn:read warrn:write directory:read";
 
@@ -177,11 +181,11 @@ impl World {
             let pass = access::grant(work, Action::OpenReferral, school, &Facts::of_school(school))?;
             let child = PupilIdentity {
                 given_name: "Canarygiven".to_owned(),
-                family_name: "Canaryfamily".to_owned(),
+                family_name: format!("Canaryfamily {}", CHILDREN.fetch_add(1, Ordering::Relaxed)),
                 born_on: day(3, 4),
                 upn: None,
             };
-            let (pupil, _) = pupils::find_or_add(work, vault, school, &child)?;
+            let pupil = pupils::find_or_add(work, vault, school, &child)?.id;
             let id = CaseId::from_uuid(work.new_id());
             let reference = Reference::random(work.chance());
             let Envelope { kind, service, officer: held, opened_by, person } = new;

@@ -75,7 +75,7 @@ fn open_of(work: &mut Work<'_>, vault: &Vault, raw: OpenReferral, known: Option<
             pupils::lock(work, &[pupil])?;
             (pupil, pupils::key(work, vault, pupil)?)
         }
-        None => pupils::find_or_add(work, vault, school.id, &content.pupil)?,
+        None => cases::child(work, vault, school.id, &content.pupil)?,
     };
     let lodging = Lodging {
         school: &school,

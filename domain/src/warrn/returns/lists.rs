@@ -6,6 +6,7 @@ use crate::access::{self, Action, Grant, Scope};
 use crate::cases::{self, OfCase as _};
 use crate::db::Work;
 use crate::kernel::{CaseId, Result, Utc, uk_date};
+use crate::warrn::handing;
 use crate::warrn::model::{Part, WarrnEnvelope, WarrnListed};
 use crate::warrn::{rules as records_rules, store as records};
 
@@ -70,15 +71,21 @@ pub fn unacknowledged(work: &mut Work<'_>) -> Result<Vec<WarrnListed>> {
 }
 
 /// Each record with the caller's own part in it.
-fn with_mine(work: &mut Work<'_>, pass: &Grant<Scope>, found: Vec<WarrnEnvelope>) -> Result<Vec<WarrnListed>> {
+pub(in crate::warrn) fn with_mine(
+    work: &mut Work<'_>,
+    pass: &Grant<Scope>,
+    found: Vec<WarrnEnvelope>,
+) -> Result<Vec<WarrnListed>> {
     let ids: Vec<_> = found.iter().map(|r| r.id).collect();
     let named = records::recipients_of(work, pass, &ids)?;
+    let elsewhere = records::lists::moved(work, pass, &ids)?;
     let standing = access::standing(work)?;
     let now = work.now();
     let listed = found.into_iter().map(|record| {
         let of_this: Vec<_> = named.iter().filter(|(id, _)| *id == record.id).map(|(_, n)| n.clone()).collect();
         let mine = records_rules::mine(&standing, &record, &of_this, now);
-        WarrnListed { record, mine }
+        let moved = handing::is_told(pass.on(), mine.as_ref()) && elsewhere.iter().any(|(id, _)| *id == record.id);
+        WarrnListed { record, mine, moved }
     });
     Ok(listed.collect())
 }

@@ -29,6 +29,7 @@ mod tests;
 pub use clock::{tend, waiting_for_clock};
 pub(super) use clocks::SchoolClock;
 pub use clocks::{ReturnClocks, StepTime};
+pub(super) use lists::with_mine;
 pub use lists::{OwnStep, Returning, own_steps, returning, unacknowledged};
 pub use model::{
     Attendance, Clocked, Noted, Outcome, PartTime, Plan, Present, Progress, ReviewAttendance, Source, State, Step,
@@ -38,6 +39,6 @@ pub use reading::{Happened, ReturnFile, progress, progress_after, return_file};
 pub use report::{Reintegration, SUSTAINED, reintegration, years_over};
 pub use rules::{can_take_back, is_possible, outcomes, possible};
 pub use service::{Moved, move_return};
-pub(super) use service::{acknowledged, begin};
+pub(super) use service::{acknowledge_by, acknowledged, begin, follow};
 pub use steps::{Taken, take_step};
 pub use take_back::take_back_return;

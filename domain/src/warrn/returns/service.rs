@@ -52,6 +52,50 @@ pub(in crate::warrn) fn begin(
     note(work, pass, record.id, "received", State::Received)
 }
 
+/// Lets the clocks of a record that was handed over follow it to its school: these parts are acknowledged anew, and what
+/// waits up to the return is counted by the school's own days. With the word of the timeline.
+pub(in crate::warrn) fn follow(
+    work: &mut Work<'_>,
+    pass: &Grant<WarrnId>,
+    clock: SchoolClock<'_>,
+    (parts, event): (&[Part], &'static str),
+) -> Result<Progress> {
+    for part in parts {
+        let step = Step::acknowledgement_of(*part);
+        let (_, progress, milestones) = store::progress(work, pass)?;
+        let due_at = anew(clock, step, &progress, work.now());
+        if let Some(open) = open(&milestones, step) {
+            cases::reschedule(work, pass, open.id, due_at)?;
+        } else {
+            let new = NewMilestone { kind: step.as_str(), turn: progress.next_turn(step), due_at };
+            cases::set_milestone(work, pass, pass.id().case(), &new)?;
+        }
+    }
+    let (_, progress, milestones) = store::progress(work, pass)?;
+    let acknowledging = |m: &Milestone| parts.iter().any(|p| m.kind == Step::acknowledgement_of(*p).as_str());
+    let others: Vec<Milestone> = milestones.into_iter().filter(|m| !acknowledging(m)).collect();
+    reschedule(work, pass, clock, &progress, &others, Why::DateMoved)?;
+    note(work, pass, pass.id(), event, progress.state())?;
+    Ok(store::progress(work, pass)?.1)
+}
+
+/// By when a part acknowledges whose recipients are named now.
+pub(in crate::warrn) fn acknowledge_by(
+    work: &mut Work<'_>,
+    pass: &Grant<WarrnId>,
+    clock: SchoolClock<'_>,
+    part: Part,
+) -> Result<Utc> {
+    let (_, progress, _) = store::progress(work, pass)?;
+    Ok(anew(clock, Step::acknowledgement_of(part), &progress, work.now()).unwrap_or_else(|| work.now()))
+}
+
+/// A day of return that has come presses nobody any more.
+fn anew(clock: SchoolClock<'_>, step: Step, progress: &Progress, now: Utc) -> Option<Utc> {
+    let expected = progress.expected_return_on.filter(|_| progress.returned.is_none());
+    clock.due(step, now, expected, now).map(|due| due.value)
+}
+
 /// Marks a part's acknowledgement as done.
 pub(in crate::warrn) fn acknowledged(work: &mut Work<'_>, pass: &Grant<WarrnId>, part: Part) -> Result<()> {
     let step = Step::acknowledgement_of(part);

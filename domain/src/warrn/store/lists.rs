@@ -1,13 +1,13 @@
 //! Lists of records: those the caller may see, and of them those that wait for something.
 
 use chrono::NaiveDate;
-use diesel::dsl::{AsSelect, InnerJoin, IntoBoxed, Select};
+use diesel::dsl::{AsSelect, InnerJoin, IntoBoxed, Select, exists};
 use diesel::prelude::*;
 
 use crate::access::{Grant, Scope};
 use crate::cases::{CaseKind, CaseRow, OfCase as _};
 use crate::db::schema::{
-    case_milestones as m, case_recipients as r, cases as c, warrn_records as w, warrn_returns as t,
+    case_milestones as m, case_recipients as r, cases as c, pupils as p, warrn_records as w, warrn_returns as t,
 };
 use crate::db::types::Uid;
 use crate::db::{MultiBackend, Work};
@@ -45,6 +45,11 @@ fn visible(scope: &Scope, now: Utc) -> Records {
         let officers = scope.recipient_officers.clone();
         query = query.or_filter(c::id.eq_any(in_force().filter(r::officer_id.eq_any(officers))));
     }
+    if scope.moved {
+        // Closed, it is its last school's.
+        let elsewhere = exists(p::table.filter(p::id.eq(c::pupil_id)).filter(p::school_id.ne(c::school_id)));
+        query = query.or_filter(c::closed_at.is_null().and(elsewhere));
+    }
     if let Some((kind, id)) = scope.sender.and_then(|a| a.uuid().map(|id| (a.kind(), id))) {
         let theirs = c::opened_by_kind.eq(kind).and(c::opened_by_id.eq(Uid::from_uuid(id)));
         query = if scope.sender_anywhere {
@@ -54,6 +59,35 @@ fn visible(scope: &Scope, now: Utc) -> Records {
         };
     }
     query
+}
+
+/// Of these records the open ones whose child is at another school than they are, and at which.
+pub(in crate::warrn) fn moved<T>(
+    work: &mut Work<'_>,
+    _pass: &Grant<T>,
+    ids: &[WarrnId],
+) -> Result<Vec<(WarrnId, SchoolId)>> {
+    let cases: Vec<CaseId> = ids.iter().map(|id| id.case()).collect();
+    let rows: Vec<(CaseId, SchoolId)> = c::table
+        .inner_join(p::table.on(p::id.eq(c::pupil_id)))
+        .filter(c::id.eq_any(cases))
+        .filter(c::closed_at.is_null())
+        .filter(p::school_id.ne(c::school_id))
+        .select((c::id, p::school_id))
+        .load(work.conn())?;
+    Ok(rows.into_iter().map(|(id, at)| (WarrnId::from_uuid(id.uuid()), at)).collect())
+}
+
+/// The open records in scope whose child is at another school than they are, the longest here first.
+pub(in crate::warrn) fn all_moved(work: &mut Work<'_>, pass: &Grant<Scope>) -> Result<Vec<WarrnEnvelope>> {
+    let elsewhere = exists(p::table.filter(p::id.eq(c::pupil_id)).filter(p::school_id.ne(c::school_id)));
+    let rows: Vec<(Row, CaseRow)> = visible(pass.on(), work.now())
+        .filter(c::closed_at.is_null())
+        .filter(elsewhere)
+        .order((c::opened_at.asc(), c::id.asc()))
+        .limit(MOST)
+        .load(work.conn())?;
+    rows.into_iter().map(record).collect()
 }
 
 /// A page of the records in scope, newest first.

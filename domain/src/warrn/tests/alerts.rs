@@ -9,6 +9,8 @@ impl Rig {
         let mut sent = record();
         sent.school = SchoolNumber::parse(number).unwrap();
         sent.pupil.upn = upn.map(str::to_owned);
+        // A child of its own.
+        sent.pupil.given_name = format!("Given-{}", self.told().len());
         self.try_send(sent).unwrap().record.id
     }
 

@@ -3,6 +3,7 @@
 mod alerts;
 mod clock;
 mod lateness;
+mod moving;
 mod part_time;
 mod provision;
 mod random;
