@@ -45,7 +45,7 @@ async function send(page, path, body, { token, version } = {}) {
   return data(await page.request.post(path, { headers, data: body }));
 }
 
-/** An invented child of its own: who is known already, by name and birthday, has no second referral to a service. */
+/** An invented child of its own. */
 let children = 0;
 const child = () => ({ ...CHILD, born_on: `2012-03-${String((children++ % 31) + 1).padStart(2, "0")}` });
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 /// Children made up so far.
 static CHILDREN: AtomicU32 = AtomicU32::new(0);
 
-/// An invented child, with no number and a name of their own: two referrals of two calls are for two children.
+/// An invented child, with no number of their own: two referrals for them are for two children.
 #[must_use]
 pub fn pupil() -> Value {
     let given_name = format!("Enghraifft {}", CHILDREN.fetch_add(1, Ordering::Relaxed));

@@ -5,7 +5,6 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::audit::{self, Object};
-use crate::db::fragments::{Turnstile, hold};
 use crate::db::{Db, Work};
 use crate::kernel::{Caller, Code, Error, Result};
 use crate::vault::{self, Kek, KeyRing, Purpose, PurposeKeys, Vault};
@@ -207,7 +206,7 @@ fn one_batch(work: &mut Work<'_>, ring: &KeyRing, batch: i64) -> Result<i64> {
 /// [`Code::StateConflict`] when it is the current one, unknown, retired already, or a row still names it.
 pub fn retire(work: &mut Work<'_>, ring: &KeyRing, id: &str) -> Result<()> {
     let refuse = |why: String| Err(Error::new(Code::StateConflict).with_detail(why));
-    hold(work.conn(), Turnstile::MasterKeys, true)?;
+    store::alone(work)?;
     let Some(key) = list(work, ring)?.into_iter().find(|k| k.id == id) else {
         return refuse(format!("no master key {id} is at hand or named by a row"));
     };

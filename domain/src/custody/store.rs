@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::Work;
-use crate::db::fragments::{OnConflictDoNothing, for_update_skip_locked};
+use crate::db::fragments::{OnConflictDoNothing, Turnstile, for_update_skip_locked, hold};
 use crate::db::schema::{child_keys as c, retired_keys as r, system_keys as s};
 use crate::db::types::{SealedBytes, Utc};
 use crate::kernel::{KeyId, Result};
@@ -80,6 +80,11 @@ pub(super) fn replace_child_key(
 
 pub(super) fn retired(work: &mut Work<'_>) -> Result<Vec<(String, Utc)>> {
     Ok(r::table.order(r::retired_at).select((r::kek_id, r::retired_at)).load(work.conn())?)
+}
+
+/// Waits until nobody is in the middle of wrapping a child's key, and lets nobody begin until the transaction ends.
+pub(super) fn alone(work: &mut Work<'_>) -> Result<()> {
+    Ok(hold(work.conn(), Turnstile::MasterKeys, true)?)
 }
 
 pub(super) fn retire(work: &mut Work<'_>, kek: &str) -> Result<()> {

@@ -1,8 +1,7 @@
 //! Children known to the authority, each under a key of their own.
 //!
-//! Everything that says who a child is stands sealed in one column. A child is found again by a blind index of the unique
-//! pupil number, anywhere, or by birthday and names at one school, whose children are asked one by one whether they are
-//! called so. Where two are alike neither is taken: a child is new rather than another.
+//! Everything that says who a child is stands sealed in one column; the only way to find a child again is a blind index
+//! of the unique pupil number. Without a number a child is always new: names and birthdays are no key.
 
 mod model;
 mod rules;

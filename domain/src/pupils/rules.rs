@@ -2,9 +2,6 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use unicode_normalization::UnicodeNormalization as _;
-use zeroize::Zeroizing;
-
 use crate::kernel::{FaultCode, Faults, FreeText, Upn};
 
 use super::{NewPupil, PupilIdentity};
@@ -33,31 +30,6 @@ impl NewPupil {
             upn: upn?,
         })
     }
-}
-
-/// What two spellings of one child have in common: the birthday and both names without case, spaces, hyphens and
-/// apostrophes, in Unicode's composed form. Nothing when a name has nothing else: it tells nobody apart. For comparing
-/// alone; accents stay, for two children may differ by one.
-pub(super) fn likeness(identity: &PupilIdentity) -> Option<Zeroizing<String>> {
-    let (given, family) = (plain(&identity.given_name), plain(&identity.family_name));
-    let whole = !given.is_empty() && !family.is_empty();
-    whole.then(|| Zeroizing::new(format!("{}\u{1f}{given}\u{1f}{family}", identity.born_on)))
-}
-
-fn plain(name: &str) -> String {
-    let lower = name.nfc().collect::<String>().to_lowercase();
-    let said = |c: &char| !c.is_whitespace() && !is_hyphen(*c) && !is_apostrophe(*c);
-    lower.nfc().filter(said).collect()
-}
-
-/// Hyphen-minus, the dashes of General Punctuation, the minus sign.
-const fn is_hyphen(c: char) -> bool {
-    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
-}
-
-/// Apostrophes, and what keyboards give for one.
-const fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '`' | '\u{b4}' | '\u{2bc}' | '\u{2018}' | '\u{2019}')
 }
 
 fn birthday(date: NaiveDate, today: NaiveDate) -> Result<NaiveDate, FaultCode> {
@@ -117,70 +89,6 @@ mod tests {
                 ("/pupil/upn".to_owned(), FaultCode::BadCheckLetter),
             ]
         );
-    }
-
-    fn named(given: &str, family: &str) -> PupilIdentity {
-        let (given_name, family_name) = (given.to_owned(), family.to_owned());
-        PupilIdentity { given_name, family_name, born_on: day(2012, 2, 29), upn: None }
-    }
-
-    #[test]
-    fn spellings_of_one_name_are_alike_and_other_names_are_not() {
-        let alike = [
-            ("Siân-Élan", "O'Neill"),
-            ("sia\u{302}n e\u{301}lan", "O\u{2019}NEILL"),
-            ("SIÂN ÉLAN ", " o neill"),
-            ("Siân\u{2011}Élan", "O\u{2bc}Neill"),
-        ];
-        let first = likeness(&named("Siân-Élan", "O'Neill")).unwrap();
-        for (given, family) in alike {
-            assert!(likeness(&named(given, family)).unwrap() == first, "{given} {family}");
-        }
-        // The controls: a twin, another accent, the names in another order or cut elsewhere, another day.
-        for (given, family) in [
-            ("Elin", "O'Neill"),
-            ("Sian-Élan", "O'Neill"),
-            ("O'Neill", "Siân-Élan"),
-            ("Siân", "Élan O'Neill"),
-            ("Siân-Élan", "O'Neil"),
-        ] {
-            assert!(likeness(&named(given, family)).unwrap() != first, "{given} {family}");
-        }
-        let other_day = PupilIdentity { born_on: day(2012, 2, 28), ..named("Siân-Élan", "O'Neill") };
-        assert!(likeness(&other_day).unwrap() != first);
-        // A number is no part of it, and a name of nothing but marks tells nobody apart.
-        let numbered = PupilIdentity { upn: Upn::parse("L676400024001").ok(), ..named("Siân-Élan", "O'Neill") };
-        assert!(likeness(&numbered).unwrap() == first);
-        assert!(likeness(&named("-", "O'Neill")).is_none() && likeness(&named("Siân", "\u{2019} ")).is_none());
-    }
-
-    #[test]
-    fn no_mark_case_or_form_of_a_random_name_makes_another_of_it() {
-        let letters: Vec<char> = "abcdefghijlmnoprstuwyŵŷâêîôûéèïöáíóúñçßłøæœžščř".chars().collect();
-        let marks = [' ', '-', '\'', '\u{2019}', '\u{2010}', '\u{a0}'];
-        let mut seed = 7_u64;
-        let mut dice = |bound: usize| {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            usize::try_from(seed >> 33).unwrap() % bound
-        };
-        for _ in 0..2000 {
-            let name: String = (0..=dice(12)).map(|_| letters[dice(letters.len())]).collect();
-            let mut spelled = String::new();
-            for letter in name.chars() {
-                match dice(3) {
-                    0 if letter != 'ß' => spelled.extend(letter.to_uppercase()),
-                    1 => spelled.extend(std::iter::once(letter).nfd()),
-                    _ => spelled.push(letter),
-                }
-                if dice(4) == 0 {
-                    spelled.push(marks[dice(marks.len())]);
-                }
-            }
-            let (one, two) = (likeness(&named(&name, "Cyfenw")), likeness(&named(&spelled, "CYF-ENW")));
-            assert!(one.is_some() && one == two, "{name} {spelled}");
-            // The control: one letter more is another name.
-            assert!(likeness(&named(&format!("{spelled}x"), "Cyfenw")) != one, "{name}");
-        }
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 
 use crate::access::Grant;
+use crate::db::Work;
 use crate::db::fragments::{OnConflictDoNothing, for_update};
 use crate::db::schema::pupils;
 use crate::db::types::{SealedBytes, Utc};
-use crate::db::{Work, failure};
 use crate::kernel::{Code, Error, KeyId, PupilId, Result, SchoolId};
 use crate::vault::Sealed;
 
@@ -18,22 +18,6 @@ pub(super) struct Known {
     /// Where the child is.
     #[cfg_attr(not(test), expect(dead_code, reason = "what a test looks at"))]
     pub school_id: SchoolId,
-}
-
-/// One of a school, to be looked at.
-pub(super) struct Candidate {
-    pub id: PupilId,
-    pub key_id: KeyId,
-    pub upn_index: Option<Vec<u8>>,
-    pub identity: Sealed<PupilIdentity>,
-}
-
-type CandidateRow = (PupilId, KeyId, Option<Vec<u8>>, SealedBytes);
-
-impl Candidate {
-    fn of((id, key_id, upn_index, sealed): CandidateRow) -> Self {
-        Self { id, key_id, upn_index, identity: Sealed::from_stored(sealed) }
-    }
 }
 
 /// One found by its number.
@@ -78,44 +62,6 @@ pub(super) fn by_index_locked(work: &mut Work<'_>, index: &[u8]) -> Result<Optio
         key_id,
         identity: Sealed::from_stored(sealed),
     }))
-}
-
-/// The children of a school who are not erased.
-pub(super) fn of_school(work: &mut Work<'_>, school: SchoolId) -> Result<Vec<Candidate>> {
-    let nothing = SealedBytes(Vec::new());
-    let all = pupils::table.filter(pupils::school_id.eq(school)).filter(pupils::identity.ne(nothing));
-    let rows: Vec<CandidateRow> = all
-        .order(pupils::id.asc())
-        .select((pupils::id, pupils::key_id, pupils::upn_index, pupils::identity))
-        .load(work.conn())?;
-    Ok(rows.into_iter().map(Candidate::of).collect())
-}
-
-/// One of them as they are now; their row stays locked until the transaction ends.
-pub(super) fn candidate_locked(work: &mut Work<'_>, id: PupilId) -> Result<Option<Candidate>> {
-    let nothing = SealedBytes(Vec::new());
-    let one = pupils::table.filter(pupils::id.eq(id)).filter(pupils::identity.ne(nothing));
-    let one = one.select((pupils::id, pupils::key_id, pupils::upn_index, pupils::identity));
-    let row: Option<CandidateRow> = for_update(one).get_result(work.conn()).optional()?;
-    Ok(row.map(Candidate::of))
-}
-
-/// Gives a child the number they had not, with who they are by now.
-pub(super) fn set_number(
-    work: &mut Work<'_>,
-    id: PupilId,
-    index: &[u8],
-    identity: Sealed<PupilIdentity>,
-) -> Result<()> {
-    diesel::update(pupils::table.find(id))
-        .set((pupils::upn_index.eq(index), pupils::identity.eq(identity.into_stored())))
-        .execute(work.conn())
-        .map(|_| ())
-        .map_err(|error| match failure::unique_key(&error) {
-            // Another request gave it to another child meanwhile; sent again, it finds them.
-            Some(_) => Error::unavailable(error),
-            None => error.into(),
-        })
 }
 
 /// Locks the children's rows until the transaction ends, always in the same order; gives those that are there.
