@@ -228,8 +228,8 @@ impl Stage {
             // Of those who can't have one, one of each kind is enough.
             let of_office = [Role::Officer, Role::TeamLead, Role::SafeguardingLead];
             let may = who.in_force().any(|post| of_office.contains(&post.role));
-            let first =
-                |role| who.in_force().any(|p| p.role == role && p.place.school == Some(0)) && who.posts.len() == 1;
+            let here = |p: &super::principals::Post| p.place.school == Some(0) || p.role == Role::Auditor;
+            let first = |role| who.in_force().any(|p| p.role == role && here(p)) && who.posts.len() == 1;
             if !may && ![Role::Dsp, Role::Headteacher, Role::Auditor].into_iter().any(first) {
                 return wishes;
             }
