@@ -29,7 +29,7 @@ test("surveys: the administrator sees how far each school is, and no results", a
   assert.ok([403, 404].includes(refused.status()), `an administrator reads results: ${refused.status()}`);
 });
 
-test("surveys: the headteacher sees the figures of the own school, rounded, and no other school's", async ({
+test("surveys: the headteacher sees the figures of the own school, as ranges, and no other school's", async ({
   page, visit, signIn, axe, shot,
 }) => {
   await signIn(page, "headteacher");
@@ -43,7 +43,10 @@ test("surveys: the headteacher sees the figures of the own school, rounded, and 
   const shares = await page.locator("td").allTextContents();
   const figures = shares.filter((text) => text.endsWith("%"));
   assert.ok(figures.length > 10, `only ${figures.length} figures`);
-  for (const figure of figures) assert.match(figure, /^(\d?[05]|100)%$/, "rounded to 5");
+  for (const figure of figures) {
+    const [, from, to] = /^(\d{1,2})–(\d{1,3})%$/.exec(figure) ?? assert.fail(figure);
+    assert.ok(Number(to) - Number(from) >= 5 && Number(to) <= 100, `a range: ${figure}`);
+  }
   assert.ok(shares.every((text) => text.endsWith("%") || text === "c" || text === "z"));
   // Each option in words, not in codes.
   for (const label of await page.locator("tbody th").allTextContents()) assert.doesNotMatch(label, /^[a-z]+(_[a-z]+)*$/);
