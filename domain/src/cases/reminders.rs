@@ -1,12 +1,14 @@
 //! Tasks whose day has passed: whose they are is told, once.
 
+use std::collections::HashSet;
+
 use crate::audit;
 use crate::db::Work;
 use crate::kernel::{Actor, Code, Error, ReferralId, Result, TaskId, WarrnId, uk_date};
 use crate::notices::{self, NewNotice, Recipient, Subject, Wording};
 
 use super::model::{Case, CaseKind, Use};
-use super::service::{object, permit};
+use super::service::{facts, object, permit};
 use super::store;
 use super::tasks::{StoredTask, may_do};
 
@@ -24,7 +26,7 @@ pub fn overdue_tasks(work: &mut Work<'_>) -> Result<Vec<(TaskId, String)>> {
     store::tasks::overdue(work, today, MOST)
 }
 
-/// Tells whose an overdue task is; the case's officer, when they can't do it any more. One task in one transaction.
+/// Tells whose an overdue task is; the case's officer or its recipients, when they can't do it any more. One task in one transaction.
 ///
 /// # Errors
 /// [`Code::Forbidden`] for anybody but the service itself.
@@ -37,35 +39,41 @@ pub fn tell_overdue(work: &mut Work<'_>, id: TaskId) -> Result<()> {
     };
     let (_, pass) = permit(work, Use::See, task.case)?;
     let case = store::envelope::find(work, &pass)?;
-    let to = whom(work, &case, &task)?;
-    if let Some(to) = to {
+    let everybody = whom(work, &case, &task)?;
+    if everybody.is_empty() {
+        tracing::error!(reference = %case.reference, "a task is overdue and there is nobody to tell");
+    }
+    for to in &everybody {
         let subject = match case.kind {
             CaseKind::Referral => Subject::Referral(ReferralId::from_uuid(case.id.uuid())),
             CaseKind::Warrn => Subject::Warrn(WarrnId::from_uuid(case.id.uuid())),
         };
         let notice = NewNotice {
             wording: Wording::TaskOverdue,
-            to,
+            to: *to,
             subject,
             reference: case.reference.clone(),
             due_at: None,
-            dedupe: format!("task:{id}:overdue"),
+            dedupe: format!("task:{id}:overdue:{}", to.uuid()),
         };
         notices::enqueue(work, notice)?;
     }
-    let told = match to {
-        Some(Recipient::Person(_)) => "person",
-        Some(Recipient::Officer(_)) => "officer",
-        None => "nobody",
-    };
-    audit::record(work, "case.task_overdue", object(&case), told);
+    audit::record(work, "case.task_overdue", object(&case), format!("told {}", everybody.len()));
     Ok(())
 }
 
-/// Whom to tell: whose task it is while they may do it, else the officer the case is with.
-fn whom(work: &mut Work<'_>, case: &Case, task: &StoredTask) -> Result<Option<Recipient>> {
-    let theirs = may_do(work, case, task.person)?;
-    Ok(if theirs { Some(Recipient::Person(task.person)) } else { case.officer.map(Recipient::Officer) })
+/// Whom to tell: whose task it is while they may do it, else the officer the case is with and its named recipients.
+fn whom(work: &mut Work<'_>, case: &Case, task: &StoredTask) -> Result<Vec<Recipient>> {
+    if may_do(work, case, task.person)? {
+        return Ok(vec![Recipient::Person(task.person)]);
+    }
+    let Some((_, known)) = facts(work, case.id)? else { return Ok(Vec::new()) };
+    let people = known.recipients.into_iter().map(Recipient::Person);
+    let officers = case.officer.into_iter().chain(known.recipient_officers).map(Recipient::Officer);
+    let mut everybody: Vec<Recipient> = people.chain(officers).collect();
+    let mut seen = HashSet::new();
+    everybody.retain(|to| seen.insert(*to));
+    Ok(everybody)
 }
 
 fn only_the_service(work: &Work<'_>) -> Result<()> {

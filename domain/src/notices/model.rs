@@ -122,6 +122,17 @@ pub enum Recipient {
     Officer(OfficerId),
 }
 
+impl Recipient {
+    /// The id behind it.
+    #[must_use]
+    pub const fn uuid(self) -> uuid::Uuid {
+        match self {
+            Self::Person(id) => id.uuid(),
+            Self::Officer(id) => id.uuid(),
+        }
+    }
+}
+
 /// What it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subject {

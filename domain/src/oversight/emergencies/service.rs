@@ -130,17 +130,13 @@ fn tell(
     to.extend(reviewers(work, emergency.person, service)?);
     to.retain(|r| *r != Recipient::Person(emergency.person));
     for to in to {
-        let whom = match to {
-            Recipient::Person(id) => id.uuid(),
-            Recipient::Officer(id) => id.uuid(),
-        };
         let notice = NewNotice {
             wording: Wording::EmergencyStarted,
             to,
             subject: Subject::Emergency(emergency.id),
             reference: emergency.reference.clone(),
             due_at: None,
-            dedupe: format!("emergency:{}:{whom}", emergency.id),
+            dedupe: format!("emergency:{}:{}", emergency.id, to.uuid()),
         };
         notices::enqueue(work, notice)?;
     }
