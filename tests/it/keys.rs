@@ -108,8 +108,8 @@ fn a_rotation_killed_again_and_again_beside_writers_leaves_nothing_unreadable() 
     assert!(custody::open(&db, ring(&[MASTER])).is_err());
 }
 
-/// A database as the first release left it: its tables, and what that had stored under the golden values' master key.
-/// Both counted nothing of the other: the key was retired, and the child's was wrapped under it.
+/// PostgreSQL lets both in at once. Where each counts nothing of the other, the key is retired and the child's is wrapped
+/// under it.
 #[test]
 fn a_master_key_is_not_retired_while_a_child_is_given_a_key_under_it() {
     let (database, _) = TestDatabase::with_world();
@@ -139,6 +139,7 @@ fn a_master_key_is_not_retired_while_a_child_is_given_a_key_under_it() {
     });
 }
 
+/// A database as the first release left it: its tables, and what that had stored under the golden values' master key.
 #[test]
 fn a_database_from_before_the_ring_is_read_and_found() {
     let golden = |name: &str| {

@@ -175,6 +175,10 @@ fn next(work: &mut Work<'_>, ring: &KeyRing) -> Result<bool> {
 /// One batch, in one transaction: all of our own keys, or some of the children's.
 fn one_batch(work: &mut Work<'_>, ring: &KeyRing, batch: i64) -> Result<i64> {
     let current = ring.current();
+    if store::is_retired(work, current.id())? {
+        let why = format!("keys.master is {}, which was retired: give a newer one", current.id());
+        return Err(Error::new(Code::StateConflict).with_detail(why));
+    }
     let mut done = 0;
     for purpose in Purpose::ALL {
         let Some((kek, wrapped)) = store::system_key(work, *purpose)? else { continue };

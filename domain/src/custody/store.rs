@@ -82,9 +82,15 @@ pub(super) fn retired(work: &mut Work<'_>) -> Result<Vec<(String, Utc)>> {
     Ok(r::table.order(r::retired_at).select((r::kek_id, r::retired_at)).load(work.conn())?)
 }
 
-/// Waits until nobody is in the middle of wrapping a child's key, and lets nobody begin until the transaction ends.
+/// Waits until nobody is in the middle of wrapping a key, and lets nobody begin until the transaction ends.
 pub(super) fn alone(work: &mut Work<'_>) -> Result<()> {
     Ok(hold(work.conn(), Turnstile::MasterKeys, true)?)
+}
+
+/// Lets nobody retire a master key until the transaction ends; whether this one was retired.
+pub(super) fn is_retired(work: &mut Work<'_>, kek: &str) -> Result<bool> {
+    hold(work.conn(), Turnstile::MasterKeys, false)?;
+    Ok(retired(work)?.iter().any(|(id, _)| id == kek))
 }
 
 pub(super) fn retire(work: &mut Work<'_>, kek: &str) -> Result<()> {

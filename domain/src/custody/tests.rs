@@ -144,6 +144,12 @@ fn a_key_is_retired_only_when_nothing_names_it_and_then_for_good() {
     assert!(db.db.upkeep(&system(), add).is_err());
     assert!(open(&db.db, ring(&[1, 2])).is_err());
     assert!(open(&db.db, ring(&[2])).is_ok());
+    // Nor does a command line with the old configuration wrap anything under it again.
+    let back = rotate(&db.db, &system(), &ring(&[1, 2]), 2, |_| {}).unwrap_err();
+    assert_eq!(back.code, Code::StateConflict);
+    assert!(back.detail.unwrap().contains(&old));
+    let listed = db.db.read(&system(), |work| list(work, &both)).unwrap();
+    assert_eq!((listed[0].children, listed[1].children + listed[1].own), (3, 0));
 }
 
 /// A key service that never gives its key away: it derives nothing, and it may be out of reach.
