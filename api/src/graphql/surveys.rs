@@ -147,9 +147,9 @@ plain! {
     pub struct SurveyFigure {
         /// Question code.
         pub question: String,
-        /// Why there is no figure: `c` confidential (too few answered), `z` not applicable (not asked).
+        /// Why there is no figure: `c` confidential (see `reason`), `z` not applicable (not asked).
         pub symbol: Option<String>,
-        /// The reason as a word: `small_n` or `not_asked`.
+        /// The reason as a word: `small_n`, `differencing` (enough answered, and it would give other answers away) or `not_asked`.
         pub reason: Option<String>,
         /// How many answered, rounded down to a multiple of 5.
         pub base: Option<u64>,

@@ -6,7 +6,7 @@ use super::attack::{Facts, Told, Truth, What, is_hidden, is_plainly_hidden};
 use super::bands::Step;
 use super::differences::{Table, is_too_few, isolating};
 use super::model::{Breach, Figures, Finding, PublishedFigure, Threshold};
-use super::release::{Question, Release, Tally};
+use super::release::{Atom, Group, Malformed, Question, Release, Tally};
 use super::rules::{Form, form};
 use super::sets::Atoms;
 
@@ -19,6 +19,24 @@ const LEAST: u64 = 30;
 /// A cell that nothing near can be withheld for any more. None is known.
 pub fn disclose(release: &Release, threshold: Threshold) -> Result<Figures, Breach> {
     each(release, |question, _| Engine::new(release, question, threshold).run())
+}
+
+/// Decides the figures of one group that is told of by itself, such as a school: one for each question, each question with
+/// one tally. When nothing near a cell can be withheld for it any more, everything is.
+///
+/// # Errors
+/// When the tallies are no counts of one group.
+pub fn disclose_group(
+    code: &str,
+    questions: Vec<Question>,
+    threshold: Threshold,
+) -> Result<Vec<PublishedFigure>, Malformed> {
+    let group = Group { code: code.to_owned(), kind: code.to_owned(), atoms: vec![0], roll: None };
+    let release = Release::new(vec![Atom { code: code.to_owned(), roll: None }], vec![group], questions)?;
+    Ok(match disclose(&release, threshold) {
+        Ok(figures) => figures.into_iter().flatten().collect(),
+        Err(_) => release.questions.iter().map(|q| Engine::new(&release, q, threshold).closed(0)).collect(),
+    })
 }
 
 /// Refuses figures that tell too much, whoever decided them. To be asked before anything is published.
@@ -155,6 +173,15 @@ impl<'a> Engine<'a> {
         } else {
             Step::of(base - base % 5).map_or(Form::Small, Form::Shown)
         }
+    }
+
+    /// A group's figure with nothing told but why.
+    fn closed(&self, group: usize) -> PublishedFigure {
+        let form = match self.primary(group) {
+            Form::Shown(_) => Form::Differencing,
+            why => why,
+        };
+        self.figure(group, form)
     }
 
     fn figure(&self, group: usize, of: Form) -> PublishedFigure {

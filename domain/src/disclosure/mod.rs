@@ -12,7 +12,7 @@ mod rules;
 mod sets;
 pub mod statistics;
 
-pub use engine::{audit, disclose};
+pub use engine::{audit, disclose, disclose_group};
 pub use model::{Band, Breach, Figure, Figures, Finding, PublishedFigure, Share, Threshold};
 pub use release::{Atom, Choice, Group, Malformed, Question, Release, Tally};
 pub use rules::{Counts, publish, publish_median};

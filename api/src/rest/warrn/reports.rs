@@ -126,8 +126,8 @@ pub struct ReportView {
 
 /// How to read the figures. Welsh awaits a translator's review.
 pub const NOTE: Bilingual<&'static str> = pair(
-    "Cyfrannau fel ystodau; nifer y cofnodion wedi'i dalgrynnu i lawr i luosrif o 5. c: cyfrinachol, rhy ychydig o gofnodion; z: dim cofnodion.",
-    "Shares as ranges; the number of records rounded down to a multiple of 5. c: confidential, too few records; z: no records.",
+    "Cyfrannau fel ystodau; nifer y cofnodion wedi'i dalgrynnu i lawr i luosrif o 5. c: cyfrinachol, rhy ychydig o gofnodion, neu byddent yn datgelu rhai eraill; z: dim cofnodion.",
+    "Shares as ranges; the number of records rounded down to a multiple of 5. c: confidential, too few records, or they would give others away; z: no records.",
 );
 
 /// Get the report of a year's returns

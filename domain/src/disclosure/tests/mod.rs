@@ -211,3 +211,37 @@ fn withheld_figures_tell_nothing() {
         assert!(figures.iter().all(|f| *f == figures[0] && f.quality().is_none()), "{reason:?}");
     }
 }
+
+/// A question nothing can be withheld for: its one option is what everybody chose, whatever is told.
+#[test]
+fn a_group_of_which_nothing_may_be_told_is_withheld_with_the_reason() {
+    let ask = |code: &str, options: &[&str], tally: Tally| Question {
+        code: code.to_owned(),
+        options: options.iter().map(|o| (*o).to_owned()).collect(),
+        choice: Choice::One,
+        tallies: vec![tally],
+    };
+    let halves =
+        |base: u32| ask("halves", &["yes", "no"], Tally::Counted { base, counts: vec![base / 2, base - base / 2] });
+    let one = || ask("one", &["yes"], Tally::Counted { base: 40, counts: vec![40] });
+    let reasons = |questions: Vec<Question>| {
+        let figures = disclose_group("school", questions, Threshold::default()).unwrap();
+        let reason = |figure: &PublishedFigure| match figure.view() {
+            Figure::Shown { .. } => "shown",
+            Figure::Withheld { reason, .. } => reason,
+            Figure::NotAsked { .. } => "not_asked",
+        };
+        figures.iter().map(reason).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        reasons(vec![halves(40), halves(12), ask("none", &["a"], Tally::NotAsked)]),
+        ["shown", "small_n", "not_asked"]
+    );
+    let rest = [halves(12), ask("none", &["a"], Tally::NotAsked), ask("late", &["a"], Tally::Unavailable)];
+    assert_eq!(
+        reasons([vec![one(), halves(40)], rest.to_vec()].concat()),
+        ["differencing", "differencing", "small_n", "not_asked", "unavailable"]
+    );
+    let two = ask("two", &["yes", "no"], Tally::Counted { base: 40, counts: vec![40] });
+    assert!(disclose_group("school", vec![two], Threshold::default()).is_err(), "a count for each option");
+}

@@ -7,7 +7,9 @@ use crate::access::{self, Action, Facts};
 use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::directory::calendar;
-use crate::disclosure::{Counts, PublishedFigure, Threshold, publish, publish_median};
+use crate::disclosure::{
+    Choice, Counts, PublishedFigure, Question, Tally, Threshold, disclose_group, publish, publish_median,
+};
 use crate::kernel::{Code, Error, Result, SchoolId, uk_date};
 use crate::warrn::settings::WarrnSettings;
 
@@ -69,17 +71,28 @@ pub fn reintegration(
     audit::record(work, "warrn.report", Object::all("warrn"), academic_year.to_owned());
     Ok(Reintegration {
         academic_year: academic_year.to_owned(),
-        outcomes: by_outcome(&ended, threshold),
+        outcomes: by_outcome(&ended, threshold)?,
         sustained: sustained(&ended, threshold),
         median_school_days: publish_median(days, threshold),
     })
 }
 
-fn by_outcome(ended: &[Ended], threshold: Threshold) -> PublishedFigure {
-    let count = |outcome: &Outcome| ended.iter().filter(|e| e.outcome == *outcome).count() as u64;
-    let counts: Vec<u64> = Outcome::ALL.iter().map(count).collect();
-    let base = ended.len() as u64;
-    publish(Outcome::ALL.iter().map(|o| o.as_str()), &Counts { asked: base, base, counts: &counts }, threshold)
+/// Every record has one outcome: what the others leave over is known too, so they are decided together.
+fn by_outcome(ended: &[Ended], threshold: Threshold) -> Result<PublishedFigure> {
+    let of = |outcome: &Outcome| ended.iter().filter(|e| e.outcome == *outcome).count();
+    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let counted = Tally::Counted {
+        base: narrow(ended.len()),
+        counts: Outcome::ALL.iter().map(|outcome| narrow(of(outcome))).collect(),
+    };
+    let question = Question {
+        code: "outcome".to_owned(),
+        options: Outcome::ALL.iter().map(|o| o.as_str().to_owned()).collect(),
+        choice: Choice::One,
+        tallies: vec![if ended.is_empty() { Tally::NotAsked } else { counted }],
+    };
+    let figures = disclose_group("authority", vec![question], threshold).map_err(Error::internal)?;
+    figures.into_iter().next().ok_or_else(|| Error::internal("a question without a figure"))
 }
 
 /// By what the reviews saw, and not by the day of the closing: a record left open says nothing of the pupil. A return that
@@ -135,7 +148,7 @@ mod tests {
     fn too_few_records_are_no_figure_and_enough_are_rounded() {
         let few: Vec<Ended> = (0..29).map(|_| ended(Outcome::Sustained12Weeks, Some(12))).collect();
         let threshold = Threshold::default();
-        assert!(matches!(by_outcome(&few, threshold).view(), Figure::Withheld { symbol: "c", .. }));
+        assert!(matches!(by_outcome(&few, threshold).unwrap().view(), Figure::Withheld { symbol: "c", .. }));
         assert!(matches!(sustained(&few, threshold).view(), Figure::Withheld { .. }));
         let nobody: Vec<Ended> = (0..3).map(|_| ended(Outcome::MovedOn, None)).collect();
         assert_eq!(sustained(&nobody, threshold), sustained(&few, threshold), "nor whether anybody came back");
@@ -143,7 +156,7 @@ mod tests {
         let mut all = few;
         all.extend((0..4).map(|_| ended(Outcome::ReAbsence, Some(7))));
         all.push(ended(Outcome::MovedOn, None));
-        let figure = by_outcome(&all, threshold);
+        let figure = by_outcome(&all, threshold).unwrap();
         let Figure::Shown { base, shares } = figure.view() else { panic!("enough") };
         let ranges = |shares: &[Share], of: &[usize]| of.iter().map(|n| shares[*n].range()).collect::<Vec<_>>();
         assert_eq!((base, ranges(shares, &[0, 2, 4])), (30, ["85–100%", "0–15%", "0–15%"].map(str::to_owned).to_vec()));
@@ -158,6 +171,37 @@ mod tests {
         let figure = sustained(&all, threshold);
         let Figure::Shown { shares, .. } = figure.view() else { panic!("enough") };
         assert_eq!(ranges(shares, &[0, 1]), ["0–15%", "0–15%"].map(str::to_owned));
+    }
+
+    /// How many counts each share may be of, by all the ways five ranges leave thirty records.
+    fn left_open(figure: &PublishedFigure) -> Vec<usize> {
+        let Figure::Shown { shares, .. } = figure.view() else { panic!("enough") };
+        let may = |share: &Share| {
+            let (from, to) = (u32::from(share.band.from), u32::from(share.band.to));
+            (0..=30_u32).filter(|n| (from * 30..=to * 30).contains(&(n * 1000))).collect::<Vec<_>>()
+        };
+        let mut ways = vec![vec![]];
+        for share in shares {
+            let of =
+                |way: &Vec<u32>| may(share).into_iter().map(|n| [way.as_slice(), &[n]].concat()).collect::<Vec<_>>();
+            ways = ways.iter().flat_map(of).filter(|way| way.iter().sum::<u32>() <= 30).collect();
+        }
+        ways.retain(|way| way.iter().sum::<u32>() == 30);
+        let counts =
+            |n: usize| ways.iter().filter_map(|way| way.get(n)).collect::<std::collections::BTreeSet<_>>().len();
+        (0..shares.len()).map(counts).collect()
+    }
+
+    #[test]
+    fn outcomes_told_together_leave_each_of_them_open() {
+        let few = |outcome, n| (0..n).map(move |_| ended(outcome, None));
+        let all: Vec<Ended> = few(Outcome::Sustained12Weeks, 15).chain(few(Outcome::ReAbsence, 15)).collect();
+        let together = left_open(&by_outcome(&all, Threshold::default()).unwrap());
+        assert!(together.iter().all(|counts| *counts >= 4), "{together:?}");
+        // The control: each told by itself, two halves leave nothing for the others.
+        let counts = Counts { asked: 30, base: 30, counts: &[15, 0, 15, 0, 0] };
+        let alone = publish(Outcome::ALL.iter().map(|o| o.as_str()), &counts, Threshold::default());
+        assert_eq!(left_open(&alone), [1; 5]);
     }
 
     #[test]
