@@ -1,8 +1,12 @@
 //! What the clock of records does when somebody leaves, when one record can't be dealt with, and when there is nobody to
 //! tell yet; by the worker, on either database.
 
+use std::time::Duration;
+
 use dolen_api::worker;
 use dolen_domain::access::Role;
+use dolen_domain::directory::import::import_calendar;
+use dolen_domain::kernel::{Caller, Lang};
 use dolen_tests::TestApp;
 use dolen_tests::writes::Draft;
 
@@ -116,4 +120,41 @@ async fn an_alert_waits_for_a_lead() {
     assert_eq!(inspect.number(raised), 1, "told late, and once");
     let unfinished = "SELECT count(*) FROM notices WHERE wording = 'alert_raised' AND state <> 'delivered'";
     assert_eq!(inspect.number(unfinished), 0, "and the lead may know of it still");
+}
+
+/// PostgreSQL takes a record while a new calendar is being read in: it is counted by the old one, and kept first.
+#[tokio::test]
+async fn a_record_that_comes_while_the_calendar_changes_is_counted_by_the_new_one() {
+    let app = TestApp::with().standing().start().await;
+    let acknowledge_by = async |reference: &str| {
+        let listed = app.signed_in(Role::Dsp).get("/v1/warrn-records").await;
+        let items = listed.json["items"].as_array().unwrap().clone();
+        let one = items.into_iter().find(|r| r["reference"] == reference).unwrap();
+        one["due_at"].as_str().unwrap_or_else(|| panic!("{one}")).to_owned()
+    };
+    let (_, first) = sent(&app).await;
+    let before = acknowledge_by(&first).await;
+    let file = format!("kind,school_number,begins_on,ends_on,name_en\nclosure,,{},,Snow\n", &before[..10]);
+    let (begun, has_begun) = std::sync::mpsc::channel();
+    let (kept, is_kept) = std::sync::mpsc::channel();
+    let setter = Caller::person(app.world().who(Role::Administrator).id, Lang::En, "test");
+    let db = app.db().clone();
+    let importing = std::thread::spawn(move || {
+        let report = db.write(&setter, move |work| {
+            let report = import_calendar(work, file.as_bytes(), false, false)?;
+            begun.send(()).unwrap();
+            // SQLite has one writer: the record comes when this one has ended.
+            let _ = is_kept.recv_timeout(Duration::from_secs(1));
+            Ok(report)
+        });
+        assert!(report.unwrap().written);
+    });
+    has_begun.recv().unwrap();
+    let (_, second) = sent(&app).await;
+    let _ = kept.send(());
+    importing.join().unwrap();
+    tick(&app).await;
+    let after = acknowledge_by(&second).await;
+    assert_eq!(after, acknowledge_by(&first).await, "the one there was, counted again");
+    assert!(after > before, "{after} {before}");
 }

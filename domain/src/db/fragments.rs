@@ -72,6 +72,8 @@ impl<Q, const SKIP: bool> RunQueryDsl<Conn> for Locked<Q, SKIP> {}
 pub enum Turnstile {
     /// Using the current master key, and retiring one.
     MasterKeys = 72_057,
+    /// Changing the calendar.
+    Calendar = 72_058,
 }
 
 /// Holds a turnstile until the transaction ends: beside others who only pass through, or `alone`. Statements after it see

@@ -631,10 +631,11 @@ diesel::table! {
 }
 
 diesel::table! {
-    use crate::db::types::sql::{UtcSql, UuidSql};
-    calendar_changes (id) {
-        id -> UuidSql,
-        changed_at -> UtcSql,
+    use diesel::sql_types::BigInt;
+    use crate::db::types::sql::UtcSql;
+    calendar_versions (version) {
+        version -> BigInt,
+        made_at -> UtcSql,
     }
 }
 
@@ -664,15 +665,15 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Date, Nullable, Text};
-    use crate::db::types::sql::{UtcSql, UuidSql};
+    use diesel::sql_types::{BigInt, Date, Nullable, Text};
+    use crate::db::types::sql::UuidSql;
     warrn_returns (id) {
         id -> UuidSql,
         source -> Text,
         received_on -> Date,
         returned_on -> Nullable<Date>,
         attendance -> Nullable<Text>,
-        reckoned_at -> Nullable<UtcSql>,
+        calendar_version -> BigInt,
     }
 }
 
@@ -989,7 +990,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     submissions,
     notices,
     calendar_terms,
-    calendar_changes,
+    calendar_versions,
     calendar_days,
     person_absences,
     warrn_returns,

@@ -18,6 +18,6 @@ pub use model::{
     Provision, ProvisionFile, ReviewProvision, StartProvision,
 };
 pub use rules::endings;
-pub(crate) use service::{begin, end_timetables, faults_of, has_timetable};
+pub(crate) use service::{begin, end_timetables, faults_of, timetable_since};
 pub use service::{end, extend, file, list, provision_after, review, start, version};
 pub use settings::ProvisionSettings;

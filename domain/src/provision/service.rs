@@ -228,12 +228,12 @@ fn timetables(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<Vec<Provisio
     Ok(all.filter(|p| p.kind == Kind::ReducedTimetable && p.is_open()).collect())
 }
 
-/// Whether a reduced timetable of a record runs or is to begin.
+/// Since when a reduced timetable of a record runs, or when it is to begin.
 ///
 /// # Errors
 /// When the database can't be read.
-pub(crate) fn has_timetable(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<bool> {
-    Ok(!timetables(work, pass)?.is_empty())
+pub(crate) fn timetable_since(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<Option<NaiveDate>> {
+    Ok(timetables(work, pass)?.iter().map(|p| p.starts_on).min())
 }
 
 /// Ends a record's reduced timetables in the transaction of a step of its return: the child attends full time, or another

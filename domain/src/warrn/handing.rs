@@ -11,11 +11,13 @@ use crate::cases;
 use crate::db::Work;
 use crate::directory::{calendar, schools};
 use crate::kernel::{Code, Error, RecipientId, Result, SchoolId, WarrnId};
-use crate::notices::{self, NewNotice, Recipient, Subject, Wording};
+use crate::notices::Recipient;
 use crate::pupils;
 
 use super::model::{Mine, NamedRecipient, Part, WarrnEnvelope, WarrnListed};
-use super::recipients::{How, SAFEGUARDING_LEAD, first_dsp, first_psychologist, leads, named_from, tell_successor};
+use super::recipients::{
+    How, SAFEGUARDING_LEAD, first_dsp, first_psychologist, leads, named_from, tell_news, tell_successor,
+};
 use super::returns::{self, Progress, SchoolClock};
 use super::service::{facts, object};
 use super::settings::WarrnSettings;
@@ -171,19 +173,7 @@ impl Passing<'_> {
     fn tell_who_stays(&self, work: &mut Work<'_>, part: Part) -> Result<()> {
         let to: Vec<Recipient> = self.of(work, part).iter().map(|n| n.to).collect();
         for to in to {
-            let who = match to {
-                Recipient::Person(id) => id.uuid(),
-                Recipient::Officer(id) => id.uuid(),
-            };
-            let new = NewNotice {
-                wording: Wording::WarrnNews,
-                to,
-                subject: Subject::Warrn(self.record.id),
-                reference: self.record.reference.clone(),
-                due_at: None,
-                dedupe: format!("warrn:{}:handed_over:{}:{who}", self.record.id, self.record.version),
-            };
-            notices::enqueue(work, new)?;
+            tell_news(work, self.record, to, &format!("handed_over:{}", self.record.version))?;
         }
         Ok(())
     }

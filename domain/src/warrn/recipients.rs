@@ -189,13 +189,13 @@ pub(super) fn named_from(work: &Work<'_>, part: Part, to: Recipient, stage: i64,
 
 /// Writes the one message a recipient gets of a record that came in.
 pub(super) fn tell(work: &mut Work<'_>, record: &WarrnEnvelope, named: &NamedRecipient) -> Result<()> {
-    let dedupe = if named.stage == 0 { "first".to_owned() } else { format!("first:{}", id_of(named.to)) };
+    let dedupe = if named.stage == 0 { "first".to_owned() } else { format!("first:{}", named.to.uuid()) };
     tell_once(work, record, named, &dedupe)
 }
 
 /// Writes the one message somebody gets who is named in the place of who left, at this instant.
 pub(super) fn tell_successor(work: &mut Work<'_>, record: &WarrnEnvelope, named: &NamedRecipient) -> Result<()> {
-    let dedupe = format!("after:{}:{}", id_of(named.to), named.begins_at.micros());
+    let dedupe = format!("after:{}:{}", named.to.uuid(), named.begins_at.micros());
     tell_once(work, record, named, &dedupe)
 }
 
@@ -247,7 +247,7 @@ pub(super) fn tell_late(
                 late.step,
                 late.turn,
                 late.stage,
-                id_of(to),
+                to.uuid(),
                 late.was_due.map_or(0, Utc::micros),
                 late.again.map_or_else(String::new, |at| format!(":{}", at.micros())),
             ),
@@ -255,9 +255,17 @@ pub(super) fn tell_late(
     )
 }
 
-const fn id_of(to: Recipient) -> uuid::Uuid {
-    match to {
-        Recipient::Person(id) => id.uuid(),
-        Recipient::Officer(id) => id.uuid(),
-    }
+/// Tells somebody that a record has gone on. `what` is the change, in words of ours: it is told once.
+pub(super) fn tell_news(work: &mut Work<'_>, record: &WarrnEnvelope, to: Recipient, what: &str) -> Result<()> {
+    notices::enqueue(
+        work,
+        NewNotice {
+            wording: Wording::WarrnNews,
+            to,
+            subject: Subject::Warrn(record.id),
+            reference: record.reference.clone(),
+            due_at: None,
+            dedupe: format!("warrn:{}:{what}:{}", record.id, to.uuid()),
+        },
+    )
 }

@@ -74,8 +74,9 @@ pub fn send(work: &mut Work<'_>, vault: &Vault, settings: &WarrnSettings, sent: 
     let content = vault.seal(&key, place(record.id), &content, work.chance())?;
     store::insert(work, &pass, NewRecord { record: &record, pupil, content })?;
 
+    let version = calendar::version(work)?;
     let calendar = calendar::load(work, &settings.calendar)?;
-    returns::begin(work, &pass, settings, &calendar, &record, (sound.source, sound.received_on))?;
+    returns::begin(work, &pass, settings, (version, &calendar), &record, (sound.source, sound.received_on))?;
     let clock = SchoolClock { calendar: &calendar, school: record.school, clocks: &settings.clocks };
     let mut recipients = Vec::with_capacity(2);
     let mut words = Vec::with_capacity(2);
@@ -223,18 +224,8 @@ pub fn attach(
 pub fn list(work: &mut Work<'_>, request: PageRequest) -> Result<Page<WarrnListed>> {
     let pass = access::scope(work, Action::ReadWarrn)?;
     let page = store::lists::page(work, &pass, request)?;
-    let ids: Vec<WarrnId> = page.items.iter().map(|r| r.id).collect();
-    let named = store::recipients_of(work, &pass, &ids)?;
-    let elsewhere = store::lists::moved(work, &pass, &ids)?;
-    let standing = access::standing(work)?;
-    let now = work.now();
-    Ok(page.map(|record| {
-        let of_this: Vec<NamedRecipient> =
-            named.iter().filter(|(id, _)| *id == record.id).map(|(_, n)| n.clone()).collect();
-        let mine = rules::mine(&standing, &record, &of_this, now);
-        let moved = handing::is_told(pass.on(), mine.as_ref()) && elsewhere.iter().any(|(id, _)| *id == record.id);
-        WarrnListed { record, mine, moved }
-    }))
+    let items = returns::with_mine(work, &pass, page.items)?;
+    Ok(Page { items, next: page.next })
 }
 
 /// Acknowledges the caller's part of a record. A part already acknowledged stays as it was, whatever the version.

@@ -39,7 +39,7 @@ const EXTRAS: &[&str] = &[
     "warrn/returns/escalation.rs",
     "warrn/returns/lists.rs",
     // Its clocks counted again when the calendar changes.
-    "warrn/returns/reckoning.rs",
+    "warrn/returns/recount.rs",
     // What became of a year's returns: counted, and passed on through the disclosure rule.
     "warrn/returns/report.rs",
     // A referral from a record: the one thing done there that is another area's too.

@@ -5,4 +5,4 @@ pub(super) mod store;
 #[cfg(test)]
 mod tests;
 
-pub use store::{changed_at, load};
+pub use store::{load, version};

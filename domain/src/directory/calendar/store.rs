@@ -1,16 +1,18 @@
 //! The tables of terms and of other days.
 
 use chrono::NaiveDate;
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use crate::access::Grant;
 use crate::both;
 use crate::db::Work;
-use crate::db::schema::{calendar_changes as x, calendar_days as d, calendar_terms as t, schools};
+use crate::db::fragments::{Turnstile, hold};
+use crate::db::schema::{calendar_days as d, calendar_terms as t, calendar_versions as v, schools};
 use crate::directory::import::CalendarLine;
 use crate::kernel::{
     Bilingual, Calendar, CalendarEntry, CalendarId, CalendarSettings, DayKind, Days, Error, Result, SchoolId,
-    SchoolNumber, Utc,
+    SchoolNumber,
 };
 
 /// The calendar as it stands, in two queries.
@@ -31,19 +33,26 @@ pub fn load(work: &mut Work<'_>, settings: &CalendarSettings) -> Result<Calendar
     Ok(Calendar::new(*settings, &entries))
 }
 
-/// When the calendar last changed, if it ever has.
+/// Which calendar this is: how often it has changed. To be asked before [`load`], never after: who counts by it and keeps
+/// this number is then found when another came between the two.
 ///
 /// # Errors
 /// When the database can't be read.
-pub fn changed_at(work: &mut Work<'_>) -> Result<Option<Utc>> {
-    let newest = x::table.order(x::changed_at.desc()).select(x::changed_at);
-    Ok(newest.first(work.conn()).optional()?)
+pub fn version(work: &mut Work<'_>) -> Result<i64> {
+    let newest: Option<i64> = v::table.select(max(v::version)).first(work.conn())?;
+    Ok(newest.unwrap_or(0))
 }
 
-/// Notes that the calendar changes now.
-pub(in crate::directory) fn note_change(work: &mut Work<'_>, _pass: &Grant<()>) -> Result<()> {
-    let (id, now) = (CalendarId::from_uuid(work.new_id()), work.now());
-    diesel::insert_into(x::table).values((x::id.eq(id), x::changed_at.eq(now))).execute(work.conn())?;
+/// Waits until nobody else changes the calendar, and lets nobody until the transaction ends: two numbers made at once
+/// would be one.
+pub(in crate::directory) fn alone(work: &mut Work<'_>, _pass: &Grant<()>) -> Result<()> {
+    Ok(hold(work.conn(), Turnstile::Calendar, true)?)
+}
+
+/// Notes that the calendar is another one from now on.
+pub(in crate::directory) fn advance(work: &mut Work<'_>, _pass: &Grant<()>) -> Result<()> {
+    let (next, now) = (version(work)? + 1, work.now());
+    diesel::insert_into(v::table).values((v::version.eq(next), v::made_at.eq(now))).execute(work.conn())?;
     Ok(())
 }
 

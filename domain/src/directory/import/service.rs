@@ -73,6 +73,7 @@ pub fn import_officers(work: &mut Work<'_>, bytes: &[u8], dry_run: bool) -> Resu
 /// When the caller may not manage the directory. Faults of the file are in the report.
 pub fn import_calendar(work: &mut Work<'_>, bytes: &[u8], replace: bool, dry_run: bool) -> Result<ImportReport> {
     let pass = access::grant(work, Action::ManageDirectory, (), &Facts::default())?;
+    calendar::store::alone(work, &pass)?;
     let known = calendar::store::lines(work)?;
     let plan = super::plan_calendar(bytes, &schools::all(work)?, &known, replace);
     let report = ImportReport::of(&plan, dry_run, CalendarLine::key, super::calendar::allowed);
@@ -85,7 +86,7 @@ pub fn import_calendar(work: &mut Work<'_>, bytes: &[u8], replace: bool, dry_run
         calendar::store::remove(work, &pass, &gone)?;
         calendar::store::insert(work, &pass, plan.added.iter().chain(plan.changed.iter().map(|c| &c.to)))?;
         if plan.added.len() + gone.len() > 0 {
-            calendar::store::note_change(work, &pass)?;
+            calendar::store::advance(work, &pass)?;
         }
     }
     audit::record(work, "directory.import", Object::all("calendar"), report.counts());

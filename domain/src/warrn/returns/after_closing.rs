@@ -6,10 +6,10 @@ use crate::access::Grant;
 use crate::audit;
 use crate::cases;
 use crate::db::Work;
-use crate::kernel::{RecipientId, Result, SchoolId, WarrnId};
+use crate::kernel::{Error, RecipientId, Result, SchoolId, WarrnId};
 use crate::notices::Recipient;
 use crate::warrn::model::{NamedRecipient, Part};
-use crate::warrn::recipients::{How, named_from};
+use crate::warrn::recipients::{How, SAFEGUARDING_LEAD, named_from};
 use crate::warrn::service::object;
 use crate::warrn::settings::WarrnSettings;
 use crate::warrn::store as records;
@@ -19,7 +19,7 @@ use super::model::State;
 use super::posts::Posts;
 use super::service::note;
 use super::steps::leave_to_school;
-use super::succession::{InForce, Successor, successor};
+use super::succession::InForce;
 
 /// The closed records whose school's recipient has left. One that can't be looked at is among them: who deals with it is told
 /// why.
@@ -40,7 +40,8 @@ pub(super) fn deserted(work: &mut Work<'_>, closed: &[Stands], settings: &WarrnS
     found
 }
 
-/// Who of the school follows; nothing while somebody does who need not, or there is nobody of the school.
+/// Who of the school follows; nothing while its DSP has the record, or a deputy while there is no other, or there is nobody
+/// of the school.
 fn follower(
     work: &mut Work<'_>,
     settings: &WarrnSettings,
@@ -48,10 +49,16 @@ fn follower(
     school: SchoolId,
     in_force: &[InForce],
 ) -> Result<Option<(Recipient, How)>> {
-    Ok(match successor(work, settings, posts, (school, Part::Dsp), in_force)? {
-        Some(Successor::Holder(to, how)) => Some((to, how)),
-        _ => None,
-    })
+    let next = posts.next(work, settings, (school, Part::Dsp))?;
+    let Some((to, how)) = next.filter(|(_, how)| *how != SAFEGUARDING_LEAD) else { return Ok(None) };
+    let comes = posts.is_dsp(work, school, to)?;
+    for (stage, named) in in_force {
+        let first = *stage == 0 && posts.holds(work, school, Part::Dsp, *named)?;
+        if *named == to || first && (!comes || posts.is_dsp(work, school, *named)?) {
+            return Ok(None);
+        }
+    }
+    Ok(Some((to, how)))
 }
 
 /// Who left of these. The leads never held the post: where they stood in for want of anybody, they stay until somebody does.
@@ -85,7 +92,9 @@ pub(super) fn follow(work: &mut Work<'_>, settings: &WarrnSettings, pass: &Grant
     let (how, event) = match next {
         Some((to, how)) => {
             records::stand_aside(work, pass, Part::Dsp)?;
-            records::name(work, pass, record.id, &named_from(work, Part::Dsp, to, 0, now))?;
+            if !records::name(work, pass, record.id, &named_from(work, Part::Dsp, to, 0, now))? {
+                return Err(Error::internal("a recipient of a closed record could not be named"));
+            }
             let until = closed_at.plus_hours(24 * i64::from(settings.read_after_closing_days));
             leave_to_school(work, pass, &record, until.max(now))?;
             (how, "recipient_followed")

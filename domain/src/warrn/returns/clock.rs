@@ -13,7 +13,7 @@ use crate::warrn::settings::WarrnSettings;
 use crate::warrn::store as records;
 use crate::warrn::store::lists::Which;
 
-use super::{after_closing, escalation, leave, reckoning, succession};
+use super::{after_closing, escalation, leave, recount, succession};
 
 /// So many late steps are looked at in one go; the next look takes the rest.
 const MOST: i64 = 5000;
@@ -31,7 +31,7 @@ pub fn waiting_for_clock(work: &mut Work<'_>, settings: &WarrnSettings) -> Resul
     let standing = records::lists::standing(work, &pass, Which::Open)?;
     let mut ids = succession::deserted(work, &standing, settings);
     ids.extend(leave::unattended(work, &standing, settings)?);
-    ids.extend(reckoning::outdated(work)?);
+    ids.extend(recount::outdated(work)?);
     let closed = records::lists::standing(work, &pass, Which::Closed)?;
     ids.extend(after_closing::deserted(work, &closed, settings));
     let late = cases::late_cases(work, &[CaseKind::Warrn], MOST)?;
@@ -52,8 +52,9 @@ pub fn tend(work: &mut Work<'_>, settings: &WarrnSettings, id: WarrnId) -> Resul
     only_the_service(work)?;
     let known = facts(work, id)?.unwrap_or_default();
     let pass = access::grant(work, Action::ReadWarrn, id, &known)?;
+    let version = calendar::version(work)?;
     let calendar = calendar::load(work, &settings.calendar)?;
-    let recounted = reckoning::recount(work, settings, &calendar, &pass)?;
+    let recounted = recount::recount(work, settings, (version, &calendar), &pass)?;
     let filled = succession::fill(work, settings, &calendar, &pass)?;
     let filled = filled + after_closing::follow(work, settings, &pass)?;
     let filled = filled + leave::stand_in(work, settings, &calendar, &pass)?;

@@ -15,7 +15,7 @@ mod model;
 mod posts;
 mod progress;
 mod reading;
-mod reckoning;
+mod recount;
 mod report;
 mod rules;
 mod service;

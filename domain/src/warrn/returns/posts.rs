@@ -17,7 +17,7 @@ use crate::warrn::settings::WarrnSettings;
 /// Who holds which post now, looked up once.
 #[derive(Default)]
 pub(super) struct Posts {
-    dsps: HashMap<SchoolId, Vec<PersonId>>,
+    dsps: HashMap<SchoolId, Vec<(PersonId, bool)>>,
     officers: HashMap<OfficerId, bool>,
     listed: Option<Vec<OfficerId>>,
     leads: Option<Vec<Recipient>>,
@@ -49,18 +49,23 @@ impl Posts {
     pub(super) fn holds(&mut self, work: &mut Work<'_>, school: SchoolId, part: Part, to: Recipient) -> Result<bool> {
         match (part, to) {
             (Part::Dsp, Recipient::Person(person)) => {
-                let dsps = match self.dsps.entry(school) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(new) => {
-                        let holders = identity::holders(work, Role::Dsp, school)?;
-                        new.insert(holders.into_iter().map(|(person, _)| person).collect())
-                    }
-                };
-                Ok(dsps.contains(&person))
+                Ok(self.dsps(work, school)?.iter().any(|(dsp, _)| *dsp == person))
             }
             (Part::Ep, Recipient::Officer(officer)) => self.is_held(work, officer),
             (Part::Dsp, Recipient::Officer(_)) | (Part::Ep, Recipient::Person(_)) => Ok(false),
         }
+    }
+
+    /// Whether somebody is a school's DSP, and no deputy.
+    pub(super) fn is_dsp(&mut self, work: &mut Work<'_>, school: SchoolId, to: Recipient) -> Result<bool> {
+        Ok(self.dsps(work, school)?.iter().any(|(dsp, deputy)| Recipient::Person(*dsp) == to && !deputy))
+    }
+
+    fn dsps(&mut self, work: &mut Work<'_>, school: SchoolId) -> Result<&[(PersonId, bool)]> {
+        Ok(match self.dsps.entry(school) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(identity::holders(work, Role::Dsp, school)?),
+        })
     }
 
     fn is_held(&mut self, work: &mut Work<'_>, officer: OfficerId) -> Result<bool> {

@@ -62,8 +62,8 @@ pub fn outcomes(progress: &Progress) -> Vec<Outcome> {
     let may = |outcome: &Outcome| match outcome {
         Outcome::Sustained12Weeks | Outcome::Sustained6Weeks => missing(progress, *outcome).is_empty(),
         Outcome::ReAbsence => progress.returned.is_some(),
-        Outcome::ReReferred => true,
-        Outcome::MovedOn => progress.returned.is_none(),
+        // Before the return or after it: the pupil is elsewhere, and nobody here can say how it lasts.
+        Outcome::ReReferred | Outcome::MovedOn => true,
     };
     Outcome::ALL.iter().copied().filter(may).collect()
 }
@@ -102,7 +102,15 @@ pub(super) fn may_take_back(progress: &Progress) -> Result<()> {
     if progress.closed.is_some() || progress.returned.is_none() {
         return Err(Code::StateConflict.into());
     }
-    if progress.is_done(Step::Review) { Err(Code::ReturnReviewed.into()) } else { Ok(()) }
+    if progress.is_done(Step::Review) {
+        return Err(Code::ReturnReviewed.into());
+    }
+    let last = |step| progress.steps.iter().filter(|s| s.step == step).filter_map(|s| s.done_at).max();
+    if last(Step::FullTime) > last(Step::Return) {
+        let why = "the pupil attends full time since, which ended what was agreed";
+        return Err(Error::from(Code::StateConflict).with_detail(why));
+    }
+    Ok(())
 }
 
 /// Reads why a return is taken back.
@@ -252,6 +260,13 @@ fn people(present: Vec<Present>, faults: &mut Faults) -> Option<Vec<Present>> {
         }
     }
     (sound.len() == sent).then_some(sound)
+}
+
+/// Whether a timetable that begins on a day can take the place of one that runs since another, or is to begin then: no day
+/// may be without either, and none that was lived by the first may fall to the second.
+#[must_use]
+pub(super) fn takes_over(since: NaiveDate, next: NaiveDate, today: NaiveDate) -> bool {
+    since > today || (since < next && next <= later(today, 1))
 }
 
 /// The first day of a part-time timetable that names none: when the pupil is expected back, or the day of the plan.

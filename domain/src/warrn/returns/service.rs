@@ -8,10 +8,11 @@ use crate::cases::{self, Milestone, NewEvent, NewMilestone, OfCase as _};
 use crate::db::Work;
 use crate::directory::calendar;
 use crate::kernel::{Calendar, Code, Error, FaultCode, Faults, Result, SchoolId, Utc, WarrnId, uk_date};
-use crate::notices::{self, NewNotice, Recipient, Subject, Wording};
+use crate::notices::Recipient;
 use crate::pupils;
 use crate::vault::Vault;
 use crate::warrn::model::{Part, WarrnEnvelope};
+use crate::warrn::recipients::tell_news;
 use crate::warrn::service::{facts, object};
 use crate::warrn::settings::WarrnSettings;
 use crate::warrn::store as records;
@@ -38,11 +39,11 @@ pub(in crate::warrn) fn begin(
     work: &mut Work<'_>,
     pass: &Grant<()>,
     settings: &WarrnSettings,
-    calendar: &Calendar,
+    (version, calendar): (i64, &Calendar),
     record: &WarrnEnvelope,
     from: (Source, NaiveDate),
 ) -> Result<()> {
-    store::insert(work, pass, record.id, from.0, from.1)?;
+    store::insert(work, pass, record.id, from, version)?;
     let clock = SchoolClock { calendar, school: record.school, clocks: &settings.clocks };
     for step in FIRST {
         let due = clock.due(step, record.received_at, record.expected_return_on, work.now());
@@ -90,10 +91,9 @@ pub(in crate::warrn) fn acknowledge_by(
     Ok(anew(clock, Step::acknowledgement_of(part), &progress, work.now()).unwrap_or_else(|| work.now()))
 }
 
-/// A day of return that has come presses nobody any more.
-fn anew(clock: SchoolClock<'_>, step: Step, progress: &Progress, now: Utc) -> Option<Utc> {
-    let expected = progress.expected_return_on.filter(|_| progress.returned.is_none());
-    clock.due(step, now, expected, now).map(|due| due.value)
+/// By when a step is due that somebody has to take from now on.
+pub(super) fn anew(clock: SchoolClock<'_>, step: Step, progress: &Progress, now: Utc) -> Option<Utc> {
+    clock.due(step, now, progress.presses_towards(step), now).map(|due| due.value)
 }
 
 /// Marks a part's acknowledgement as done.
@@ -213,7 +213,11 @@ pub(super) fn reschedule(
     let mut moved = 0;
     for step in FIRST {
         let Some(open) = open(milestones, step) else { continue };
-        let expected = progress.returned.map(|(on, _)| on).or(progress.expected_return_on);
+        let expected = progress.presses_towards(step);
+        // Taken back without a day to come: counted from then, which nothing keeps.
+        if why == Why::CalendarChanged && step == Step::Return && expected.is_none() && open.turn > 1 {
+            continue;
+        }
         let from = match step {
             Step::AcknowledgeDsp | Step::AcknowledgeEp => named_since(work, pass, step.part())?,
             _ => None,
@@ -262,21 +266,7 @@ pub(super) fn tell_others(
             continue;
         }
         told.push(named.to);
-        let to = match named.to {
-            Recipient::Person(id) => id.uuid(),
-            Recipient::Officer(id) => id.uuid(),
-        };
-        notices::enqueue(
-            work,
-            NewNotice {
-                wording: Wording::WarrnNews,
-                to: named.to,
-                subject: Subject::Warrn(record.id),
-                reference: record.reference.clone(),
-                due_at: None,
-                dedupe: format!("warrn:{}:{what}:{to}", record.id),
-            },
-        )?;
+        tell_news(work, record, named.to, what)?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::cases::{self, Milestone, NewMilestone, OfCase as _};
 use crate::db::Work;
 use crate::directory::calendar;
 use crate::identity;
-use crate::kernel::{Code, Error, Faults, RecipientId, Result, Utc, WarrnId, uk_date};
+use crate::kernel::{Code, Error, FaultCode, Faults, RecipientId, Result, Utc, WarrnId, uk_date};
 use crate::notices::Recipient;
 use crate::provision::{self, Ending};
 use crate::pupils;
@@ -75,6 +75,12 @@ pub fn take_step(
     }
     let mut faults = Faults::default();
     let sound = rules::check(taken.clone(), &progress, settings, today, &mut faults);
+    let next = sound.as_ref().and_then(|s| s.timetable.as_ref()).map(|t| t.starts_on);
+    if let (Some(next), Some(since)) = (next, provision::timetable_since(work, &pass)?)
+        && !rules::takes_over(since, next, today)
+    {
+        faults.add("/part_time_from", FaultCode::DateOutOfRange);
+    }
     faults.finish()?;
     let Some(sound) = sound else { return Err(Error::internal("a step without a fault was not sound")) };
 
@@ -214,7 +220,7 @@ impl Next<'_> {
         self.set(work, progress, Step::Review, review_on)?;
         match (attendance, open(self.milestones, Step::FullTime)) {
             (Attendance::FullTime, Some(ended)) => cases::complete(work, self.pass, ended.id).map(|_| ()),
-            (Attendance::PartTime, None) if !provision::has_timetable(work, self.pass)? => {
+            (Attendance::PartTime, None) if provision::timetable_since(work, self.pass)?.is_none() => {
                 let until = later(on, self.clock.clocks.part_time_weeks * 7);
                 self.set(work, progress, Step::FullTime, until)
             }

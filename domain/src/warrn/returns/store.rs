@@ -1,6 +1,6 @@
 //! The tables of returns and of what was said at each step.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -14,6 +14,7 @@ use crate::kernel::{Error, PersonId, Result, SchoolId, Utc, WarrnId};
 use crate::vault::Sealed;
 use crate::warrn::model::Part;
 
+use super::clocks::later;
 use super::model::{Attendance, Clocked, Outcome, Progress, ReviewAttendance, Source, Step, StepContent};
 use super::report::Ended;
 
@@ -23,17 +24,17 @@ struct NewReturn {
     id: WarrnId,
     source: Source,
     received_on: NaiveDate,
-    reckoned_at: Utc,
+    calendar_version: i64,
 }
 
 pub(super) fn insert(
     work: &mut Work<'_>,
     _pass: &Grant<()>,
     id: WarrnId,
-    source: Source,
-    received_on: NaiveDate,
+    (source, received_on): (Source, NaiveDate),
+    calendar_version: i64,
 ) -> Result<()> {
-    let row = NewReturn { id, source, received_on, reckoned_at: work.now() };
+    let row = NewReturn { id, source, received_on, calendar_version };
     diesel::insert_into(t::table).values(&row).execute(work.conn())?;
     Ok(())
 }
@@ -86,22 +87,20 @@ pub(super) fn clocked(milestone: &Milestone) -> Result<Clocked> {
     })
 }
 
-/// The open records whose clocks were last counted before an instant.
-pub(super) fn reckoned_before(work: &mut Work<'_>, at: Utc) -> Result<Vec<WarrnId>> {
-    let before = t::reckoned_at.is_null().or(t::reckoned_at.lt(at));
-    let open = t::table.inner_join(w::table.inner_join(c::table)).filter(c::closed_at.is_null()).filter(before);
-    Ok(open.order(t::id.asc()).select(t::id).load(work.conn())?)
+/// The open records whose clocks were counted by an older calendar.
+pub(super) fn counted_before(work: &mut Work<'_>, version: i64) -> Result<Vec<WarrnId>> {
+    let open = t::table.inner_join(w::table.inner_join(c::table)).filter(c::closed_at.is_null());
+    Ok(open.filter(t::calendar_version.lt(version)).order(t::id.asc()).select(t::id).load(work.conn())?)
 }
 
-/// When a record's clocks were last counted, where that is known.
-pub(super) fn reckoned_at(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<Option<Utc>> {
-    Ok(t::table.find(pass.id()).select(t::reckoned_at).first(work.conn())?)
+/// By which calendar a record's clocks were counted.
+pub(super) fn calendar_version(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<i64> {
+    Ok(t::table.find(pass.id()).select(t::calendar_version).first(work.conn())?)
 }
 
-/// Notes that a record's clocks are counted by the calendar of now.
-pub(super) fn set_reckoned(work: &mut Work<'_>, pass: &Grant<WarrnId>) -> Result<()> {
-    let now = work.now();
-    diesel::update(t::table.find(pass.id())).set(t::reckoned_at.eq(now)).execute(work.conn())?;
+/// Notes by which calendar a record's clocks are counted.
+pub(super) fn set_calendar_version(work: &mut Work<'_>, pass: &Grant<WarrnId>, version: i64) -> Result<()> {
+    diesel::update(t::table.find(pass.id())).set(t::calendar_version.eq(version)).execute(work.conn())?;
     Ok(())
 }
 
@@ -286,6 +285,16 @@ fn seen_attending(work: &mut Work<'_>, ids: &[WarrnId]) -> Result<HashMap<WarrnI
     Ok(seen)
 }
 
+/// Those of these records of which a review said whether the pupil attends.
+fn saying_attendance(work: &mut Work<'_>, ids: &[WarrnId]) -> Result<HashSet<WarrnId>> {
+    let mut said = HashSet::new();
+    for some in ids.chunks(1000) {
+        let reviews = s::table.filter(s::record_id.eq_any(some.to_vec())).filter(s::attendance.is_not_null());
+        said.extend(reviews.select(s::record_id).load::<WarrnId>(work.conn())?);
+    }
+    Ok(said)
+}
+
 /// How a case is closed that was disposed of while it was open (`records/retention`).
 const NEVER_ENDED: &str = "disposed";
 
@@ -302,14 +311,18 @@ pub(super) fn ended(work: &mut Work<'_>, _pass: &Grant<()>, from: Utc, until: Ut
         .select((t::id, c::school_id, c::close_reason, t::received_on, t::returned_on))
         .load(work.conn())?;
     let ids: Vec<WarrnId> = rows.iter().map(|(id, ..)| *id).collect();
-    let seen = seen_attending(work, &ids)?;
+    let (seen, said) = (seen_attending(work, &ids)?, saying_attendance(work, &ids)?);
     rows.into_iter()
         .filter_map(|(id, school, reason, received_on, returned_on)| {
             Some((id, school, reason?, received_on, returned_on))
         })
         .map(|(id, school, reason, received_on, returned_on)| {
-            let outcome = reason.parse().map_err(|_| Error::internal("a record was closed with an unknown outcome"))?;
-            Ok(Ended { school, received_on, returned_on, attended_on: seen.get(&id).copied(), outcome })
+            let outcome: Outcome =
+                reason.parse().map_err(|_| Error::internal("a record was closed with an unknown outcome"))?;
+            // Reviews of before said nothing of attendance: what the record was closed with stands.
+            let closed_as = |outcome: Outcome| Some(later(returned_on?, outcome.weeks()? * 7));
+            let attended_on = if said.contains(&id) { seen.get(&id).copied() } else { closed_as(outcome) };
+            Ok(Ended { school, received_on, returned_on, attended_on, outcome })
         })
         .collect()
 }

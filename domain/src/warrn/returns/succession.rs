@@ -23,11 +23,11 @@ use crate::warrn::store::lists::Stands;
 
 use super::model::{Progress, Step};
 use super::posts::Posts;
-use super::service::{clock_of, note, open};
+use super::service::{anew, clock_of, note, open};
 use super::store;
 
 /// To whom a deserted part passes.
-pub(super) enum Successor {
+enum Successor {
     /// To who holds the post.
     Holder(Recipient, How),
     /// To all of the authority's safeguarding leads.
@@ -41,7 +41,7 @@ pub(super) type InForce = (i64, Recipient);
 
 /// To whom a part passes, of which these are in force; nothing while who was named first holds the post, or there is nobody
 /// new and that was said before. A deputy named for a late step keeps the record, and keeps out nobody who holds the post.
-pub(super) fn successor(
+fn successor(
     work: &mut Work<'_>,
     settings: &WarrnSettings,
     posts: &mut Posts,
@@ -156,9 +156,7 @@ impl Passing<'_> {
         } else {
             let step = Step::acknowledgement_of(self.part);
             let clock = clock_of(calendar, self.record.school, settings);
-            // A day of return that has come presses nobody any more.
-            let expected = self.record.expected_return_on.filter(|_| progress.returned.is_none());
-            let due = clock.due(step, work.now(), expected, work.now()).map(|d| d.value);
+            let due = anew(clock, step, &progress, work.now());
             self.name(work, &to, how, due.unwrap_or_else(|| work.now()))?;
             self.acknowledge_anew(work, &progress, open(&milestones, step), (step, due))?;
         }

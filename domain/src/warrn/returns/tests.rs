@@ -203,17 +203,40 @@ fn a_return_is_sustained_when_a_review_saw_it_and_nothing_was_left_out() {
     use Outcome::{MovedOn, ReAbsence, ReReferred, Sustained6Weeks, Sustained12Weeks};
     let whole = [Step::AcknowledgeDsp, Step::RiskAssessment, Step::ReturnMeeting, Step::ReturnPlan, Step::Return];
     let seen = |done: &[Step], returned, on: &str| Progress { attended_on: Some(day(on)), ..progress(done, returned) };
-    assert_eq!(outcomes(&progress(&whole, Some("2026-03-09"))), [ReAbsence, ReReferred], "no review, whatever the day");
+    assert_eq!(
+        outcomes(&progress(&whole, Some("2026-03-09"))),
+        [ReAbsence, ReReferred, MovedOn],
+        "no review, whatever the day"
+    );
     for (held_on, may) in [
-        ("2026-04-19", vec![ReAbsence, ReReferred]),
-        ("2026-04-20", vec![Sustained6Weeks, ReAbsence, ReReferred]),
-        ("2026-05-31", vec![Sustained6Weeks, ReAbsence, ReReferred]),
-        ("2026-06-01", vec![Sustained12Weeks, Sustained6Weeks, ReAbsence, ReReferred]),
+        ("2026-04-19", vec![ReAbsence, ReReferred, MovedOn]),
+        ("2026-04-20", vec![Sustained6Weeks, ReAbsence, ReReferred, MovedOn]),
+        ("2026-05-31", vec![Sustained6Weeks, ReAbsence, ReReferred, MovedOn]),
+        ("2026-06-01", vec![Sustained12Weeks, Sustained6Weeks, ReAbsence, ReReferred, MovedOn]),
     ] {
         assert_eq!(outcomes(&seen(&whole, Some("2026-03-09"), held_on)), may, "{held_on}");
     }
     let left_out = [Step::AcknowledgeDsp, Step::RiskAssessment];
-    assert_eq!(outcomes(&seen(&left_out, Some("2026-03-09"), "2026-06-01")), [ReAbsence, ReReferred]);
+    assert_eq!(outcomes(&seen(&left_out, Some("2026-03-09"), "2026-06-01")), [ReAbsence, ReReferred, MovedOn]);
     assert_eq!(outcomes(&progress(&[Step::AcknowledgeDsp], None)), [ReReferred, MovedOn]);
     assert_eq!(outcomes(&progress(&[], None)), []);
+}
+
+#[test]
+fn a_second_timetable_leaves_no_day_without_one_and_takes_none_that_was_lived() {
+    let today = day("2026-03-10");
+    for (since, next, may) in [
+        ("2026-03-02", "2026-03-10", true),
+        ("2026-03-02", "2026-03-11", true),
+        ("2026-03-02", "2026-03-12", false), // the 11th would have neither
+        ("2026-03-02", "2026-03-02", false),
+        ("2026-03-02", "2026-03-01", false),
+        ("2026-03-10", "2026-03-10", false), // begun this morning
+        ("2026-03-10", "2026-03-11", true),
+        // Not begun: nobody has lived a day of it.
+        ("2026-03-11", "2026-03-10", true),
+        ("2026-03-11", "2026-04-20", true),
+    ] {
+        assert_eq!(super::rules::takes_over(day(since), day(next), today), may, "{since} {next}");
+    }
 }

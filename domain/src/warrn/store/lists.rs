@@ -110,7 +110,7 @@ pub(in crate::warrn) fn page(
 /// A record, its school, and who is a recipient of it: for which part, and how they came to be named.
 pub(in crate::warrn) type Stands = (WarrnId, SchoolId, Option<(Part, i64, Recipient)>);
 
-/// Which records are looked at.
+/// Which records are looked at: the open ones, or the closed ones whose child is at their school still.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::warrn) enum Which {
     Open,
@@ -130,7 +130,10 @@ pub(in crate::warrn) fn standing(work: &mut Work<'_>, _pass: &Grant<Scope>, whic
         .select((c::id, c::school_id, (r::part, r::stage, r::person_id, r::officer_id).nullable()));
     let rows: Vec<(CaseId, SchoolId, Option<Named>)> = match which {
         Which::Open => query.filter(c::closed_at.is_null()).load(work.conn())?,
-        Which::Closed => query.filter(c::closed_at.is_not_null()).load(work.conn())?,
+        Which::Closed => {
+            let here = exists(p::table.filter(p::id.eq(c::pupil_id)).filter(p::school_id.eq(c::school_id)));
+            query.filter(c::closed_at.is_not_null()).filter(here).load(work.conn())?
+        }
     };
     let named = |(part, stage, person, officer): Named| {
         person.map(Recipient::Person).or(officer.map(Recipient::Officer)).map(|to| (part, stage, to))

@@ -1,7 +1,6 @@
 //! Acknowledging in time, and what happens otherwise.
 
 use super::*;
-use crate::directory;
 
 #[test]
 fn each_part_acknowledges_once_against_the_version_it_read() {
@@ -104,46 +103,4 @@ fn several_workers_tell_each_deputy_once_between_them() {
     assert_eq!(dealt, 6, "three records, two parts each");
     let escalations = rig.told().into_iter().filter(|(w, ..)| w == "warrn_escalated").count();
     assert_eq!(escalations, 6);
-}
-
-/// A file of the calendar, as it is imported.
-fn import(rig: &Rig, rows: &'static str) {
-    let setter = holder(&rig.t, Role::Administrator, At::default());
-    rig.t.clock.advance_seconds(60);
-    let file = format!("kind,school_number,begins_on,ends_on,name_en\n{rows}");
-    let report = rig
-        .t
-        .db
-        .write(&caller(setter), move |w| directory::import::import_calendar(w, file.as_bytes(), false, false))
-        .unwrap();
-    assert!(report.written, "{report:?}");
-}
-
-#[test]
-fn a_changed_calendar_moves_the_clocks_it_counts_for() {
-    let rig = rig();
-    let id = rig.send().record.id;
-    let due = || rig.read(rig.dsp, id).unwrap().recipients.iter().map(|r| r.due_at).collect::<Vec<_>>();
-    let before = due();
-    assert!(rig.waiting().is_empty(), "the control: nothing has changed");
-    // A Tuesday long past changes no time; the record is counted again all the same, once.
-    import(&rig, "inset,,2025-11-04,,Training\n");
-    assert_eq!(rig.waiting().len(), 1);
-    rig.t.clock.advance_seconds(60);
-    assert_eq!((rig.escalate(), rig.escalate()), (1, 0));
-    assert_eq!((due(), rig.told().len()), (before.clone(), 2), "nobody is told of nothing");
-    // The next day is closed: the school has a day more, the psychologist has not.
-    import(&rig, "closure,6764051,2026-03-03,,Snow\n");
-    assert_eq!((rig.escalate(), rig.escalate()), (1, 0));
-    assert!(due()[0] > before[0], "{:?} {before:?}", due());
-    assert_eq!(due()[1], before[1]);
-    assert_eq!(rig.told().len(), 4, "both are told that something is new");
-    assert!(rig.audited().iter().any(|(a, d)| a == "warrn.recount" && d.starts_with("clocks ") && d != "clocks 0"));
-    // Late by the old calendar, and the psychologist's is: it stays so.
-    rig.t.clock.advance_seconds(DAY + 1);
-    import(&rig, "closure,6764051,2026-03-04,,More snow\n");
-    let late = due()[1];
-    assert!(late < rig.t.clock.now());
-    rig.escalate();
-    assert_eq!(due()[1], late);
 }

@@ -8,6 +8,7 @@ mod part_time;
 mod provision;
 mod random;
 mod reading;
+mod recounting;
 mod returning;
 mod sending;
 mod succession;

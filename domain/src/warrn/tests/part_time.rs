@@ -139,3 +139,16 @@ fn another_plan_with_one_takes_its_place_and_one_without_leaves_it() {
     rig.take_back(rig.dsp, id, "did not come").unwrap();
     assert!(rig.progress(rig.dsp, id).unwrap().1.provision_runs);
 }
+
+#[test]
+fn one_that_takes_anothers_place_leaves_no_gap_and_takes_no_day_that_was_lived() {
+    let rig = rig();
+    let id = rig.ready();
+    rig.take(rig.dsp, id, rig.agreed(true)).unwrap();
+    rig.go("2026-03-10", 10);
+    for from in ["2026-03-02", "2026-03-12"] {
+        let refused = rig.faults(id, true, Some("2026-03-30"), PartTime { from: Some(day(from)), ..rig.mornings() });
+        assert_eq!(refused, [("/part_time_from".to_owned(), FaultCode::DateOutOfRange)], "{from}");
+    }
+    assert_eq!(rig.timetables(id).len(), 1, "nothing is kept of what is refused");
+}

@@ -212,6 +212,9 @@ proptest! {
                     // A plan or full time may begin and end a reduced timetable, which has entries and events of its own.
                     let entries = if matches!(op, Op::Take(..)) { 3 } else { 1 };
                     prop_assert!((1..=entries).contains(&(after.audited - before.audited)), "{:?}", op);
+                    if entries == 3 {
+                        prop_assert_eq!(after.audited - before.audited, after.events - before.events, "{:?}", op);
+                    }
                     prop_assert_eq!(after.version - before.version, 1, "{:?}", op);
                     // One person may acknowledge for both parts; all else is one event.
                     let most = if matches!(op, Op::Acknowledge(_)) { 2 } else { entries };

@@ -23,11 +23,7 @@ impl Rig {
     }
 
     fn told_of(&self, who: Recipient) -> usize {
-        let id = match who {
-            Recipient::Person(id) => id.uuid(),
-            Recipient::Officer(id) => id.uuid(),
-        };
-        self.told().iter().filter(|(.., to)| *to == id).count()
+        self.told().iter().filter(|(.., to)| *to == who.uuid()).count()
     }
 }
 
@@ -437,4 +433,42 @@ fn where_the_school_has_nobody_who_stood_in_stays() {
     rig.t.clock.advance_seconds(91 * DAY);
     assert_eq!(code(rig.read(rig.ep_person, id)), Code::NotFound);
     assert!(rig.read(rig.lead, id).unwrap().content.is_some());
+}
+
+#[test]
+fn a_deputy_who_follows_keeps_out_no_dsp_who_is_appointed() {
+    let rig = rig();
+    let id = rig.acknowledged();
+    rig.take(rig.dsp, id, TakeStep::Close { outcome: Outcome::MovedOn, note: None }).unwrap();
+    rig.t.clock.advance_seconds(100 * DAY);
+    end_all(&rig.t, rig.dsp);
+    assert_eq!((rig.escalate(), rig.escalate()), (1, 0));
+    assert!(rig.read(rig.deputy_dsp, id).is_ok(), "while there is no other");
+    let other = holder(&rig.t, Role::Dsp, At { school: Some(rig.school), deputy: true, ..At::default() });
+    assert_eq!(rig.escalate(), 0, "another deputy comes too late");
+    let new = holder(&rig.t, Role::Dsp, At { school: Some(rig.school), ..At::default() });
+    assert_eq!((rig.escalate(), rig.escalate()), (1, 0));
+    assert!(rig.read(new, id).unwrap().content.is_some());
+    assert!(rig.read(rig.deputy_dsp, id).is_ok(), "who knows it stays, while they are deputy");
+    assert_eq!(code(rig.read(other, id)), Code::NotFound);
+}
+
+#[test]
+fn a_closed_record_of_a_child_who_is_elsewhere_follows_nobody() {
+    let rig = rig();
+    let id = rig.acknowledged();
+    rig.take(rig.dsp, id, TakeStep::Close { outcome: Outcome::MovedOn, note: None }).unwrap();
+    let elsewhere = testing::school(&rig.t, "6764052");
+    let sit_in = |school: SchoolId| {
+        setup(&rig.t, move |work| {
+            Ok(diesel::update(pupils::table).set(pupils::school_id.eq(school)).execute(work.conn())?)
+        })
+    };
+    assert_eq!(sit_in(elsewhere), 1);
+    end_all(&rig.t, rig.dsp);
+    assert_eq!((rig.waiting().len(), rig.escalate()), (0, 0));
+    assert_eq!(code(rig.read(rig.deputy_dsp, id)), Code::NotFound, "not the child's school any more");
+    sit_in(rig.school);
+    assert_eq!((rig.waiting().len(), rig.escalate()), (1, 1), "the control");
+    assert!(rig.read(rig.deputy_dsp, id).is_ok());
 }

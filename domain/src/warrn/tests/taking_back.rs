@@ -116,3 +116,18 @@ fn who_may_not_note_a_return_takes_none_back_nor_after_a_review_or_the_closing()
     assert_eq!(code(rig.take_back(rig.dsp, id, "closed")), Code::StateConflict);
     assert!(rig.progress(rig.dsp, id).unwrap().1.returned.is_some());
 }
+
+#[test]
+fn a_return_that_became_full_time_is_not_taken_back() {
+    let rig = rig();
+    let id = rig.acknowledged();
+    rig.come_back(id, Attendance::PartTime);
+    rig.take_back(rig.dsp, id, "the control: while part time, it may be").unwrap();
+    rig.come_back(id, Attendance::PartTime);
+    rig.go("2026-03-04", 10);
+    rig.take(rig.dsp, id, TakeStep::FullTime { on: rig.today() }).unwrap();
+    let refused = rig.take_back(rig.dsp, id, "did not come").unwrap_err();
+    assert_eq!(refused.code, Code::StateConflict);
+    assert!(refused.detail.unwrap().contains("full time"));
+    assert!(rig.progress(rig.dsp, id).unwrap().1.returned.is_some());
+}

@@ -16,10 +16,8 @@ use super::store;
 
 /// The open records whose times were counted by an older calendar.
 pub(super) fn outdated(work: &mut Work<'_>) -> Result<Vec<WarrnId>> {
-    match calendar::changed_at(work)? {
-        Some(changed_at) => store::reckoned_before(work, changed_at),
-        None => Ok(Vec::new()),
-    }
+    let version = calendar::version(work)?;
+    store::counted_before(work, version)
 }
 
 /// Counts a record's open times up to the return again, when the calendar has changed since they were counted, and tells
@@ -28,19 +26,18 @@ pub(super) fn outdated(work: &mut Work<'_>) -> Result<Vec<WarrnId>> {
 pub(super) fn recount(
     work: &mut Work<'_>,
     settings: &WarrnSettings,
-    calendar: &Calendar,
+    (version, calendar): (i64, &Calendar),
     pass: &Grant<WarrnId>,
 ) -> Result<bool> {
     cases::lock_milestones(work, pass)?;
-    let Some(changed_at) = calendar::changed_at(work)? else { return Ok(false) };
     let record = records::envelope(work, pass)?;
-    if record.closed_at.is_some() || store::reckoned_at(work, pass)?.is_some_and(|at| at >= changed_at) {
+    if record.closed_at.is_some() || store::calendar_version(work, pass)? >= version {
         return Ok(false);
     }
     let (_, progress, milestones) = store::progress(work, pass)?;
     let clock = clock_of(calendar, record.school, settings);
     let moved = reschedule(work, pass, clock, &progress, &milestones, Why::CalendarChanged)?;
-    store::set_reckoned(work, pass)?;
+    store::set_calendar_version(work, pass, version)?;
     if moved > 0 {
         let version = cases::advance(work, pass, record.version, None)?;
         note(work, pass, record.id, "calendar_changed", progress.state())?;

@@ -1,0 +1,8 @@
+CREATE TABLE calendar_changes (
+  id uuid NOT NULL PRIMARY KEY,
+  changed_at timestamptz NOT NULL
+);
+CREATE INDEX calendar_changes_changed_at_idx ON calendar_changes (changed_at);
+ALTER TABLE warrn_returns DROP COLUMN calendar_version;
+ALTER TABLE warrn_returns ADD COLUMN reckoned_at timestamptz;
+DROP TABLE calendar_versions;
