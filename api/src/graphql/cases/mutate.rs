@@ -29,7 +29,7 @@ payload! {
 }
 
 payload! {
-    /// What came of letting a case's clocks stand still or go on.
+    /// What came of pausing a case, or of ending the pause.
     CasePausePayload {
         /// The pause as it is now.
         pause: CasePause
@@ -166,8 +166,8 @@ impl CaseMutation {
         done.await.map(Into::into)
     }
 
-    /// Lets a case's clocks stand still from now, for a named reason; one pause at a time. Those of a return go on
-    /// (`stopsClocks`).
+    /// Pauses a case from now, for a named reason; one pause at a time. Its clocks stand still meanwhile (`stopsClocks`), but
+    /// those of a return go on.
     async fn pause_case(&self, ctx: &Context<'_>, input: PauseCaseInput) -> Option<CasePausePayload> {
         let key = key_of("pauseCase", &input.idempotency_key, &input);
         let paused = once(ctx, key, move |work, _| {

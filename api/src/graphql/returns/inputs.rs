@@ -76,7 +76,8 @@ pub struct AgreeWarrnPlanInput {
     pub timetable: Option<String>,
     /// Its last day, no later than a reduced timetable may last.
     pub part_time_until: Option<Date>,
-    /// Its first day; the day the pupil is expected back, or the day the plan was agreed, when left out.
+    /// Its first day. Left out: the day the pupil is expected back; once they are back, the day the plan was agreed. When
+    /// another timetable of the record runs: today or tomorrow, and after its first day.
     pub part_time_from: Option<Date>,
     /// When it is looked at again, before its end. Required with a part-time timetable, as are the three below.
     pub part_time_review_on: Option<Date>,

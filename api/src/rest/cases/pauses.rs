@@ -1,4 +1,4 @@
-//! Times in which a case's clocks stand still.
+//! Pauses: what a case waits for, and whether its clocks stand still meanwhile.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
@@ -78,16 +78,16 @@ pub async fn list_case_pauses(app: web::Data<App>, signed: Signed, path: web::Pa
     Ok(HttpResponse::Ok().json(PauseListView { items: pauses.into_iter().map(Into::into).collect() }))
 }
 
-/// Let a case's clocks stand still
+/// Pause a case
 ///
-/// From now, for a named reason; one pause at a time. The clocks of a return to school go on all the same
-/// (`stops_clocks`): a pause there is a note of what is waited for.
+/// From now, for a named reason; one pause at a time. A case's clocks stand still meanwhile (`stops_clocks`), but those of a
+/// return to school go on: a pause there is a note of what is waited for.
 #[utoipa::path(tag = "cases", operation_id = "pause_case", request_body = PauseBody, security(("client" = []), ("session" = [])),
     params(
         ("case_id" = uuid::Uuid, Path, description = "The case's id"),
         ("Idempotency-Key" = String, Header, description = "1 to 255 visible ASCII characters", min_length = 1, max_length = 255),
     ),
-    responses((status = 201, description = "The clocks stand still", body = PauseView), CreateProblems))]
+    responses((status = 201, description = "The pause", body = PauseView), CreateProblems))]
 #[post("/v1/cases/{case_id}/pauses")]
 pub async fn pause_case(app: web::Data<App>, command: Command<PauseBody>, path: web::Path<uuid::Uuid>) -> Reply {
     let Command { order, body } = command;

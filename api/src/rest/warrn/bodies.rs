@@ -103,7 +103,8 @@ pub struct ReturnPlanBody {
     /// Its last day: a part-time timetable has an end, no later than a reduced timetable may last.
     #[schema(nullable = false)]
     pub part_time_until: Option<NaiveDate>,
-    /// Its first day; the day the pupil is expected back, or the day the plan was agreed, when left out.
+    /// Its first day. Left out: the day the pupil is expected back; once they are back, the day the plan was agreed. When
+    /// another timetable of the record runs: today or tomorrow, and after its first day.
     #[schema(nullable = false)]
     pub part_time_from: Option<NaiveDate>,
     /// When it is looked at again, before its end. Required with a part-time timetable, as are the three below.
