@@ -674,6 +674,7 @@ record-class = Math o gofnod
 kept-until = I'w gadw tan
 keep-five-years = Cadw am bum mlynedd arall
 may-go = Gellir ei waredu
+may-go-waits = Mae un person yn dweud y gellir ei waredu. Rhaid i ail weinyddwr gytuno.
 dispose = Gwaredu am byth
 retention-rules = Rheolau cadw
 kept-for = I'w gadw am

@@ -675,6 +675,7 @@ record-class = Class of record
 kept-until = Kept until
 keep-five-years = Keep for five more years
 may-go = It may go
+may-go-waits = One person says that it may go. A second administrator has to agree.
 dispose = Dispose for good
 retention-rules = Retention rules
 kept-for = Kept for

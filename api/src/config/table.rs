@@ -238,6 +238,11 @@ pub const SETTINGS: &[Setting] = &[
     ),
     plain("records.dispose", "false", "Whether the worker disposes of what is due by itself, once an hour."),
     plain(
+        "records.bundle_days",
+        "90",
+        "A subject-access bundle can be downloaded for so many days after its release, then it is emptied.",
+    ),
+    plain(
         "documents.scanner",
         "",
         "Virus scanner (clamd) every document is shown first: tcp:HOST:PORT or unix:/PATH; empty for none.",

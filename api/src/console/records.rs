@@ -1,6 +1,6 @@
 //! How long what is held is kept: what is over, what is held, what went.
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, LOCATION};
 use actix_web::{HttpResponse, get, post, web};
 use askama::Template;
 use dolen_domain::kernel::{CaseId, Code, Error, HoldId, Result};
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::rest::Reply;
 use crate::tombstones;
 
+use super::address;
 use super::desk::Desk;
 use super::flash::Flash;
 use super::form::{self, Done, Field, Sent};
@@ -119,16 +120,21 @@ pub async fn review(sent: Sent, path: web::Path<(Uuid, String)>) -> Reply {
         // Nothing goes because a field was missing.
         _ => Err(Error::fault("/keep", dolen_domain::kernel::FaultCode::Missing)),
     };
-    let answer = sent
-        .once(move |work, _| {
-            retention::rules(work)?;
-            let keep = keep?;
-            let class = class.map_err(|_| Code::NotFound)?;
-            retention::review(work, case, class, keep)?;
-            Ok(Done::at("/records", Flash::RecordsKept))
-        })
-        .await?;
-    Ok(answer)
+    let answer = sent.once(move |work, _| {
+        retention::rules(work)?;
+        let keep = keep?;
+        let class = class.map_err(|_| Code::NotFound)?;
+        retention::review(work, case, class, keep)?;
+        Ok(Done::at("/records", Flash::RecordsKept))
+    });
+    match answer.await {
+        // A form can't be sent on by a link: back to the page it stands on.
+        Err(error) if error.code == Code::StepUpRequired => {
+            let to = address::of(sent.desk.visitor.lang, "/step-up?then=%2Frecords");
+            Ok(HttpResponse::SeeOther().insert_header((LOCATION, to)).finish())
+        }
+        answer => Ok(answer?),
+    }
 }
 
 /// Places a hold.

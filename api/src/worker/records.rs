@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dolen_domain::kernel::{Error, Result};
-use dolen_domain::records::retention;
+use dolen_domain::records::{retention, subject_access};
 
 use crate::app::App;
 use crate::tombstones;
@@ -14,7 +14,7 @@ pub(super) const PERIOD: Duration = Duration::from_hours(1);
 /// So many batches at one look; the next look takes the rest.
 const MOST_BATCHES: usize = 100;
 
-/// Reckons what was opened, changed or closed since; then disposes of what is due, if it is set to. An idle look writes
+/// Reckons what was opened, changed or closed since, and ends the bundles that are over; then disposes of what is due, if it is set to. An idle look writes
 /// nothing.
 pub(super) async fn tick(app: &App) -> Result<()> {
     for _ in 0..MOST_BATCHES {
@@ -22,6 +22,13 @@ pub(super) async fn tick(app: &App) -> Result<()> {
             break;
         }
         app.write(&super::caller(), |work, app| retention::reckon(work, &app.vault)).await?;
+    }
+    let days = app.settings.records.bundle_days;
+    for _ in 0..MOST_BATCHES {
+        if !app.read(&super::caller(), move |work, _| subject_access::is_any_bundle_over(work, days)).await? {
+            break;
+        }
+        app.write(&super::caller(), move |work, _| subject_access::end_bundles(work, days)).await?;
     }
     if !app.settings.records.dispose {
         return Ok(());

@@ -845,6 +845,8 @@ diesel::table! {
         reviewed_at -> Nullable<UtcSql>,
         disposed_at -> Nullable<UtcSql>,
         certificate -> Nullable<BigInt>,
+        confirmed_by -> Nullable<UuidSql>,
+        confirmed_at -> Nullable<UtcSql>,
     }
 }
 
@@ -909,6 +911,7 @@ diesel::table! {
         reason -> Nullable<Text>,
         decided_by -> Nullable<UuidSql>,
         decided_at -> Nullable<UtcSql>,
+        case_id -> Nullable<UuidSql>,
     }
 }
 

@@ -62,6 +62,7 @@ pub const SEALED: &[Column] = &[
     column("emergency_accesses", "reason", Owner::Child("pupil_id"), End::KeyOnly),
     column("emergency_reviews", "note", Owner::Child("id"), End::KeyOnly),
     column("legal_holds", "reason", Owner::Child("pupil_id"), End::Empty),
+    // With the child; pieces also with the case they were found in, bundles some days after their release.
     column("subject_access_pieces", "content", Owner::Request("request_id"), End::Row),
     column("subject_access_bundles", "content", Owner::Request("request_id"), End::Row),
 ];

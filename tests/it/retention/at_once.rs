@@ -8,6 +8,7 @@ use dolen_domain::kernel::Result;
 use dolen_domain::pupils;
 use dolen_domain::records::holds;
 use dolen_domain::records::retention::{RecordClass, Standing};
+use dolen_domain::records::subject_access;
 use dolen_domain::vault::Vault;
 
 use super::*;
@@ -104,4 +105,16 @@ fn a_hold_placed_while_a_run_begins_holds() {
     let plan = rig.plan();
     let referral = plan.items.iter().find(|i| i.class == RecordClass::Referral).unwrap();
     assert_eq!(referral.standing, Standing::Held);
+}
+
+#[test]
+fn a_request_taken_in_while_a_run_begins_holds_what_it_asks_for() {
+    let rig = Rig::new();
+    let child = over(&rig);
+    let before = left(&mut rig.inspect(), &child);
+    let new = super::asks::by_number(&rig, UPN);
+    let certificate =
+        run_while(&rig, &rig.administrator(), move |work, vault| subject_access::open(work, vault, &new).map(drop));
+    assert!(certificate.is_none(), "nothing was left to dispose of");
+    assert_eq!(left(&mut rig.inspect(), &child), before);
 }

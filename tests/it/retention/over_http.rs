@@ -1,7 +1,7 @@
 //! The same over the API: who may, what each is told, and that the file of tombstones does its work.
 
 use dolen_domain::access::{Action, Role};
-use dolen_domain::kernel::{Caller, CaseId, Lang};
+use dolen_domain::kernel::{Caller, CaseId};
 use dolen_domain::records::retention::{self, RecordClass};
 use dolen_tests::writes::Draft;
 use dolen_tests::{TestApp, records};
@@ -219,11 +219,38 @@ async fn special_provision_goes_with_its_record() {
         let vault = vault.clone();
         app.db().write(&worker, move |work| retention::reckon(work, &vault)).unwrap();
     }
+    // The record's own rule says 25 years, the provision's 31: nothing of it goes before.
+    let kept = |class: &str| {
+        let day = if app.database().inspect().is_postgres() { "dispose_after::text" } else { "dispose_after" };
+        let query = format!("SELECT {day} AS value FROM case_retention WHERE record_class = '{class}'");
+        app.database().inspect().texts(&query)
+    };
+    // `tests/src/bodies.rs`.
+    let born = 2012;
+    assert_eq!(kept("warrn"), [format!("{}-12-31", born + 31)]);
+    assert_eq!(kept("documents"), [format!("{}-12-31", born + 31)]);
+    let longer = retention::NewRule {
+        anchor: "born_on".to_owned(),
+        years: 35,
+        end: "destroy".to_owned(),
+        source: "Decided by the records officer".to_owned(),
+    };
+    let administrator = super::caller(app.world().who(Role::Administrator).id);
+    app.db()
+        .write(&administrator, move |work| retention::change_rule(work, RecordClass::Provision, 1, &longer))
+        .unwrap();
+    let vault = app.app().vault.clone();
+    app.db().write(&worker, move |work| retention::reckon(work, &vault)).unwrap();
+    assert_eq!(kept("warrn"), [format!("{}-12-31", born + 35)]);
+    let vault = app.app().vault.clone();
     app.advance(100 * 31_557_600);
-    let administrator = Caller::person(app.world().who(Role::Administrator).id, Lang::En, "test");
-    // A WARRN record is looked at before it goes.
+    // A WARRN record is looked at by two people before it goes.
     let case = CaseId::from_uuid(path.rsplit('/').next().unwrap().parse().unwrap());
-    app.db().write(&administrator, move |work| retention::review(work, case, RecordClass::Warrn, None)).unwrap();
+    for who in [administrator.clone(), super::second_administrator(app.db(), app.world())] {
+        let proved = app.db().read(&who, |work| Ok(work.now())).unwrap();
+        let who = Caller { second_factor_at: Some(proved), ..who };
+        app.db().write(&who, move |work| retention::review(work, case, RecordClass::Warrn, None)).unwrap();
+    }
     let certificate = app.db().write(&administrator, move |work| retention::run(work, &vault)).unwrap();
     assert!(certificate.is_some(), "something was due");
     assert_eq!((count("provisions"), count("provision_notes")), (0, 0));

@@ -11,13 +11,18 @@ pub struct RecordsSettings {
     pub tombstone_file: Option<PathBuf>,
     /// Whether the worker disposes of what is due.
     pub dispose: bool,
+    /// How many days after its release a subject-access bundle ends.
+    pub bundle_days: i64,
 }
 
 /// How long what is held is kept.
 pub(super) fn records(r: &mut Reader<'_>) -> RecordsSettings {
+    let bundle_days = r.number("records.bundle_days");
+    r.check((1..=3650).contains(&bundle_days), "records.bundle_days: from 1 to 3650");
     RecordsSettings {
         tombstone_file: Some(r.text("records.tombstone_file")).filter(|p| !p.is_empty()).map(PathBuf::from),
         dispose: r.word("records.dispose", &[("true", true), ("false", false)], false),
+        bundle_days,
     }
 }
 

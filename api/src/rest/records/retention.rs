@@ -215,9 +215,8 @@ pub async fn review_retention(app: web::Data<App>, command: Command<ReviewBody>)
         let class: RecordClass = body.record_class.parse().map_err(|code| Error::fault("/record_class", code))?;
         let case: Option<CaseId> = plan.items.iter().find(|i| i.reference == reference).map(|i| i.case);
         let case = case.ok_or_else(|| Error::fault("/reference", FaultCode::NotFound))?;
-        retention::review(work, case, class, body.keep_years)?;
-        let state = if body.keep_years.is_some() { "keep" } else { "destroy" };
-        Kept::json(StatusCode::OK, &DoneView::of(state, None), None, None)
+        let reviewed = retention::review(work, case, class, body.keep_years)?;
+        Kept::json(StatusCode::OK, &DoneView::of(reviewed.as_str(), None), None, None)
     })
     .await
 }

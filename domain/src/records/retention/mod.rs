@@ -10,11 +10,13 @@ mod service;
 mod store;
 
 pub use model::{
-    Anchor, Certificate, Changed, End, Item, NewRule, Plan, RecordClass, Review, Rule, RuleChange, Shredded, Standing,
+    Anchor, Certificate, Changed, End, Item, NewRule, Plan, RecordClass, Review, Reviewed, Rule, RuleChange, Shredded,
+    Standing,
 };
 pub use rules::{class_of, dispose_after, is_due};
 pub use service::{
-    certificate, certificates, change_rule, changes, decide_change, is_any_unreckoned, plan, reckon, review, rules, run,
+    certificate, certificates, change_rule, changes, decide_change, is_any_unreckoned, plan, plan_some, reckon, review,
+    rules, run, run_some,
 };
 pub(super) use service::{erase_again, manage};
 pub(super) use store::certificates as stored_certificates;

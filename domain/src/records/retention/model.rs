@@ -62,7 +62,7 @@ text_enum! {
     pub enum Review {
         /// It is kept for longer.
         Keep = "keep",
-        /// It goes with the next run.
+        /// It goes with the next run, once a second person agrees.
         Destroy = "destroy",
     }
 }
@@ -129,6 +129,29 @@ pub enum Changed {
     Waits(RuleChangeId),
 }
 
+/// What a review led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reviewed {
+    /// It is kept for longer.
+    Kept,
+    /// One person says that it may go; another has to agree.
+    Waits,
+    /// A second person agreed: it goes with the next run.
+    Goes,
+}
+
+impl Reviewed {
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Kept => "keep",
+            Self::Waits => "waits",
+            Self::Goes => "destroy",
+        }
+    }
+}
+
 /// How something stands whose time is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -137,7 +160,7 @@ pub enum Standing {
     Due,
     /// Somebody has to decide.
     Review,
-    /// It is held.
+    /// It is held: by a legal hold, or because the child asks for it.
     Held,
     /// Its case is still worked on.
     Open,
@@ -186,6 +209,8 @@ pub struct Item {
     pub rule: i64,
     /// How it stands.
     pub standing: Standing,
+    /// Whether one person said that it may go, and another has to agree.
+    pub waits: bool,
 }
 
 /// What is over on a day, and what a run would do: nothing is changed by it.
@@ -193,7 +218,7 @@ pub struct Item {
 pub struct Plan {
     /// The day.
     pub on: NaiveDate,
-    /// What is over, the longest first.
+    /// What is over: first what is due, the longest first, then what waits for something.
     pub items: Vec<Item>,
     /// Children of whom nothing would be left to open.
     pub children: Vec<PupilId>,

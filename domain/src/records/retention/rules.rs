@@ -37,6 +37,11 @@ pub fn dispose_after(from: NaiveDate, years: i64) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, 12, 31)
 }
 
+/// The later of two days; none when either is not known.
+pub(super) fn later(one: Option<NaiveDate>, other: Option<NaiveDate>) -> Option<NaiveDate> {
+    Some(one?.max(other?))
+}
+
 /// Whether the time is over.
 #[must_use]
 pub fn is_due(dispose_after: NaiveDate, today: NaiveDate) -> bool {
@@ -49,15 +54,21 @@ pub fn is_done(closed: bool, updated_at: Utc, today: NaiveDate) -> bool {
     closed || (today - updated_at.date()).num_days() > IDLE_DAYS
 }
 
-/// How something stands whose time is over. A hold comes before everything.
+/// The instant before which a case must have changed last to be done, on a day: [`is_done`] for the database.
+pub(super) fn idle_since(today: NaiveDate) -> Utc {
+    Utc::from_date_hour(today - chrono::Days::new(IDLE_DAYS.unsigned_abs()), 0)
+}
+
+/// How something stands whose time is over. A hold comes before everything; what a review lets go takes two people, and
+/// comes with whether the second has agreed.
 #[must_use]
-pub fn standing(held: bool, done: bool, end: End, review: Option<Review>) -> Standing {
+pub fn standing(held: bool, done: bool, end: End, review: Option<(Review, bool)>) -> Standing {
     match (held, done, end, review) {
         (true, ..) => Standing::Held,
         (_, false, ..) => Standing::Open,
-        (.., Some(Review::Destroy)) | (_, _, End::Destroy, None) => Standing::Due,
+        (.., Some((Review::Destroy, true))) | (_, _, End::Destroy, None) => Standing::Due,
         // Kept once by a review and over again: it is looked at again, whatever the rule says by now.
-        (.., Some(Review::Keep)) | (_, _, End::Review, None) => Standing::Review,
+        (.., Some(_)) | (_, _, End::Review, None) => Standing::Review,
     }
 }
 
@@ -149,15 +160,21 @@ mod tests {
     #[test]
     fn a_hold_comes_first_and_open_cases_wait() {
         use Standing::{Due, Held, Open, Review as Look};
-        assert_eq!(standing(true, true, End::Destroy, Some(Review::Destroy)), Held);
+        assert_eq!(standing(true, true, End::Destroy, Some((Review::Destroy, true))), Held);
         assert_eq!(standing(false, false, End::Destroy, None), Open);
         assert_eq!(standing(false, true, End::Destroy, None), Due);
         assert_eq!(standing(false, true, End::Review, None), Look);
-        assert_eq!(standing(false, true, End::Review, Some(Review::Destroy)), Due);
-        assert_eq!(standing(false, true, End::Destroy, Some(Review::Keep)), Look);
+        assert_eq!(standing(false, true, End::Review, Some((Review::Destroy, true))), Due);
+        assert_eq!(standing(false, true, End::Review, Some((Review::Destroy, false))), Look, "one person alone");
+        assert_eq!(standing(false, true, End::Destroy, Some((Review::Destroy, false))), Look, "whatever the rule says");
+        assert_eq!(standing(false, true, End::Destroy, Some((Review::Keep, false))), Look);
         let now = Utc::from_date_hour(day(2026, 3, 2), 9);
         assert!(!is_done(false, now, day(2031, 3, 1)) && is_done(false, now, day(2031, 3, 2)));
         assert!(is_done(true, now, day(2026, 3, 2)));
+        for (hour, month, of) in [(0, 3, 1), (23, 3, 1), (0, 3, 2), (23, 3, 2), (0, 3, 3)] {
+            let (changed, today) = (Utc::from_date_hour(day(2026, month, of), hour), day(2031, 3, 2));
+            assert_eq!(is_done(false, changed, today), changed < idle_since(today), "{month}-{of} {hour}");
+        }
     }
 
     #[test]
@@ -168,6 +185,13 @@ mod tests {
         assert!(shortens(&old, &rule(Anchor::Closed, 99, End::Review)));
         assert!(!shortens(&old, &rule(Anchor::BornOn, 26, End::Review)));
         assert!(!shortens(&rule(Anchor::Closed, 7, End::Destroy), &rule(Anchor::Closed, 7, End::Review)));
+    }
+
+    #[test]
+    fn of_two_days_the_later_and_none_unless_both_are_known() {
+        let (one, other) = (Some(day(2037, 12, 31)), Some(day(2043, 12, 31)));
+        assert_eq!((later(one, other), later(other, one)), (other, other));
+        assert_eq!((later(one, None), later(None, one)), (None, None));
     }
 
     #[test]

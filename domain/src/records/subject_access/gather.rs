@@ -46,7 +46,7 @@ pub fn gather(work: &mut Work<'_>, vault: &Vault, id: SubjectAccessId) -> Result
         let piece = PieceId::from_uuid(work.new_id());
         let marked = part.of_a_person || rules::names_any(&part.content.text, &names);
         let sealed = vault.seal(&key, piece_place(piece), &part.content, work.chance())?;
-        store::add_piece(work, &pass, (piece, number), marked, sealed)?;
+        store::add_piece(work, &pass, (piece, number), part.content.case, marked, sealed)?;
     }
     store::advance(work, &pass, State::Open, State::Gathered, by)?;
     let object = Object::one("subject_access", id.uuid());

@@ -15,4 +15,6 @@ pub use model::{
     Rendered, Request, State,
 };
 pub use rules::{due_on, source_name};
-pub use service::{decide, download, list, open, permit, pieces, release, request, withdraw};
+pub use service::{
+    decide, download, end_bundles, is_any_bundle_over, list, open, permit, pieces, release, request, withdraw,
+};

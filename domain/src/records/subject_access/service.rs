@@ -15,6 +15,7 @@ use crate::kernel::{
     SubjectAccessId, Upn, uk_date,
 };
 use crate::pupils;
+use crate::records::retention::manage;
 use crate::records::sealed::SEALED;
 use crate::vault::{ChildKey, Place, Sealed, Vault};
 
@@ -26,6 +27,11 @@ use super::{rules, store};
 
 /// How many requests a list shows.
 const LISTED: i64 = 200;
+
+/// Of how many requests the bundles end at a time.
+const ENDED: i64 = 50;
+
+const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// Where a piece is sealed.
 pub(super) const fn piece_place(id: PieceId) -> Place {
@@ -99,8 +105,21 @@ pub fn open(work: &mut Work<'_>, vault: &Vault, new: &NewRequest) -> Result<Requ
     Ok(request)
 }
 
-/// The child a request names, by number or by the reference of a case.
+/// The child a request names, by number or by the reference of a case, and locked: a disposal under way ends first, and
+/// whom it took is not found; one that begins later sees the request.
 fn child(
+    work: &mut Work<'_>,
+    vault: &Vault,
+    pass: &Grant<()>,
+    new: &NewRequest,
+    faults: &mut Faults,
+) -> Result<Option<PupilId>> {
+    let Some(pupil) = named(work, vault, pass, new, faults)? else { return Ok(None) };
+    pupils::lock(work, &[pupil])?;
+    named(work, vault, pass, new, faults)
+}
+
+fn named(
     work: &mut Work<'_>,
     vault: &Vault,
     pass: &Grant<()>,
@@ -268,7 +287,7 @@ pub fn release(
 /// A file of the bundle; on record before its bytes leave, so it belongs in a write.
 ///
 /// # Errors
-/// A refusal of `access`; [`Code::NotFound`] when it was not released.
+/// A refusal of `access`; [`Code::NotFound`] when it was not released, or the bundle has ended.
 pub fn download(work: &mut Work<'_>, vault: &Vault, id: SubjectAccessId, format: Format) -> Result<Vec<u8>> {
     let pass = opened(work, id)?;
     let request = store::find(work, &pass)?;
@@ -277,6 +296,39 @@ pub fn download(work: &mut Work<'_>, vault: &Vault, id: SubjectAccessId, format:
     let text = vault.open(&pass, &key, bundle_place(bundle), &sealed)?;
     audit::record(work, "subject_access.download", object(id), format.as_str());
     STANDARD_NO_PAD.decode(text).map_err(Error::internal)
+}
+
+/// The requests released more than so many days ago whose bundle has not ended: the next few.
+fn over(work: &mut Work<'_>, pass: &Grant<()>, days: i64) -> Result<Vec<SubjectAccessId>> {
+    let before = work.now().plus_seconds(-days.saturating_mul(DAY_SECONDS));
+    store::over(work, pass, before, ENDED)
+}
+
+/// Whether a bundle is over: released more than so many days ago.
+///
+/// # Errors
+/// A refusal of `access`.
+pub fn is_any_bundle_over(work: &mut Work<'_>, days: i64) -> Result<bool> {
+    let pass = manage(work)?;
+    Ok(!over(work, &pass, days)?.is_empty())
+}
+
+/// Ends bundles that are over, a few at a time: whoever asked has theirs, and what is in it is not kept a second time for
+/// longer than the records it was made of. Says of how many requests.
+///
+/// # Errors
+/// [`Code::Forbidden`] for anybody but the service itself.
+pub fn end_bundles(work: &mut Work<'_>, days: i64) -> Result<usize> {
+    if work.caller().actor != Actor::System {
+        return Err(Code::Forbidden.into());
+    }
+    let pass = manage(work)?;
+    let over = over(work, &pass, days)?;
+    for id in &over {
+        store::end_bundle(work, &pass, *id)?;
+        audit::record(work, "subject_access.end_bundle", object(*id), format!("{days} days"));
+    }
+    Ok(over.len())
 }
 
 /// Puts together what is given: who the child is, each case with its pieces and documents, and who has read them.

@@ -1,6 +1,7 @@
 //! The tables of requests, pieces and bundles; and reading what is sealed in a child's cases.
 
 use chrono::NaiveDate;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::Binary;
 
@@ -9,13 +10,14 @@ use crate::both;
 use crate::cases::{Case, CaseRow};
 use crate::db::Work;
 use crate::db::schema::{
-    audit_entries as a, case_documents as d, cases as c, subject_access_bundles as b, subject_access_pieces as p,
-    subject_access_requests as r,
+    audit_entries as a, case_documents as d, cases as c, legal_holds as h, subject_access_bundles as b,
+    subject_access_pieces as p, subject_access_requests as r,
 };
 use crate::db::types::sql::UuidSql;
 use crate::db::types::{SealedBytes, Uid, Utc};
 use crate::kernel::{
     Actor, BundleId, CaseId, Code, DocumentId, Error, PersonId, PieceId, PupilId, Reference, Result, SubjectAccessId,
+    uk_date,
 };
 use crate::records::sealed::{Column, Found, Owner};
 use crate::vault::Sealed;
@@ -161,11 +163,12 @@ pub(super) fn add_piece(
     work: &mut Work<'_>,
     pass: &Grant<SubjectAccessId>,
     (id, number): (PieceId, i64),
+    case: CaseId,
     marked: bool,
     content: Sealed<PieceContent>,
 ) -> Result<()> {
     let row = (
-        (p::id.eq(id), p::request_id.eq(pass.id()), p::number.eq(number)),
+        (p::id.eq(id), p::request_id.eq(pass.id()), p::number.eq(number), p::case_id.eq(case)),
         (p::marked.eq(marked), p::content.eq(content.into_stored())),
     );
     diesel::insert_into(p::table).values(row).execute(work.conn())?;
@@ -245,6 +248,29 @@ pub(super) fn bundle(
     format: Format,
 ) -> Result<(BundleId, Sealed<String>)> {
     let found = b::table.filter(b::request_id.eq(pass.id())).filter(b::format.eq(format));
-    let (id, sealed): (BundleId, SealedBytes) = found.select((b::id, b::content)).first(work.conn())?;
+    let (id, sealed): (BundleId, SealedBytes) =
+        found.filter(b::content.ne(nothing())).select((b::id, b::content)).first(work.conn())?;
     Ok((id, Sealed::from_stored(sealed)))
+}
+
+/// What is left of a bundle that has ended.
+const fn nothing() -> SealedBytes {
+    SealedBytes(Vec::new())
+}
+
+/// The requests released before then whose bundle has not ended and of whose child nothing is held, the oldest first.
+pub(super) fn over(work: &mut Work<'_>, _pass: &Grant<()>, before: Utc, limit: i64) -> Result<Vec<SubjectAccessId>> {
+    let today = uk_date(work.now());
+    let theirs = b::table.filter(b::request_id.eq(r::id)).filter(b::content.ne(nothing()));
+    let hold = h::table.filter(h::pupil_id.eq(r::pupil_id)).filter(h::ended_at.is_null());
+    let held = exists(hold.filter(h::until.is_null().or(h::until.ge(today))));
+    let released = r::table.filter(r::finished_at.lt(before)).filter(exists(theirs)).filter(not(held));
+    Ok(released.order((r::finished_at.asc(), r::id.asc())).limit(limit).select(r::id).load(work.conn())?)
+}
+
+/// Empties the bundle of a request. Its rows stay: that it was given is no secret.
+pub(super) fn end_bundle(work: &mut Work<'_>, _pass: &Grant<()>, request: SubjectAccessId) -> Result<()> {
+    let theirs = b::table.filter(b::request_id.eq(request));
+    diesel::update(theirs).set(b::content.eq(nothing())).execute(work.conn())?;
+    Ok(())
 }

@@ -27,7 +27,7 @@ pub fn waiting_for_clock(work: &mut Work<'_>, settings: &WarrnSettings) -> Resul
     only_the_service(work)?;
     let pass = access::scope(work, Action::ReadWarrn)?;
     let standing = records::lists::standing(work, &pass)?;
-    let mut ids = succession::deserted(work, &standing, settings)?;
+    let mut ids = succession::deserted(work, &standing, settings);
     ids.extend(leave::unattended(work, &standing, settings)?);
     let late = cases::late_cases(work, &[CaseKind::Warrn], MOST)?;
     ids.extend(late.into_iter().map(|case| WarrnId::from_uuid(case.uuid())));

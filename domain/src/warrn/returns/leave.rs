@@ -124,8 +124,15 @@ fn gap(
     let state = progress.state();
     if let Some(deputy) = next_deputy(work, record, part, &named)? {
         // A part has one row of a first deputy; another stands beside the leads.
-        let stage = if of_part().any(|n| n.stage == 1) { 2 } else { 1 };
-        return Ok(Some(Gap { to: vec![deputy], stage, how: "deputy", event: "deputy_stands_in", due_at, state }));
+        let beside = if of_part().any(|n| n.stage == 1) { 2 } else { 1 };
+        return Ok(Some(Gap {
+            to: vec![deputy],
+            stage: beside,
+            how: "deputy",
+            event: "deputy_stands_in",
+            due_at,
+            state,
+        }));
     }
     let to = leads(work)?;
     let gap = Gap { to, stage: 2, how: SAFEGUARDING_LEAD, event: "leads_stand_in", due_at, state };

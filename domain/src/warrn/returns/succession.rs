@@ -77,7 +77,7 @@ fn successor(
 
 /// The open records in which a part passes to somebody. One that can't be looked at is among them: who deals with it is
 /// told why.
-pub(super) fn deserted(work: &mut Work<'_>, standing: &[Stands], settings: &WarrnSettings) -> Result<Vec<WarrnId>> {
+pub(super) fn deserted(work: &mut Work<'_>, standing: &[Stands], settings: &WarrnSettings) -> Vec<WarrnId> {
     let mut posts = Posts::default();
     let mut found = Vec::new();
     for of_record in standing.chunk_by(|a, b| a.0 == b.0) {
@@ -93,7 +93,7 @@ pub(super) fn deserted(work: &mut Work<'_>, standing: &[Stands], settings: &Warr
             found.push(*id);
         }
     }
-    Ok(found)
+    found
 }
 
 /// Names who follows in each part of a record that nobody is left in; says in how many.

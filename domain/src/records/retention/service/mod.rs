@@ -11,7 +11,7 @@ use crate::kernel::{Actor, Code, PersonId, Result};
 pub use reckon::{is_any_unreckoned, reckon};
 pub use rules::{change_rule, changes, decide_change, rules};
 pub(in crate::records) use run::erase_again;
-pub use run::{certificate, certificates, plan, review, run};
+pub use run::{certificate, certificates, plan, plan_some, review, run, run_some};
 
 /// The grant to manage retention.
 ///
@@ -27,4 +27,12 @@ pub(super) fn somebody(work: &Work<'_>) -> Result<PersonId> {
         Actor::Person(person) => Ok(person),
         Actor::Client(_) | Actor::System | Actor::Anonymous => Err(Code::Forbidden.into()),
     }
+}
+
+/// That the person has proved a second factor just now: a session left open must not be enough to let something go.
+///
+/// # Errors
+/// [`Code::StepUpRequired`].
+pub(super) fn stepped_up(work: &Work<'_>) -> Result<()> {
+    if access::is_fresh(work.caller().second_factor_at, work.now()) { Ok(()) } else { Err(Code::StepUpRequired.into()) }
 }

@@ -12,7 +12,7 @@ use crate::pupils;
 use crate::vault::Vault;
 
 use super::super::model::{Anchor, RecordClass, Rule};
-use super::super::rules::{class_of, dispose_after};
+use super::super::rules::{class_of, dispose_after, later};
 use super::super::store::{self, Unreckoned};
 use super::manage;
 
@@ -42,11 +42,16 @@ pub fn reckon(work: &mut Work<'_>, vault: &Vault) -> Result<usize> {
     let pass = manage(work)?;
     let rules = store::rules(work, &pass)?;
     let cases = store::unreckoned(work, &pass, BATCH)?;
+    let provision = rules.iter().find(|r| r.class == RecordClass::Provision);
     let mut born: BTreeMap<PupilId, Option<NaiveDate>> = BTreeMap::new();
     for case in &cases {
         for class in [class_of(case.kind, case.service.as_deref()), RecordClass::Documents] {
             let Some(rule) = rules.iter().find(|r| r.class == class) else { continue };
-            let day = until(work, vault, &pass, rule, case, &mut born)?;
+            let mut day = until(work, vault, &pass, rule, case, &mut born)?;
+            // Of a record with special provision nothing goes before the provision's own time is over.
+            if let Some(rule) = provision.filter(|_| case.has_provision) {
+                day = later(day, until(work, vault, &pass, rule, case, &mut born)?);
+            }
             store::set_day(work, &pass, case.case, class, day)?;
         }
     }

@@ -10,10 +10,10 @@ use crate::kernel::{CaseId, Code, Error, FaultCode, PupilId, Reference, Result, 
 use crate::pupils;
 use crate::vault::Vault;
 
-use super::super::model::{Certificate, Item, Plan, RecordClass, Review, Rule, Shredded, Standing};
+use super::super::model::{Certificate, Item, Plan, RecordClass, Review, Reviewed, Rule, Shredded, Standing};
 use super::super::rules::{certify, dispose_after, is_done, standing};
 use super::super::store::{self, Over};
-use super::{manage, somebody};
+use super::{manage, somebody, stepped_up};
 
 /// How many things one plan lists and one run disposes of. A run is one transaction: it must end.
 const MOST: i64 = 500;
@@ -26,23 +26,34 @@ const LONGEST_KEEP: i64 = 25;
 /// # Errors
 /// A refusal of `access`.
 pub fn plan(work: &mut Work<'_>) -> Result<Plan> {
-    let pass = manage(work)?;
-    let rules = store::rules(work, &pass)?;
-    planned(work, &pass, &rules)
+    plan_some(work, MOST)
 }
 
-fn planned(work: &mut Work<'_>, pass: &Grant<()>, rules: &[Rule]) -> Result<Plan> {
+/// [`plan`], listing so many things at most.
+///
+/// # Errors
+/// A refusal of `access`.
+pub fn plan_some(work: &mut Work<'_>, most: i64) -> Result<Plan> {
+    let pass = manage(work)?;
+    let rules = store::rules(work, &pass)?;
+    planned(work, &pass, &rules, most)
+}
+
+/// What is due comes first: what is held, open or not reviewed may fill a list, and must not keep anything from its end.
+fn planned(work: &mut Work<'_>, pass: &Grant<()>, rules: &[Rule], most: i64) -> Result<Plan> {
     let today = uk_date(work.now());
-    let mut rows = store::over(work, pass, today, MOST + 1)?;
-    let more = rows.len() > usize::try_from(MOST).unwrap_or(usize::MAX);
-    rows.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
+    let mut rows = store::over(work, pass, today, rules, most.saturating_add(1))?;
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let more = rows.len() > most;
+    rows.truncate(most);
     let holds = store::holds(work, pass, today)?;
     let held = |pupil: PupilId, case: CaseId| holds.iter().any(|(p, c)| *p == pupil && c.is_none_or(|c| c == case));
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
         let Some(rule) = rules.iter().find(|r| r.class == row.class) else { continue };
         let done = is_done(row.closed_at.is_some(), row.updated_at, today);
-        let standing = standing(held(row.pupil, row.case), done, rule.end, row.review);
+        let standing =
+            standing(held(row.pupil, row.case), done, rule.end, row.review.map(|r| (r, row.confirmed_by.is_some())));
         items.push(item(&row, rule, standing)?);
     }
     let children = whole_children(work, pass, &items, &holds)?;
@@ -61,6 +72,7 @@ fn item(row: &Over, rule: &Rule, standing: Standing) -> Result<Item> {
         dispose_after: row.dispose_after,
         rule: rule.version,
         standing,
+        waits: standing == Standing::Review && row.review == Some(Review::Destroy),
     })
 }
 
@@ -85,17 +97,35 @@ fn whole_children(
     Ok(pupils.into_iter().filter(|p| !stays(p)).collect())
 }
 
-/// Decides about something whose rule asks for a review: it is kept for so many years more, or goes with the next run.
+/// Decides about something whose rule asks for a review: it is kept for so many years more, or may go. Nothing a review
+/// lets go goes by one person's word (`OWASP ASVS` 5.0 2.3.5): whoever says so first is followed by a second, who says
+/// the same, each with a second factor proved just now. Until the second
+/// agrees, anybody who may review can keep it after all.
 ///
 /// # Errors
-/// [`Code::NotFound`] when there is nothing to review; a fault for a keeping of no or too many years.
-pub fn review(work: &mut Work<'_>, case: CaseId, class: RecordClass, keep_years: Option<i64>) -> Result<()> {
+/// [`Code::NotFound`] when there is nothing to review; a fault for a keeping of no or too many years;
+/// [`Code::StepUpRequired`]; [`Code::Forbidden`] when who said so first says it again.
+pub fn review(work: &mut Work<'_>, case: CaseId, class: RecordClass, keep_years: Option<i64>) -> Result<Reviewed> {
     let pass = manage(work)?;
     let by = somebody(work)?;
+    if keep_years.is_none() {
+        stepped_up(work)?;
+    }
     let rules = store::rules(work, &pass)?;
-    let plan = planned(work, &pass, &rules)?;
+    let plan = planned(work, &pass, &rules, MOST)?;
     let found = plan.items.iter().find(|i| i.case == case && i.class == class);
     let item = found.filter(|i| i.standing == Standing::Review).ok_or(Code::NotFound)?;
+    let object = Object::one("case", case.uuid()).at(item.school);
+    if item.waits && keep_years.is_none() {
+        if store::reviewer(work, &pass, case, class)? == Some(by) {
+            return Err(Code::Forbidden.into());
+        }
+        if !store::confirm_review(work, &pass, case, class, by)? {
+            return Err(Code::StateConflict.into());
+        }
+        audit::record(work, "retention.confirm", object, format!("{class} {}", Review::Destroy));
+        return Ok(Reviewed::Goes);
+    }
     let (review, day) = match keep_years {
         Some(years @ 1..=LONGEST_KEEP) => (Review::Keep, dispose_after(plan.on, years)),
         Some(_) => return Err(Error::fault("/keep_years", FaultCode::OutOfRange)),
@@ -104,13 +134,8 @@ pub fn review(work: &mut Work<'_>, case: CaseId, class: RecordClass, keep_years:
     if !store::set_review(work, &pass, case, class, review, day, by)? {
         return Err(Code::NotFound.into());
     }
-    audit::record(
-        work,
-        "retention.review",
-        Object::one("case", case.uuid()).at(item.school),
-        format!("{class} {review}"),
-    );
-    Ok(())
+    audit::record(work, "retention.review", object, format!("{class} {review}"));
+    Ok(if review == Review::Keep { Reviewed::Kept } else { Reviewed::Waits })
 }
 
 /// Disposes of what the plan lists as due, and gives the certificate; nothing when nothing is due.
@@ -121,11 +146,19 @@ pub fn review(work: &mut Work<'_>, case: CaseId, class: RecordClass, keep_years:
 /// # Errors
 /// A refusal of `access`.
 pub fn run(work: &mut Work<'_>, vault: &Vault) -> Result<Option<Certificate>> {
+    run_some(work, vault, MOST)
+}
+
+/// [`run`], disposing of so many things at most.
+///
+/// # Errors
+/// A refusal of `access`.
+pub fn run_some(work: &mut Work<'_>, vault: &Vault, most: i64) -> Result<Option<Certificate>> {
     let pass = manage(work)?;
     // Kept answers to repeated requests may hold what a caller was shown; they are kept for two days.
     idempotency::forget_expired(work)?;
     let rules = store::rules(work, &pass)?;
-    let (plan, locked) = planned_and_locked(work, &pass, &rules)?;
+    let (plan, locked) = planned_and_locked(work, &pass, &rules, most)?;
     let due: Vec<&Item> = plan.due().filter(|i| locked.contains(&i.pupil)).collect();
     if due.is_empty() {
         audit::record(work, "retention.run", Object::all("case"), "nothing due");
@@ -156,11 +189,16 @@ pub fn run(work: &mut Work<'_>, vault: &Vault) -> Result<Option<Certificate>> {
 
 /// The plan once the children it would touch are locked, and who they are. A record, a case or a hold that another
 /// transaction was adding is there by then; what became due only meanwhile waits for the next run.
-fn planned_and_locked(work: &mut Work<'_>, pass: &Grant<()>, rules: &[Rule]) -> Result<(Plan, BTreeSet<PupilId>)> {
-    let children: BTreeSet<PupilId> = planned(work, pass, rules)?.due().map(|i| i.pupil).collect();
+fn planned_and_locked(
+    work: &mut Work<'_>,
+    pass: &Grant<()>,
+    rules: &[Rule],
+    most: i64,
+) -> Result<(Plan, BTreeSet<PupilId>)> {
+    let children: BTreeSet<PupilId> = planned(work, pass, rules, most)?.due().map(|i| i.pupil).collect();
     let children: Vec<PupilId> = children.into_iter().collect();
     let locked = pupils::lock(work, &children)?.into_iter().collect();
-    Ok((planned(work, pass, rules)?, locked))
+    Ok((planned(work, pass, rules, most)?, locked))
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is one thing the step needs, used once")]

@@ -8,7 +8,8 @@ use crate::both;
 use crate::db::Work;
 use crate::db::schema::{
     case_links as l, case_milestones as m, case_pauses as pa, case_recipients as rec, case_retention as cr, cases as c,
-    notices as n, pupils as p, referrals as r, subject_access_requests as sa, tombstones as t,
+    notices as n, pupils as p, referrals as r, subject_access_pieces as sp, subject_access_requests as sa,
+    tombstones as t,
 };
 use crate::db::types::sql::UuidSql;
 use crate::db::types::{Json, SealedBytes, Uid, Utc};
@@ -94,12 +95,26 @@ pub(in crate::records::retention) fn erase_case(
         .execute(work.conn())?;
     let referral = r::table.filter(r::id.eq(crate::kernel::ReferralId::from_uuid(case.uuid())));
     diesel::update(referral).set(r::routing.eq(Json(serde_json::json!({})))).execute(work.conn())?;
+    end_pieces(work, case)?;
     reduce(work, case)?;
     let now = work.now();
     diesel::update(cr::table.filter(cr::case_id.eq(case)).filter(cr::disposed_at.is_null()))
         .set((cr::disposed_at.eq(now), cr::certificate.eq(certificate)))
         .execute(work.conn())?;
     mark(work, (Shredded::Case, case.uuid()), class, certificate)
+}
+
+/// Takes away what was found in a case for its child. Pieces that do not say where they were found (they are from before
+/// pieces did) go with the first case of their child: kept too short is the smaller harm once the request is finished.
+fn end_pieces(work: &mut Work<'_>, case: CaseId) -> Result<()> {
+    diesel::delete(sp::table.filter(sp::case_id.eq(case))).execute(work.conn())?;
+    let pupil: Option<PupilId> = c::table.find(case).select(c::pupil_id).first(work.conn()).optional()?;
+    let Some(pupil) = pupil else { return Ok(()) };
+    let finished = sa::table.filter(sa::pupil_id.eq(pupil)).filter(sa::finished_at.is_not_null());
+    let finished: Vec<crate::kernel::SubjectAccessId> = finished.select(sa::id).load(work.conn())?;
+    let unsaid = sp::table.filter(sp::case_id.is_null()).filter(sp::request_id.eq_any(finished));
+    diesel::delete(unsaid).execute(work.conn())?;
+    Ok(())
 }
 
 /// Reduces an envelope: times to the first day of their school year, nobody who opened or holds it.
@@ -146,6 +161,7 @@ pub(in crate::records::retention) fn erase_pupil(
         end(work, column, pupil.uuid())?;
     }
     diesel::update(p::table.find(pupil)).set(p::upn_index.eq(None::<Vec<u8>>)).execute(work.conn())?;
+    // A run takes nobody whose request waits; a replay may, when a backup from before the run has one.
     let waiting = sa::table.filter(sa::pupil_id.eq(pupil)).filter(sa::finished_at.is_null());
     let now = work.now();
     diesel::update(waiting).set((sa::state.eq("withdrawn"), sa::finished_at.eq(now))).execute(work.conn())?;

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::access::Grant;
-use crate::db::schema::{case_retention as cr, retention_changes as ch, retention_rules as r};
+use crate::db::schema::{case_retention as cr, provisions as pr, retention_changes as ch, retention_rules as r};
 use crate::db::types::Utc;
 use crate::db::{Work, failure};
 use crate::kernel::{Code, PersonId, Result, RuleChangeId};
@@ -52,6 +52,12 @@ pub(in crate::records::retention) fn update(work: &mut Work<'_>, _pass: &Grant<(
     diesel::update(cr::table.filter(cr::record_class.eq(rule.class)).filter(cr::review.is_null()))
         .set(cr::reckoned_at.eq(Utc::from_micros(0)))
         .execute(work.conn())?;
+    if rule.class == RecordClass::Provision {
+        let provided = cr::table.filter(cr::case_id.eq_any(pr::table.select(pr::record_id)));
+        diesel::update(provided.filter(cr::review.is_null()))
+            .set(cr::reckoned_at.eq(Utc::from_micros(0)))
+            .execute(work.conn())?;
+    }
     Ok(())
 }
 
