@@ -1,8 +1,8 @@
 //! The attacker: somebody who holds every table of a release, knows how figures are rounded and withheld, and knows the
 //! rolls. What may such a reader conclude about a count?
 //!
-//! [`Facts`] are what they hold, read from the published figures themselves. [`range`] is the interval they can work a count
-//! out to, by a linear programme over all atoms. [`is_hidden`] answers what a release depends on, whether that interval is
+//! `Facts` are what they hold, read from the published figures themselves. `range` is the interval they can work a count
+//! out to, by a linear programme over all atoms. `is_hidden` answers what a release depends on, whether that interval is
 //! wide enough, much faster and never too kindly: it shows other worlds in whole pupils that fit all the facts.
 //!
 //! They know the rule, and use it where it is certain: "too few" is a base below the least one, "differencing" is one that

@@ -58,6 +58,20 @@ impl Programme {
         Ok((inwards((least - ROOM).ceil()), inwards((most + ROOM).floor())))
     }
 
+    /// Sets narrower ends to a variable.
+    pub(super) fn narrow(&mut self, variable: usize, least: i32, most: i32) {
+        if let Some(ends) = self.ends.get_mut(variable) {
+            *ends = (ends.0.max(least), ends.1.min(most));
+        }
+    }
+
+    /// Whether a sum that can be nought has ends so far from each other.
+    pub(super) fn reaches(&self, of: &[(usize, i32)], apart: i32) -> bool {
+        let end = |direction| self.best(of, direction).map_or(0, |value| inwards(value.round()));
+        let most = end(OptimizationDirection::Maximize);
+        most >= apart || most - end(OptimizationDirection::Minimize) >= apart
+    }
+
     fn best(&self, of: &[(usize, i32)], direction: OptimizationDirection) -> Result<f64, Unsolved> {
         let mut problem = Problem::new(direction);
         let weight = |at: usize| of.iter().filter(|(v, _)| *v == at).map(|(_, by)| *by).sum::<i32>();
@@ -135,7 +149,7 @@ pub(super) fn range_around(
     Ok((least.saturating_add(known), most.saturating_add(known)))
 }
 
-/// The interval a reader can work a number out to, over all atoms: the attacker at full strength. [`super::is_hidden`] is
+/// The interval a reader can work a number out to, over all atoms: the attacker at full strength. `is_hidden` is
 /// proved against it.
 #[cfg(test)]
 pub(in crate::disclosure) fn range(facts: &Facts<'_>, set: &Atoms, what: What) -> Result<(i32, i32), Unsolved> {
