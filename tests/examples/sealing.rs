@@ -18,7 +18,7 @@ use dolen_domain::db::{Db, DbOptions, Work, look};
 use dolen_domain::kernel::{Caller, Chance as _, KeyId, OsChance, Result, SystemClock};
 use dolen_domain::vault::{KeyRing, MasterKey, Place, Vault};
 use dolen_tests::clients::fresh_key;
-use dolen_tests::{TestApp, bodies};
+use dolen_tests::{TestApp, TestDatabase, bodies};
 
 /// The median of so many timings of `f`, each over `inner` turns, in microseconds for one turn.
 fn micros(rounds: usize, inner: usize, mut f: impl FnMut()) -> f64 {
@@ -70,9 +70,8 @@ fn entries(db: &Db, count: usize) -> f64 {
 
 /// A master key is changed over so many children's keys: rows a second.
 fn rotation(rows: usize) -> f64 {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("dolen.db").display());
-    let db = Db::open(&DbOptions::for_url(&url), Arc::new(SystemClock), Arc::new(OsChance)).unwrap();
+    let (database, _) = TestDatabase::with_world();
+    let db = database.open();
     let key = |n: u8| Arc::new(MasterKey::new([n; 32]));
     let vault = Arc::new(custody::open(&db, KeyRing::new(key(1), Vec::new())).unwrap());
     for _ in 0..rows.div_ceil(1000) {
@@ -161,6 +160,6 @@ async fn main() {
         100.0 * entry / get,
         100.0 * one.min(get) / get
     );
-    println!("rotation (SQLite)       {:10.0} rows/s", rotation(number("--rows", 20_000)));
+    println!("rotation                {:10.0} rows/s", rotation(number("--rows", 20_000)));
     println!("verification (SQLite)   {:10.0} entries/s", verification(number("--entries", 100_000)));
 }
