@@ -22,7 +22,7 @@ pub fn disclose(release: &Release, threshold: Threshold) -> Result<Figures, Brea
 }
 
 /// Decides the figures of one group that is told of by itself, such as a school: one for each question, each question with
-/// one tally. When nothing near a cell can be withheld for it any more, everything is.
+/// one tally. A question of which nothing can be withheld for a cell any more is withheld itself.
 ///
 /// # Errors
 /// When the tallies are no counts of one group.
@@ -33,10 +33,11 @@ pub fn disclose_group(
 ) -> Result<Vec<PublishedFigure>, Malformed> {
     let group = Group { code: code.to_owned(), kind: code.to_owned(), atoms: vec![0], roll: None };
     let release = Release::new(vec![Atom { code: code.to_owned(), roll: None }], vec![group], questions)?;
-    Ok(match disclose(&release, threshold) {
-        Ok(figures) => figures.into_iter().flatten().collect(),
-        Err(_) => release.questions.iter().map(|q| Engine::new(&release, q, threshold).closed(0)).collect(),
-    })
+    let figure = |question: &Question| {
+        let engine = Engine::new(&release, question, threshold);
+        engine.run().ok().and_then(|groups| groups.into_iter().next()).unwrap_or_else(|| engine.closed(0))
+    };
+    Ok(release.questions.iter().map(figure).collect())
 }
 
 /// Refuses figures that tell too much, whoever decided them. To be asked before anything is published.

@@ -154,7 +154,7 @@ pub async fn record_warrn_return(
 /// Take back a return noted by mistake
 ///
 /// The wrong day, another child, or a child who did not come. The return waits again until the expected day; to correct the
-/// day, note it anew. Not once a review was held since (`return_reviewed`).
+/// day, note it anew. Not once a review was held since (`return_reviewed`), or the pupil attends full time since.
 #[utoipa::path(tag = "warrn", operation_id = "withdraw_warrn_return", request_body = ReturnWithdrawalBody, security(("session" = [])),
     params(
         ("warrn_id" = uuid::Uuid, Path, description = "The record's id"),

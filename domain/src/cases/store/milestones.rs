@@ -57,9 +57,15 @@ struct NewRow {
 }
 
 /// Sets a step of a case, under the grant of what made it necessary. Its lateness is first told when it is due.
-pub fn set_milestone<T>(work: &mut Work<'_>, _pass: &Grant<T>, case: CaseId, new: &NewMilestone) -> Result<()> {
+pub fn set_milestone<T>(
+    work: &mut Work<'_>,
+    _pass: &Grant<T>,
+    case: CaseId,
+    new: &NewMilestone,
+) -> Result<MilestoneId> {
+    let id = MilestoneId::from_uuid(work.new_id());
     let row = NewRow {
-        id: MilestoneId::from_uuid(work.new_id()),
+        id,
         case_id: case,
         kind: new.kind,
         turn: new.turn,
@@ -68,7 +74,7 @@ pub fn set_milestone<T>(work: &mut Work<'_>, _pass: &Grant<T>, case: CaseId, new
         next_stage_at: new.due_at,
     };
     diesel::insert_into(m::table).values(&row).execute(work.conn())?;
-    Ok(())
+    Ok(id)
 }
 
 /// A case's steps in the order they were set.

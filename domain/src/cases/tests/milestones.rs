@@ -26,7 +26,7 @@ fn with<T: Send + 'static>(
 
 fn set(w: &World, case: CaseId, kind: &'static str, turn: i64, due_at: Option<Utc>) -> Result<()> {
     with(w, &caller(w.dsp), case, move |work, pass| {
-        set_milestone(work, pass, case, &NewMilestone { kind, turn, due_at })
+        set_milestone(work, pass, case, &NewMilestone { kind, turn, due_at }).map(|_| ())
     })
 }
 

@@ -214,7 +214,7 @@ fn withheld_figures_tell_nothing() {
 
 /// A question nothing can be withheld for: its one option is what everybody chose, whatever is told.
 #[test]
-fn a_group_of_which_nothing_may_be_told_is_withheld_with_the_reason() {
+fn a_question_of_which_nothing_may_be_told_is_withheld_with_the_reason() {
     let ask = |code: &str, options: &[&str], tally: Tally| Question {
         code: code.to_owned(),
         options: options.iter().map(|o| (*o).to_owned()).collect(),
@@ -240,7 +240,7 @@ fn a_group_of_which_nothing_may_be_told_is_withheld_with_the_reason() {
     let rest = [halves(12), ask("none", &["a"], Tally::NotAsked), ask("late", &["a"], Tally::Unavailable)];
     assert_eq!(
         reasons([vec![one(), halves(40)], rest.to_vec()].concat()),
-        ["differencing", "differencing", "small_n", "not_asked", "unavailable"]
+        ["differencing", "shown", "small_n", "not_asked", "unavailable"]
     );
     let two = ask("two", &["yes", "no"], Tally::Counted { base: 40, counts: vec![40] });
     assert!(disclose_group("school", vec![two], Threshold::default()).is_err(), "a count for each option");

@@ -52,9 +52,9 @@ fn follower(
     let next = posts.next(work, settings, (school, Part::Dsp))?;
     let Some((to, how)) = next.filter(|(_, how)| *how != SAFEGUARDING_LEAD) else { return Ok(None) };
     let comes = posts.is_dsp(work, school, to)?;
-    for (stage, named) in in_force {
-        let first = *stage == 0 && posts.holds(work, school, Part::Dsp, *named)?;
-        if *named == to || first && (!comes || posts.is_dsp(work, school, *named)?) {
+    for (_, named) in in_force {
+        let holds = posts.holds(work, school, Part::Dsp, *named)?;
+        if *named == to || holds && (!comes || posts.is_dsp(work, school, *named)?) {
             return Ok(None);
         }
     }

@@ -52,6 +52,8 @@ pub fn tend(work: &mut Work<'_>, settings: &WarrnSettings, id: WarrnId) -> Resul
     only_the_service(work)?;
     let known = facts(work, id)?.unwrap_or_default();
     let pass = access::grant(work, Action::ReadWarrn, id, &known)?;
+    // Before the calendar is asked for: another worker may have counted by a newer one meanwhile.
+    cases::lock_milestones(work, &pass)?;
     let version = calendar::version(work)?;
     let calendar = calendar::load(work, &settings.calendar)?;
     let recounted = recount::recount(work, settings, (version, &calendar), &pass)?;

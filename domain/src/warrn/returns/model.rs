@@ -128,8 +128,8 @@ impl ReviewAttendance {
 }
 
 text_enum! {
-    /// How a return ended (`facts/domain.md` §7; leaving without a return is the product's own addition, for a record must
-    /// be able to end).
+    /// How a return ended (`facts/domain.md` §7; leaving, with a return or without, is the product's own addition, for a record
+    /// must be able to end).
     pub enum Outcome {
         /// Still at school twelve weeks after the return.
         Sustained12Weeks = "sustained_12_weeks",

@@ -262,11 +262,11 @@ fn people(present: Vec<Present>, faults: &mut Faults) -> Option<Vec<Present>> {
     (sound.len() == sent).then_some(sound)
 }
 
-/// Whether a timetable that begins on a day can take the place of one that runs since another, or is to begin then: no day
-/// may be without either, and none that was lived by the first may fall to the second.
+/// Whether a timetable that begins on a day can take the place of one that runs since another, or is to begin then, while
+/// the pupil is back: no day may be without either, and none that was lived by the first may fall to the second.
 #[must_use]
 pub(super) fn takes_over(since: NaiveDate, next: NaiveDate, today: NaiveDate) -> bool {
-    since > today || (since < next && next <= later(today, 1))
+    since > today || (since < next && today <= next && next <= later(today, 1))
 }
 
 /// The first day of a part-time timetable that names none: when the pupil is expected back, or the day of the plan.

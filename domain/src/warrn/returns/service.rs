@@ -214,12 +214,14 @@ pub(super) fn reschedule(
     for step in FIRST {
         let Some(open) = open(milestones, step) else { continue };
         let expected = progress.presses_towards(step);
-        // Taken back without a day to come: counted from then, which nothing keeps.
-        if why == Why::CalendarChanged && step == Step::Return && expected.is_none() && open.turn > 1 {
+        // Taken back, and without a day to come: counted from then, which nothing keeps.
+        let is_adrift = step == Step::Return && expected.is_none() && open.turn > 1;
+        if is_adrift && why == Why::CalendarChanged {
             continue;
         }
         let from = match step {
             Step::AcknowledgeDsp | Step::AcknowledgeEp => named_since(work, pass, step.part())?,
+            _ if is_adrift => Some(now),
             _ => None,
         };
         let from = from.unwrap_or(progress.received_at);

@@ -8,7 +8,7 @@ use crate::cases::{self, Milestone, NewMilestone, OfCase as _};
 use crate::db::Work;
 use crate::directory::calendar;
 use crate::identity;
-use crate::kernel::{Code, Error, FaultCode, Faults, RecipientId, Result, Utc, WarrnId, uk_date};
+use crate::kernel::{Code, Error, FaultCode, Faults, MilestoneId, RecipientId, Result, Utc, WarrnId, uk_date};
 use crate::notices::Recipient;
 use crate::provision::{self, Ending};
 use crate::pupils;
@@ -77,6 +77,7 @@ pub fn take_step(
     let sound = rules::check(taken.clone(), &progress, settings, today, &mut faults);
     let next = sound.as_ref().and_then(|s| s.timetable.as_ref()).map(|t| t.starts_on);
     if let (Some(next), Some(since)) = (next, provision::timetable_since(work, &pass)?)
+        && progress.returned.is_some()
         && !rules::takes_over(since, next, today)
     {
         faults.add("/part_time_from", FaultCode::DateOutOfRange);
@@ -126,6 +127,9 @@ pub fn take_step(
             next.after_return(work, &progress, *on, *attendance)?;
         }
         TakeStep::FullTime { on } => {
+            if open(&milestones, step).is_none() {
+                next.has_become(work, &progress, step)?;
+            }
             store::set_attendance(work, &pass, Attendance::FullTime)?;
             provision::end_timetables(work, vault, &pass, (on.pred_opt().unwrap_or(*on), Ending::FullTime))?;
         }
@@ -188,7 +192,7 @@ impl Next<'_> {
             // A plan without a part-time timetable ends the one that a return began. One that was agreed, with consent, is
             // ended where it is kept.
             (false, Some(ended)) => {
-                cases::complete(work, self.pass, ended.id)?;
+                cases::drop_step(work, self.pass, Step::FullTime.as_str(), ended.turn)?;
                 if progress.returned.is_some() {
                     store::set_attendance(work, self.pass, Attendance::FullTime)?;
                 }
@@ -262,7 +266,23 @@ impl Next<'_> {
     }
 
     fn insert(&mut self, work: &mut Work<'_>, progress: &Progress, step: Step, due: Utc) -> Result<()> {
-        let new = NewMilestone { kind: step.as_str(), turn: progress.next_turn(step), due_at: Some(due) };
+        self.add(work, progress, step, Some(due)).map(|_| ())
+    }
+
+    /// Keeps when a step was done that had no clock of its own: the end of a timetable that was agreed has one where it is kept.
+    fn has_become(&mut self, work: &mut Work<'_>, progress: &Progress, step: Step) -> Result<()> {
+        let id = self.add(work, progress, step, None)?;
+        cases::complete(work, self.pass, id).map(|_| ())
+    }
+
+    fn add(
+        &mut self,
+        work: &mut Work<'_>,
+        progress: &Progress,
+        step: Step,
+        due_at: Option<Utc>,
+    ) -> Result<MilestoneId> {
+        let new = NewMilestone { kind: step.as_str(), turn: progress.next_turn(step), due_at };
         cases::set_milestone(work, self.pass, self.pass.id().case(), &new)
     }
 }

@@ -23,7 +23,7 @@ use super::{rules, store};
 ///
 /// # Errors
 /// [`Code::InvalidBody`] when no sound reason is given; [`Code::ReturnReviewed`] when a review was held since;
-/// [`Code::StateConflict`] when the pupil is not back or the record is closed; [`Code::VersionMismatch`].
+/// [`Code::StateConflict`] when the pupil is not back, attends full time since, or the record is closed; [`Code::VersionMismatch`].
 pub fn take_back_return(
     work: &mut Work<'_>,
     vault: &Vault,

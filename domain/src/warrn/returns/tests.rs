@@ -229,6 +229,7 @@ fn a_second_timetable_leaves_no_day_without_one_and_takes_none_that_was_lived() 
         ("2026-03-02", "2026-03-10", true),
         ("2026-03-02", "2026-03-11", true),
         ("2026-03-02", "2026-03-12", false), // the 11th would have neither
+        ("2026-03-02", "2026-03-09", false), // lived by the first
         ("2026-03-02", "2026-03-02", false),
         ("2026-03-02", "2026-03-01", false),
         ("2026-03-10", "2026-03-10", false), // begun this morning

@@ -146,7 +146,11 @@ fn one_that_takes_anothers_place_leaves_no_gap_and_takes_no_day_that_was_lived()
     let id = rig.ready();
     rig.take(rig.dsp, id, rig.agreed(true)).unwrap();
     rig.go("2026-03-10", 10);
-    for from in ["2026-03-02", "2026-03-12"] {
+    // While the pupil is not back, nobody has lived a day of it: one for the day they are expected now takes its place.
+    let later = PartTime { from: Some(day("2026-03-20")), review_on: Some(day("2026-03-27")), ..rig.mornings() };
+    assert!(rig.faults(id, true, Some("2026-03-19"), later).iter().all(|(at, _)| at != "/part_time_from"));
+    rig.take(rig.dsp, id, TakeStep::Return { on: day("2026-03-02"), attendance: Attendance::PartTime }).unwrap();
+    for from in ["2026-03-02", "2026-03-09", "2026-03-12"] {
         let refused = rig.faults(id, true, Some("2026-03-30"), PartTime { from: Some(day(from)), ..rig.mornings() });
         assert_eq!(refused, [("/part_time_from".to_owned(), FaultCode::DateOutOfRange)], "{from}");
     }

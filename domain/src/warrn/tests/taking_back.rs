@@ -119,8 +119,50 @@ fn who_may_not_note_a_return_takes_none_back_nor_after_a_review_or_the_closing()
 
 #[test]
 fn a_return_that_became_full_time_is_not_taken_back() {
+    // With a timetable that was agreed, and consented to, which full time ends; and with one that only began with the return.
+    for agreed in [true, false] {
+        let rig = rig();
+        let id = rig.acknowledged();
+        if agreed {
+            for step in [rig.assessment(), rig.meeting(), rig.agreed(true)] {
+                rig.take(rig.dsp, id, step).unwrap();
+            }
+        }
+        full_time_stays(&rig, id);
+    }
+}
+
+#[test]
+fn a_plan_without_a_timetable_keeps_no_return_from_being_taken_back() {
     let rig = rig();
     let id = rig.acknowledged();
+    for step in [rig.assessment(), rig.meeting()] {
+        rig.take(rig.dsp, id, step).unwrap();
+    }
+    rig.come_back(id, Attendance::PartTime);
+    rig.take(rig.dsp, id, rig.agreed(false)).unwrap();
+    assert_eq!(rig.progress(rig.dsp, id).unwrap().1.returned.map(|(_, how)| how), Some(Attendance::FullTime));
+    rig.take_back(rig.dsp, id, "another child").unwrap();
+}
+
+#[test]
+fn a_date_that_is_not_known_any_more_is_looked_for_from_now() {
+    let rig = rig();
+    let id = rig.acknowledged();
+    rig.move_to(rig.dsp, id, None).unwrap();
+    rig.come_back(id, Attendance::FullTime);
+    rig.go("2026-03-11", 10);
+    rig.take_back(rig.dsp, id, "another child").unwrap();
+    let due = || rig.due(id).into_iter().find(|(step, ..)| *step == Step::Return).unwrap().2;
+    assert_eq!(due(), "03-18 10:00");
+    rig.move_to(rig.dsp, id, Some(day("2026-03-20"))).unwrap();
+    assert_eq!(due(), "03-20 16:00");
+    rig.go("2026-03-12", 10);
+    rig.move_to(rig.dsp, id, None).unwrap();
+    assert_eq!(due(), "03-19 10:00", "not from a receipt long past");
+}
+
+fn full_time_stays(rig: &Rig, id: WarrnId) {
     rig.come_back(id, Attendance::PartTime);
     rig.take_back(rig.dsp, id, "the control: while part time, it may be").unwrap();
     rig.come_back(id, Attendance::PartTime);
