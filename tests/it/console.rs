@@ -345,6 +345,11 @@ async fn a_warrn_record_is_for_its_recipients_alone() {
         outsider.get(&path).await.expect_status(404);
         outsider.get(&format!("/r/{reference}")).await.expect_status(404);
     }
+    // Back this week and not acknowledged: the first thing on the first page, for who has the record.
+    assert!(!text(&dsp.get("/").await).contains(&reference), "the control: nobody knows when");
+    app.database().inspect().execute("UPDATE warrn_records SET expected_return_on = CURRENT_DATE");
+    assert!(text(&dsp.get("/").await).contains(&reference));
+    assert!(!text(&app.signed_in_at(Role::Dsp, 1).get("/").await).contains(&reference));
     let acknowledge = format!("{path}/acknowledge");
     let done = send(&dsp, &acknowledge, &filled(&page, &[])).await;
     assert_eq!(goes_to(&done), path);

@@ -9,15 +9,17 @@ use dolen_domain::identity::Preference;
 use dolen_domain::kernel::{Code, Reference, Result};
 use dolen_domain::oversight;
 use dolen_domain::referrals::{self, Filter, State};
+use dolen_domain::warrn::returns::Returning;
 use dolen_domain::warrn::{self, returns};
 
 use crate::context::RequestContext;
 use crate::rest::Reply;
 
 use super::desk::Desk;
+use super::names::{Names, Wanted};
 use super::page::Page;
 use super::strings::keys;
-use super::{address, surveys};
+use super::{address, returning, surveys};
 
 /// Something that waits: how much, and the list of exactly that.
 struct Waiting {
@@ -30,6 +32,8 @@ struct Waiting {
 #[template(path = "home.html")]
 struct Home {
     page: Page,
+    names: Names,
+    returning: Vec<Returning>,
     waiting: Vec<Waiting>,
 }
 
@@ -47,8 +51,13 @@ pub async fn welsh(desk: Desk) -> Reply {
 
 async fn answer(desk: Desk) -> Reply {
     let asked = desk.clone();
-    let waiting = desk.visitor.app.read(&desk.caller, move |work, _| waiting(work, &asked)).await?;
-    Ok(Page::of(&desk).ok(|page| Home { page, waiting })?)
+    let gathered = move |work: &mut Work<'_>| {
+        let mut wanted = Wanted::default();
+        let returning = returning::listed(work, &asked, &mut wanted)?;
+        Ok((returning, wanted.find(work)?, waiting(work, &asked)?))
+    };
+    let (returning, names, waiting) = desk.visitor.app.read(&desk.caller, move |work, _| gathered(work)).await?;
+    Ok(Page::of(&desk).ok(|page| Home { page, names, returning, waiting })?)
 }
 
 /// One line for each duty the reader could have, whether something waits or not.

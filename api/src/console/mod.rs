@@ -36,6 +36,7 @@ mod records;
 mod refer;
 mod referrals;
 mod reports;
+mod returning;
 mod returns;
 mod returns_read;
 mod second_factor;

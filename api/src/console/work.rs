@@ -17,6 +17,7 @@ use crate::rest::Reply;
 use super::desk::Desk;
 use super::names::{Names, Wanted};
 use super::page::Page;
+use super::returning;
 use super::strings::keys;
 
 /// Records on a page.
@@ -84,29 +85,18 @@ struct WorkPage {
     referrals: Option<ReferralsPart>,
     records: Option<Part<WarrnListed>>,
     tasks: Vec<OwnTask>,
-    urgent: Urgent,
+    returning: Vec<Returning>,
+    steps: Vec<OwnStep>,
     now: Utc,
 }
 
-/// What comes first on the list: children who are back soon, and the reader's next steps.
-#[derive(Default)]
-struct Urgent {
-    returning: Vec<Returning>,
-    steps: Vec<OwnStep>,
-}
+/// What comes first on the list: children who are back soon, the reader's next steps, and their tasks.
+type Urgent = (Vec<Returning>, Vec<OwnStep>, Vec<OwnTask>);
 
 /// Days ahead that the next steps are looked for.
 const AHEAD_DAYS: u32 = 7;
 
 impl WorkPage {
-    fn parts(&self, parts: &[warrn::Part]) -> String {
-        let word = |part: &warrn::Part| match part {
-            warrn::Part::Dsp => self.page.say(keys::PART_DSP),
-            warrn::Part::Ep => self.page.say(keys::PART_EP),
-        };
-        parts.iter().map(word).collect::<Vec<_>>().join("; ")
-    }
-
     fn is_filtered(&self) -> bool {
         self.chosen.filter.state.is_some() || self.chosen.filter.mine
     }
@@ -173,16 +163,15 @@ pub async fn list(desk: Desk, query: web::Query<Query>) -> Reply {
     }
     let chosen = Chosen::read(&query)?;
     let asked = desk.clone();
-    let (chosen, referrals, records, gathered, names, now) =
+    let (chosen, referrals, records, (returning, steps, tasks), names, now) =
         desk.visitor.app.read(&desk.caller, move |work, _| gather(work, &asked, chosen)).await?;
-    let (urgent, tasks) = gathered;
-    Ok(Page::of(&desk).ok(|page| WorkPage { page, names, chosen, referrals, records, tasks, urgent, now })?)
+    Ok(Page::of(&desk).ok(|page| WorkPage { page, names, chosen, referrals, records, tasks, returning, steps, now })?)
 }
 
 /// An open task of the reader's, by which day, and the case it is for.
 type OwnTask = (TaskId, Option<NaiveDate>, Case);
 
-type Gathered = (Chosen, Option<ReferralsPart>, Option<Part<WarrnListed>>, (Urgent, Vec<OwnTask>), Names, Utc);
+type Gathered = (Chosen, Option<ReferralsPart>, Option<Part<WarrnListed>>, Urgent, Names, Utc);
 
 fn gather(work: &mut Work<'_>, desk: &Desk, chosen: Chosen) -> Result<Gathered> {
     let mut wanted = Wanted::default();
@@ -215,19 +204,13 @@ fn gather(work: &mut Work<'_>, desk: &Desk, chosen: Chosen) -> Result<Gathered> 
     for (_, _, case) in &tasks {
         wanted.school(case.school);
     }
-    let mut urgent = Urgent::default();
-    if !filtered && !part_only {
-        if desk.may(Action::ReadWarrn) {
-            urgent.returning = returns::returning(work)?;
-        }
-        if desk.may(Action::StepWarrn) {
-            urgent.steps = returns::own_steps(work, AHEAD_DAYS)?;
-        }
-    }
-    urgent.returning.iter().for_each(|r| wanted.school(r.record.school));
-    urgent.steps.iter().for_each(|s| wanted.school(s.record.school));
+    let whole = !filtered && !part_only;
+    let returning = if whole { returning::listed(work, desk, &mut wanted)? } else { Vec::new() };
+    let may_step = whole && desk.may(Action::StepWarrn);
+    let steps = if may_step { returns::own_steps(work, AHEAD_DAYS)? } else { Vec::new() };
+    steps.iter().for_each(|s| wanted.school(s.record.school));
     let names = wanted.find(work)?;
-    Ok((chosen, referrals, records, (urgent, tasks), names, work.now()))
+    Ok((chosen, referrals, records, (returning, steps, tasks), names, work.now()))
 }
 
 #[cfg(test)]

@@ -42,9 +42,11 @@ test("Return: from the in-reach worker's record to its closing", async ({ page, 
   await signIn(dsp, "dsp");
   await signIn(ep, "officer_eps");
 
-  // Back this week and not acknowledged: first on the work list.
-  await dsp.goto("/work");
-  assert.ok((await dsp.locator("section:has(#returning)").textContent()).includes(reference));
+  // Back this week and not acknowledged: first on the first page, and on the work list.
+  for (const first of ["/", "/work"]) {
+    await dsp.goto(first);
+    assert.ok((await dsp.locator("section:has(#returning)").textContent()).includes(reference), first);
+  }
   await axe(dsp);
   await shot("work-returning-en", dsp);
   for (const who of [dsp, ep]) {
@@ -53,8 +55,10 @@ test("Return: from the in-reach worker's record to its closing", async ({ page, 
     await who.waitForURL(`**/warrn/${id}`);
     assert.equal(await flash(who).textContent(), say("en", "done-acknowledged"));
   }
-  await dsp.goto("/work");
-  assert.equal(await dsp.locator("section:has(#returning)", { hasText: reference }).count(), 0);
+  for (const first of ["/", "/work"]) {
+    await dsp.goto(first);
+    assert.equal(await dsp.locator("section:has(#returning)", { hasText: reference }).count(), 0, first);
+  }
   assert.ok((await dsp.locator("section:has(#own-steps)").textContent()).includes(reference));
 
   await take(dsp, id, "risk_assessment", async () => {
