@@ -102,7 +102,11 @@ fn each_thing_that_is_wrong_is_said_and_fails() {
     let mut inspect = here.database.inspect();
     if inspect.is_postgres() {
         let owner = here.database.owner_url();
-        bad(&[("database.url", owner)], &[], "role");
+        bad(&[("database.url", owner)], &[], "is a superuser");
+        let service = here.database.url().split([':', '@']).nth(1).unwrap().trim_start_matches('/');
+        inspect.execute(&format!("ALTER TABLE services OWNER TO {service}"));
+        bad(&[], &[], "owns 1 tables");
+        inspect.execute("ALTER TABLE services OWNER TO CURRENT_USER");
         inspect.execute("DELETE FROM __diesel_schema_migrations WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)");
     } else {
         let folder = std::path::Path::new(here.database.url().trim_start_matches("sqlite:")).parent().unwrap();

@@ -4,6 +4,7 @@ mod asks;
 mod at_once;
 mod backup;
 mod over_http;
+mod readings;
 mod reviewing;
 
 use std::path::Path;

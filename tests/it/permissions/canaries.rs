@@ -17,6 +17,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use super::cells::all_text;
 use super::things::{BORN, BORN_IN_WORDS, CANARY};
+use super::written;
 
 /// Everything the service logs, at its most talkative: an operator can ask for no more.
 #[derive(Clone, Default)]
@@ -287,6 +288,7 @@ async fn what_is_sealed_is_said_nowhere_else() {
     let metrics = telemetry::start_metrics().expect("nothing else collects here");
     let app = TestApp::with().standing().start().await;
     let (referrals, record) = live(&app).await;
+    let (written, words) = written::everything(&app).await;
     // Nobody acknowledges: the deputies are named and told too.
     worker::deliver_waiting(app.app()).await.unwrap();
     app.advance(4 * 86_400);
@@ -325,6 +327,8 @@ async fn what_is_sealed_is_said_nowhere_else() {
     let (mails, lines) = (mails.len(), logged.lines().count());
     eprintln!("{looked} answers, {contents} contents, {tried} mistakes, {mails} messages, {lines} log lines: 0 leaks");
     eprintln!("{files} files of {bytes} bytes: 0 leaks");
+    eprintln!("{words} words of {} writes: {written:?}", written.len());
+    assert!(written.len() >= 24 && words >= 41, "{words} {written:?}");
     controls(&app, &log);
 }
 

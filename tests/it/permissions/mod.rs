@@ -30,6 +30,7 @@ mod tenancy;
 mod things;
 mod timing;
 mod unrecorded;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

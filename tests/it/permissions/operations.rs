@@ -115,7 +115,7 @@ fn documented() -> Vec<Operation> {
     let document = serde_json::to_value(dolen_api::openapi::document()).unwrap();
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
-        // Records management knows no school and no relation: every role is asked in `retention.rs`.
+        // Records management knows no school and no relation: every role and client is asked in `retention`.
         if path.starts_with("/v1/retention/") || path.starts_with("/v1/subject-access-requests") {
             continue;
         }
