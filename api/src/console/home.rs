@@ -31,6 +31,8 @@ struct Waiting {
 struct Home {
     page: Page,
     waiting: Vec<Waiting>,
+    /// Whether the reader could send a WARRN record.
+    sends: bool,
 }
 
 /// What waits today.
@@ -48,7 +50,8 @@ pub async fn welsh(desk: Desk) -> Reply {
 async fn answer(desk: Desk) -> Reply {
     let asked = desk.clone();
     let waiting = desk.visitor.app.read(&desk.caller, move |work, _| waiting(work, &asked)).await?;
-    Ok(Page::of(&desk).ok(|page| Home { page, waiting })?)
+    let sends = desk.may(Action::SendWarrn);
+    Ok(Page::of(&desk).ok(|page| Home { page, waiting, sends })?)
 }
 
 /// One line for each duty the reader could have, whether something waits or not.

@@ -85,6 +85,8 @@ struct WorkPage {
     records: Option<Part<WarrnListed>>,
     tasks: Vec<OwnTask>,
     urgent: Urgent,
+    /// Whether the reader could send a WARRN record.
+    sends: bool,
     now: Utc,
 }
 
@@ -176,7 +178,8 @@ pub async fn list(desk: Desk, query: web::Query<Query>) -> Reply {
     let (chosen, referrals, records, gathered, names, now) =
         desk.visitor.app.read(&desk.caller, move |work, _| gather(work, &asked, chosen)).await?;
     let (urgent, tasks) = gathered;
-    Ok(Page::of(&desk).ok(|page| WorkPage { page, names, chosen, referrals, records, tasks, urgent, now })?)
+    let sends = desk.may(Action::SendWarrn);
+    Ok(Page::of(&desk).ok(|page| WorkPage { page, names, chosen, referrals, records, tasks, urgent, sends, now })?)
 }
 
 /// An open task of the reader's, by which day, and the case it is for.
