@@ -36,6 +36,7 @@ const PAGES = [
   ["redirect", "officer", ({ fresh }) => `${fresh}/redirect`],
   ["answer", "submitter", ({ asked }) => `${asked}/answer`],
   ["WARRN record", "dsp", ({ warrn }) => warrn],
+  ["send a WARRN record", "in_reach_worker", "/warrn/send"],
   ["return, its notes", "dsp", ({ warrn }) => `${warrn}/file`],
   ["return, its date", "dsp", ({ warrn }) => `${warrn}/steps/return_date`],
   ["refer from a record", "dsp", ({ warrn }) => `${warrn}/refer`],
