@@ -233,6 +233,41 @@ part-dsp = Person diogelu dynodedig yr ysgol
 part-ep = Seicolegydd addysg yr ysgol
 deputy = dirprwy
 
+## Sending a WARRN record
+
+send-title = Anfon cofnod WARRN
+send-about = Bydd yn mynd at berson diogelu dynodedig yr ysgol a'i seicolegydd addysg, ac at neb arall. Wedyn byddwch yn gweld pa mor bell y mae wedi cyrraedd, ond nid beth mae'n ei ddweud mwyach.
+send-school-choose = Dewiswch ysgol
+send-school-missing = Dewiswch ysgol y plentyn
+given-name = Enw cyntaf
+given-name-missing = Rhowch enw cyntaf y plentyn
+family-name = Cyfenw
+family-name-missing = Rhowch gyfenw'r plentyn
+born-on-hint = Er enghraifft, 31 3 2012
+born-on-missing = Rhowch ddyddiad geni'r plentyn
+born-on-wrong = Rhowch ddyddiad geni go iawn, mewn rhifau: dydd, mis a blwyddyn
+day = Dydd
+month = Mis
+year = Blwyddyn
+upn-if-known = Rhif unigryw'r disgybl (UPN), os ydych yn ei wybod
+upn-wrong = Rhowch 13 nod yr UPN, neu gadewch y blwch yn wag
+send-record = Y cofnod
+source-missing = Dewiswch o ble y daw'r cofnod
+agreement-id = Dynodydd y cytundeb rhannu gwybodaeth
+agreement-missing = Rhowch ddynodydd y cytundeb rhannu gwybodaeth
+received-on = Y diwrnod y daeth atoch
+received-on-missing = Rhowch y diwrnod y daeth atoch
+send-return-hint = Gadewch yn wag os nad oes neb yn gwybod eto.
+send-summary-about = Mewn geiriau, beth mae angen i'r ysgol ei wybod. Byth sgôr. Ysgrifennwch o dan o leiaf un pennawd a gadewch y lleill yn wag; hyd at 4,000 o nodau o dan bob un.
+send-summary-missing = Ysgrifennwch rywbeth o dan o leiaf un pennawd
+send-heading-gone = Mae'r penawdau wedi newid: ysgrifennwch hwn o dan un arall
+send-button = Anfon y cofnod
+cancel-to-work = Canslo a mynd yn ôl i'r rhestr waith
+done-record-sent = Mae'r cofnod wedi'i anfon, a dywedir wrth ei dderbynwyr.
+sent-before = Anfonwyd y ffurflen hon o'r blaen, gyda geiriau eraill. Edrychwch ar eich rhestr waith yn gyntaf, a'i hanfon eto dim ond os yw'n gofnod arall
+attach-about = Ychwanegwch yr hyn sy'n perthyn i'r cofnod hwn. Caiff ei dderbynwyr ei agor; ni allwch chi ei agor eto.
+done-attached = Mae'r ddogfen wedi'i hychwanegu. Caiff derbynwyr y cofnod ei hagor.
+
 ## The return to school
 
 done-step = Mae wedi'i nodi.

@@ -234,6 +234,41 @@ part-dsp = The school's designated safeguarding person
 part-ep = The school's educational psychologist
 deputy = deputy
 
+## Sending a WARRN record
+
+send-title = Send a WARRN record
+send-about = It goes to the school's designated safeguarding person and its educational psychologist, and to nobody else. Afterwards you see how far it got, and no longer what it says.
+send-school-choose = Choose a school
+send-school-missing = Choose the child's school
+given-name = Given name
+given-name-missing = Enter the child's given name
+family-name = Family name
+family-name-missing = Enter the child's family name
+born-on-hint = For example, 31 3 2012
+born-on-missing = Enter the child's date of birth
+born-on-wrong = Enter a real date of birth, in digits: day, month and year
+day = Day
+month = Month
+year = Year
+upn-if-known = Unique pupil number (UPN), if you know it
+upn-wrong = Enter the 13 characters of the UPN, or leave it empty
+send-record = The record
+source-missing = Choose where the record comes from
+agreement-id = Id of the information-sharing agreement
+agreement-missing = Enter the id of the information-sharing agreement
+received-on = Day it came to you
+received-on-missing = Enter the day it came to you
+send-return-hint = Leave it empty if nobody knows yet.
+send-summary-about = In words, what the school needs to know. Never a score. Write under at least one heading and leave the others empty; up to 4,000 characters under each.
+send-summary-missing = Write something under at least one heading
+send-heading-gone = The headings have changed: write it under another
+send-button = Send the record
+cancel-to-work = Cancel and go back to the work list
+done-record-sent = The record has been sent, and its recipients are told.
+sent-before = This form was sent before, with other words. Look at your work list first, and send it again only if it is another record
+attach-about = Add what belongs to this record. Its recipients can open it; you can't open it again.
+done-attached = The document has been added. The record's recipients can open it.
+
 ## The return to school
 
 done-step = It is noted.

@@ -83,6 +83,16 @@ export const sendWarrn = (page, token, changes = {}) =>
     ...changes,
   }, { token });
 
+/** What an in-reach worker types to send a record, by field; a box of the summary by its heading's code. */
+export const typedRecord = (changes = {}) => {
+  const { given_name, family_name, born_on } = child();
+  const [year, month, date] = born_on.split("-");
+  return {
+    given_name, family_name, born_on: date, born_on_month: month, born_on_year: year,
+    agreement: "WASPI-EXAMPLE-02", "summary-triggers": "Coridorau prysur. (Dychmygol.)", ...changes,
+  };
+};
+
 /** The id of the campaign whose window stands so. */
 export const campaign = async (page, window) => {
   const { items } = await get(page, "/v1/survey-campaigns");

@@ -284,25 +284,8 @@ async fn page(client: &Client, path: &str) -> String {
     String::from_utf8(reply.body.clone()).unwrap()
 }
 
-/// A form with a file, as a browser sends it.
-fn multipart(fields: &[(&str, &str)], file: (&str, &str, &[u8])) -> Vec<u8> {
-    let mut body = Vec::new();
-    for (name, value) in fields {
-        body.extend(format!("--XX\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
-    }
-    let (name, kind, bytes) = file;
-    let head = format!(
-        "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: {kind}\r\n\r\n"
-    );
-    body.extend(head.into_bytes());
-    body.extend(bytes);
-    body.extend(b"\r\n--XX--\r\n");
-    body
-}
-
-async fn upload(client: &Client, path: &str, body: Vec<u8>) -> Reply {
-    let post = client.request(reqwest::Method::POST, path).header("accept", "text/html");
-    post.header("content-type", "multipart/form-data; boundary=XX").body(body).await
+async fn upload(client: &Client, path: &str, form: &[(&str, &str)], file: (&str, &str, &[u8])) -> Reply {
+    client.request(reqwest::Method::POST, path).header("accept", "text/html").form_with_file(form, file).await
 }
 
 #[tokio::test]
@@ -345,12 +328,12 @@ async fn the_page_of_a_case_works_without_a_script_for_either_kind_and_in_both_l
         let shown = page(&dsp, &address).await;
         let (csrf, key) = (hidden(&shown, "csrf"), hidden(&shown, "key"));
         let own = [("csrf", csrf.as_str()), ("key", key.as_str())];
-        let letter = multipart(&own, ("Llythyr.pdf", "application/octet-stream", b"%PDF-1.7"));
+        let letter: (_, _, &[u8]) = ("Llythyr.pdf", "application/octet-stream", b"%PDF-1.7");
         let to = format!("{address}/documents");
-        let foreign = multipart(&[("csrf", "x"), ("key", key.as_str())], ("a.pdf", "application/pdf", b"%PDF-1.7"));
-        assert_eq!(upload(&dsp, &to, foreign).await.status, 403, "another page made it");
+        let foreign = [("csrf", "x"), ("key", key.as_str())];
+        assert_eq!(upload(&dsp, &to, &foreign, letter).await.status, 403, "another page made it");
         for _ in 0..2 {
-            let reply = upload(&dsp, &to, letter.clone()).await;
+            let reply = upload(&dsp, &to, &own, letter).await;
             assert_eq!((reply.status, reply.header("location")), (303, address.as_str()), "sent twice is done once");
         }
         for (name, kind, bytes) in
@@ -358,8 +341,8 @@ async fn the_page_of_a_case_works_without_a_script_for_either_kind_and_in_both_l
         {
             let fresh = page(&dsp, &address).await;
             let (csrf, key) = (hidden(&fresh, "csrf"), hidden(&fresh, "key"));
-            let body = multipart(&[("csrf", csrf.as_str()), ("key", key.as_str())], (name, kind, bytes));
-            let refused = upload(&dsp, &to, body).await;
+            let fields = [("csrf", csrf.as_str()), ("key", key.as_str())];
+            let refused = upload(&dsp, &to, &fields, (name, kind, bytes)).await;
             assert_eq!(refused.status, 422, "{name} {kind}");
             assert!(String::from_utf8_lossy(&refused.body).contains("id=\"file-error\""));
         }

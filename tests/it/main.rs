@@ -34,6 +34,7 @@ mod permissions;
 mod reading;
 mod retention;
 mod roles;
+mod sending;
 mod sessions;
 mod tampering;
 mod tokens;

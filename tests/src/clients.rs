@@ -142,6 +142,22 @@ impl Request {
         self
     }
 
+    /// Sends a form with a file, as a browser does (RFC 7578). The file is its name, its kind and its bytes.
+    #[must_use]
+    pub fn form_with_file(self, form: &[(&str, &str)], (name, kind, bytes): (&str, &str, &[u8])) -> Self {
+        let field = |(name, value): &(&str, &str)| {
+            format!("--XX\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let mut body: Vec<u8> = form.iter().map(field).collect::<String>().into_bytes();
+        let head = format!(
+            "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: {kind}\r\n\r\n"
+        );
+        body.extend(head.into_bytes());
+        body.extend(bytes);
+        body.extend(b"\r\n--XX--\r\n");
+        self.header("content-type", "multipart/form-data; boundary=XX").body(body)
+    }
+
     /// Sends bytes.
     #[must_use]
     pub fn body(mut self, bytes: impl Into<reqwest::Body>) -> Self {

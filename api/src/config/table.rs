@@ -217,7 +217,7 @@ pub const SETTINGS: &[Setting] = &[
     plain(
         "warrn.headings",
         "",
-        "Headings of a record's summary, in order, as code=Welsh|English separated by semicolons; empty for the product's own proposal.",
+        "Headings of a record's summary, in order, as code=Welsh|English separated by semicolons, each code of letters, digits, - and _; empty for the product's own proposal.",
     ),
     plain(
         "warrn.psychology_service",

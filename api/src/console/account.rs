@@ -81,11 +81,11 @@ pub async fn change_password(request: HttpRequest, sent: Sent) -> Reply {
         Err(error) if error.code == Code::InvalidBody => complain(&mut page, PASSWORD, &error.faults),
         Err(error) if error.code == Code::InvalidCredentials => {
             let text = page.say(keys::PASSWORD_OLD_WRONG);
-            page.errors.push(FieldError { field: "old", text });
+            page.errors.push(FieldError { field: "old".into(), text });
         }
         Err(error) => {
             let text = refusal(&page, error)?;
-            page.errors.push(FieldError { field: "old", text });
+            page.errors.push(FieldError { field: "old".into(), text });
         }
     }
     Ok(page.show(StatusCode::UNPROCESSABLE_ENTITY, |page| Password { page })?)

@@ -40,7 +40,8 @@ const TASK: &[Field] = &[
     Field { name: "due_on", texts: &[(FaultCode::BadFormat, keys::TASK_DAY_WRONG)] },
 ];
 const PAUSE: &[Field] = &[Field { name: "reason", texts: &[] }];
-const DOCUMENT: &[Field] = &[Field {
+/// The form of a file.
+pub const DOCUMENT: &[Field] = &[Field {
     name: "file",
     texts: &[(FaultCode::Missing, keys::DOCUMENT_MISSING), (FaultCode::NotInList, keys::DOCUMENT_KIND_WRONG)],
 }];
@@ -355,7 +356,7 @@ pub async fn add_document(upload: Upload, id: web::Path<Uuid>) -> Reply {
 }
 
 /// A form has one field for name, kind and bytes.
-fn at_file(mut error: Error) -> Error {
+pub fn at_file(mut error: Error) -> Error {
     for fault in &mut error.faults {
         "/file".clone_into(&mut fault.pointer);
     }

@@ -30,12 +30,16 @@ pub enum Flash {
     Redirected,
     /// A WARRN record was acknowledged.
     Acknowledged,
+    /// A WARRN record was sent.
+    RecordSent,
     /// A WARRN record was handed over.
     HandedOver,
     /// A referral was opened.
     Referred,
     /// Something was kept with a case.
     Kept,
+    /// A document was added to a WARRN record.
+    Attached,
     /// A step of a return was noted.
     StepTaken,
     /// The return date was changed.
@@ -99,9 +103,11 @@ impl Flash {
             Self::Declined => keys::DONE_DECLINED,
             Self::Redirected => keys::DONE_REDIRECTED,
             Self::Acknowledged => keys::DONE_ACKNOWLEDGED,
+            Self::RecordSent => keys::DONE_RECORD_SENT,
             Self::HandedOver => keys::DONE_HANDED_OVER,
             Self::Referred => keys::DONE_REFERRED,
             Self::Kept => keys::DONE_KEPT,
+            Self::Attached => keys::DONE_ATTACHED,
             Self::StepTaken => keys::DONE_STEP,
             Self::ReturnMoved => keys::DONE_RETURN_MOVED,
             Self::ReturnTakenBack => keys::DONE_RETURN_TAKEN_BACK,

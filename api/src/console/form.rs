@@ -58,6 +58,11 @@ impl Fields {
     pub fn optional(&self, name: &str) -> Option<String> {
         Some(self.get(name).to_owned()).filter(|v| !v.trim().is_empty())
     }
+
+    /// What was typed into fields whose names begin so, each with the rest of its name, in the form's order.
+    pub fn below<'f>(&'f self, start: &'f str) -> impl Iterator<Item = (&'f str, &'f str)> {
+        self.0.iter().filter_map(move |(name, value)| Some((name.strip_prefix(start)?, value.as_str())))
+    }
 }
 
 /// The body of a form, of anybody.
@@ -242,7 +247,7 @@ pub fn complain(page: &mut Page, form: &[Field], faults: &[Fault]) {
         let Some(field) = form.iter().find(|f| f.name == place).or_else(|| form.first()) else { continue };
         let own = field.texts.iter().find(|(code, _)| *code == fault.code && field.name == place);
         let text = own.map_or_else(|| page.half_of(fault.code.mend()).to_owned(), |(_, key)| page.say(key));
-        let error = FieldError { field: field.name, text };
+        let error = FieldError { field: field.name.into(), text };
         if !page.errors.contains(&error) {
             page.errors.push(error);
         }

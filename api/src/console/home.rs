@@ -35,6 +35,8 @@ struct Home {
     names: Names,
     returning: Vec<Returning>,
     waiting: Vec<Waiting>,
+    /// Whether the reader could send a WARRN record.
+    sends: bool,
 }
 
 /// What waits today.
@@ -57,7 +59,8 @@ async fn answer(desk: Desk) -> Reply {
         Ok((returning, wanted.find(work)?, waiting(work, &asked)?))
     };
     let (returning, names, waiting) = desk.visitor.app.read(&desk.caller, move |work, _| gathered(work)).await?;
-    Ok(Page::of(&desk).ok(|page| Home { page, names, returning, waiting })?)
+    let sends = desk.may(Action::SendWarrn);
+    Ok(Page::of(&desk).ok(|page| Home { page, names, returning, waiting, sends })?)
 }
 
 /// One line for each duty the reader could have, whether something waits or not.

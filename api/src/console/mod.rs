@@ -40,6 +40,7 @@ mod returning;
 mod returns;
 mod returns_read;
 mod second_factor;
+mod send;
 mod sign_in;
 mod steps;
 mod strings;
@@ -104,9 +105,13 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(steps::accept)
         .service(steps::ask)
         .service(steps::send)
+        // The longer address first: `send` is no id.
+        .service(send::ask)
+        .service(send::send)
         .service(warrn::show)
         .service(warrn::back)
         .service(warrn::acknowledge)
+        .service(warrn::attach)
         .service(hand_over::ask)
         .service(hand_over::send)
         // Oversight

@@ -131,7 +131,8 @@ fn new_page(desk: &Desk, fields: Fields, status: StatusCode, faults: &[Fault]) -
     let then = serde_urlencoded::to_string([("reference", fields.get("reference"))]).unwrap_or_default();
     let step_up = (!desk.standing.stepped_up).then(|| step_up(&page, &format!("/emergencies/new?{then}")));
     if status == StatusCode::FORBIDDEN {
-        page.errors.push(FieldError { field: "reason", text: page.half_of(Code::StepUpRequired.title()).to_owned() });
+        page.errors
+            .push(FieldError { field: "reason".into(), text: page.half_of(Code::StepUpRequired.title()).to_owned() });
     }
     Ok(page.show(status, |page| NewPage { page, fields, step_up })?)
 }

@@ -1,5 +1,7 @@
 //! What every page's layout needs to know.
 
+use std::borrow::Cow;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_LANGUAGE;
@@ -26,7 +28,7 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
     /// The field's name, which is also its id in the page.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// What to do about it.
     pub text: String,
 }

@@ -140,7 +140,7 @@ async fn page_of(desk: &Desk, id: WarrnId, fields: Fields, faults: &[Fault], ref
     form::complain(&mut page, FIELDS, faults);
     if let Some(code) = refused {
         let text = page.half_of(code.title()).to_owned();
-        page.errors.push(FieldError { field: "service", text });
+        page.errors.push(FieldError { field: "service".into(), text });
     }
     let shown = if page.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let services =

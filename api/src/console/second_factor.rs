@@ -115,7 +115,7 @@ pub async fn step_up(request: HttpRequest, sent: SentAtDoor) -> Reply {
     };
     let shown = status(error.code.class());
     let text = refusal(&page, error)?;
-    page.errors.push(FieldError { field: "code", text });
+    page.errors.push(FieldError { field: "code".into(), text });
     let demo_code = demo_code(desk).await?;
     Ok(page.show(shown, |page| StepUp { page, then, demo_code })?)
 }
@@ -162,7 +162,7 @@ pub async fn confirm(request: HttpRequest, sent: SentAtDoor) -> Reply {
     let mut page = Page::of(desk);
     let answer = status(error.code.class());
     let text = refusal(&page, error)?;
-    page.errors.push(FieldError { field: "code", text });
+    page.errors.push(FieldError { field: "code".into(), text });
     let begun = app.read(&desk.caller, |work, app| identity::pending_enrolment(work, &app.vault)).await?;
     let shown = begun.as_ref().map(Shown::of).transpose()?;
     let forced = desk.lacking == Some(Lacking::Factor);

@@ -100,7 +100,7 @@ pub async fn sign_in(request: HttpRequest, visitor: Visitor, payload: web::Paylo
                 (shown, wait) = (status(error.code.class()), error.retry_after);
                 let of_code = matches!(error.code, Code::SecondFactorRequired | Code::SecondFactorWrong);
                 let text = refusal(&page, error)?;
-                page.errors.push(FieldError { field: if of_code { "code" } else { "email" }, text });
+                page.errors.push(FieldError { field: if of_code { "code" } else { "email" }.into(), text });
             }
         }
     }
@@ -138,7 +138,7 @@ fn missing(page: &Page, fields: &Fields) -> Vec<FieldError> {
     [("email", keys::SIGN_IN_EMAIL_MISSING), ("password", keys::SIGN_IN_PASSWORD_MISSING)]
         .into_iter()
         .filter(|(field, _)| fields.get(field).trim().is_empty())
-        .map(|(field, key)| FieldError { field, text: page.say(key) })
+        .map(|(field, key)| FieldError { field: field.into(), text: page.say(key) })
         .collect()
 }
 

@@ -1,20 +1,24 @@
 //! A WARRN record, for its recipients; and how far it got, for its sender.
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, get, post, web};
 use askama::Template;
 use dolen_domain::access::Action;
+use dolen_domain::cases::NewDocument;
 use dolen_domain::db::Work;
-use dolen_domain::kernel::{Code, Utc, WarrnId};
+use dolen_domain::kernel::{Code, Fault, Utc, WarrnId};
 use dolen_domain::notices::Recipient;
 use dolen_domain::provision::{self, Kind, Provision};
 use dolen_domain::warrn::returns::{self, Progress, Source, Step};
 use dolen_domain::warrn::{self, Heading, NamedRecipient, Part, WarrnView};
 use uuid::Uuid;
 
+use crate::outbound::scan::scan;
 use crate::rest::{Reply, etag, etag_matches};
 
 use super::address;
+use super::cases::{DOCUMENT, at_file};
 use super::desk::Desk;
 use super::flash::Flash;
 use super::form::{self, Done, Sent};
@@ -22,6 +26,7 @@ use super::names::{Names, Wanted};
 use super::page::Page;
 use super::returns::Form;
 use super::strings::keys;
+use super::upload::Upload;
 use super::work::overdue;
 
 #[derive(Template)]
@@ -39,6 +44,8 @@ struct WarrnPage {
     provision: Vec<Provision>,
     /// Whether the reader may begin some.
     may_provide: bool,
+    /// Whether the reader sent it and can add what belongs to it. Its recipients do so with the case.
+    attaches: bool,
     now: Utc,
     /// Whether the reader can be offered to refer the child from here.
     refers: bool,
@@ -56,11 +63,7 @@ impl WarrnPage {
     }
 
     fn source(&self) -> String {
-        self.page.say(match self.progress.source {
-            Source::CamhsInReach => keys::SOURCE_CAMHS_IN_REACH,
-            Source::SchoolNurse => keys::SOURCE_SCHOOL_NURSE,
-            Source::Other => keys::SOURCE_OTHER,
-        })
+        self.page.say(source_key(self.progress.source))
     }
 
     /// Whether an acknowledgement waits for the reader.
@@ -99,12 +102,24 @@ impl WarrnPage {
     }
 }
 
+/// The words for where a record came from.
+pub const fn source_key(source: Source) -> &'static str {
+    match source {
+        Source::CamhsInReach => keys::SOURCE_CAMHS_IN_REACH,
+        Source::SchoolNurse => keys::SOURCE_SCHOOL_NURSE,
+        Source::Other => keys::SOURCE_OTHER,
+    }
+}
+
 /// A record. Its reading is on record before it is shown.
 #[get("/warrn/{id}")]
 pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
-    let id = WarrnId::from_uuid(id.into_inner());
+    page_of(&desk, WarrnId::from_uuid(id.into_inner()), None).await
+}
+
+async fn page_of(desk: &Desk, id: WarrnId, wrong: Option<Vec<Fault>>) -> Reply {
     let app = desk.visitor.app.clone();
-    let (view, names, version, progress, forms, provision, may_provide, now) = app
+    let (view, names, version, progress, forms, provision, may_provide, attaches, now) = app
         .write(&desk.caller, move |work, app| {
             let view = warrn::read(work, &app.vault, id)?;
             let mut wanted = Wanted::default();
@@ -121,7 +136,8 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
             let forms = forms(work, &view, &progress);
             let provision = if view.content.is_some() { provision::list(work, id)? } else { Vec::new() };
             let may_provide = view.record.closed_at.is_none() && warrn::version(work, Action::StepWarrn, id).is_ok();
-            Ok((view, wanted.find(work)?, version, progress, forms, provision, may_provide, work.now()))
+            let attaches = attaches(work, &view);
+            Ok((view, wanted.find(work)?, version, progress, forms, provision, may_provide, attaches, work.now()))
         })
         .await?;
     if view.step_up {
@@ -131,7 +147,10 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
     let headings = app.settings.warrn.headings.clone();
     let readers = desk.may(Action::ReadWarrnReaders);
     let refers = view.mine.is_some() && view.record.closed_at.is_none() && desk.may(Action::OpenReferral);
-    Ok(Page::of(&desk).ok(|page| WarrnPage {
+    let mut page = Page::of(desk);
+    let shown = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    form::complain(&mut page, DOCUMENT, &wrong.unwrap_or_default());
+    Ok(page.show(shown, |page| WarrnPage {
         page,
         view,
         names,
@@ -141,10 +160,18 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
         forms,
         provision,
         may_provide,
+        attaches,
         now,
         refers,
         readers,
     })?)
+}
+
+/// Whether the reader can add a document and see none: its sender, while it is open.
+fn attaches(work: &mut Work<'_>, view: &WarrnView) -> bool {
+    let open = view.record.closed_at.is_none();
+    let reads = view.content.is_some() || view.step_up;
+    open && !reads && warrn::version(work, Action::AttachToWarrn, view.record.id).is_ok()
 }
 
 /// The steps a recipient can take now; the return date, which the sender can move too.
@@ -179,9 +206,31 @@ pub async fn acknowledge(sent: Sent, id: web::Path<Uuid>) -> Reply {
     }
 }
 
-/// Acknowledging has no page of its own: back to the record.
-#[get("/warrn/{id}/acknowledge")]
-pub async fn back(desk: Desk, id: web::Path<Uuid>) -> Reply {
-    let to = address::of(desk.visitor.lang, &format!("/warrn/{id}"));
+/// Keeps a document with the record, once a scanner has seen it.
+#[post("/warrn/{id}/documents")]
+pub async fn attach(upload: Upload, id: web::Path<Uuid>) -> Reply {
+    let (id, Upload { sent, file }) = (WarrnId::from_uuid(id.into_inner()), upload);
+    let app = sent.desk.visitor.app.clone();
+    // Refused before a scanner is busy with it.
+    app.read(&sent.desk.caller, move |work, _| warrn::version(work, Action::AttachToWarrn, id).map(drop)).await?;
+    let scan = scan(&app.settings.documents, &file.bytes).await?;
+    let outcome = sent.once(move |work, app| {
+        let new = NewDocument { name: file.name, media_type: file.media_type, bytes: file.bytes, scan };
+        warrn::attach(work, &app.vault, &app.document_rules(), id, new).map_err(at_file)?;
+        Ok(Done::at(format!("/warrn/{id}"), Flash::Attached))
+    });
+    match outcome.await {
+        Err(e) if e.code == Code::InvalidBody => page_of(&sent.desk, id, Some(e.faults)).await,
+        Err(e) if form::is_stale(e.code) => {
+            Ok(Done::at(format!("/warrn/{id}"), Flash::Changed).respond(&sent.desk.visitor))
+        }
+        outcome => Ok(outcome?),
+    }
+}
+
+/// What is done here has no page of its own: back to the record.
+#[get("/warrn/{id}/{part:acknowledge|documents}")]
+pub async fn back(desk: Desk, path: web::Path<(Uuid, String)>) -> Reply {
+    let to = address::of(desk.visitor.lang, &format!("/warrn/{}", path.0));
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, to)).finish())
 }

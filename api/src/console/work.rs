@@ -87,6 +87,8 @@ struct WorkPage {
     tasks: Vec<OwnTask>,
     returning: Vec<Returning>,
     steps: Vec<OwnStep>,
+    /// Whether the reader could send a WARRN record.
+    sends: bool,
     now: Utc,
 }
 
@@ -165,7 +167,19 @@ pub async fn list(desk: Desk, query: web::Query<Query>) -> Reply {
     let asked = desk.clone();
     let (chosen, referrals, records, (returning, steps, tasks), names, now) =
         desk.visitor.app.read(&desk.caller, move |work, _| gather(work, &asked, chosen)).await?;
-    Ok(Page::of(&desk).ok(|page| WorkPage { page, names, chosen, referrals, records, tasks, returning, steps, now })?)
+    let sends = desk.may(Action::SendWarrn);
+    Ok(Page::of(&desk).ok(|page| WorkPage {
+        page,
+        names,
+        chosen,
+        referrals,
+        records,
+        tasks,
+        returning,
+        steps,
+        sends,
+        now,
+    })?)
 }
 
 /// An open task of the reader's, by which day, and the case it is for.

@@ -36,6 +36,7 @@ const PAGES = [
   ["redirect", "officer", ({ fresh }) => `${fresh}/redirect`],
   ["answer", "submitter", ({ asked }) => `${asked}/answer`],
   ["WARRN record", "dsp", ({ warrn }) => warrn],
+  ["send a WARRN record", "in_reach_worker", "/warrn/send"],
   ["return, its notes", "dsp", ({ warrn }) => `${warrn}/file`],
   ["return, its date", "dsp", ({ warrn }) => `${warrn}/steps/return_date`],
   ["refer from a record", "dsp", ({ warrn }) => `${warrn}/refer`],
@@ -60,9 +61,10 @@ const PAGES = [
   ["a message", "administrator", ({ message }) => message],
 ];
 
-/** What a page says of itself, rather than of its record. */
-const FRAME = ".govuk-skip-link, nav a, h1, h2, h3, caption, thead th, dt, label, legend, main button, main .govuk-button, .govuk-back-link, " +
-  ".dolen-state, .govuk-hint, option, summary, footer p, main > p, .govuk-grid-row p";
+/** What a page says of itself, rather than of its record. A school's name and the headings of a record are
+ * settings. */
+const FRAME = ".govuk-skip-link, nav a, h1, h2, h3, caption, thead th, dt, label:not([for^=summary-]), legend, main button, main .govuk-button, .govuk-back-link, " +
+  ".dolen-state, .govuk-hint, select:not(#school) option, #school option:first-child, summary, footer p, main > p, .govuk-grid-row p";
 /** The symbols of results, academic years, and the subject of a message, which is shown as it was sent. */
 const SAME = /^(c|z|\d{4}\/\d\d|Dolen: .*DL-.*)$/;
 

@@ -1,7 +1,7 @@
 // The return to school, from the in-reach worker's record to its closing, by the people who take each step.
 
 import { assert, test } from "../harness.mjs";
-import { at, button, CHILDREN, flash, get, heading, isNotFound, say, sendWarrn, summary } from "../console.mjs";
+import { at, button, CHILDREN, flash, get, heading, isNotFound, say, sendWarrn, summary, typedRecord, value } from "../console.mjs";
 
 const day = (offset) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 
@@ -33,11 +33,49 @@ const stepsOf = async (page, id) => {
   return Object.fromEntries(steps.map(({ step }) => [step, steps.some((one) => one.step === step && one.done_at !== undefined)]));
 };
 
+/** Sends a record as an in-reach worker does, from the first page through the form; answers with its id and reference. */
+async function sendByForm(page, { axe, shot }, fields) {
+  await page.goto("/");
+  await page.getByRole("link", { name: say("en", "send-title"), exact: true }).click();
+  assert.equal(await heading(page).textContent(), say("en", "send-title"));
+  // Nothing chosen and no name: all of it is said at once, each at its field, and what was written stays.
+  await page.locator("#agreement").fill(fields.agreement);
+  await button(page, say("en", "send-button")).click();
+  await summary(page).waitFor();
+  for (const text of ["send-school-missing", "given-name-missing", "born-on-missing", "source-missing", "send-summary-missing"]) {
+    await summary(page).getByRole("link", { name: say("en", text), exact: true }).click();
+    assert.ok(await page.evaluate(() => document.activeElement.matches("main form [name]")), text);
+  }
+  assert.equal(await page.locator("#agreement").inputValue(), fields.agreement);
+  await axe(page);
+  await shot("send-wrong-en", page);
+  await page.locator("#school").selectOption("6994001");
+  await page.getByLabel(say("en", "source-camhs-in-reach"), { exact: true }).check();
+  for (const [id, text] of Object.entries(fields)) await page.locator(`#${id}`).fill(text);
+  await axe(page);
+  await shot("send-en", page);
+  const sent = async () => (await get(page, "/v1/warrn-records?limit=200")).items.length;
+  const before = await sent();
+  // A double click sends once.
+  await button(page, say("en", "send-button")).dblclick();
+  await page.waitForURL(/\/warrn\/[0-9a-f-]{36}$/);
+  assert.equal(await flash(page).textContent(), say("en", "done-record-sent"));
+  assert.equal(await sent(), before + 1);
+  assert.doesNotMatch(await page.content(), CHILDREN);
+  return { id: new URL(page.url()).pathname.split("/").at(-1), reference: await value(page, say("en", "reference")).textContent() };
+}
+
 test("Return: from the in-reach worker's record to its closing", async ({ page, another, signIn, axe, shot }) => {
   await signIn(page, "in_reach_worker");
-  const { id, reference } = await sendWarrn(page, undefined, {
-    source: "camhs_in_reach", received_on: day(0), expected_return_on: day(1),
-  });
+  const { id, reference } = await sendByForm(page, { axe, shot }, typedRecord({ expected_return_on: day(1) }));
+  // A document goes with it: for its recipients, and not for its sender.
+  await page.locator("#file").setInputFiles({ name: "Asesiad.txt", mimeType: "text/plain", buffer: Buffer.from("Dychmygol.") });
+  await button(page, say("en", "document-add")).click();
+  await page.waitForURL(`**/warrn/${id}`);
+  assert.equal(await flash(page).textContent(), say("en", "done-attached"));
+  assert.ok(!(await page.locator("main").textContent()).includes("Asesiad.txt"));
+  await axe(page);
+  await shot("sent-en", page);
   const [dsp, ep] = [await another(), await another()];
   await signIn(dsp, "dsp");
   await signIn(ep, "officer_eps");
@@ -55,6 +93,8 @@ test("Return: from the in-reach worker's record to its closing", async ({ page, 
     await who.waitForURL(`**/warrn/${id}`);
     assert.equal(await flash(who).textContent(), say("en", "done-acknowledged"));
   }
+  await dsp.goto(`/cases/${id}`);
+  assert.ok((await dsp.locator("section:has(#documents)").textContent()).includes("Asesiad.txt"));
   for (const first of ["/", "/work"]) {
     await dsp.goto(first);
     assert.equal(await dsp.locator("section:has(#returning)", { hasText: reference }).count(), 0, first);

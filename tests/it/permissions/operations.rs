@@ -288,7 +288,11 @@ impl Operation {
             Wire::Page { method, path: row } => {
                 let fields = pages::form(app, row, to, &self.version(app, to));
                 let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
-                return client.request(method.clone(), &path).header("accept", "text/html").form(&fields);
+                let request = client.request(method.clone(), &path).header("accept", "text/html");
+                return match pages::file(row) {
+                    Some(file) => request.form_with_file(&fields, file),
+                    None => request.form(&fields),
+                };
             }
             Wire::Rest { method, keyed, versioned, .. } => (method.clone(), *keyed, *versioned),
         };

@@ -25,19 +25,28 @@ pub(super) fn calendar(r: &mut Reader<'_>) -> CalendarSettings {
     settings
 }
 
+/// Whether a code can stand in a form as the name of its box.
+fn is_a_word(code: &str) -> bool {
+    !code.is_empty() && code.len() <= 64 && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+}
+
 /// The settings of WARRN records.
 pub(super) fn warrn(r: &mut Reader<'_>, provision: ProvisionSettings) -> WarrnSettings {
     let text = r.text("warrn.headings");
     let mut headings = Vec::new();
     for part in text.split(';').map(str::trim).filter(|p| !p.is_empty()) {
         match part.split_once('=').and_then(|(code, label)| Some((code.trim(), label.split_once('|')?))) {
-            Some((code, (cy, en))) if !code.is_empty() && !cy.trim().is_empty() && !en.trim().is_empty() => {
+            Some((code, (cy, en))) if is_a_word(code) && !cy.trim().is_empty() && !en.trim().is_empty() => {
                 let label = Bilingual { cy: cy.trim().to_owned(), en: en.trim().to_owned() };
                 headings.push(Heading { code: code.to_owned(), label });
             }
-            _ => r.faults.push(format!("warrn.headings: `{part}` is not code=Welsh|English")),
+            _ => r.faults.push(format!(
+                "warrn.headings: `{part}` is not code=Welsh|English, the code of letters, digits, - and _"
+            )),
         }
     }
+    let once = |h: &Heading| headings.iter().filter(|other| other.code == h.code).count() == 1;
+    r.check(headings.iter().all(once), "warrn.headings: each code once; a summary has a heading at most once");
     let proposal = WarrnSettings::default();
     let tell_leads_again_within = r.number("warrn.tell_leads_again_days");
     r.check((1..=60).contains(&tell_leads_again_within), "warrn.tell_leads_again_days: from 1 to 60");
