@@ -1,7 +1,7 @@
 //! Breaking the glass, seeing that it was broken, and reviewing it.
 
 use crate::access::{self, Action, Basis, Facts, Grant, Role};
-use crate::audit::{self, Object};
+use crate::audit::{self, Object, Reading};
 use crate::db::Work;
 use crate::directory::services;
 use crate::identity;
@@ -197,7 +197,7 @@ pub fn read(work: &mut Work<'_>, vault: &Vault, id: EmergencyId) -> Result<Emerg
     let (opened, step_up) = match reason(work, vault, id) {
         Ok(opened) => (Some(opened), false),
         Err(e) if matches!(e.code, Code::Forbidden | Code::StepUpRequired) => {
-            audit::record(work, "emergency.read", object(&view.emergency), format!("envelope {}", seen.basis()));
+            audit::read(work, Reading::EmergencyEnvelope, object(&view.emergency), seen.basis());
             (None, e.code == Code::StepUpRequired)
         }
         Err(e) => return Err(e),
@@ -217,7 +217,7 @@ pub fn reason(work: &mut Work<'_>, vault: &Vault, id: EmergencyId) -> Result<Ope
     let (sealed, note) = store::sealed(work, &pass)?;
     let reason = vault.open(&pass, &key, reason_place(id), &sealed)?;
     let note = note.map(|sealed| vault.open(&pass, &key, note_place(id), &sealed)).transpose()?;
-    audit::record(work, "emergency.read_reason", object(&emergency), format!("content {}", pass.basis()));
+    audit::read(work, Reading::EmergencyReason, object(&emergency), pass.basis());
     Ok(Opened { reason, note })
 }
 

@@ -42,7 +42,7 @@ pub fn read(work: &mut Work<'_>, vault: &Vault, id: ReferralId) -> Result<Readin
     let pass = match permit(work, Action::ReadReferralContent, id) {
         Ok(pass) => pass,
         Err(e) if matches!(e.code, Code::Forbidden | Code::ScopeInsufficient | Code::StepUpRequired) => {
-            audit::record(work, "referral.read", object, format!("envelope {}", seen.basis()));
+            audit::read(work, audit::Reading::ReferralEnvelope, object, seen.basis());
             return Ok(Reading { envelope, opened: None, step_up: e.code == Code::StepUpRequired });
         }
         Err(e) => return Err(e),
@@ -57,7 +57,7 @@ pub fn read(work: &mut Work<'_>, vault: &Vault, id: ReferralId) -> Result<Readin
             notes.push(Note { at: stored.event.at, kind: word(&stored.event.kind)?, text });
         }
     }
-    audit::record(work, "referral.read_content", object, format!("content {}", pass.basis()));
+    audit::read(work, audit::Reading::ReferralContent, object, pass.basis());
     Ok(Reading { envelope, opened: Some(Opened { content, notes }), step_up: false })
 }
 
