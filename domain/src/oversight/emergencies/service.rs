@@ -167,11 +167,19 @@ fn permit(work: &mut Work<'_>, action: Action, id: EmergencyId) -> Result<(Grant
     if known { Ok((pass, facts)) } else { Err(Error::new(Code::NotFound)) }
 }
 
-/// An access without what was said; the child's records with it for who started it, while it lasts.
+/// An access without what was said; the child's records with it for who started it, while it lasts. On record, so it
+/// belongs in a write.
 ///
 /// # Errors
 /// [`Code::NotFound`] for who may not know of it.
 pub fn get(work: &mut Work<'_>, id: EmergencyId) -> Result<EmergencyView> {
+    let (view, basis) = view(work, id)?;
+    audit::read(work, Reading::EmergencyEnvelope, object(&view.emergency), basis);
+    Ok(view)
+}
+
+/// An access without what was said, and on what ground the caller sees it.
+fn view(work: &mut Work<'_>, id: EmergencyId) -> Result<(EmergencyView, Basis)> {
     let (pass, facts) = permit(work, Action::ReadEmergency, id)?;
     let emergency = store::find(work, &pass)?;
     let actor = work.caller().actor;
@@ -184,7 +192,7 @@ pub fn get(work: &mut Work<'_>, id: EmergencyId) -> Result<EmergencyView> {
     let may_review = emergency.review.is_none()
         && rules::is_another(actor, emergency.person)
         && access::grant(work, Action::ReviewEmergency, id, &facts).is_ok();
-    Ok(EmergencyView { emergency, cases, opened: None, step_up: false, may_review })
+    Ok((EmergencyView { emergency, cases, opened: None, step_up: false, may_review }, pass.basis()))
 }
 
 /// An access as the caller may see it, with what was said for who reviews; on record, so it belongs in a write.
@@ -192,12 +200,11 @@ pub fn get(work: &mut Work<'_>, id: EmergencyId) -> Result<EmergencyView> {
 /// # Errors
 /// [`Code::NotFound`] for who may not know of it; being refused what was said is no error.
 pub fn read(work: &mut Work<'_>, vault: &Vault, id: EmergencyId) -> Result<EmergencyView> {
-    let view = get(work, id)?;
-    let (seen, _) = permit(work, Action::ReadEmergency, id)?;
+    let (view, basis) = view(work, id)?;
     let (opened, step_up) = match reason(work, vault, id) {
         Ok(opened) => (Some(opened), false),
         Err(e) if matches!(e.code, Code::Forbidden | Code::StepUpRequired) => {
-            audit::read(work, Reading::EmergencyEnvelope, object(&view.emergency), seen.basis());
+            audit::read(work, Reading::EmergencyEnvelope, object(&view.emergency), basis);
             (None, e.code == Code::StepUpRequired)
         }
         Err(e) => return Err(e),
@@ -271,5 +278,5 @@ pub fn review(work: &mut Work<'_>, vault: &Vault, id: EmergencyId, new: &NewRevi
     let review = Review { reviewer, outcome, reviewed_at: work.now() };
     store::insert_review(work, &pass, review, note)?;
     audit::record(work, "emergency.review", object(&emergency), format!("{outcome} {}", pass.basis()));
-    get(work, id)
+    Ok(view(work, id)?.0)
 }
