@@ -53,6 +53,72 @@ async fn reading_what_is_sensitive_is_on_record_before_it_leaves() {
     }
 }
 
+/// What one request left on record, with the details.
+fn readings(app: &TestApp, reply: &Reply) -> Vec<String> {
+    let id = reply.header("x-request-id");
+    app.database().inspect().texts(&format!(
+        "SELECT action || ' ' || detail AS value FROM audit_entries WHERE request_id = '{id}' ORDER BY seq"
+    ))
+}
+
+#[tokio::test]
+async fn reading_one_referral_or_one_emergency_access_is_on_record_once() {
+    let app = TestApp::start().await;
+    let dsp = app.signed_in(Role::Dsp);
+    let referral = Draft::of(&app, "open_referral").await.sent(&app).await;
+    let id = referral.json["id"].as_str().unwrap();
+    let (envelope, timeline) =
+        ("referral.read envelope dsp/own_school", "referral.read envelope timeline dsp/own_school");
+    for (path, expected) in [("", envelope), ("/events", timeline)] {
+        let path = format!("/v1/referrals/{id}{path}");
+        let read = dsp.get(&path).await;
+        read.expect_status(200);
+        assert_eq!(readings(&app, &read), [expected], "{path}");
+        let refused = app.signed_in(Role::Analyst).get(&path).await;
+        refused.expect_problem(404, "not_found");
+        assert!(readings(&app, &refused).is_empty(), "nothing was read");
+    }
+    // A version the caller has is a reading too.
+    let tag = dsp.get(&format!("/v1/referrals/{id}")).await.header("etag").to_owned();
+    let known = dsp.get(&format!("/v1/referrals/{id}")).header("If-None-Match", &tag).await;
+    assert_eq!((known.status, readings(&app, &known)), (304, vec![envelope.to_owned()]));
+    // However many fields ask for it, and in however many aliases.
+    let fields = "reference state yearGroup version schoolNumber routing { text { en } }";
+    let query = format!("{{ a: referral(id: \"{id}\") {{ {fields} events {{ at }} again: events {{ kind }} }} }}");
+    let asked = dsp.post("/v1/graphql").json(&serde_json::json!({ "query": query })).await;
+    assert!(asked.json["errors"].is_null(), "{asked:?}");
+    assert_eq!(readings(&app, &asked), [envelope, timeline]);
+    // A list holds what it holds, and leaves nothing.
+    let list = dsp.get("/v1/referrals").await;
+    assert!(readings(&app, &list).is_empty() && list.json["items"][0]["id"] == id);
+
+    let started = Draft::of(&app, "start_emergency_access").await.sent(&app).await;
+    started.expect_status(201);
+    let id = started.json["id"].as_str().unwrap();
+    let auditor = app.signed_in(Role::Auditor);
+    let seen = "emergency.read envelope auditor/any";
+    assert_eq!(readings(&app, &auditor.get(&format!("/v1/emergency-accesses/{id}")).await), [seen]);
+    let query = format!("{{ emergencyAccess(id: \"{id}\") {{ reference role startedAt schoolNumber }} }}");
+    let asked = auditor.post("/v1/graphql").json(&serde_json::json!({ "query": query })).await;
+    assert!(asked.json["errors"].is_null(), "{asked:?}");
+    assert_eq!(readings(&app, &asked), [seen]);
+}
+
+#[tokio::test]
+async fn a_page_of_one_referral_is_on_record_once() {
+    let app = TestApp::start().await;
+    let referral = Draft::of(&app, "open_referral").await.sent(&app).await;
+    let id = referral.json["id"].as_str().unwrap();
+    for (role, path, expected) in [
+        (Role::Dsp, format!("/referrals/{id}"), "referral.read_content content dsp/own_school"),
+        (Role::Headteacher, format!("/referrals/{id}"), "referral.read envelope headteacher/own_school"),
+    ] {
+        let page = app.signed_in(role).get(&path).await;
+        page.expect_status(200);
+        assert_eq!(readings(&app, &page), [expected], "{path}");
+    }
+}
+
 #[tokio::test]
 async fn no_words_of_a_record_are_on_record() {
     let app = TestApp::start().await;

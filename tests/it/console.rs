@@ -94,7 +94,7 @@ fn counsellor(app: &TestApp) -> PersonId {
 }
 
 fn state_of(app: &TestApp, id: ReferralId) -> State {
-    app.read(move |work| referrals::envelope(work, id)).state
+    app.read(move |work| referrals::peek(work, id)).state
 }
 
 #[tokio::test]

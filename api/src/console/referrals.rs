@@ -124,9 +124,9 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
 
 /// Everything around a referral that its page shows.
 fn around(work: &mut Work<'_>, envelope: Envelope, opened: Option<Opened>, version: String) -> Result<Found> {
-    let events = referrals::history(work, envelope.id)?;
+    let events = referrals::history_beside(work, &envelope)?;
     let commands = commands(work, &envelope)?;
-    let successor = match envelope.successor.map(|id| referrals::envelope(work, id)) {
+    let successor = match envelope.successor.map(|id| referrals::peek(work, id)) {
         Some(Err(e)) if e.code != Code::NotFound => return Err(e),
         found => found.and_then(Result::ok),
     };

@@ -185,7 +185,7 @@ pub async fn back(desk: Desk, id: web::Path<Uuid>) -> Reply {
 
 /// The referral, when it is still the one the form's page showed.
 fn current(work: &mut Work<'_>, app: &App, id: ReferralId, tag: &str) -> Result<Envelope> {
-    let envelope = referrals::envelope(work, id)?;
+    let envelope = referrals::peek(work, id)?;
     etag_matches(&app.vault, "referral", id.uuid(), envelope.version, tag)?;
     Ok(envelope)
 }
@@ -201,7 +201,7 @@ async fn page_of(
     fields: Fields,
     faults: Option<Vec<dolen_domain::kernel::Fault>>,
 ) -> Reply {
-    let around = desk.visitor.app.read(&desk.caller, move |work, app| around(work, app, id, step)).await;
+    let around = desk.visitor.app.write(&desk.caller, move |work, app| around(work, app, id, step)).await;
     let around = match around {
         Err(e) if e.code == Code::StateConflict => return Ok(changed(desk, id)),
         around => around?,

@@ -372,7 +372,19 @@ words! {
         Documents,
         /// Who has seen it.
         Readers,
-        /// Something else of it.
+        /// How far a return to school is: its steps and their days.
+        Steps,
+        /// What was said at the steps of a return.
+        ReturnFile,
+        /// Which special provision there is, and its days.
+        Provision,
+        /// What is written of a special provision.
+        ProvisionFile,
+        /// All of it, to answer a request for the child's data.
+        SubjectAccess,
+        /// The child's date of birth.
+        Birthday,
+        /// Something this version has no word for.
         Other,
     }
 

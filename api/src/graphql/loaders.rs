@@ -27,14 +27,29 @@ impl Loader {
         &self,
         f: impl FnOnce(&mut Work<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T, Code> {
+        self.count();
+        self.app.read(&self.caller, |work, _| f(work)).await.map_err(told)
+    }
+
+    /// The same for what must be on record before it leaves.
+    async fn batch_on_record<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Work<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T, Code> {
+        self.count();
+        self.app.write(&self.caller, |work, _| f(work)).await.map_err(told)
+    }
+
+    fn count(&self) {
         self.tally.transactions.fetch_add(1, Ordering::Relaxed);
         self.tally.batches.fetch_add(1, Ordering::Relaxed);
-        let read = self.app.read(&self.caller, |work, _| f(work)).await;
-        read.map_err(|error| {
-            crate::error::log(&error);
-            error.code
-        })
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "an error is told once")]
+fn told(error: dolen_domain::kernel::Error) -> Code {
+    crate::error::log(&error);
+    error.code
 }
 
 impl dataloader::Loader<SchoolId> for Loader {
@@ -70,14 +85,14 @@ impl dataloader::Loader<OfficerId> for Loader {
     }
 }
 
-/// A referral's history, each asked for under its own grant.
+/// A referral's history, each asked for under its own grant and on record.
 impl dataloader::Loader<ReferralId> for Loader {
     type Value = Result<Vec<Event>, Code>;
     type Error = Code;
 
     async fn load(&self, keys: &[ReferralId]) -> Result<HashMap<ReferralId, Self::Value>, Code> {
         let keys = keys.to_vec();
-        self.batch(move |work| {
+        self.batch_on_record(move |work| {
             let mut histories = HashMap::with_capacity(keys.len());
             for id in keys {
                 let history = match referrals::history(work, id) {
@@ -87,7 +102,11 @@ impl dataloader::Loader<ReferralId> for Loader {
                 };
                 histories.insert(id, history);
             }
-            Ok(histories)
+            // Nothing was read, so there is nothing to put on record: what refused one refuses them all.
+            match histories.values().find_map(|h| h.as_ref().err().copied()) {
+                Some(code) if histories.values().all(Result::is_err) => Err(code.into()),
+                _ => Ok(histories),
+            }
         })
         .await
     }

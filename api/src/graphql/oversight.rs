@@ -234,13 +234,14 @@ pub struct OversightQuery;
 /// Watching over who reads what.
 #[Object]
 impl OversightQuery {
-    /// An emergency access, for who started it, was told of it, reviews or audits.
+    /// An emergency access, for who started it, was told of it, reviews or audits. The reading is recorded before the
+    /// answer leaves.
     async fn emergency_access(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Its id.")] id: ID,
     ) -> Option<EmergencyAccess> {
-        let found = read(ctx, move |work, _| {
+        let found = read_on_record(ctx, move |work, _| {
             let view = oversight::get(work, known_id(&id)?)?;
             Ok(EmergencyAccess::whole(&view, work.caller().actor))
         });

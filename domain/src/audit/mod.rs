@@ -5,10 +5,12 @@
 
 pub mod checkpoints;
 mod model;
+mod readings;
 mod rules;
 mod service;
 mod store;
 
 pub use model::{Entry, Finding, Object};
+pub use readings::{Reading, read};
 pub use rules::link;
 pub use service::{newest_at, record, verify};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::access::Grant;
-use crate::audit;
+use crate::audit::{self, Reading};
 use crate::db::Work;
 use crate::db::types::Utc;
 use crate::kernel::{
@@ -254,7 +254,7 @@ pub fn documents(work: &mut Work<'_>, vault: &Vault, id: CaseId) -> Result<Vec<D
         let name = vault.open(&pass, &key, name_place(stored.id), &stored.name)?;
         all.push(listed(&stored, name));
     }
-    audit::record(work, "case.read_documents", object(&case), format!("names {}", pass.basis()));
+    audit::read(work, Reading::CaseDocuments, object(&case), pass.basis());
     Ok(all)
 }
 
@@ -276,7 +276,7 @@ pub fn open_document(work: &mut Work<'_>, vault: &Vault, id: CaseId, document: D
     let key = pupils::key(work, vault, case.pupil)?;
     let name = vault.open(&pass, &key, name_place(document), &stored.name)?;
     let Content(bytes) = vault.open(&pass, &key, content_place(document), &content)?;
-    audit::record(work, "case.read_document", object(&case), format!("content {document} {}", pass.basis()));
+    audit::read(work, Reading::CaseDocument, object(&case), format!("{document} {}", pass.basis()));
     Ok(OpenedDocument { reference: case.reference, document: listed(&stored, name), bytes })
 }
 

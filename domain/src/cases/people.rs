@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::audit;
+use crate::audit::{self, Reading};
 use crate::db::Work;
 use crate::db::types::Utc;
 use crate::kernel::{
@@ -170,7 +170,7 @@ pub fn people(work: &mut Work<'_>, vault: &Vault, id: CaseId) -> Result<Vec<Pers
         let (id, relation, added_at, ended_at) = (row.id, row.relation, row.added_at, row.ended_at);
         all.push(PersonAround { id, relation, details, added_at, ended_at });
     }
-    audit::record(work, "case.read_people", object(&case), format!("content {}", pass.basis()));
+    audit::read(work, Reading::CasePeople, object(&case), pass.basis());
     Ok(all)
 }
 

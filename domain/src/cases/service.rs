@@ -1,7 +1,7 @@
 //! What can be done with any case, whatever it is the envelope of.
 
 use crate::access::{self, Facts, Grant};
-use crate::audit::{self, Object};
+use crate::audit::{self, Object, Reading};
 use crate::db::Work;
 use crate::kernel::{CaseId, Code, Error, Result};
 
@@ -44,10 +44,10 @@ pub(super) fn object(case: &Case) -> Object {
 }
 
 /// Lets a case be seen, on record: that a child has a WARRN record is sensitive, whichever way it is read.
-fn see(work: &mut Work<'_>, id: CaseId, part: &'static str) -> Result<(Grant<CaseId>, Case)> {
+fn see(work: &mut Work<'_>, id: CaseId, part: Reading) -> Result<(Grant<CaseId>, Case)> {
     let (_, pass) = permit(work, Use::See, id)?;
     let case = store::envelope::find(work, &pass)?;
-    audit::record(work, "case.read", object(&case), format!("{part} {}", pass.basis()));
+    audit::read(work, part, object(&case), pass.basis());
     Ok((pass, case))
 }
 
@@ -56,7 +56,7 @@ fn see(work: &mut Work<'_>, id: CaseId, part: &'static str) -> Result<(Grant<Cas
 /// # Errors
 /// A refusal of `access`.
 pub fn case(work: &mut Work<'_>, id: CaseId) -> Result<Case> {
-    Ok(see(work, id, "envelope")?.1)
+    Ok(see(work, id, Reading::CaseEnvelope)?.1)
 }
 
 /// What happened to a case, oldest first, without what was said; on record, so it belongs in a write.
@@ -64,7 +64,7 @@ pub fn case(work: &mut Work<'_>, id: CaseId) -> Result<Case> {
 /// # Errors
 /// A refusal of `access`.
 pub fn timeline(work: &mut Work<'_>, id: CaseId) -> Result<Vec<Event>> {
-    let (pass, _) = see(work, id, "envelope timeline")?;
+    let (pass, _) = see(work, id, Reading::CaseTimeline)?;
     Ok(store::events::events(work, &pass)?.into_iter().map(|stored| stored.event).collect())
 }
 
@@ -73,7 +73,7 @@ pub fn timeline(work: &mut Work<'_>, id: CaseId) -> Result<Vec<Event>> {
 /// # Errors
 /// A refusal of `access`.
 pub fn links(work: &mut Work<'_>, id: CaseId) -> Result<Vec<Linked>> {
-    let (pass, _) = see(work, id, "envelope links")?;
+    let (pass, _) = see(work, id, Reading::CaseLinks)?;
     let ends = store::links::links(work, &pass)?;
     let mut passes = Vec::with_capacity(ends.len());
     for (_, _, other) in &ends {
@@ -116,7 +116,7 @@ pub(super) fn keep(work: &mut Work<'_>, id: CaseId) -> Result<(Grant<CaseId>, Ca
 /// # Errors
 /// A refusal of `access`.
 pub fn pauses(work: &mut Work<'_>, id: CaseId) -> Result<Vec<Pause>> {
-    let (pass, case) = see(work, id, "envelope pauses")?;
+    let (pass, case) = see(work, id, Reading::CasePauses)?;
     store::pauses::pauses(work, &pass, case.kind.clocks_can_stop())
 }
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::access;
-use crate::audit;
+use crate::audit::{self, Reading};
 use crate::db::Work;
 use crate::db::types::Utc;
 use crate::kernel::{Actor, CaseId, Code, Error, FaultCode, Faults, FreeText, PersonId, Result, TaskId, uk_date};
@@ -156,7 +156,7 @@ pub fn tasks(work: &mut Work<'_>, vault: &Vault, id: CaseId) -> Result<Vec<Task>
         let StoredTask { id, person, due_on, added_at, done_at, done_by, .. } = t;
         all.push(Task { id, what, person, due_on, added_at, done_at, done_by });
     }
-    audit::record(work, "case.read_tasks", object(&case), format!("content {}", pass.basis()));
+    audit::read(work, Reading::CaseTasks, object(&case), pass.basis());
     Ok(all)
 }
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::access::{self, Action, Grant};
-use crate::audit::{self, Object};
+use crate::audit::{self, Object, Reading};
 use crate::cases::{self, CaseKind, NewEvent, NewMilestone, OfCase as _};
 use crate::db::Work;
 use crate::directory::calendar;
@@ -327,12 +327,7 @@ pub fn list(work: &mut Work<'_>, record: WarrnId) -> Result<Vec<Provision>> {
     let pass = permit(work, Action::ReadWarrnContent, record)?;
     let found = store::all(work, &pass)?;
     let school = cases::find(work, &pass)?.school;
-    audit::record(
-        work,
-        "warrn.read",
-        Object::one("warrn", record.uuid()).at(school),
-        format!("provision {}", pass.basis()),
-    );
+    audit::read(work, Reading::WarrnProvision, Object::one("warrn", record.uuid()).at(school), pass.basis());
     Ok(found)
 }
 
@@ -352,7 +347,7 @@ pub fn file(work: &mut Work<'_>, vault: &Vault, id: ProvisionId) -> Result<Provi
         let (kind, held_on, next_on) = (stored.kind, stored.held_on, stored.next_on);
         notes.push(Noted { kind, held_on, next_on, content, noted_at: stored.noted_at, noted_by: stored.noted_by });
     }
-    audit::record(work, "warrn.read", object(&provision), format!("content provision {}", pass.basis()));
+    audit::read(work, Reading::WarrnProvisionFile, object(&provision), pass.basis());
     Ok(ProvisionFile { provision, content, notes })
 }
 
@@ -372,6 +367,6 @@ pub fn version(work: &mut Work<'_>, id: ProvisionId) -> Result<i64> {
 pub fn provision_after(work: &mut Work<'_>, id: ProvisionId) -> Result<Provision> {
     let pass = permit_one(work, Action::StepWarrn, id)?;
     let provision = store::find(work, &pass, id)?;
-    audit::record(work, "warrn.read", object(&provision), format!("provision {}", pass.basis()));
+    audit::read(work, Reading::WarrnProvision, object(&provision), pass.basis());
     Ok(provision)
 }

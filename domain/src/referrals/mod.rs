@@ -15,8 +15,8 @@ pub use model::{
 };
 pub use rules::{gate, transition};
 pub use service::{
-    accept, answer, by_reference, count, decline, envelope, facts, history, list, open, open_for, read, redirect,
-    request_information, version,
+    accept, answer, by_reference, count, decline, envelope, facts, history, history_beside, list, open, open_for, peek,
+    read, redirect, request_information, version,
 };
 
 #[cfg(test)]

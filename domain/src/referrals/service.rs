@@ -6,7 +6,7 @@ mod read;
 
 pub use decide::{accept, answer, decline, redirect, request_information};
 pub use open::{open, open_for};
-pub use read::{by_reference, count, envelope, history, list, read, version};
+pub use read::{by_reference, count, envelope, history, history_beside, list, peek, read, version};
 
 use crate::access::{self, Action, Facts, Grant, Role};
 use crate::cases::{self, CaseKind, OfCase as _};

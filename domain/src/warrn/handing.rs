@@ -6,7 +6,7 @@
 //! school hear of it.
 
 use crate::access::{self, Action, Facts, Grant, Scope};
-use crate::audit;
+use crate::audit::{self, Reading};
 use crate::cases;
 use crate::db::Work;
 use crate::directory::{calendar, schools};
@@ -75,7 +75,7 @@ pub fn destination(work: &mut Work<'_>, id: WarrnId) -> Result<(WarrnEnvelope, s
     let pass = access::grant(work, Action::HandOverWarrn, id, &known)?;
     let record = store::envelope(work, &pass)?;
     let Some(at) = school_of_child(work, &pass)? else { return Err(not_moved()) };
-    audit::record(work, "warrn.read", object(&record), format!("envelope {}", pass.basis()));
+    audit::read(work, Reading::WarrnEnvelope, object(&record), pass.basis());
     Ok((record, schools::by_id(work, at)?))
 }
 

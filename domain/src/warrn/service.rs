@@ -1,7 +1,7 @@
 //! Sending, reading, listing, acknowledging.
 
 use crate::access::{self, Action, Facts};
-use crate::audit::{self, Object};
+use crate::audit::{self, Object, Reading};
 use crate::cases::{self, CaseKind, DocumentRules, NewDocument, OfCase as _};
 use crate::db::Work;
 use crate::directory::{calendar, schools};
@@ -146,7 +146,7 @@ pub fn envelope(work: &mut Work<'_>, id: WarrnId) -> Result<WarrnView> {
     let recipients = store::recipients(work, &pass)?;
     let mine = rules::mine(&access::standing(work)?, &record, &recipients, work.now());
     let (moved, hand_over_to) = handing::seen(work, &pass, &facts)?;
-    audit::record(work, "warrn.read", object(&record), format!("envelope {}", pass.basis()));
+    audit::read(work, Reading::WarrnEnvelope, object(&record), pass.basis());
     Ok(WarrnView { record, recipients, content: None, step_up: false, mine, moved, hand_over_to })
 }
 
@@ -174,8 +174,8 @@ pub fn read(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<WarrnView
     };
     let mine = rules::mine(&access::standing(work)?, &record, &recipients, work.now());
     let (moved, hand_over_to) = handing::seen(work, &pass, &facts)?;
-    let part = if content.is_some() { "content" } else { "envelope" };
-    audit::record(work, "warrn.read", object(&record), format!("{part} {basis}"));
+    let part = if content.is_some() { Reading::WarrnContent } else { Reading::WarrnEnvelope };
+    audit::read(work, part, object(&record), basis);
     Ok(WarrnView { record, recipients, content, step_up, mine, moved, hand_over_to })
 }
 

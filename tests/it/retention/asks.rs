@@ -1,6 +1,7 @@
 //! What a child asks for does not go while they wait for it, and what was found for them goes when its source does.
 
-use dolen_domain::kernel::SubjectAccessId;
+use dolen_domain::kernel::{Limit, PageRequest, ReferralId, SubjectAccessId};
+use dolen_domain::oversight::{self, OversightSettings, Part};
 use dolen_domain::records::subject_access::{self, Format, NewRequest, Rendered};
 
 use super::*;
@@ -126,5 +127,65 @@ fn a_bundle_ends_some_days_after_its_release() {
     assert_eq!(rig.inspect().number(sealed), 0);
     assert_eq!(download(&rig).unwrap_err().code, Code::NotFound);
     assert!(!is_any(&rig), "once is enough");
+    rig.verify();
+}
+
+/// Who has seen a case, newest first, without the readings of just this: the parts, and whether it was the lead.
+fn seen(rig: &Rig, id: ReferralId) -> Vec<(Part, Option<String>)> {
+    let all = PageRequest { limit: Limit::new(Some(50)).unwrap(), after: None };
+    let auditor = caller(rig.world.who(Role::Auditor).id);
+    let page = rig.write(&auditor, move |work, _| oversight::of_referral(work, id, all)).unwrap();
+    let told = page.items.into_iter().filter(|s| s.part != Part::Readers);
+    told.map(|s| (s.part, s.basis.map(|basis| basis.to_string()))).collect()
+}
+
+/// How many children the report says somebody opened in a day; the report's own reading is none.
+fn opened(rig: &Rig, who: PersonId) -> Option<u32> {
+    let auditor = caller(rig.world.who(Role::Auditor).id);
+    let report = rig.write(&auditor, |work, _| oversight::report(work, &OversightSettings::default())).unwrap();
+    report.readers.iter().find(|r| r.who == dolen_domain::kernel::Actor::Person(who)).map(|r| r.children_day)
+}
+
+#[test]
+fn what_is_read_for_a_request_is_read_of_every_case_it_was_gathered_from() {
+    let rig = Rig::new();
+    let first = rig.child("first", Some(UPN), day(2010, 5, 6), "bss").referral.id;
+    let second = rig.child("second", Some(UPN), day(2010, 5, 6), "sbc").referral.id;
+    let other = rig.child("other", None, day(2010, 5, 6), "bss").referral.id;
+    let who = rig.world.who(Role::SafeguardingLead).id;
+    let request = ask(&rig);
+    assert_eq!((seen(&rig, first), opened(&rig, who)), (Vec::new(), None), "taking a request in opens nothing");
+    let read = (Part::SubjectAccess, Some("safeguarding_lead/any".to_owned()));
+    let at_once = |rig: &Rig, times: usize| {
+        for id in [first, second] {
+            assert_eq!(seen(rig, id), vec![read.clone(); times]);
+        }
+        assert_eq!(seen(rig, other), Vec::new(), "the control: a child nobody asked for");
+        assert_eq!(opened(rig, who), Some(1));
+        // What comes next is counted for itself.
+        rig.clock.advance_seconds(2 * 86_400);
+        assert_eq!(opened(rig, who), Some(0));
+    };
+    rig.write(&lead(&rig), move |work, vault| subject_access::gather(work, vault, request)).unwrap();
+    at_once(&rig, 1);
+    // A case opened after the gathering is none of the request's.
+    let later = rig.child("later", Some(UPN), day(2010, 5, 6), "bss").referral.id;
+    pieces_of(&rig, request);
+    at_once(&rig, 2);
+    rig.write(&lead(&rig), move |work, _| {
+        (1..).try_for_each(|number| subject_access::decide(work, request, number, "keep", None)).or_else(|e| {
+            match e.code {
+                Code::NotFound => Ok(()),
+                _ => Err(e),
+            }
+        })
+    })
+    .unwrap();
+    let render =
+        |_: &subject_access::Bundle| Ok(Rendered { json: b"g".to_vec(), html: b"g".to_vec(), pdf: b"g".to_vec() });
+    rig.write(&lead(&rig), move |work, vault| subject_access::release(work, vault, request, render)).unwrap();
+    rig.write(&lead(&rig), move |work, vault| subject_access::download(work, vault, request, Format::Pdf)).unwrap();
+    at_once(&rig, 3);
+    assert_eq!(seen(&rig, later), Vec::new());
     rig.verify();
 }

@@ -10,7 +10,7 @@ use dolen_domain::referrals::{self, Envelope, Filter};
 use crate::graphql::enums::ReferralState;
 use crate::graphql::paging::{self, Connection, page_cost};
 use crate::graphql::plain::known_id;
-use crate::graphql::visit::{Visit, answer, read};
+use crate::graphql::visit::{Visit, answer, read, read_on_record};
 
 use super::Referral;
 
@@ -54,9 +54,9 @@ pub struct ReferralQuery;
 /// Following referrals.
 #[Object]
 impl ReferralQuery {
-    /// A referral.
+    /// A referral. The reading is recorded before the answer leaves.
     async fn referral(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Option<Referral> {
-        let referral = read(ctx, move |work, app| {
+        let referral = read_on_record(ctx, move |work, app| {
             let envelope = referrals::envelope(work, known_id(&id)?)?;
             Ok(Referral::of(app, envelope))
         });

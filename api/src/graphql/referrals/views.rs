@@ -131,7 +131,7 @@ impl Referral {
         answer(ctx, self.reasons(ctx).await)
     }
 
-    /// What happened to it, oldest first.
+    /// What happened to it, oldest first. The reading is recorded before the answer leaves.
     #[graphql(complexity = "5 + 5 * child_complexity")]
     async fn events(&self, ctx: &Context<'_>) -> Option<Vec<ReferralEvent>> {
         let events = async {

@@ -90,7 +90,8 @@ pub async fn list_emergency_accesses(app: web::Data<App>, signed: Signed, query:
 
 /// Get an emergency access
 ///
-/// Without what was said. Who started it finds the child's records here while it lasts.
+/// Without what was said. Who started it finds the child's records here while it lasts. The reading is recorded before the
+/// answer leaves.
 #[utoipa::path(tag = "oversight", operation_id = "get_emergency_access", security(("session" = [])),
     params(("emergency_id" = uuid::Uuid, Path, description = "The access's id")),
     responses((status = 200, description = "The access", body = EmergencyAccessView), ItemProblems))]
@@ -98,7 +99,7 @@ pub async fn list_emergency_accesses(app: web::Data<App>, signed: Signed, query:
 pub async fn get_emergency_access(app: web::Data<App>, signed: Signed, path: web::Path<uuid::Uuid>) -> Reply {
     let id = EmergencyId::from_uuid(*path);
     let view = app
-        .read(&signed.caller, move |work, _| {
+        .write(&signed.caller, move |work, _| {
             let found = oversight::get(work, id)?;
             view(work, &found)
         })

@@ -148,7 +148,8 @@ pub struct EmergencyReasonView {
 pub struct ReadingView {
     /// When.
     pub at: chrono::DateTime<chrono::Utc>,
-    /// `envelope`, `content`, `people`, `tasks`, `documents`, `readers` or `other`.
+    /// `envelope`, `content`, `people`, `tasks`, `documents`, `readers`, `steps`, `return_file`, `provision`,
+    /// `provision_file`, `subject_access`, `birthday` or `other`.
     #[schema(example = "content")]
     pub part: String,
     /// Of which record.

@@ -86,6 +86,8 @@ pub async fn list_referrals(app: web::Data<App>, signed: Signed, query: web::Que
 }
 
 /// Get a referral
+///
+/// The reading is recorded before the answer leaves.
 #[utoipa::path(tag = "referrals", operation_id = "get_referral", security(("client" = ["referrals:read"]), ("session" = [])),
     params(("referral_id" = uuid::Uuid, Path, description = "The referral's id")),
     responses(
@@ -102,7 +104,7 @@ pub async fn get_referral(
 ) -> Reply {
     let id = ReferralId::from_uuid(*path);
     let (view, tag) = app
-        .read(&signed.caller, move |work, app| {
+        .write(&signed.caller, move |work, app| {
             let envelope = referrals::envelope(work, id)?;
             Ok((view_of(work, &envelope)?, etag(&app.vault, KIND, id.uuid(), envelope.version)))
         })
@@ -125,13 +127,15 @@ pub async fn get_referral_content(app: web::Data<App>, signed: Signed, path: web
 }
 
 /// List what happened to a referral
+///
+/// The reading is recorded before the answer leaves.
 #[utoipa::path(tag = "referrals", operation_id = "list_referral_events", security(("client" = ["referrals:read"]), ("session" = [])),
     params(("referral_id" = uuid::Uuid, Path, description = "The referral's id")),
     responses((status = 200, description = "What happened, oldest first", body = ReferralEventListView), ItemProblems))]
 #[get("/v1/referrals/{referral_id}/events")]
 pub async fn list_referral_events(app: web::Data<App>, signed: Signed, path: web::Path<uuid::Uuid>) -> Reply {
     let id = ReferralId::from_uuid(*path);
-    let events = app.read(&signed.caller, move |work, _| referrals::history(work, id)).await?;
+    let events = app.write(&signed.caller, move |work, _| referrals::history(work, id)).await?;
     let items = events.into_iter().map(Into::into).collect();
     Ok(HttpResponse::Ok().json(ReferralEventListView { items }))
 }

@@ -1,7 +1,7 @@
 //! Breaking the glass, seeing that it was broken, and reviewing it.
 
 use crate::access::{self, Action, Basis, Facts, Grant, Role};
-use crate::audit::{self, Object};
+use crate::audit::{self, Object, Reading};
 use crate::db::Work;
 use crate::directory::services;
 use crate::identity;
@@ -167,11 +167,19 @@ fn permit(work: &mut Work<'_>, action: Action, id: EmergencyId) -> Result<(Grant
     if known { Ok((pass, facts)) } else { Err(Error::new(Code::NotFound)) }
 }
 
-/// An access without what was said; the child's records with it for who started it, while it lasts.
+/// An access without what was said; the child's records with it for who started it, while it lasts. On record, so it
+/// belongs in a write.
 ///
 /// # Errors
 /// [`Code::NotFound`] for who may not know of it.
 pub fn get(work: &mut Work<'_>, id: EmergencyId) -> Result<EmergencyView> {
+    let (view, basis) = view(work, id)?;
+    audit::read(work, Reading::EmergencyEnvelope, object(&view.emergency), basis);
+    Ok(view)
+}
+
+/// An access without what was said, and on what ground the caller sees it.
+fn view(work: &mut Work<'_>, id: EmergencyId) -> Result<(EmergencyView, Basis)> {
     let (pass, facts) = permit(work, Action::ReadEmergency, id)?;
     let emergency = store::find(work, &pass)?;
     let actor = work.caller().actor;
@@ -184,7 +192,7 @@ pub fn get(work: &mut Work<'_>, id: EmergencyId) -> Result<EmergencyView> {
     let may_review = emergency.review.is_none()
         && rules::is_another(actor, emergency.person)
         && access::grant(work, Action::ReviewEmergency, id, &facts).is_ok();
-    Ok(EmergencyView { emergency, cases, opened: None, step_up: false, may_review })
+    Ok((EmergencyView { emergency, cases, opened: None, step_up: false, may_review }, pass.basis()))
 }
 
 /// An access as the caller may see it, with what was said for who reviews; on record, so it belongs in a write.
@@ -192,12 +200,11 @@ pub fn get(work: &mut Work<'_>, id: EmergencyId) -> Result<EmergencyView> {
 /// # Errors
 /// [`Code::NotFound`] for who may not know of it; being refused what was said is no error.
 pub fn read(work: &mut Work<'_>, vault: &Vault, id: EmergencyId) -> Result<EmergencyView> {
-    let view = get(work, id)?;
-    let (seen, _) = permit(work, Action::ReadEmergency, id)?;
+    let (view, basis) = view(work, id)?;
     let (opened, step_up) = match reason(work, vault, id) {
         Ok(opened) => (Some(opened), false),
         Err(e) if matches!(e.code, Code::Forbidden | Code::StepUpRequired) => {
-            audit::record(work, "emergency.read", object(&view.emergency), format!("envelope {}", seen.basis()));
+            audit::read(work, Reading::EmergencyEnvelope, object(&view.emergency), basis);
             (None, e.code == Code::StepUpRequired)
         }
         Err(e) => return Err(e),
@@ -217,7 +224,7 @@ pub fn reason(work: &mut Work<'_>, vault: &Vault, id: EmergencyId) -> Result<Ope
     let (sealed, note) = store::sealed(work, &pass)?;
     let reason = vault.open(&pass, &key, reason_place(id), &sealed)?;
     let note = note.map(|sealed| vault.open(&pass, &key, note_place(id), &sealed)).transpose()?;
-    audit::record(work, "emergency.read_reason", object(&emergency), format!("content {}", pass.basis()));
+    audit::read(work, Reading::EmergencyReason, object(&emergency), pass.basis());
     Ok(Opened { reason, note })
 }
 
@@ -271,5 +278,5 @@ pub fn review(work: &mut Work<'_>, vault: &Vault, id: EmergencyId, new: &NewRevi
     let review = Review { reviewer, outcome, reviewed_at: work.now() };
     store::insert_review(work, &pass, review, note)?;
     audit::record(work, "emergency.review", object(&emergency), format!("{outcome} {}", pass.basis()));
-    get(work, id)
+    Ok(view(work, id)?.0)
 }

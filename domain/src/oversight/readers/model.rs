@@ -19,7 +19,19 @@ text_enum! {
         Documents = "documents",
         /// Who has seen it.
         Readers = "readers",
-        /// Something else of it.
+        /// How far a return to school is: its steps and their days.
+        Steps = "steps",
+        /// What was said at the steps of a return.
+        ReturnFile = "return_file",
+        /// Which special provision there is, and its days.
+        Provision = "provision",
+        /// What is written of a special provision.
+        ProvisionFile = "provision_file",
+        /// All of it, to answer a request for the child's data.
+        SubjectAccess = "subject_access",
+        /// The child's date of birth.
+        Birthday = "birthday",
+        /// Something this version has no word for.
         Other = "other",
     }
 }
@@ -35,14 +47,33 @@ impl Part {
             Self::Tasks => pair("Y tasgau", "The tasks"),
             Self::Documents => pair("Y dogfennau", "The documents"),
             Self::Readers => pair("Pwy sydd wedi'i weld", "Who has seen it"),
+            Self::Steps => pair("Camau'r dychwelyd i'r ysgol", "The steps of the return to school"),
+            Self::ReturnFile => pair("Yr hyn a ddywedwyd am y dychwelyd", "What was said about the return"),
+            Self::Provision => pair("Pa ddarpariaeth arbennig sydd", "Which special provision there is"),
+            Self::ProvisionFile => pair("Cynnwys y ddarpariaeth arbennig", "What the special provision says"),
+            Self::SubjectAccess => {
+                pair("Popeth, i ateb cais am ddata'r plentyn", "All, to answer a request for the child's data")
+            }
+            Self::Birthday => pair("Dyddiad geni'r plentyn", "The child's date of birth"),
             Self::Other => pair("Rhan arall", "Another part"),
         }
     }
 
-    /// Whether reading it opens something sealed.
+    /// Whether reading it opens something sealed. What is not known may have been: it is counted rather than missed.
     #[must_use]
     pub const fn is_opening(self) -> bool {
-        !matches!(self, Self::Envelope | Self::Readers)
+        match self {
+            Self::Envelope | Self::Readers | Self::Steps | Self::Provision => false,
+            Self::Content
+            | Self::People
+            | Self::Tasks
+            | Self::Documents
+            | Self::ReturnFile
+            | Self::ProvisionFile
+            | Self::SubjectAccess
+            | Self::Birthday
+            | Self::Other => true,
+        }
     }
 }
 

@@ -1,21 +1,44 @@
 //! What an audit entry of a reading says. Pure.
 
 use crate::access::{Basis, Grant, Relation};
+use crate::audit::Reading;
 
 use super::model::Part;
 
-/// What was read, by the action's word (`warrn.read`, `case.read_people`) and the detail's first.
-pub(in crate::oversight) fn part(action: &str, detail: &str) -> Part {
-    let what = action.split_once(".read").map_or("", |(_, rest)| rest.trim_start_matches('_'));
-    let first = detail.split(' ').next().unwrap_or_default();
-    match what {
-        "people" => Part::People,
-        "tasks" => Part::Tasks,
-        "document" | "documents" => Part::Documents,
-        "readers" => Part::Readers,
-        "" | "content" => first.parse().unwrap_or(Part::Other),
-        _ => Part::Other,
+/// What was read of a record or a child; none for readings of what is neither.
+const fn part_of(reading: Reading) -> Option<Part> {
+    match reading {
+        Reading::ReferralEnvelope
+        | Reading::ReferralTimeline
+        | Reading::WarrnEnvelope
+        | Reading::CaseEnvelope
+        | Reading::CaseTimeline
+        | Reading::CaseLinks
+        | Reading::CasePauses => Some(Part::Envelope),
+        Reading::ReferralContent | Reading::WarrnContent => Some(Part::Content),
+        Reading::ReferralReaders | Reading::WarrnReaders | Reading::ChildReaders => Some(Part::Readers),
+        Reading::WarrnSteps => Some(Part::Steps),
+        Reading::WarrnFile => Some(Part::ReturnFile),
+        Reading::WarrnProvision => Some(Part::Provision),
+        Reading::WarrnProvisionFile => Some(Part::ProvisionFile),
+        Reading::CasePeople => Some(Part::People),
+        Reading::CaseTasks => Some(Part::Tasks),
+        Reading::CaseDocuments | Reading::CaseDocument => Some(Part::Documents),
+        Reading::AccessGathered | Reading::AccessPieces | Reading::AccessBundle => Some(Part::SubjectAccess),
+        Reading::Birthday => Some(Part::Birthday),
+        Reading::AccessNothing
+        | Reading::AccessRequest
+        | Reading::HoldReason
+        | Reading::EmergencyEnvelope
+        | Reading::EmergencyReason
+        | Reading::Alerts
+        | Reading::AccessReport => None,
     }
+}
+
+/// What was read, by the words of the entry.
+pub(in crate::oversight) fn part(action: &str, detail: &str) -> Part {
+    Reading::of(action, detail).and_then(part_of).unwrap_or(Part::Other)
 }
 
 /// Whether a reading opened something sealed.
@@ -43,13 +66,20 @@ mod tests {
         for (action, detail, expected) in [
             ("warrn.read", "envelope dsp/recipient", Part::Envelope),
             ("warrn.read", "content", Part::Content),
+            ("warrn.read", "steps in_reach_worker/sender", Part::Steps),
+            ("warrn.read", "steps content dsp/recipient", Part::ReturnFile),
+            ("warrn.read", "provision dsp/recipient", Part::Provision),
+            ("warrn.read", "content provision dsp/recipient", Part::ProvisionFile),
             ("referral.read", "envelope headteacher/own_school", Part::Envelope),
+            ("referral.read", "envelope timeline headteacher/own_school", Part::Envelope),
             ("referral.read_content", "content dsp/own_school", Part::Content),
             ("case.read_people", "content dsp/recipient", Part::People),
             ("case.read_tasks", "content dsp/recipient", Part::Tasks),
             ("case.read_documents", "names dsp/recipient", Part::Documents),
             ("case.read_document", "content 018f dsp/recipient", Part::Documents),
             ("warrn.read_readers", "readers auditor/any", Part::Readers),
+            ("subject_access.read_case", "bundle safeguarding_lead/any", Part::SubjectAccess),
+            ("retention.read_birthday", "content", Part::Birthday),
             ("warrn.read_plan", "content dsp/recipient", Part::Other),
             ("warrn.read", "something", Part::Other),
             ("warrn.read", "", Part::Other),
@@ -62,6 +92,6 @@ mod tests {
             assert_eq!(basis(none), None, "{none}");
         }
         let opening: Vec<_> = Part::ALL.iter().filter(|p| !p.is_opening()).collect();
-        assert_eq!(opening, [&Part::Envelope, &Part::Readers]);
+        assert_eq!(opening, [&Part::Envelope, &Part::Readers, &Part::Steps, &Part::Provision]);
     }
 }

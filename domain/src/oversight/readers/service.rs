@@ -1,7 +1,7 @@
 //! Who has seen a record, and who has seen anything about a child.
 
 use crate::access::{self, Action, Facts, Grant};
-use crate::audit::{self, Object};
+use crate::audit::{self, Object, Reading};
 use crate::cases::{self, CaseKind, OfCase};
 use crate::db::Work;
 use crate::identity;
@@ -43,12 +43,12 @@ fn of_case(
     let school = known.ok_or_else(|| Error::new(Code::NotFound))?;
     let page = store::page(work, &pass, &[id.uuid()], request)?;
     let records = store::record(work, &pass, id)?;
-    let action_word = match kind {
-        CaseKind::Referral => "referral.read_readers",
-        CaseKind::Warrn => "warrn.read_readers",
+    let reading = match kind {
+        CaseKind::Referral => Reading::ReferralReaders,
+        CaseKind::Warrn => Reading::WarrnReaders,
     };
     let object = Object::one(kind.as_str(), id.uuid()).at(school);
-    audit::record(work, action_word, object, format!("readers {}", pass.basis()));
+    audit::read(work, reading, object, pass.basis());
     seen(work, &pass, page, &records)
 }
 
@@ -65,7 +65,7 @@ pub fn of_pupil(work: &mut Work<'_>, id: PupilId, request: PageRequest) -> Resul
     let mut ids: Vec<uuid::Uuid> = records.iter().map(|(id, ..)| id.uuid()).collect();
     ids.push(id.uuid());
     let page = store::page(work, &pass, &ids, request)?;
-    audit::record(work, "pupil.read_readers", Object::one("pupil", id.uuid()), format!("readers {}", pass.basis()));
+    audit::read(work, Reading::ChildReaders, Object::one("pupil", id.uuid()), pass.basis());
     seen(work, &pass, page, &records)
 }
 

@@ -113,7 +113,7 @@ fn whose_record_it_is_is_told_although_the_child_has_moved() {
     let composed = w.system(move |work| notices::compose(work, &told, "https://dolen.example")).unwrap();
     assert!(matches!(composed, Composed::Ready(_)), "{composed:?}");
     let id = view.emergency.id;
-    let sees = |name: &str| w.t.db.read(&w.caller(name, None), move |work| oversight::get(work, id));
+    let sees = |name: &str| w.write_as(&w.caller(name, None), move |work, _| oversight::get(work, id));
     let lists = |name: &str| {
         let list = |work: &mut crate::db::Work<'_>| oversight::list(work, EmergencyFilter::default(), first_page());
         w.t.db.read(&w.caller(name, None), list).map(|page| page.items.len())
@@ -155,7 +155,7 @@ fn owners_and_safeguarding_leads_are_told_and_nothing_of_the_child() {
     // Whoever was told may see that it happened, without the reason; whoever has nothing to do with it may not.
     let id = view.emergency.id;
     for name in ["dsp", "ep", "bss_lead", "second_lead", "auditor", "lead", "eps_lead"] {
-        let seen = w.t.db.read(&w.caller(name, None), |work| oversight::get(work, id)).unwrap();
+        let seen = w.write_as(&w.caller(name, None), move |work, _| oversight::get(work, id)).unwrap();
         assert_eq!(seen.emergency.person, w.who("lead"), "{name}");
         assert_eq!(seen.cases.is_empty(), name != "lead", "{name}");
         assert_eq!(seen.may_review, ["second_lead", "eps_lead"].contains(&name), "{name}");
@@ -168,7 +168,11 @@ fn owners_and_safeguarding_leads_are_told_and_nothing_of_the_child() {
         assert_eq!(opened.is_some(), ["lead", "second_lead", "eps_lead"].contains(&name), "{name}");
     }
     for name in ["other_dsp", "head", "submitter", "colleague", "bss_officer", "worker", "analyst", "administrator"] {
-        assert_eq!(code(w.t.db.read(&w.caller(name, None), |work| oversight::get(work, id))), Code::NotFound, "{name}");
+        assert_eq!(
+            code(w.write_as(&w.caller(name, None), move |work, _| oversight::get(work, id))),
+            Code::NotFound,
+            "{name}"
+        );
         let mine =
             w.t.db.read(&w.caller(name, None), |work| oversight::list(work, EmergencyFilter::default(), first_page()));
         assert!(mine.as_ref().is_ok_and(|p| p.items.is_empty()) || code(mine) == Code::Forbidden, "{name}");

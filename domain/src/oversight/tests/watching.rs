@@ -4,7 +4,8 @@ use super::world::*;
 use crate::access::{Basis, Relation, Role};
 use crate::kernel::*;
 use crate::oversight::{self, Flag, OversightSettings, Part, Report};
-use crate::referrals;
+use crate::warrn::returns;
+use crate::{provision, referrals};
 
 fn seen(w: &World, name: &str) -> Result<Vec<oversight::Seen>> {
     let id = w.warrn.id;
@@ -125,4 +126,21 @@ fn the_report_counts_what_the_audit_record_holds() {
     for name in ["dsp", "ep", "eps_lead", "administrator", "analyst", "worker"] {
         assert_eq!(code(report(&w, name)), Code::Forbidden, "{name}");
     }
+}
+
+#[test]
+fn who_looks_at_the_steps_of_a_return_has_opened_nothing_and_who_reads_its_file_has() {
+    let w = World::new();
+    let id = w.warrn.id;
+    w.write("worker", move |work, _| returns::progress(work, id)).unwrap();
+    let parts = |w: &World| -> Vec<_> { seen(w, "auditor").unwrap().iter().map(|s| s.part).collect() };
+    assert_eq!(parts(&w), [Part::Steps]);
+    assert!(report(&w, "auditor").unwrap().readers.is_empty(), "the sender sees days alone");
+    w.write("dsp", move |work, _| provision::list(work, id)).unwrap();
+    assert!(report(&w, "auditor").unwrap().readers.is_empty(), "which provision there is is not sealed");
+    w.write("dsp", move |work, vault| returns::return_file(work, vault, id)).unwrap();
+    let readers = report(&w, "auditor").unwrap().readers;
+    let short: Vec<_> = readers.iter().map(|r| (r.name.as_deref().unwrap(), r.children_day)).collect();
+    assert_eq!(short, [("dsp", 1)], "and the recipient what was said");
+    assert_eq!(parts(&w), [Part::ReturnFile, Part::Provision, Part::Readers, Part::Steps]);
 }

@@ -1,7 +1,7 @@
 //! Making the report.
 
 use crate::access::{self, Action, Facts};
-use crate::audit::{self, Object};
+use crate::audit::{self, Object, Reading};
 use crate::db::Work;
 use crate::db::types::Uid;
 use crate::directory::calendar;
@@ -49,7 +49,7 @@ pub fn report(work: &mut Work<'_>, settings: &OversightSettings) -> Result<Repor
         let id = person(watched.who);
         watched.name = people.iter().find(|p| Some(p.id) == id).map(|p| p.name.clone());
     }
-    audit::record(work, "access_report.read", Object::all("access_report"), pass.basis().to_string());
+    audit::read(work, Reading::AccessReport, Object::all("access_report"), pass.basis());
     Ok(Report { at: now, readers })
 }
 

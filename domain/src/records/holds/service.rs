@@ -1,7 +1,7 @@
 //! Placing and ending holds.
 
 use crate::access::{self, Action, Facts, Grant};
-use crate::audit::{self, Object};
+use crate::audit::{self, Object, Reading};
 use crate::db::Work;
 use crate::kernel::{
     Actor, CaseId, Code, Error, FaultCode, Faults, FreeText, HoldId, PupilId, Reference, Result, SchoolId, uk_date,
@@ -104,6 +104,6 @@ pub fn reason(work: &mut Work<'_>, vault: &Vault, id: HoldId) -> Result<String> 
     let (pupil, sealed) = store::reason(work, &pass)?;
     let key = pupils::key(work, vault, pupil)?;
     let reason = vault.open(&pass, &key, reason_place(id), &sealed)?;
-    audit::record(work, "retention.read_hold", Object::one("legal_hold", id.uuid()), "content");
+    audit::read(work, Reading::HoldReason, Object::one("legal_hold", id.uuid()), "");
     Ok(reason)
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::access::Grant;
-use crate::audit::{self, Object};
+use crate::audit::{self, Object, Reading};
 use crate::cases::Case;
 use crate::db::Work;
 use crate::kernel::{Code, DocumentId, PieceId, Result, SubjectAccessId};
@@ -38,7 +38,7 @@ pub fn gather(work: &mut Work<'_>, vault: &Vault, id: SubjectAccessId) -> Result
     for case in store::cases_of(work, &pass, request.pupil)? {
         parts.extend(of_case(work, vault, &pass, &key, &case)?);
         let object = Object::one(case.kind.as_str(), case.id.uuid()).at(case.school);
-        audit::record(work, "subject_access.gather", object, "content");
+        audit::read(work, Reading::AccessGathered, object, pass.basis());
     }
     let people = parts.iter().filter(|part| part.of_a_person && part.content.field == "name");
     let names = rules::name_words(people.map(|part| part.content.text.as_str()));

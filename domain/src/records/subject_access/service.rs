@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use crate::access::{self, Action, Facts, Grant};
-use crate::audit::{self, Object};
+use crate::audit::{self, Object, Reading};
 use crate::cases::Case;
 use crate::db::Work;
 use crate::directory::{schools, services};
@@ -186,7 +186,7 @@ pub fn withdraw(work: &mut Work<'_>, id: SubjectAccessId) -> Result<()> {
     Ok(())
 }
 
-/// Every piece, opened; on record, so it belongs in a write.
+/// Every piece, opened; on record at the request and at every case, so it belongs in a write.
 ///
 /// # Errors
 /// A refusal of `access`.
@@ -194,13 +194,22 @@ pub fn pieces(work: &mut Work<'_>, vault: &Vault, id: SubjectAccessId) -> Result
     let pass = opened(work, id)?;
     let request = store::find(work, &pass)?;
     if request.pieces == 0 {
-        audit::record(work, "subject_access.read", object(id), "nothing");
+        audit::read(work, Reading::AccessNothing, object(id), "");
         return Ok(Vec::new());
     }
     let key = pupils::key(work, vault, request.pupil)?;
     let all = open_pieces(work, vault, &pass, &key)?;
-    audit::record(work, "subject_access.read", object(id), "content");
+    audit::read(work, Reading::AccessRequest, object(id), "");
+    note_cases(work, &pass, Reading::AccessPieces)?;
     Ok(all)
+}
+
+/// Puts a reading on record at every case the request was gathered from, so that it is among those who have seen the case.
+fn note_cases(work: &mut Work<'_>, pass: &Grant<SubjectAccessId>, reading: Reading) -> Result<()> {
+    for (case, kind, school) in store::cases_gathered(work, pass)? {
+        audit::read(work, reading, Object::one(kind.as_str(), case.uuid()).at(school), pass.basis());
+    }
+    Ok(())
 }
 
 fn open_pieces(
@@ -284,7 +293,7 @@ pub fn release(
     Ok(())
 }
 
-/// A file of the bundle; on record before its bytes leave, so it belongs in a write.
+/// A file of the bundle; on record before its bytes leave, at the request and at every case, so it belongs in a write.
 ///
 /// # Errors
 /// A refusal of `access`; [`Code::NotFound`] when it was not released, or the bundle has ended.
@@ -295,6 +304,7 @@ pub fn download(work: &mut Work<'_>, vault: &Vault, id: SubjectAccessId, format:
     let key = pupils::key(work, vault, request.pupil)?;
     let text = vault.open(&pass, &key, bundle_place(bundle), &sealed)?;
     audit::record(work, "subject_access.download", object(id), format.as_str());
+    note_cases(work, &pass, Reading::AccessBundle)?;
     STANDARD_NO_PAD.decode(text).map_err(Error::internal)
 }
 

@@ -7,7 +7,7 @@ use diesel::sql_types::Binary;
 
 use crate::access::Grant;
 use crate::both;
-use crate::cases::{Case, CaseRow};
+use crate::cases::{Case, CaseKind, CaseRow};
 use crate::db::Work;
 use crate::db::schema::{
     audit_entries as a, case_documents as d, cases as c, legal_holds as h, subject_access_bundles as b,
@@ -16,8 +16,8 @@ use crate::db::schema::{
 use crate::db::types::sql::UuidSql;
 use crate::db::types::{SealedBytes, Uid, Utc};
 use crate::kernel::{
-    Actor, BundleId, CaseId, Code, DocumentId, Error, PersonId, PieceId, PupilId, Reference, Result, SubjectAccessId,
-    uk_date,
+    Actor, BundleId, CaseId, Code, DocumentId, Error, PersonId, PieceId, PupilId, Reference, Result, SchoolId,
+    SubjectAccessId, uk_date,
 };
 use crate::records::sealed::{Column, Found, Owner};
 use crate::vault::Sealed;
@@ -131,6 +131,21 @@ pub(super) fn cases_of(work: &mut Work<'_>, _pass: &Grant<SubjectAccessId>, pupi
     rows.into_iter().map(CaseRow::case).collect()
 }
 
+/// The cases the request was gathered from, disposed of since or not, the oldest first.
+pub(super) fn cases_gathered(
+    work: &mut Work<'_>,
+    pass: &Grant<SubjectAccessId>,
+) -> Result<Vec<(CaseId, CaseKind, SchoolId)>> {
+    let request = r::table.find(pass.id()).select((r::pupil_id, r::gathered_at));
+    let (pupil, gathered): (PupilId, Option<Utc>) = request.first(work.conn())?;
+    let Some(at) = gathered else { return Ok(Vec::new()) };
+    // Not by the pieces: those of a case that was disposed of are gone, and the bundle still holds what they said.
+    let theirs = c::table.filter(c::pupil_id.eq(pupil)).filter(c::opened_at.le(at));
+    let there = theirs.filter(c::disposed_at.is_null().or(c::disposed_at.ge(at)));
+    let found = there.order((c::opened_at.asc(), c::id.asc())).select((c::id, c::kind, c::school_id));
+    Ok(found.load(work.conn())?)
+}
+
 #[derive(QueryableByName)]
 struct SealedRow {
     #[diesel(sql_type = UuidSql)]
@@ -216,7 +231,7 @@ pub(super) fn readings(
     let things: Vec<Option<Uid>> = things.iter().map(|id| Some(Uid::from_uuid(*id))).collect();
     let rows: Vec<(Utc, String, Option<Uid>, String)> = a::table
         .filter(a::object_id.eq_any(things))
-        .filter(a::action.like("%read%").or(a::action.like("%gather%")).or(a::action.like("%download%")))
+        .filter(a::action.like("%.read%"))
         .order(a::seq.asc())
         .select((a::at, a::actor_kind, a::actor_id, a::action))
         .load(work.conn())?;

@@ -12,13 +12,29 @@ use super::super::model::{Envelope, Event, EventKind, Filter, Note, Opened, Read
 use super::super::store;
 use super::{content_place, permit};
 
-/// A referral's envelope.
+/// A referral's envelope; on record, so it belongs in a write.
 ///
 /// # Errors
 /// A refusal of `access`.
 pub fn envelope(work: &mut Work<'_>, id: ReferralId) -> Result<Envelope> {
     let pass = permit(work, Action::ReadReferral, id)?;
+    let envelope = store::find(work, &pass)?;
+    audit::read(work, audit::Reading::ReferralEnvelope, object(&envelope), pass.basis());
+    Ok(envelope)
+}
+
+/// A referral's envelope for what is not a reading of it: to decide by, or to name it beside another. Not on record.
+///
+/// # Errors
+/// A refusal of `access`.
+pub fn peek(work: &mut Work<'_>, id: ReferralId) -> Result<Envelope> {
+    let pass = permit(work, Action::ReadReferral, id)?;
     store::find(work, &pass)
+}
+
+/// The referral as the audit chain names it.
+const fn object(envelope: &Envelope) -> Object {
+    Object::one("referral", envelope.id.uuid()).at(envelope.school)
 }
 
 /// The version of a referral, for a caller who may do this to it: a change compares it with the version they saw.
@@ -38,11 +54,10 @@ pub fn version(work: &mut Work<'_>, action: Action, id: ReferralId) -> Result<i6
 pub fn read(work: &mut Work<'_>, vault: &Vault, id: ReferralId) -> Result<Reading> {
     let seen = permit(work, Action::ReadReferral, id)?;
     let envelope = store::find(work, &seen)?;
-    let object = Object::one("referral", id.uuid()).at(envelope.school);
     let pass = match permit(work, Action::ReadReferralContent, id) {
         Ok(pass) => pass,
         Err(e) if matches!(e.code, Code::Forbidden | Code::ScopeInsufficient | Code::StepUpRequired) => {
-            audit::record(work, "referral.read", object, format!("envelope {}", seen.basis()));
+            audit::read(work, audit::Reading::ReferralEnvelope, object(&envelope), seen.basis());
             return Ok(Reading { envelope, opened: None, step_up: e.code == Code::StepUpRequired });
         }
         Err(e) => return Err(e),
@@ -57,7 +72,7 @@ pub fn read(work: &mut Work<'_>, vault: &Vault, id: ReferralId) -> Result<Readin
             notes.push(Note { at: stored.event.at, kind: word(&stored.event.kind)?, text });
         }
     }
-    audit::record(work, "referral.read_content", object, format!("content {}", pass.basis()));
+    audit::read(work, audit::Reading::ReferralContent, object(&envelope), pass.basis());
     Ok(Reading { envelope, opened: Some(Opened { content, notes }), step_up: false })
 }
 
@@ -81,13 +96,28 @@ pub fn count(work: &mut Work<'_>, filter: &Filter) -> Result<i64> {
     store::count(work, &pass, filter, own)
 }
 
-/// What happened to a referral, oldest first, without what was said.
+/// What happened to a referral, oldest first, without what was said; on record, so it belongs in a write.
 ///
 /// # Errors
 /// A refusal of `access`.
 pub fn history(work: &mut Work<'_>, id: ReferralId) -> Result<Vec<Event>> {
     let pass = permit(work, Action::ReadReferral, id)?;
-    let stored = cases::events(work, &pass)?;
+    let envelope = store::find(work, &pass)?;
+    audit::read(work, audit::Reading::ReferralTimeline, object(&envelope), pass.basis());
+    events(work, &pass)
+}
+
+/// The same beside a referral whose reading is on record already.
+///
+/// # Errors
+/// A refusal of `access`.
+pub fn history_beside(work: &mut Work<'_>, seen: &Envelope) -> Result<Vec<Event>> {
+    let pass = permit(work, Action::ReadReferral, seen.id)?;
+    events(work, &pass)
+}
+
+fn events(work: &mut Work<'_>, pass: &access::Grant<ReferralId>) -> Result<Vec<Event>> {
+    let stored = cases::events(work, pass)?;
     // What was done with the case itself (a document kept, a pause) is on the case's own timeline.
     stored.into_iter().filter(|s| s.event.kind.parse::<EventKind>().is_ok()).map(|s| event(s.event)).collect()
 }

@@ -12,7 +12,7 @@ use crate::referrals::*;
 use crate::routing::{Reason, Target};
 
 fn kinds(w: &World, who: PersonId, referral: &Envelope) -> Vec<EventKind> {
-    w.see(who, |work| history(work, referral.id)).unwrap().into_iter().map(|e| e.kind).collect()
+    w.see(who, |work| history_beside(work, referral)).unwrap().into_iter().map(|e| e.kind).collect()
 }
 
 fn seen(w: &World, who: PersonId, filter: &Filter) -> Vec<String> {
@@ -36,7 +36,7 @@ fn a_referral_is_routed_asked_about_answered_and_accepted() {
     for who in [w.submitter, w.dsp, w.head, w.psychologist] {
         assert_eq!(seen(&w, who, &Filter::default()), [opened.reference.to_string()]);
         assert_eq!(w.see(who, |work| by_reference(work, &opened.reference)).unwrap(), opened.id);
-        assert_eq!(w.see(who, |work| envelope(work, opened.id)).unwrap(), opened);
+        assert_eq!(w.see(who, |work| peek(work, opened.id)).unwrap(), opened);
     }
     let mine = Filter { mine: true, ..Filter::default() };
     assert_eq!(seen(&w, w.psychologist, &mine).len(), 1);
@@ -68,7 +68,7 @@ fn a_referral_is_routed_asked_about_answered_and_accepted() {
     w.t.clock.advance_seconds(60);
     let accepted = w.write(w.psychologist, move |work, _| accept(work, id, 3)).unwrap();
     assert_eq!((accepted.state, accepted.version), (State::Accepted, 4));
-    assert_eq!(w.see(w.submitter, |work| envelope(work, id)).unwrap(), accepted);
+    assert_eq!(w.see(w.submitter, |work| peek(work, id)).unwrap(), accepted);
     assert_eq!(w.outbox()[0].wording, Wording::ReferralAccepted);
     assert_eq!(kinds(&w, w.head, &opened).last(), Some(&EventKind::Accepted));
     assert_eq!(kinds(&w, w.head, &opened).len(), 4);
@@ -97,7 +97,7 @@ fn a_redirected_referral_goes_on_at_the_other_service() {
     let ended =
         w.write(w.psychologist, move |work, vault| redirect(work, vault, id, 1, "bss", Some("canary notes"))).unwrap();
     assert_eq!((ended.state, ended.version), (State::Redirected, 2));
-    let next = w.see(w.submitter, |work| envelope(work, ended.successor.unwrap())).unwrap();
+    let next = w.see(w.submitter, |work| peek(work, ended.successor.unwrap())).unwrap();
     assert_eq!((next.state, next.officer, next.queue.as_deref()), (State::Submitted, None, Some("bss")));
     assert_eq!(next.opened_by, Actor::Person(w.submitter));
     assert_eq!((next.pupil, next.year_group, next.school), (first.pupil, first.year_group, first.school));
@@ -136,7 +136,7 @@ fn a_declined_child_may_be_referred_again() {
     let declined =
         w.write(w.psychologist, move |work, vault| decline(work, vault, id, 1, "insufficient_evidence", None)).unwrap();
     assert_eq!((declined.state, declined.reason), (State::Declined, Some(DeclineReason::InsufficientEvidence)));
-    let last = w.see(w.submitter, |work| history(work, id)).unwrap().pop().unwrap();
+    let last = w.write(w.submitter, move |work, _| history(work, id)).unwrap().pop().unwrap();
     assert_eq!((last.reason, last.has_note), (Some(DeclineReason::InsufficientEvidence), false));
     w.t.clock.advance_seconds(1);
     let again = w.open(w.dsp, referral()).unwrap();

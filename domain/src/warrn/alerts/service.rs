@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::access::{self, Action, Facts, Grant, Role};
-use crate::audit::{self, Object};
+use crate::audit::{self, Object, Reading};
 use crate::db::Work;
 use crate::directory::schools::School;
 use crate::directory::services;
@@ -149,7 +149,7 @@ fn only_the_service(work: &Work<'_>) -> Result<()> {
 pub fn alerts(work: &mut Work<'_>) -> Result<Vec<Alert>> {
     let pass = access::scope(work, Action::ReadAlerts)?;
     let found = store::alerts(work, &pass)?;
-    audit::record(work, "alert.read", Object::all("alert"), format!("alerts {}", found.len()));
+    audit::read(work, Reading::Alerts, Object::all("alert"), found.len());
     Ok(found)
 }
 

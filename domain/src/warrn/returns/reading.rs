@@ -1,7 +1,7 @@
 //! Reading a return: how far it is, for who may know of it; what was said, for recipients alone.
 
 use crate::access::{self, Action};
-use crate::audit;
+use crate::audit::{self, Reading};
 use crate::cases::{self, Event};
 use crate::db::Work;
 use crate::kernel::{Result, WarrnId};
@@ -65,7 +65,7 @@ pub fn progress_after(work: &mut Work<'_>, done: Action, id: WarrnId) -> Result<
     let pass = access::grant(work, done, id, &known)?;
     let record = records::envelope(work, &pass)?;
     let (_, progress, _) = store::progress(work, &pass)?;
-    audit::record(work, "warrn.read", object(&record), format!("steps {}", pass.basis()));
+    audit::read(work, Reading::WarrnSteps, object(&record), pass.basis());
     Ok((record, progress))
 }
 
@@ -106,6 +106,6 @@ pub fn return_file(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<Re
         timeline.push(Happened { event: stored.event, note });
     }
     let (possible, outcomes) = (rules::possible(&progress), rules::outcomes(&progress));
-    audit::record(work, "warrn.read", object(&record), format!("steps content {}", pass.basis()));
+    audit::read(work, Reading::WarrnFile, object(&record), pass.basis());
     Ok(ReturnFile { record, progress, possible, outcomes, notes, timeline })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::access::Grant;
-use crate::audit::{self, Object};
+use crate::audit::{self, Object, Reading};
 use crate::db::Work;
 use crate::kernel::{Actor, Code, PupilId, Result, uk_date};
 use crate::pupils;
@@ -88,7 +88,7 @@ fn birthday(work: &mut Work<'_>, vault: &Vault, pass: &Grant<()>, case: &Unrecko
     let object = Object::one("pupil", case.pupil.uuid()).at(case.school);
     match pupils::identity(work, vault, pass, case.pupil) {
         Ok(identity) => {
-            audit::record(work, "retention.read_birthday", object, "content");
+            audit::read(work, Reading::Birthday, object, "");
             Ok(Some(identity.born_on))
         }
         Err(error) if error.code == Code::Internal => {
