@@ -121,3 +121,14 @@ fn a_list_nobody_could_be_shown_is_none() {
     let system = scope_of(&standing(Actor::System, &[]), Action::ReadReferral).unwrap();
     assert!(system.everything);
 }
+
+#[test]
+fn a_list_names_no_recipient_where_none_could_receive() {
+    let received = |held: Membership| {
+        let scope = scope_of(&standing(person(2), &[held]), Action::ReadWarrn).unwrap();
+        (scope.recipient.is_some(), scope.recipient_schools.len(), scope.recipient_anywhere)
+    };
+    assert_eq!(received(role(Role::Dsp)), (false, 0, false));
+    assert_eq!(received(at(Role::Dsp, 1)), (true, 1, false));
+    assert_eq!(received(role(Role::SafeguardingLead)), (true, 0, true));
+}

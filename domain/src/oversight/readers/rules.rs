@@ -1,6 +1,6 @@
 //! What an audit entry of a reading says. Pure.
 
-use crate::access::{Basis, Grant, Relation};
+use crate::access::{Basis, Relation};
 use crate::audit::Reading;
 
 use super::model::Part;
@@ -51,9 +51,9 @@ pub(in crate::oversight) fn basis(detail: &str) -> Option<Basis> {
     detail.split(' ').rev().find_map(|word| word.parse().ok())
 }
 
-/// Whether a grant is that of somebody who watches over the whole: they see names.
-pub(super) fn watches_over<T>(pass: &Grant<T>) -> bool {
-    matches!(pass.basis(), Basis::System | Basis::Role(_, Relation::Any))
+/// Whether the ground of a grant is that of somebody who watches over the whole: they see names.
+pub(super) fn watches_over(ground: Basis) -> bool {
+    matches!(ground, Basis::System | Basis::Role(_, Relation::Any))
 }
 
 #[cfg(test)]
@@ -93,5 +93,26 @@ mod tests {
         }
         let opening: Vec<_> = Part::ALL.iter().filter(|p| !p.is_opening()).collect();
         assert_eq!(opening, [&Part::Envelope, &Part::Readers, &Part::Steps, &Part::Provision]);
+    }
+
+    #[test]
+    fn an_entry_tells_whether_something_sealed_was_opened() {
+        for (action, detail, opens) in [
+            ("warrn.read", "content dsp/recipient", true),
+            ("case.read_document", "content 018f dsp/recipient", true),
+            ("warrn.read", "envelope dsp/recipient", false),
+            ("warrn.read_readers", "readers auditor/any", false),
+        ] {
+            assert_eq!(is_opening(action, detail), opens, "{action} {detail}");
+        }
+    }
+
+    #[test]
+    fn names_are_for_whoever_watches_over_the_whole() {
+        assert!(watches_over(Basis::System));
+        for relation in Relation::ALL {
+            let ground = Basis::Role(Role::SafeguardingLead, *relation);
+            assert_eq!(watches_over(ground), *relation == Relation::Any, "{ground}");
+        }
     }
 }

@@ -76,7 +76,7 @@ fn seen<T>(
     records: &[(CaseId, CaseKind, String)],
 ) -> Result<Page<Seen>> {
     let actor = work.caller().actor;
-    let people = if rules::watches_over(pass) {
+    let people = if rules::watches_over(pass.basis()) {
         let mut ids: Vec<PersonId> = page.items.iter().filter_map(person).collect();
         ids.sort_unstable();
         ids.dedup();
