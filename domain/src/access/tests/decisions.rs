@@ -91,6 +91,11 @@ fn each_relationship_stands_on_its_own_field() {
         );
         assert_eq!(asks(actor, &[], action, &own), if action.seen_by().is_some() { Unseen } else { Forbidden });
     }
+    // Who may not see alerts is not told of one.
+    assert_eq!(asks(person(3), &[role(Role::Analyst)], A::ReadAlerts, &own), Unseen);
+    // A thing known by its school alone is its staff's own, and no other school's.
+    let opens = |n| asks(person(3), &[at(Role::Dsp, n)], A::ReadReferral, &Facts::of_school(school(1)));
+    assert_eq!((opens(1), opens(2)), (on(Role::Dsp, Relation::OwnSchool), Unseen));
     // A thing without a school is nobody's own.
     assert_eq!(asks(person(1), &[role(Role::Dsp)], A::ReadReferral, &Facts::default()), Unseen);
 }
