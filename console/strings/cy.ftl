@@ -236,7 +236,7 @@ deputy = dirprwy
 ## Sending a WARRN record
 
 send-title = Anfon cofnod WARRN
-send-about = Bydd yn mynd at berson diogelu dynodedig yr ysgol a'i seicolegydd addysg, ac at neb arall. Wedyn byddwch yn gweld pa mor bell y mae wedi cyrraedd, ond nid beth mae'n ei ddweud mwyach.
+send-about = Bydd yn mynd at berson diogelu dynodedig yr ysgol a'i seicolegydd addysg; lle nad oes neb, neu lle mae un i ffwrdd neu'n hwyr, at ddirprwy neu arweinwyr diogelu'r awdurdod. Wedyn byddwch yn gweld pa mor bell y mae wedi cyrraedd, ond nid beth mae'n ei ddweud mwyach.
 send-school-choose = Dewiswch ysgol
 send-school-missing = Dewiswch ysgol y plentyn
 given-name = Enw cyntaf

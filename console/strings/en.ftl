@@ -237,7 +237,7 @@ deputy = deputy
 ## Sending a WARRN record
 
 send-title = Send a WARRN record
-send-about = It goes to the school's designated safeguarding person and its educational psychologist, and to nobody else. Afterwards you see how far it got, and no longer what it says.
+send-about = It goes to the school's designated safeguarding person and its educational psychologist; where there is nobody or one is away or late, to a deputy or the authority's safeguarding leads. Afterwards you see how far it got, and no longer what it says.
 send-school-choose = Choose a school
 send-school-missing = Choose the child's school
 given-name = Given name

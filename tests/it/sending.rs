@@ -50,6 +50,9 @@ fn filled(app: &TestApp, page: &str) -> Form {
     typed.into_iter().map(|(name, value)| (name, value.to_owned())).chain(carried).collect()
 }
 
+/// What is typed wrongly, and the fields where it is told.
+type Faulty<'t> = (&'t [(&'static str, &'t str)], &'t [&'t str]);
+
 fn with(mut form: Form, changes: &[(&'static str, &str)]) -> Form {
     for (name, value) in changes {
         form.retain(|(n, _)| n != name);
@@ -122,7 +125,7 @@ async fn a_fault_is_told_at_its_field_and_what_was_typed_stays() {
     let app = start().await;
     let sender = app.signed_in(Role::InReachWorker);
     let long = "x".repeat(4001);
-    let faults: [(&[(&'static str, &str)], &[&str]); 10] = [
+    let faults: [Faulty<'_>; 10] = [
         (&[("school", "")], &["school"]),
         (&[("school", "9999999")], &["school"]),
         (&[("born_on_day", "31"), ("born_on_month", "2")], &["born_on"]),

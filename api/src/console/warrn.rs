@@ -44,8 +44,8 @@ struct WarrnPage {
     provision: Vec<Provision>,
     /// Whether the reader may begin some.
     may_provide: bool,
-    /// Whether the reader sent it and can add what belongs to it. Its recipients do so with the case.
-    attaches: bool,
+    /// Below which address the reader, who sent it, adds what belongs to it. Its recipients do so with the case.
+    attach_below: Option<String>,
     now: Utc,
     /// Whether the reader can be offered to refer the child from here.
     refers: bool,
@@ -150,6 +150,7 @@ async fn page_of(desk: &Desk, id: WarrnId, wrong: Option<Vec<Fault>>) -> Reply {
     let mut page = Page::of(desk);
     let shown = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     form::complain(&mut page, DOCUMENT, &wrong.unwrap_or_default());
+    let attach_below = attaches.then(|| page.link("/warrn/"));
     Ok(page.show(shown, |page| WarrnPage {
         page,
         view,
@@ -160,7 +161,7 @@ async fn page_of(desk: &Desk, id: WarrnId, wrong: Option<Vec<Fault>>) -> Reply {
         forms,
         provision,
         may_provide,
-        attaches,
+        attach_below,
         now,
         refers,
         readers,
