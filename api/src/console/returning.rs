@@ -21,7 +21,9 @@ pub fn listed(work: &mut Work<'_>, desk: &Desk, wanted: &mut Wanted) -> Result<V
         return Ok(Vec::new());
     }
     let all = returns::returning(work)?;
-    all.iter().for_each(|r| wanted.school(r.record.school));
+    for returning in &all {
+        wanted.school(returning.record.school);
+    }
     Ok(all)
 }
 

@@ -222,7 +222,9 @@ fn gather(work: &mut Work<'_>, desk: &Desk, chosen: Chosen) -> Result<Gathered> 
     let returning = if whole { returning::listed(work, desk, &mut wanted)? } else { Vec::new() };
     let may_step = whole && desk.may(Action::StepWarrn);
     let steps = if may_step { returns::own_steps(work, AHEAD_DAYS)? } else { Vec::new() };
-    steps.iter().for_each(|s| wanted.school(s.record.school));
+    for own in &steps {
+        wanted.school(own.record.school);
+    }
     let names = wanted.find(work)?;
     Ok((chosen, referrals, records, (returning, steps, tasks), names, work.now()))
 }
