@@ -266,3 +266,20 @@ async fn the_sender_adds_a_document_and_reads_none() {
     let back = sender.get(&to).header("accept", "text/html").await;
     assert_eq!((back.status, back.header("location")), (303, address.as_str()));
 }
+
+#[tokio::test]
+async fn boxes_full_of_welsh_letters_are_taken() {
+    let app = start().await;
+    let sender = app.signed_in(Role::InReachWorker);
+    let full = "ŵ".repeat(4000);
+    let boxes =
+        ["summary-current_situation", "summary-triggers", "summary-safety_plan"].map(|name| (name, full.as_str()));
+    let form = with(filled(&app, &page(&sender, PATH).await), &boxes);
+    let written: usize = boxes.iter().map(|(_, text)| 3 * text.len()).sum();
+    assert!(written > 65_536, "{written}: more than a body of JSON may have");
+    assert_eq!(send(&sender, PATH, &form).await.status, 303);
+    // The control: there is an end to it.
+    let more = "ŵ".repeat(20_000);
+    let reply = send(&sender, PATH, &with(form, &[("summary-triggers", &more), ("summary-safety_plan", &more)])).await;
+    assert_eq!((reply.status, records(&app)), (413, 1));
+}

@@ -115,7 +115,11 @@ pub const SETTINGS: &[Setting] = &[
         "",
         "OpenID Connect issuers people may sign in by: [[auth.issuers]] tables in the file, or the same as a JSON list; see docs/identity.md.",
     ),
-    plain("limits.body_bytes", "65536", "Largest JSON body."),
+    plain(
+        "limits.body_bytes",
+        "65536",
+        "Largest JSON body; a form may be three times as long, for that is how it writes letters.",
+    ),
     plain("limits.bulk_bytes", "10485760", "Largest bulk submission."),
     plain("limits.bulk_rows", "50000", "Rows in one bulk submission."),
     plain("limits.bulk_line_bytes", "16384", "Longest line of a bulk submission."),
