@@ -30,6 +30,8 @@ const EXTRAS: &[&str] = &[
     "cases/reminders.rs",
     // Who an actor is, in words people read.
     "access/words.rs",
+    // Every reading that is put on record, by its words.
+    "audit/readings.rs",
     // What an authority sets for itself.
     "oversight/settings.rs",
     "provision/settings.rs",
