@@ -13,10 +13,8 @@ use dolen_tests::inspect::Inspector;
 use dolen_tests::seed::Seed;
 use dolen_tests::writes::{Draft, operations};
 
-/// How many random tampers: `facts/reliability.md` AUD-1 on SQLite, fewer where each takes longer.
+/// How many random tampers, on either database: `facts/reliability.md` AUD-1.
 const ROUNDS: u32 = 1000;
-/// On PostgreSQL.
-const FEWER: u32 = 150;
 
 fn signer() -> Signer {
     Signer::from_hex(&"5a".repeat(32)).unwrap()
@@ -327,7 +325,7 @@ async fn a_thousand_random_tampers_are_all_found() {
     assert_eq!((alone, against), (whole.clone(), whole.clone()));
     let seed = Seed::of_run();
     let mut only_outside = 0;
-    for round in 0..if postgres { FEWER } else { ROUNDS } {
+    for round in 0..ROUNDS {
         let done = tamper(&seed, postgres, &all, &outside);
         let (alone, against) = found_after(&mut inspect, &done.lines, &done.act);
         only_outside += u32::from(matches!(alone, Finding::Whole { .. }));
