@@ -128,39 +128,4 @@ mod tests {
             assert_eq!(Reading::of(action, detail), None, "{action} {detail}");
         }
     }
-
-    /// The files of the domain, without their tests.
-    fn sources(folder: &std::path::Path, found: &mut Vec<(String, String)>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                sources(&path, found);
-            } else if path.extension().is_some_and(|e| e == "rs") {
-                let text = std::fs::read_to_string(&path).unwrap();
-                let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap().to_owned();
-                found.push((path.display().to_string(), code));
-            }
-        }
-    }
-
-    /// The words of actions of readings that code spells itself.
-    fn spelt(code: &str) -> Vec<&str> {
-        let literals = code.split('"').skip(1).step_by(2);
-        literals
-            .filter(|l| l.split_once(".read").is_some_and(|(a, _)| !a.is_empty() && !a.contains([' ', '%', '/'])))
-            .collect()
-    }
-
-    #[test]
-    fn no_reading_is_put_on_record_by_words_of_its_own() {
-        assert_eq!(spelt("audit::record(work, \"warrn.read\", x, \"content\")"), ["warrn.read"], "the control");
-        let mut found = Vec::new();
-        sources(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
-        assert!(found.len() > 200, "{}", found.len());
-        let of_tests =
-            |path: &str| path.contains("/tests/") || path.ends_with("tests.rs") || path.ends_with("readings.rs");
-        for (path, code) in found.iter().filter(|(path, _)| !of_tests(path)) {
-            assert_eq!(spelt(code), [""; 0], "{path}: audit::read takes a Reading");
-        }
-    }
 }

@@ -26,7 +26,8 @@ pub fn overdue_tasks(work: &mut Work<'_>) -> Result<Vec<(TaskId, String)>> {
     store::tasks::overdue(work, today, MOST)
 }
 
-/// Tells whose an overdue task is; the case's officer or its recipients, when they can't do it any more. One task in one transaction.
+/// Tells whose an overdue task is; the case's officer or its recipients, when they can't do it any more. One task in one
+/// transaction.
 ///
 /// # Errors
 /// [`Code::Forbidden`] for anybody but the service itself.

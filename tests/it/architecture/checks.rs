@@ -161,3 +161,15 @@ pub fn area_shape(files: &[Source], extras: &[&str]) -> Vec<String> {
     }
     complaints
 }
+
+/// The words of actions of readings that code spells itself: `audit::read` takes a `Reading`.
+pub fn spelt_readings(files: &[Source]) -> Vec<String> {
+    let spelt = |l: &&str| l.split_once(".read").is_some_and(|(a, _)| !a.is_empty() && !a.contains([' ', '%', '/']));
+    let of_domain = |f: &&Source| f.path.starts_with("domain/src/") && f.path != "domain/src/audit/readings.rs";
+    let complain = |file: &Source| {
+        let code = file.text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        let words: Vec<String> = code.split('"').skip(1).step_by(2).filter(spelt).map(str::to_owned).collect();
+        words.into_iter().map(|word| format!("{}: `{word}` is no `Reading`", file.path)).collect::<Vec<_>>()
+    };
+    files.iter().filter(of_domain).flat_map(complain).collect()
+}

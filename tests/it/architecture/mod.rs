@@ -183,6 +183,21 @@ fn sql_is_in_stores() {
 }
 
 #[test]
+fn every_reading_on_record_is_one_of_the_list() {
+    clean(&spelt_readings(&product()));
+    let file = Source::invented;
+    complains(
+        &spelt_readings(&[
+            file("domain/src/a/service.rs", "audit::record(work, \"warrn.read\", x, \"content\");"),
+            file("domain/src/a/b.rs", "f(\"%.read%\", \"a.write\"); #[cfg(test)]\nmod tests {\n\"warrn.read\"\n}"),
+            file("domain/src/audit/readings.rs", "\"warrn.read envelope\""),
+            file("api/src/a.rs", "\"referrals.read\""),
+        ]),
+        &["domain/src/a/service.rs"],
+    );
+}
+
+#[test]
 fn the_domain_waits_for_nothing() {
     clean(&nothing_async(&product()));
     let bad = [Source::invented("domain/src/a/service.rs", "pub async fn f() {}")];

@@ -41,9 +41,9 @@ pub(in crate::oversight) fn part(action: &str, detail: &str) -> Part {
     Reading::of(action, detail).and_then(part_of).unwrap_or(Part::Other)
 }
 
-/// Whether a reading opened something sealed.
+/// Whether a reading opened something sealed of a record or a child. What this version has no word for may have.
 pub(in crate::oversight) fn is_opening(action: &str, detail: &str) -> bool {
-    part(action, detail).is_opening()
+    Reading::of(action, detail).is_none_or(|reading| part_of(reading).is_some_and(Part::is_opening))
 }
 
 /// On what ground, when the entry says it.
@@ -102,6 +102,9 @@ mod tests {
             ("case.read_document", "content 018f dsp/recipient", true),
             ("warrn.read", "envelope dsp/recipient", false),
             ("warrn.read_readers", "readers auditor/any", false),
+            ("emergency.read", "envelope auditor/any", false),
+            ("access_report.read", "report auditor/any", false),
+            ("warrn.read", "a word to come", true),
         ] {
             assert_eq!(is_opening(action, detail), opens, "{action} {detail}");
         }

@@ -1,5 +1,6 @@
 //! Records sent, read, acknowledged and escalated, on a database of their own.
 
+mod after_closing;
 mod alerts;
 mod clock;
 mod lateness;

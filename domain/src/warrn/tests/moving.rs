@@ -39,17 +39,9 @@ impl Rig {
         self.told().into_iter().filter(|(wording, ..)| wording == "child_moved").map(|(.., to)| to).collect()
     }
 
-    fn named(&self, id: WarrnId) -> Vec<NamedRecipient> {
-        setup(&self.t, move |work| {
-            let known = facts(work, id)?.unwrap_or_default();
-            let pass = crate::access::grant(work, crate::access::Action::ReadWarrn, id, &known)?;
-            store::recipients(work, &pass)
-        })
-    }
-
     fn in_force(&self, id: WarrnId) -> Vec<Recipient> {
         let now = self.t.clock.now();
-        self.named(id).into_iter().filter(|n| n.in_force(now)).map(|n| n.to).collect()
+        self.rows(id).into_iter().filter(|n| n.in_force(now)).map(|n| n.to).collect()
     }
 
     fn waits_for(&self, who: PersonId) -> Result<usize> {
@@ -116,7 +108,7 @@ fn a_record_handed_over_is_the_new_schools_who_acknowledges_anew() {
     assert_eq!(done.progress, rig.progress(other.dsp, id).unwrap().1);
 
     // The old ones ended then, and see it no more; nor does the lead, nor anybody who was never named.
-    let named = rig.named(id);
+    let named = rig.rows(id);
     let ended = named.iter().filter(|n| n.ends_at == Some(at)).map(|n| n.to).collect::<Vec<_>>();
     assert_eq!(ended, [Recipient::Person(rig.dsp), Recipient::Officer(rig.ep)]);
     for who in [rig.dsp, rig.ep_person, rig.deputy_dsp, rig.lead] {
