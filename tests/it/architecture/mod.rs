@@ -6,7 +6,8 @@ mod checks;
 use dolen_tests::source::Source;
 
 use checks::{
-    LAYERS, LONGEST, area_shape, layer_order, named_areas, nothing_async, only_in, short_files, sql_in_stores,
+    LAYERS, LONGEST, area_shape, layer_order, named_areas, nothing_async, only_in, short_files, spelt_readings,
+    sql_in_stores,
 };
 
 /// Files beside the usual five (or a folder's), each with what makes it one of its own.
