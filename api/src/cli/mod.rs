@@ -32,7 +32,7 @@ struct Cli {
 }
 
 /// Settings that every subcommand takes. Flags win over the environment, that over the file, that over defaults.
-#[derive(Args)]
+#[derive(Default, Args)]
 struct Global {
     /// Settings file; `dolen.toml` in the working directory when there is one.
     #[arg(long, global = true, env = "DOLEN_CONFIG")]

@@ -39,7 +39,7 @@ pub fn run(global: &Global, demo: &Demo) -> Outcome {
     prepare(&mut loaded, global, demo)?;
     let mut settings = loaded.settings()?;
     settings.demo = true;
-    let known = fill_if_empty(&settings, &demo.dir)?;
+    let known = fill_if_empty(&settings, &demo.dir, SystemClock.now())?;
     let app = App::open(settings, Arc::new(SystemClock), Arc::new(OsChance)).map_err(|e| e.to_string())?;
     say(format_args!(
         "{} {}\n  console      {}/\n  yn Gymraeg   {}/cy\n  API          {}/v1/openapi.json\n  sign in with {}, and the code the page shows\n  mail         {}",
@@ -103,8 +103,7 @@ fn key(path: &Path) -> Result<String, String> {
 
 /// Fills an empty database, a year back first: clocks and windows then stand as they would. Says whether it was filled
 /// before.
-fn fill_if_empty(settings: &Settings, dir: &Path) -> Result<bool, String> {
-    let now = SystemClock.now();
+fn fill_if_empty(settings: &Settings, dir: &Path, now: Utc) -> Result<bool, String> {
     let clock = Arc::new(FixedClock::at(now.plus_seconds(-story::YEAR_SECONDS)));
     let app = App::open(settings.clone(), Arc::clone(&clock) as _, Arc::new(OsChance)).map_err(|e| e.to_string())?;
     let system = Caller::system("demo");
@@ -150,4 +149,28 @@ fn fill(app: &App, clock: &FixedClock, now: Utc, credentials: &Path) -> dolen_do
         .map_err(dolen_domain::kernel::Error::internal)?;
     write_private(credentials, &text).map_err(dolen_domain::kernel::Error::internal)?;
     story::tell(app, clock, now, &cast)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever tries it out does so at any hour of any day: just after midnight what came an hour ago came yesterday.
+    #[test]
+    fn the_story_can_be_told_at_any_hour() {
+        for (year, month, day, hour) in
+            [(2026, 11, 23, 0), (2026, 7, 5, 23), (2027, 1, 1, 0), (2028, 2, 29, 12), (2026, 9, 1, 8)]
+        {
+            let folder = tempfile::tempdir().unwrap();
+            let demo = Demo { dir: folder.path().to_owned(), port: 8080, no_serve: true };
+            let global = Global::default();
+            let mut loaded = crate::config::load(None, std::iter::empty()).unwrap();
+            prepare(&mut loaded, &global, &demo).unwrap();
+            let date = chrono::NaiveDate::from_ymd_opt(year, month, day).unwrap();
+            let now = Utc::from_date_hour(date, hour).plus_seconds(420);
+            let settings = loaded.settings().unwrap();
+            assert_eq!(fill_if_empty(&settings, &demo.dir, now), Ok(false), "{date} {hour}");
+            assert_eq!(fill_if_empty(&settings, &demo.dir, now), Ok(true), "a second run finds it");
+        }
+    }
 }

@@ -210,7 +210,7 @@ fn warrn(app: &App, cast: &Cast, now: Utc) -> Result<()> {
     app.db.write(&caller, move |work| {
         let version = warrn::version(work, Action::StepWarrn, id)?;
         let step = TakeStep::RiskAssessment {
-            held_on: uk_date(now),
+            held_on: uk_date(work.now()),
             with_eps: true,
             findings: "Invented: the corridors at break; a quiet start to the day protects.".to_owned(),
         };
