@@ -46,6 +46,8 @@ pub fn build(app: App, listener: TcpListener) -> std::io::Result<Server> {
     .workers(workers)
     .shutdown_timeout(30)
     .client_request_timeout(std::time::Duration::from_secs(10))
+    // A compressed answer is written in parts: the last of them must not wait 40 ms for the reader to confirm the first.
+    .tcp_nodelay(true)
     .listen(listener)?
     .run();
     Ok(server)
