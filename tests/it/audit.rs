@@ -245,6 +245,8 @@ async fn thirty_two_writers_half_of_whom_fail_make_one_chain_without_gaps() {
     #[expect(clippy::cast_precision_loss, reason = "a rate for people to read")]
     let rate = done as f64 / begun.elapsed().as_secs_f64();
     eprintln!("{done} written beside as many failures, {rate:.0}/s");
+    // `facts/reliability.md` AUD-2: at least 100 audited writes a second.
+    assert!(rate >= 100.0, "{rate:.0} audited writes a second");
     let entries = before + i64::try_from(done).unwrap();
     assert_eq!(app.read(audit::verify), audit::Finding::Whole { entries });
     assert_eq!(app.database().inspect().number("SELECT max(seq) FROM audit_entries"), entries, "gapless");

@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use dolen_domain::access::Role;
 use dolen_domain::audit::{self, Finding};
-use dolen_domain::identity::{self, Opening, SignInRules};
 use dolen_domain::instruments;
-use dolen_domain::kernel::{Bilingual, Caller, Lang, PersonId, ReferralId, Result, WarrnId};
+use dolen_domain::kernel::{Bilingual, Caller, PersonId, ReferralId, Result, WarrnId};
 use dolen_domain::surveys::campaigns::{self, NewCampaign, SchoolsIn};
 use dolen_domain::vault::{MasterKey, Vault};
 use dolen_domain::{referrals, warrn};
@@ -42,7 +41,7 @@ struct Ack {
 #[derive(Clone)]
 struct Writer {
     job: Job,
-    token: String,
+    auth: Auth,
     path: String,
     school: String,
 }
@@ -167,7 +166,6 @@ fn partial(inspect: &mut Inspector) -> i64 {
 /// in from beside: they must outlive the process.
 fn writers(database: &TestDatabase, world: &World) -> Vec<Writer> {
     let db = database.open();
-    let rules = SignInRules::default();
     let today = db.clock().now().date();
     let campaign = db
         .write(&Caller::system("test"), move |work| {
@@ -191,16 +189,13 @@ fn writers(database: &TestDatabase, world: &World) -> Vec<Writer> {
         (Job::Survey, world.who_at(Role::SchoolSubmitter, 3).id, 3),
     ];
     let writer = |(job, person, school): (Job, PersonId, usize)| {
-        let caller = Caller::person(person, Lang::En, "test");
-        let opening = Opening { second_factor: true, ..Opening::default() };
-        let opened = db.write(&caller, move |work| identity::open_session_as(work, person, &rules, &opening)).unwrap();
         let school = world.schools[school].number.clone();
         let path = match job {
             Job::Referral => "/v1/referrals".to_owned(),
             Job::Warrn => "/v1/warrn-records".to_owned(),
             Job::Survey => format!("/v1/survey-campaigns/{}/schools/{school}/responses", campaign.id),
         };
-        Writer { job, token: opened.token.reveal().to_owned(), path, school }
+        Writer { job, auth: database.session(person), path, school }
     };
     jobs.map(writer).into()
 }
@@ -222,7 +217,7 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
         let writing: Vec<_> = writers
             .iter()
             .map(|writer| {
-                let client = Client::new(http.clone(), &served.base, Auth::Session(writer.token.clone()));
+                let client = Client::new(http.clone(), &served.base, writer.auth.clone());
                 tokio::spawn(write(client, writer.clone(), Arc::clone(&keys), Arc::clone(&told)))
             })
             .collect();

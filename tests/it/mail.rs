@@ -3,12 +3,15 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use dolen_api::worker;
-use dolen_tests::TestApp;
+use dolen_domain::access::Role;
+use dolen_tests::binary::{self, Served};
 use dolen_tests::writes::Draft;
-use serde_json::Value;
+use dolen_tests::{Client, TestApp, TestDatabase, bodies};
+use serde_json::{Value, json};
 
 /// A mail server of the test's own; it ends with it.
 struct Sink {
@@ -94,5 +97,42 @@ async fn what_happens_is_told_once_over_smtp_and_names_nobody() {
             assert!(!text.contains(word), "{word} in {text}");
         }
         assert!(text.contains("Message-ID: <") && text.contains("Auto-Submitted: auto-generated"), "{text}");
+    }
+}
+
+/// `facts/reliability.md` REC-2: two alerts within a minute, by the whole service as it is run.
+#[tokio::test]
+async fn who_owns_a_record_hears_of_an_emergency_within_a_minute() {
+    let folder = tempfile::tempdir().unwrap();
+    let sink = Sink::start(folder.path());
+    let (database, world) = TestDatabase::with_world();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let port = format!("mail.port={}", sink.port);
+    let mail = ["mail.transport=smtp", "mail.host=127.0.0.1", "mail.tls=none", &port];
+    let mut served = Served::start_with(&binary::dolen(), &database, &mail);
+    served.ready(&http).await;
+    let client = |role| Client::new(http.clone(), &served.base, database.session(world.who(role).id));
+    let record = bodies::warrn(&world.schools[0].number);
+    let sent = client(Role::InReachWorker).post("/v1/warrn-records").json(&record).await;
+    sent.expect_status(201);
+    let reason = "The child is in danger now and nobody named can be reached.";
+    let asked = json!({"reference": sent.json["reference"], "reason": reason});
+    let (lead, begun) = (client(Role::SafeguardingLead), Instant::now());
+    let started = lead.post("/v1/emergency-accesses").json(&asked).await;
+    started.expect_status(201);
+    let reference = started.json["reference"].as_str().unwrap();
+    let alerts = || sink.taken().into_iter().filter(|(_, text)| text.contains(reference)).collect::<Vec<_>>();
+    while alerts().len() < 2 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{} alerts after a minute", alerts().len());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    eprintln!("both told after {:?}", begun.elapsed());
+    let alerts = alerts();
+    assert_ne!(alerts[0].0, alerts[1].0, "two people");
+    let child = record["pupil"]["family_name"].as_str().unwrap();
+    for (_, text) in alerts {
+        for word in ["WARRN", "danger", child, world.schools[0].number.as_str()] {
+            assert!(!text.contains(word), "{word} in {text}");
+        }
     }
 }

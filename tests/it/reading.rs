@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 
 use dolen_domain::access::Role;
 use dolen_domain::audit::{self, Finding};
-use dolen_domain::identity::{self, SignInRules};
-use dolen_domain::kernel::{Caller, Lang, PersonId};
+use dolen_domain::kernel::Caller;
 use dolen_tests::binary::{self, Served};
 use dolen_tests::clients::Auth;
 use dolen_tests::inspect::Inspector;
@@ -37,15 +36,6 @@ struct Planted {
 
 /// One secret that one answer gave: the request's id and the record's.
 type Given = (String, String);
-
-fn session(database: &TestDatabase, person: PersonId) -> Auth {
-    let caller = Caller::person(person, Lang::En, "test");
-    let rules = SignInRules::default();
-    let opening = identity::Opening { second_factor: true, ..identity::Opening::default() };
-    let opened =
-        database.open().write(&caller, move |work| identity::open_session_as(work, person, &rules, &opening)).unwrap();
-    Auth::Session(opened.token.reveal().to_owned())
-}
 
 /// Plants records of both kinds; those who read them may.
 async fn plant(school: &str, opener: &Client, sender: &Client) -> Vec<Planted> {
@@ -122,8 +112,8 @@ async fn everything_read_is_on_record_when_the_process_is_killed() {
     let binary = binary::dolen();
     let (database, world) = TestDatabase::with_world();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let opener = session(&database, world.who(Role::SchoolSubmitter).id);
-    let sender = session(&database, world.who(Role::InReachWorker).id);
+    let opener = database.session(world.who(Role::SchoolSubmitter).id);
+    let sender = database.session(world.who(Role::InReachWorker).id);
     let mut served = Served::start(&binary, &database);
     served.ready(&http).await;
     let client = |served: &Served, auth: &Auth| Client::new(http.clone(), &served.base, auth.clone());
@@ -133,7 +123,7 @@ async fn everything_read_is_on_record_when_the_process_is_killed() {
     while given.len() < READS || kills < KILLS {
         let now = Arc::new(AtomicUsize::new(0));
         // Anew each time: on a slow machine the second factor of the first would be too long ago.
-        let reader = session(&database, world.who(Role::Dsp).id);
+        let reader = database.session(world.who(Role::Dsp).id);
         let readers: Vec<_> = (0..READERS)
             .map(|_| {
                 let seed = Seed::new(seed.below(1 << 40));

@@ -45,20 +45,26 @@ impl Served {
     /// Starts it; it is not ready yet.
     #[must_use]
     pub fn start(binary: &Path, database: &TestDatabase) -> Self {
+        Self::start_with(binary, database, &["worker.embedded=false"])
+    }
+
+    /// Starts it with these settings too.
+    #[must_use]
+    pub fn start_with(binary: &Path, database: &TestDatabase, settings: &[&str]) -> Self {
         // A port of its own: the listener is dropped just before the binary takes it.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut command = Command::new(binary);
         command.env_clear().stdout(Stdio::null()).stderr(Stdio::null());
         command.args(["serve", "--database-url", database.url()]);
-        for setting in [
+        let own = [
             format!("server.bind=127.0.0.1:{port}"),
             "server.metrics_bind=".to_owned(),
             format!("keys.master={MASTER}"),
             format!("keys.signing={SIGNING}"),
-            "worker.embedded=false".to_owned(),
             "limits.requests_per_minute=4000000000".to_owned(),
-        ] {
-            command.args(["--set", &setting]);
+        ];
+        for setting in own.iter().map(String::as_str).chain(settings.iter().copied()) {
+            command.args(["--set", setting]);
         }
         Self { child: command.spawn().unwrap(), base: format!("http://127.0.0.1:{port}") }
     }

@@ -6,10 +6,12 @@ use diesel::connection::{Connection as _, SimpleConnection as _};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use dolen_domain::db::conn::establish;
-use dolen_domain::db::{Conn, Db, DbOptions, Kind, roles};
-use dolen_domain::kernel::{Chance as _, OsChance, SystemClock, to_hex};
+use dolen_domain::db::{Conn, Db, DbOptions, Kind, Work, roles};
+use dolen_domain::identity::{self, Opening, SignInRules};
+use dolen_domain::kernel::{Caller, Chance as _, Lang, OsChance, PersonId, SystemClock, to_hex};
 use tempfile::TempDir;
 
+use crate::clients::Auth;
 use crate::world::World;
 
 /// The PostgreSQL server to test on; none means SQLite.
@@ -156,6 +158,16 @@ impl TestDatabase {
     #[must_use]
     pub fn open(&self) -> Db {
         Db::open(&DbOptions::for_url(&self.url), Arc::new(SystemClock), Arc::new(OsChance)).unwrap()
+    }
+
+    /// A person signed in with a second factor just now, put in from beside: it outlives every process.
+    #[must_use]
+    pub fn session(&self, person: PersonId) -> Auth {
+        let caller = Caller::person(person, Lang::En, "test");
+        let rules = SignInRules::default();
+        let opening = Opening { second_factor: true, ..Opening::default() };
+        let open = move |work: &mut Work<'_>| identity::open_session_as(work, person, &rules, &opening);
+        Auth::Session(self.open().write(&caller, open).unwrap().token.reveal().to_owned())
     }
 
     /// A connection beside the service's own, as the owner.
