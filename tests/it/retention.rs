@@ -2,7 +2,7 @@
 
 mod asks;
 mod at_once;
-mod backup;
+pub mod backup;
 mod over_http;
 mod readings;
 mod reviewing;

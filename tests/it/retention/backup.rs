@@ -25,6 +25,14 @@ impl Backup {
         Self::Rows(folder)
     }
 
+    /// What is written to wherever backups are kept.
+    pub fn bytes(&self) -> Vec<u8> {
+        match self {
+            Self::File(bytes) => bytes.clone(),
+            Self::Rows(folder) => std::fs::read(folder.path().join("dump")).unwrap(),
+        }
+    }
+
     /// As on another machine.
     pub fn restore(&self) -> TestDatabase {
         let database = TestDatabase::empty();
