@@ -148,6 +148,7 @@ warrn-records = Cofnodion WARRN
 whole-list = Dangos y rhestr waith gyfan
 no-records = Nid oes cofnodion WARRN i chi.
 sent-by-you = Anfonwyd gennych chi
+opened-in-emergency = Agorwyd gennych mewn argyfwng
 pages-of-records = Tudalennau o gofnodion WARRN
 
 ## A referral

@@ -149,6 +149,7 @@ warrn-records = WARRN records
 whole-list = Show the whole work list
 no-records = There are no WARRN records for you.
 sent-by-you = Sent by you
+opened-in-emergency = Opened by you in an emergency
 pages-of-records = Pages of WARRN records
 
 ## A referral

@@ -274,7 +274,7 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
             let id: uuid::Uuid = ack.id.parse().unwrap();
             Ok(match ack.job {
                 Job::Referral => referrals::read(work, &vault, ReferralId::from_uuid(id))?.opened.is_some(),
-                Job::Warrn => warrn::read(work, &vault, WarrnId::from_uuid(id))?.content.is_some(),
+                Job::Warrn => warrn::read(work, &vault, WarrnId::from_uuid(id))?.content().is_some(),
                 Job::Survey => true,
             })
         };

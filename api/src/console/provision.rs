@@ -245,7 +245,7 @@ async fn page_of(desk: &Desk, which: Which, fields: Fields, faults: Option<Vec<F
 
 fn around(work: &mut Work<'_>, app: &App, (record, _, one): Which) -> Result<Around> {
     warrn::version(work, Action::StepWarrn, record)?;
-    let envelope = warrn::envelope(work, record)?.record;
+    let envelope = warrn::envelope(work, record)?.record().clone();
     let provision = one.map(|id| of_record(work, record, id)).transpose()?;
     if envelope.closed_at.is_some() || provision.as_ref().is_some_and(|p| !p.is_open()) {
         return Err(Code::StateConflict.into());
@@ -307,7 +307,7 @@ pub async fn show(desk: Desk, path: web::Path<(Uuid, Uuid)>) -> Reply {
         wanted.person(file.provision.started_by);
         file.notes.iter().for_each(|n| wanted.person(n.noted_by));
         let may = file.provision.is_open() && provision::version(work, id).is_ok();
-        let reference = warrn::envelope(work, record)?.record.reference;
+        let reference = warrn::envelope(work, record)?.record().reference.clone();
         Ok((file, wanted.find(work)?, reference, may))
     };
     let (file, names, record, may) = desk.visitor.app.write(&desk.caller, open).await?;

@@ -68,7 +68,7 @@ impl WarrnPage {
 
     /// Whether an acknowledgement waits for the reader.
     fn waits(&self) -> bool {
-        self.view.mine.as_ref().is_some_and(|m| m.acknowledged_at.is_none())
+        self.view.mine().is_some_and(|m| m.acknowledged_at.is_none())
     }
 
     fn overdue(&self, due: &Utc) -> Option<String> {
@@ -85,7 +85,7 @@ impl WarrnPage {
 
     /// Whether they acknowledge, or did: who left before, or reads what is closed, is asked nothing.
     fn is_asked(&self, named: &NamedRecipient) -> bool {
-        let waits = self.view.record.closed_at.is_none() && named.in_force(self.now);
+        let waits = self.view.record().closed_at.is_none() && named.in_force(self.now);
         waits || named.acknowledged_at.is_some()
     }
 
@@ -123,30 +123,30 @@ async fn page_of(desk: &Desk, id: WarrnId, wrong: Option<Vec<Fault>>) -> Reply {
         .write(&desk.caller, move |work, app| {
             let view = warrn::read(work, &app.vault, id)?;
             let mut wanted = Wanted::default();
-            wanted.school(view.record.school);
-            view.hand_over_to.iter().for_each(|id| wanted.school(*id));
-            for named in &view.recipients {
+            wanted.school(view.record().school);
+            view.hand_over_to().iter().for_each(|id| wanted.school(*id));
+            for named in view.recipients() {
                 match named.to {
                     Recipient::Person(id) => wanted.person(id),
                     Recipient::Officer(id) => wanted.officer([id]),
                 }
             }
-            let version = etag(&app.vault, "warrn", id.uuid(), view.record.version);
+            let version = etag(&app.vault, "warrn", id.uuid(), view.record().version);
             let (_, progress) = returns::progress(work, id)?;
             let forms = forms(work, &view, &progress);
-            let provision = if view.content.is_some() { provision::list(work, id)? } else { Vec::new() };
-            let may_provide = view.record.closed_at.is_none() && warrn::version(work, Action::StepWarrn, id).is_ok();
+            let provision = if view.content().is_some() { provision::list(work, id)? } else { Vec::new() };
+            let may_provide = view.record().closed_at.is_none() && warrn::version(work, Action::StepWarrn, id).is_ok();
             let attaches = attaches(work, &view);
             Ok((view, wanted.find(work)?, version, progress, forms, provision, may_provide, attaches, work.now()))
         })
         .await?;
-    if view.step_up {
+    if view.needs_step_up() {
         // A recipient whose second factor is too old: proved once more, they come back here.
         return Err(Code::StepUpRequired.into());
     }
     let headings = app.settings.warrn.headings.clone();
     let readers = desk.may(Action::ReadWarrnReaders);
-    let refers = view.mine.is_some() && view.record.closed_at.is_none() && desk.may(Action::OpenReferral);
+    let refers = view.mine().is_some() && view.record().closed_at.is_none() && desk.may(Action::OpenReferral);
     let mut page = Page::of(desk);
     let shown = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     form::complain(&mut page, DOCUMENT, &wrong.unwrap_or_default());
@@ -170,21 +170,21 @@ async fn page_of(desk: &Desk, id: WarrnId, wrong: Option<Vec<Fault>>) -> Reply {
 
 /// Whether the reader can add a document and see none: its sender, while it is open.
 fn attaches(work: &mut Work<'_>, view: &WarrnView) -> bool {
-    let open = view.record.closed_at.is_none();
-    let reads = view.content.is_some() || view.step_up;
-    open && !reads && warrn::version(work, Action::AttachToWarrn, view.record.id).is_ok()
+    let open = view.record().closed_at.is_none();
+    let reads = view.content().is_some() || view.needs_step_up();
+    open && !reads && warrn::version(work, Action::AttachToWarrn, view.record().id).is_ok()
 }
 
 /// The steps a recipient can take now; the return date, which the sender can move too.
 fn forms(work: &mut Work<'_>, view: &WarrnView, progress: &Progress) -> Vec<Form> {
-    let possible = match &view.mine {
+    let possible = match view.mine() {
         Some(_) => returns::possible(progress),
         None => Vec::new(),
     };
     let open = progress.returned.is_none() && progress.closed.is_none();
-    let moves = open && warrn::version(work, Action::MoveWarrnReturn, view.record.id).is_ok();
+    let moves = open && warrn::version(work, Action::MoveWarrnReturn, view.record().id).is_ok();
     let steps = Form::ALL.into_iter().filter(|f| matches!(f, Form::Of(step) if possible.contains(step)));
-    let takes_back = view.mine.is_some() && returns::can_take_back(progress);
+    let takes_back = view.mine().is_some() && returns::can_take_back(progress);
     steps.chain(moves.then_some(Form::Date)).chain(takes_back.then_some(Form::TakeBack)).collect()
 }
 
@@ -194,7 +194,7 @@ pub async fn acknowledge(sent: Sent, id: web::Path<Uuid>) -> Reply {
     let id = WarrnId::from_uuid(id.into_inner());
     let tag = sent.version();
     let outcome = sent.once(move |work, app| {
-        let now = warrn::envelope(work, id)?.record.version;
+        let now = warrn::envelope(work, id)?.record().version;
         etag_matches(&app.vault, "warrn", id.uuid(), now, &tag)?;
         warrn::acknowledge(work, id, now)?;
         Ok(Done::at(format!("/warrn/{id}"), Flash::Acknowledged))

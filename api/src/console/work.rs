@@ -120,6 +120,15 @@ impl WorkPage {
         Some(self.chosen.href(true, true, Some(next)))
     }
 
+    /// Why somebody sees a record that nothing of waits for.
+    fn why_listed(&self, listed: &WarrnListed) -> String {
+        match listed {
+            WarrnListed::Sender(_) => self.page.say(keys::SENT_BY_YOU),
+            WarrnListed::Emergency(_) => self.page.say(keys::OPENED_IN_EMERGENCY),
+            WarrnListed::Reader { .. } => String::new(),
+        }
+    }
+
     fn next_records(&self) -> Option<String> {
         let next = self.records.as_ref()?.next?;
         Some(address(&[Some(format!("warrn_cursor={}", next.encode()))]))
@@ -210,7 +219,7 @@ fn gather(work: &mut Work<'_>, desk: &Desk, chosen: Chosen) -> Result<Gathered> 
         _ => None,
     };
     for listed in records.iter().flat_map(|p| &p.items) {
-        wanted.school(listed.record.school);
+        wanted.school(listed.record().school);
     }
     // The reader's own tasks and what is urgent stand on the first page of the whole list.
     let first = !filtered && !part_only && chosen.request.after.is_none();

@@ -35,8 +35,8 @@ plain! {
     }
 }
 
-impl From<Mine> for WarrnOwnPart {
-    fn from(m: Mine) -> Self {
+impl From<&Mine> for WarrnOwnPart {
+    fn from(m: &Mine) -> Self {
         Self { part: m.part.into(), due_at: m.due_at.chrono(), acknowledged_at: m.acknowledged_at.map(Instant::chrono) }
     }
 }
@@ -136,9 +136,9 @@ plain! {
         pub expected_return_on: Option<Date>,
         /// The caller's own part, when the caller is a recipient.
         pub own_part: Option<WarrnOwnPart>,
-        /// Whether the child has changed school and the record waits to be handed over. Its sender is not told.
+        /// Whether the child has changed school and the record waits to be handed over; absent for who is not told.
         #[serde(default)]
-        pub child_moved: bool,
+        pub child_moved: Option<bool>,
         #[graphql(skip)]
         record: WarrnId,
         #[graphql(skip)]
@@ -150,7 +150,7 @@ plain! {
 }
 
 impl WarrnRecord {
-    fn of(record: &WarrnEnvelope, mine: Option<Mine>, child_moved: bool) -> Self {
+    fn of(record: &WarrnEnvelope, mine: Option<&Mine>, child_moved: Option<bool>) -> Self {
         Self {
             id: record.id.into(),
             reference: record.reference.to_string(),
@@ -174,7 +174,7 @@ impl WarrnRecord {
         let read = || async {
             let whole = read_on_record(ctx, move |work, app| {
                 let view = warrn::envelope(work, id)?;
-                Ok(Whole::of(app, &view.record, &view.recipients))
+                Ok(Whole::of(app, view.record(), view.recipients()))
             });
             answer(ctx, whole.await)
         };
@@ -252,8 +252,8 @@ impl WarrnQuery {
     async fn warrn_record(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Option<WarrnRecord> {
         let record = read_on_record(ctx, move |work, app| {
             let view = warrn::envelope(work, known_id(&id)?)?;
-            let whole = Whole::of(app, &view.record, &view.recipients);
-            Ok(WarrnRecord::of(&view.record, view.mine, view.moved).with(whole))
+            let whole = Whole::of(app, view.record(), view.recipients());
+            Ok(WarrnRecord::of(view.record(), view.mine(), view.moved()).with(whole))
         });
         answer(ctx, record.await)
     }
@@ -270,9 +270,9 @@ impl WarrnQuery {
             let request = paging::request(first, after.as_deref())?;
             Ok((warrn::list(work, request)?, request))
         });
-        let place = |l: &WarrnListed| Cursor { at: l.record.received_at, id: l.record.id.uuid() };
+        let place = |l: &WarrnListed| Cursor { at: l.record().received_at, id: l.record().id.uuid() };
         let page = page.await.map(|(page, request)| {
-            Connection::of(page, &request, place, |l| WarrnRecord::of(&l.record, l.mine, l.moved))
+            Connection::of(page, &request, place, |l| WarrnRecord::of(l.record(), l.mine(), l.moved()))
         });
         answer(ctx, page)
     }
@@ -356,7 +356,7 @@ impl WarrnMutation {
         let sent = once(ctx, key, move |work, app| {
             let sent = warrn::send(work, &app.vault, &app.settings.warrn, input.read()?)?;
             let whole = Whole::of(app, &sent.record, &sent.recipients);
-            Ok((WarrnRecord::of(&sent.record, None, false), whole))
+            Ok((WarrnRecord::of(&sent.record, None, None), whole))
         });
         sent.await.map(|outcome| outcome.map(|(record, whole)| record.with(whole)).into())
     }
@@ -374,8 +374,8 @@ impl WarrnMutation {
             etag_matches(&app.vault, KIND, id.uuid(), version, &input.expected_version)?;
             warrn::acknowledge(work, id, version)?;
             let after = warrn::envelope(work, id)?;
-            let whole = Whole::of(app, &after.record, &after.recipients);
-            Ok((WarrnRecord::of(&after.record, after.mine, after.moved), whole))
+            let whole = Whole::of(app, after.record(), after.recipients());
+            Ok((WarrnRecord::of(after.record(), after.mine(), after.moved()), whole))
         });
         let outcome = acknowledged.await;
         outcome.map(|outcome| outcome.map(|(record, whole)| record.with(whole)).into())

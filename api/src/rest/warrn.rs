@@ -153,8 +153,10 @@ pub struct WarrnRecordView {
     pub expected_return_on: Option<chrono::NaiveDate>,
     /// When it came.
     pub received_at: chrono::DateTime<chrono::Utc>,
-    /// Whether the child has changed school and the record waits to be handed over. Its sender is not told.
-    pub child_moved: bool,
+    /// Whether the child has changed school and the record waits to be handed over; absent for who is not told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub child_moved: Option<bool>,
     /// The school the child is at by now, for who may hand the record over.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "6764052")]
@@ -172,7 +174,7 @@ impl WarrnRecordView {
             agreement: record.agreement.clone(),
             expected_return_on: record.expected_return_on,
             received_at: record.received_at.chrono(),
-            child_moved: false,
+            child_moved: None,
             hand_over_to: None,
             recipients: recipients.iter().map(Into::into).collect(),
         }
@@ -180,10 +182,10 @@ impl WarrnRecordView {
 
     /// Of what a reader sees, with whether its child has moved.
     fn seen(work: &mut Work<'_>, read: &warrn::WarrnView) -> Result<Self> {
-        let school = schools::by_id(work, read.record.school)?;
-        let to = read.hand_over_to.map(|id| schools::by_id(work, id)).transpose()?;
-        let view = Self::of(&read.record, &school.number, &read.recipients);
-        Ok(Self { child_moved: read.moved, hand_over_to: to.map(|s| s.number.to_string()), ..view })
+        let school = schools::by_id(work, read.record().school)?;
+        let to = read.hand_over_to().map(|id| schools::by_id(work, id)).transpose()?;
+        let view = Self::of(read.record(), &school.number, read.recipients());
+        Ok(Self { child_moved: read.moved(), hand_over_to: to.map(|s| s.number.to_string()), ..view })
     }
 }
 
@@ -211,8 +213,10 @@ pub struct WarrnItemView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub acknowledged_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// Whether the child has changed school and the record waits to be handed over. Its sender is not told.
-    pub child_moved: bool,
+    /// Whether the child has changed school and the record waits to be handed over; absent for who is not told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub child_moved: Option<bool>,
 }
 
 /// A page of records.
@@ -307,7 +311,7 @@ pub async fn list_warrn_records(app: web::Data<App>, signed: Signed, query: web:
     let (page, numbers) = app
         .read(&signed.caller, move |work, _| {
             let page = warrn::list(work, request)?;
-            let ids: Vec<_> = page.items.iter().map(|i| i.record.school).collect();
+            let ids: Vec<_> = page.items.iter().map(|i| i.record().school).collect();
             Ok((page, schools::by_ids(work, &ids)?))
         })
         .await?;
@@ -317,14 +321,14 @@ pub async fn list_warrn_records(app: web::Data<App>, signed: Signed, query: web:
         .items
         .into_iter()
         .map(|i| WarrnItemView {
-            id: i.record.id.uuid(),
-            reference: i.record.reference.to_string(),
-            school_number: number(i.record.school),
-            received_at: i.record.received_at.chrono(),
-            expected_return_on: i.record.expected_return_on,
-            child_moved: i.moved,
-            due_at: i.mine.as_ref().map(|m| m.due_at.chrono()),
-            acknowledged_at: i.mine.and_then(|m| m.acknowledged_at).map(Utc::chrono),
+            id: i.record().id.uuid(),
+            reference: i.record().reference.to_string(),
+            school_number: number(i.record().school),
+            received_at: i.record().received_at.chrono(),
+            expected_return_on: i.record().expected_return_on,
+            child_moved: i.moved(),
+            due_at: i.mine().map(|m| m.due_at.chrono()),
+            acknowledged_at: i.mine().and_then(|m| m.acknowledged_at).map(Utc::chrono),
         })
         .collect();
     Ok(HttpResponse::Ok().json(WarrnPageView { items, next_cursor }))
@@ -351,7 +355,7 @@ pub async fn get_warrn_record(
     let (view, tag) = app
         .write(&signed.caller, move |work, app| {
             let read = warrn::envelope(work, id)?;
-            let tag = etag(&app.vault, KIND, id.uuid(), read.record.version);
+            let tag = etag(&app.vault, KIND, id.uuid(), read.record().version);
             Ok((WarrnRecordView::seen(work, &read)?, tag))
         })
         .await?;
@@ -396,7 +400,7 @@ pub async fn acknowledge_warrn_record(app: web::Data<App>, order: Order, path: w
         warrn::acknowledge(work, id, version)?;
         let after = warrn::envelope(work, id)?;
         let view = WarrnRecordView::seen(work, &after)?;
-        let tag = etag(&app.vault, KIND, id.uuid(), after.record.version);
+        let tag = etag(&app.vault, KIND, id.uuid(), after.record().version);
         Kept::json(StatusCode::OK, &view, Some(tag), None)
     })
     .await

@@ -5,7 +5,7 @@
 //! team lead who is its recipient, looks whether it is the same child and hands it over. Only then does anybody at the new
 //! school hear of it.
 
-use crate::access::{self, Action, Facts, Grant, Scope};
+use crate::access::{self, Action, Facts, Grant};
 use crate::audit::{self, Reading};
 use crate::cases;
 use crate::db::Work;
@@ -14,7 +14,7 @@ use crate::kernel::{Code, Error, RecipientId, Result, SchoolId, WarrnId};
 use crate::notices::Recipient;
 use crate::pupils;
 
-use super::model::{Mine, NamedRecipient, Part, WarrnEnvelope, WarrnListed};
+use super::model::{NamedRecipient, Part, WarrnEnvelope};
 use super::recipients::{
     How, SAFEGUARDING_LEAD, first_dsp, first_psychologist, leads, named_from, tell_news, tell_successor,
 };
@@ -22,6 +22,7 @@ use super::returns::{self, Progress, SchoolClock};
 use super::service::{facts, object};
 use super::settings::WarrnSettings;
 use super::store;
+use super::views::WarrnListed;
 
 /// What handing a record over left behind. Who did it may not see the record any more.
 #[derive(Debug, Clone)]
@@ -32,22 +33,14 @@ pub struct HandedOver {
     pub progress: Progress,
 }
 
-/// Whether somebody who sees a record is told that its child has changed school: its recipients, and who sees it because of
-/// that. Its sender is not.
-pub(super) fn is_told(scope: &Scope, mine: Option<&Mine>) -> bool {
-    scope.moved || mine.is_some()
-}
-
-/// Whether the child of a record that is shown has changed school, and to which, as far as its reader is told.
-pub(super) fn seen(work: &mut Work<'_>, pass: &Grant<WarrnId>, known: &Facts) -> Result<(bool, Option<SchoolId>)> {
+/// The school a record would be handed over to, for a reader who may hand it over.
+pub(super) fn seen(work: &mut Work<'_>, pass: &Grant<WarrnId>, known: &Facts) -> Result<Option<SchoolId>> {
     if !known.moved {
-        return Ok((false, None));
+        return Ok(None);
     }
     match access::grant(work, Action::HandOverWarrn, pass.id(), known) {
-        Ok(pass) => Ok((true, school_of_child(work, &pass)?)),
-        Err(error) if matches!(error.code, Code::Forbidden | Code::ScopeInsufficient) => {
-            Ok((access::grant(work, Action::AcknowledgeWarrn, pass.id(), known).is_ok(), None))
-        }
+        Ok(pass) => school_of_child(work, &pass),
+        Err(error) if matches!(error.code, Code::Forbidden | Code::ScopeInsufficient) => Ok(None),
         Err(error) => Err(error),
     }
 }

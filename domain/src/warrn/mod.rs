@@ -19,12 +19,12 @@ mod settings;
 mod store;
 #[cfg(test)]
 mod tests;
+mod views;
 
 pub use handing::{HandedOver, destination, hand_over, moved};
-pub use model::{
-    Acknowledged, Content, Mine, NamedRecipient, Part, Section, SendWarrn, Sent, WarrnEnvelope, WarrnListed, WarrnView,
-};
+pub use model::{Acknowledged, Content, Mine, NamedRecipient, Part, Section, SendWarrn, Sent, WarrnEnvelope};
 pub use referring::{ReferFromRecord, refer, referable};
 pub use returns::{tend, waiting_for_clock};
 pub use service::{acknowledge, attach, by_reference, content, envelope, facts, list, read, send, version};
 pub use settings::{Heading, WarrnSettings};
+pub use views::{Known, Opened, SeenByLead, SeenByRecipient, SeenBySender, SeenInEmergency, WarrnListed, WarrnView};

@@ -141,25 +141,6 @@ pub struct Sent {
     pub recipients: Vec<NamedRecipient>,
 }
 
-/// What a reader sees.
-#[derive(Debug, Clone)]
-pub struct WarrnView {
-    /// The envelope.
-    pub record: WarrnEnvelope,
-    /// Who was named, and how far each is.
-    pub recipients: Vec<NamedRecipient>,
-    /// The content, for recipients alone.
-    pub content: Option<Content>,
-    /// Whether the content would open once the reader has proved a second factor again.
-    pub step_up: bool,
-    /// What waits for the reader; none for the sender.
-    pub mine: Option<Mine>,
-    /// Whether the child has changed school and the record waits to be handed over; not for the sender.
-    pub moved: bool,
-    /// The school it would be handed over to, for who may.
-    pub hand_over_to: Option<SchoolId>,
-}
-
 /// How the caller's part of a record stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mine {
@@ -169,17 +150,6 @@ pub struct Mine {
     pub due_at: Utc,
     /// When the part was acknowledged, by whomever of it.
     pub acknowledged_at: Option<Utc>,
-}
-
-/// A record in a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WarrnListed {
-    /// The envelope.
-    pub record: WarrnEnvelope,
-    /// What waits for the caller; none for the sender.
-    pub mine: Option<Mine>,
-    /// Whether the child has changed school and the record waits to be handed over; not for the sender.
-    pub moved: bool,
 }
 
 /// What an acknowledgement left behind.

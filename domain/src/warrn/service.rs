@@ -12,15 +12,13 @@ use crate::kernel::{
 use crate::pupils;
 use crate::vault::{Place, Vault};
 
-use super::handing;
-use super::model::{
-    Acknowledged, Content, NamedRecipient, Part, SendWarrn, Sent, WarrnEnvelope, WarrnListed, WarrnView,
-};
+use super::model::{Acknowledged, Content, NamedRecipient, Part, SendWarrn, Sent, WarrnEnvelope};
 use super::recipients::{SAFEGUARDING_LEAD, first_dsp, first_psychologist, leads, named_from, tell};
 use super::returns::{self, SchoolClock};
 use super::rules;
 use super::settings::WarrnSettings;
 use super::store::{self, NewRecord};
+use super::views::{Opened, WarrnListed, WarrnView};
 
 /// Where a record's content is sealed.
 const fn place(id: WarrnId) -> Place {
@@ -142,12 +140,9 @@ pub fn by_reference(work: &mut Work<'_>, reference: &Reference) -> Result<WarrnI
 pub fn envelope(work: &mut Work<'_>, id: WarrnId) -> Result<WarrnView> {
     let facts = facts(work, id)?.unwrap_or_default();
     let pass = access::grant(work, Action::ReadWarrn, id, &facts)?;
-    let record = store::envelope(work, &pass)?;
-    let recipients = store::recipients(work, &pass)?;
-    let mine = rules::mine(&access::standing(work)?, &record, &recipients, work.now());
-    let (moved, hand_over_to) = handing::seen(work, &pass, &facts)?;
-    audit::read(work, Reading::WarrnEnvelope, object(&record), pass.basis());
-    Ok(WarrnView { record, recipients, content: None, step_up: false, mine, moved, hand_over_to })
+    let view = WarrnView::of(work, &pass, &facts, Opened::No)?;
+    audit::read(work, Reading::WarrnEnvelope, object(view.record()), pass.basis());
+    Ok(view)
 }
 
 /// Opens a record for a recipient, or shows its sender how far it got. On record before the bytes leave: call it inside
@@ -159,24 +154,20 @@ pub fn read(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<WarrnView
     // An unknown record has no facts, and nobody stands to it in any way.
     let facts = facts(work, id)?.unwrap_or_default();
     let pass = access::grant(work, Action::ReadWarrn, id, &facts)?;
-    let record = store::envelope(work, &pass)?;
-    let recipients = store::recipients(work, &pass)?;
-    let (content, basis, step_up) = match access::grant(work, Action::ReadWarrnContent, id, &facts) {
+    let (opened, basis) = match access::grant(work, Action::ReadWarrnContent, id, &facts) {
         Ok(pass) => {
             let (pupil, sealed) = store::content(work, &pass)?;
             let key = pupils::key(work, vault, pupil)?;
-            (Some(vault.open(&pass, &key, place(id), &sealed)?), pass.basis(), false)
+            (Opened::Yes(vault.open(&pass, &key, place(id), &sealed)?), pass.basis())
         }
-        Err(error) if matches!(error.code, Code::Forbidden | Code::ScopeInsufficient | Code::StepUpRequired) => {
-            (None, pass.basis(), error.code == Code::StepUpRequired)
-        }
+        Err(error) if error.code == Code::StepUpRequired => (Opened::StepUp, pass.basis()),
+        Err(error) if matches!(error.code, Code::Forbidden | Code::ScopeInsufficient) => (Opened::No, pass.basis()),
         Err(error) => return Err(error),
     };
-    let mine = rules::mine(&access::standing(work)?, &record, &recipients, work.now());
-    let (moved, hand_over_to) = handing::seen(work, &pass, &facts)?;
-    let part = if content.is_some() { Reading::WarrnContent } else { Reading::WarrnEnvelope };
-    audit::read(work, part, object(&record), basis);
-    Ok(WarrnView { record, recipients, content, step_up, mine, moved, hand_over_to })
+    let view = WarrnView::of(work, &pass, &facts, opened)?;
+    let part = if view.content().is_some() { Reading::WarrnContent } else { Reading::WarrnEnvelope };
+    audit::read(work, part, object(view.record()), basis);
+    Ok(view)
 }
 
 /// What a record says, for a recipient alone; on record as [`read`] is.
@@ -186,7 +177,7 @@ pub fn read(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<WarrnView
 pub fn content(work: &mut Work<'_>, vault: &Vault, id: WarrnId) -> Result<Content> {
     let facts = facts(work, id)?.unwrap_or_default();
     access::grant(work, Action::ReadWarrnContent, id, &facts)?;
-    read(work, vault, id)?.content.ok_or_else(|| Code::Forbidden.into())
+    read(work, vault, id)?.into_content().ok_or_else(|| Code::Forbidden.into())
 }
 
 /// The version of a record, for who means to do something with it.

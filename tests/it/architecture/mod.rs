@@ -17,6 +17,7 @@ const EXTRAS: &[&str] = &[
     // A child who changes school: what is told then, and the handing over, which begins no return and ends none.
     "cases/moves.rs",
     "warrn/handing.rs",
+    "warrn/views.rs",
     // Three things that are neither rules nor services: an envelope's bytes, what wraps a key, a key's life.
     "vault/envelope.rs",
     "vault/kek.rs",

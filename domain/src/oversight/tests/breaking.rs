@@ -8,8 +8,8 @@ use crate::identity;
 use crate::kernel::*;
 use crate::notices::{self, Composed};
 use crate::oversight::{self, EmergencyFilter, NewEmergency};
-use crate::testing;
-use crate::{referrals, warrn};
+use crate::warrn::{self, WarrnListed, WarrnView};
+use crate::{referrals, testing};
 
 #[test]
 fn the_glass_opens_one_childs_records_for_an_hour() {
@@ -21,13 +21,15 @@ fn the_glass_opens_one_childs_records_for_an_hour() {
         let mut kinds: Vec<_> = view.cases.iter().map(|c| c.kind.as_str()).collect();
         kinds.sort_unstable();
         assert_eq!(kinds, ["referral", "warrn"]);
-        assert_eq!(w.read_warrn(name).unwrap().content.unwrap().summary[0].text, "canary summary");
+        assert_eq!(w.read_warrn(name).unwrap().content().unwrap().summary[0].text, "canary summary");
         let id = w.referral.id;
         let referral = w.write(name, move |work, vault| referrals::read(work, vault, id)).unwrap();
         assert_eq!(referral.into_opened().unwrap().content.need, "canary need");
         // They find it in their lists, and do nothing to it.
         let (warrn, referral) = (w.warrn.id, w.referral.id);
-        assert_eq!(w.write(name, |work, _| keep(work, |w| warrn::list(w, first_page()))).unwrap().items.len(), 1);
+        let listed = w.write(name, |work, _| keep(work, |w| warrn::list(w, first_page()))).unwrap().items;
+        assert!(matches!(&listed[..], [WarrnListed::Emergency(_)]), "which they did not send: {listed:?}");
+        assert!(matches!(w.read_warrn(name).unwrap(), WarrnView::Emergency(_)));
         assert_eq!(code(w.write(name, move |work, _| warrn::acknowledge(work, warrn, 1))), Code::Forbidden);
         assert_eq!(code(w.write(name, move |work, _| referrals::accept(work, referral, 1))), Code::Forbidden);
         assert!(
@@ -56,7 +58,7 @@ fn a_list_shows_the_child_of_the_emergency_and_no_other() {
     let list = || w.t.db.read(&w.caller("colleague", None), |work| warrn::list(work, first_page()));
     assert!(list().unwrap().items.is_empty());
     w.start("colleague").unwrap();
-    let seen: Vec<_> = list().unwrap().items.iter().map(|i| i.record.id).collect();
+    let seen: Vec<_> = list().unwrap().items.iter().map(|i| i.record().id).collect();
     assert_eq!(seen, [w.warrn.id]);
     let leads =
         || w.t.db.read(&w.caller("second_lead", None), |work| referrals::count(work, &referrals::Filter::default()));

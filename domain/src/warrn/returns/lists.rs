@@ -6,8 +6,8 @@ use crate::access::{self, Action, Grant, Scope};
 use crate::cases::{self, OfCase as _};
 use crate::db::Work;
 use crate::kernel::{CaseId, Result, Utc, uk_date};
-use crate::warrn::handing;
-use crate::warrn::model::{Part, WarrnEnvelope, WarrnListed};
+use crate::warrn::model::{Part, WarrnEnvelope};
+use crate::warrn::views::WarrnListed;
 use crate::warrn::{rules as records_rules, store as records};
 
 use super::model::{Clocked, Step};
@@ -67,7 +67,7 @@ pub fn unacknowledged(work: &mut Work<'_>) -> Result<Vec<WarrnListed>> {
     let pass = access::scope(work, Action::ReadWarrn)?;
     let found = records::lists::waiting(work, &pass, &ACKNOWLEDGEMENTS, whenever(), None)?;
     let listed = with_mine(work, &pass, found)?;
-    Ok(listed.into_iter().filter(|l| l.mine.as_ref().is_some_and(|m| m.acknowledged_at.is_none())).collect())
+    Ok(listed.into_iter().filter(|l| l.mine().is_some_and(|m| m.acknowledged_at.is_none())).collect())
 }
 
 /// Each record with the caller's own part in it.
@@ -79,13 +79,20 @@ pub(in crate::warrn) fn with_mine(
     let ids: Vec<_> = found.iter().map(|r| r.id).collect();
     let named = records::recipients_of(work, pass, &ids)?;
     let elsewhere = records::lists::moved(work, pass, &ids)?;
+    let sent = records::lists::sent(work, pass, &ids)?;
     let standing = access::standing(work)?;
     let now = work.now();
     let listed = found.into_iter().map(|record| {
         let of_this: Vec<_> = named.iter().filter(|(id, _)| *id == record.id).map(|(_, n)| n.clone()).collect();
+        let is_own = !records_rules::own(&standing, record.school, &of_this, now).is_empty();
+        let moved = elsewhere.iter().any(|(id, _)| *id == record.id);
+        let is_told = is_own || moved && pass.on().moved;
+        if !is_told {
+            let is_sent = sent.contains(&record.id.case());
+            return if is_sent { WarrnListed::Sender(record) } else { WarrnListed::Emergency(record) };
+        }
         let mine = records_rules::mine(&standing, &record, &of_this, now);
-        let moved = handing::is_told(pass.on(), mine.as_ref()) && elsewhere.iter().any(|(id, _)| *id == record.id);
-        WarrnListed { record, mine, moved }
+        WarrnListed::Reader { record, mine, moved }
     });
     Ok(listed.collect())
 }
@@ -105,14 +112,14 @@ pub fn own_steps(work: &mut Work<'_>, days: u32) -> Result<Vec<OwnStep>> {
     let mut due = Vec::new();
     for milestone in cases::milestones_of(work, &pass, &ids)? {
         let step = store::clocked(&milestone)?;
-        let Some(listed) = listed.iter().find(|l| l.record.id.case() == milestone.case) else { continue };
+        let Some(listed) = listed.iter().find(|l| l.record().id.case() == milestone.case) else { continue };
         let others = match step.step {
-            Step::AcknowledgeDsp => listed.mine.as_ref().is_some_and(|m| m.part != Part::Dsp),
-            Step::AcknowledgeEp => listed.mine.as_ref().is_some_and(|m| m.part != Part::Ep),
+            Step::AcknowledgeDsp => listed.mine().is_some_and(|m| m.part != Part::Dsp),
+            Step::AcknowledgeEp => listed.mine().is_some_and(|m| m.part != Part::Ep),
             _ => false,
         };
         if step.is_open() && !others && step.due_at.is_some_and(|at| at <= by) {
-            due.push(OwnStep { record: listed.record.clone(), step });
+            due.push(OwnStep { record: listed.record().clone(), step });
         }
     }
     due.sort_by_key(|d| d.step.due_at);

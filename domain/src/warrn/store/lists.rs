@@ -50,8 +50,8 @@ fn visible(scope: &Scope, now: Utc) -> Records {
         let elsewhere = exists(p::table.filter(p::id.eq(c::pupil_id)).filter(p::school_id.ne(c::school_id)));
         query = query.or_filter(c::closed_at.is_null().and(elsewhere));
     }
-    if let Some((kind, id)) = scope.sender.and_then(|a| a.uuid().map(|id| (a.kind(), id))) {
-        let theirs = c::opened_by_kind.eq(kind).and(c::opened_by_id.eq(Uid::from_uuid(id)));
+    if let Some((kind, id)) = sender(scope) {
+        let theirs = c::opened_by_kind.eq(kind).and(c::opened_by_id.eq(id));
         query = if scope.sender_anywhere {
             query.or_filter(theirs)
         } else {
@@ -59,6 +59,19 @@ fn visible(scope: &Scope, now: Utc) -> Records {
         };
     }
     query
+}
+
+/// Who sent what is in scope for having been sent, as a case names them.
+fn sender(scope: &Scope) -> Option<(&'static str, Uid)> {
+    scope.sender.and_then(|actor| actor.uuid().map(|id| (actor.kind(), Uid::from_uuid(id))))
+}
+
+/// Of these records those the caller sent.
+pub(in crate::warrn) fn sent(work: &mut Work<'_>, pass: &Grant<Scope>, ids: &[WarrnId]) -> Result<Vec<CaseId>> {
+    let Some((kind, id)) = sender(pass.on()) else { return Ok(Vec::new()) };
+    let cases: Vec<CaseId> = ids.iter().map(|id| id.case()).collect();
+    let theirs = c::table.filter(c::id.eq_any(cases)).filter(c::opened_by_kind.eq(kind)).filter(c::opened_by_id.eq(id));
+    Ok(theirs.select(c::id).load(work.conn())?)
 }
 
 /// Of these records the open ones whose child is at another school than they are, and at which.

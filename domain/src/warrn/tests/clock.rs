@@ -14,9 +14,9 @@ fn each_part_acknowledges_once_against_the_version_it_read() {
     // Again, with a stale version: what stands is told and nothing changes.
     assert_eq!(rig.acknowledge(rig.dsp, id, 1).unwrap(), Acknowledged { version: 3, at: first });
     let view = rig.read(rig.worker, id).unwrap();
-    let by: Vec<_> = view.recipients.iter().map(|r| r.acknowledged_by).collect();
+    let by: Vec<_> = view.recipients().iter().map(|r| r.acknowledged_by).collect();
     assert_eq!(by, [Some(rig.dsp), Some(rig.ep_person)]);
-    assert_eq!(view.record.version, 3);
+    assert_eq!(view.record().version, 3);
     rig.t.clock.advance_seconds(2 * DAY);
     assert_eq!(rig.escalate(), 0, "nothing is overdue once acknowledged");
 }
@@ -37,11 +37,11 @@ fn an_overdue_part_goes_to_its_deputy_once() {
     assert_eq!(told.len(), 3);
     assert_eq!(told[2], ("warrn_escalated".to_owned(), "person".to_owned(), rig.deputy_dsp.uuid()));
     let view = rig.read(rig.deputy_dsp, id).unwrap();
-    assert!(view.content.is_some());
-    assert!(view.recipients[0].escalated_at.is_some() && view.recipients[1].is_deputy());
-    assert_eq!(view.recipients[1].due_at, rig.t.clock.now().plus_seconds(DAY));
-    rig.acknowledge(rig.deputy_dsp, id, view.record.version).unwrap();
-    assert!(rig.list(rig.dsp).unwrap()[0].mine.as_ref().unwrap().acknowledged_at.is_some(), "the part is acknowledged");
+    assert!(view.content().is_some());
+    assert!(view.recipients()[0].escalated_at.is_some() && view.recipients()[1].is_deputy());
+    assert_eq!(view.recipients()[1].due_at, rig.t.clock.now().plus_seconds(DAY));
+    rig.acknowledge(rig.deputy_dsp, id, view.record().version).unwrap();
+    assert!(rig.list(rig.dsp).unwrap()[0].mine().unwrap().acknowledged_at.is_some(), "the part is acknowledged");
     assert!(rig.audited().contains(&("warrn.escalate".to_owned(), "acknowledge_dsp=deputy".to_owned())));
     assert_eq!(
         code(rig.t.db.write(&caller(rig.dsp), move |w| tend(w, &WarrnSettings::default(), id))),
@@ -60,8 +60,8 @@ fn both_parts_escalate_past_absent_deputies_and_at_last_to_the_safeguarding_lead
     rig.t.clock.advance_seconds(DAY + 1);
     assert_eq!(rig.escalate(), 2);
     let view = rig.read(rig.lead, id).unwrap();
-    assert!(view.content.is_some(), "the safeguarding lead stands in for a school without a deputy");
-    let deputies: Vec<_> = view.recipients.iter().filter(|r| r.is_deputy()).map(|r| (r.part, r.to)).collect();
+    assert!(view.content().is_some(), "the safeguarding lead stands in for a school without a deputy");
+    let deputies: Vec<_> = view.recipients().iter().filter(|r| r.is_deputy()).map(|r| (r.part, r.to)).collect();
     assert_eq!(deputies, [(Part::Dsp, Recipient::Person(rig.lead)), (Part::Ep, Recipient::Officer(far))]);
     assert_eq!(rig.list(rig.lead).unwrap().len(), 1);
 }

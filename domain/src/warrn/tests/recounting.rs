@@ -26,7 +26,7 @@ fn due(rig: &Rig, id: WarrnId, step: Step) -> Option<Utc> {
 fn a_changed_calendar_moves_the_clocks_it_counts_for() {
     let rig = rig();
     let id = rig.send().record.id;
-    let due = || rig.read(rig.dsp, id).unwrap().recipients.iter().map(|r| r.due_at).collect::<Vec<_>>();
+    let due = || rig.read(rig.dsp, id).unwrap().recipients().iter().map(|r| r.due_at).collect::<Vec<_>>();
     let before = due();
     assert!(rig.waiting().is_empty(), "the control: nothing has changed");
     // A Tuesday long past changes no time; the record is counted again all the same, once.

@@ -305,7 +305,7 @@ fn two_who_acknowledge_at_once_are_one() {
     let id = rig.send().record.id;
     rig.t.clock.advance_seconds(DAY + 1);
     rig.escalate();
-    let version = rig.read(rig.dsp, id).unwrap().record.version;
+    let version = rig.read(rig.dsp, id).unwrap().record().version;
     let rig = &rig;
     let outcomes: Vec<_> = std::thread::scope(|s| {
         let both = [rig.dsp, rig.deputy_dsp].map(|who| s.spawn(move || rig.acknowledge(who, id, version)));

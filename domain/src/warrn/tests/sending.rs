@@ -46,7 +46,7 @@ fn a_record_falls_to_the_safeguarding_lead_and_with_nobody_at_all_nothing_is_kep
     let sent = rig.send();
     assert!(sent.recipients.iter().all(|r| r.to == Recipient::Person(rig.lead)));
     assert_eq!(rig.acknowledge(rig.lead, sent.record.id, 1).unwrap().version, 2);
-    assert!(rig.read(rig.lead, sent.record.id).unwrap().recipients.iter().all(|r| r.acknowledged_at.is_some()));
+    assert!(rig.read(rig.lead, sent.record.id).unwrap().recipients().iter().all(|r| r.acknowledged_at.is_some()));
     end_all(&rig.t, rig.lead);
     assert_eq!(code(rig.read(rig.lead, sent.record.id)), Code::NotFound);
 
@@ -126,7 +126,7 @@ fn lists_go_on_page_by_page_newest_first() {
     loop {
         let request = PageRequest { limit: Limit::new(Some(2)).unwrap(), after };
         let page = rig.t.db.read(&caller(rig.ep_person), |work| list(work, request)).unwrap();
-        seen.extend(page.items.iter().map(|i| i.record.id));
+        seen.extend(page.items.iter().map(|i| i.record().id));
         after = page.next;
         if after.is_none() {
             break;

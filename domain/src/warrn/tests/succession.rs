@@ -45,9 +45,9 @@ fn a_dsp_who_left_is_followed_by_the_deputy_who_acknowledges_anew() {
     assert_eq!(rig.told_of(Recipient::Person(rig.deputy_dsp)), 1);
     assert_eq!(rig.told_of(Recipient::Person(rig.lead)), 0);
     let view = rig.read(rig.deputy_dsp, id).unwrap();
-    assert!(view.content.is_some());
-    assert_eq!(view.record.version, version + 1);
-    assert_eq!(view.mine.unwrap().acknowledged_at, None, "that another had read it helps nobody");
+    assert!(view.content().is_some());
+    assert_eq!(view.record().version, version + 1);
+    assert_eq!(view.mine().unwrap().acknowledged_at, None, "that another had read it helps nobody");
     assert_eq!(code(rig.read(rig.dsp, id)), Code::NotFound);
     // Once, however often the clock looks.
     for _ in 0..3 {
@@ -68,7 +68,7 @@ fn a_dsp_who_left_is_followed_by_the_deputy_who_acknowledges_anew() {
     let version = rig.progress(rig.worker, id).unwrap().0.version;
     rig.acknowledge(rig.deputy_dsp, id, version).unwrap();
     assert!(rig.progress(rig.worker, id).unwrap().1.open(Step::AcknowledgeDsp).is_none());
-    assert!(rig.list(rig.deputy_dsp).unwrap()[0].mine.as_ref().unwrap().acknowledged_at.is_some());
+    assert!(rig.list(rig.deputy_dsp).unwrap()[0].mine().unwrap().acknowledged_at.is_some());
 }
 
 #[test]
@@ -108,10 +108,13 @@ fn a_deputy_named_for_one_late_step_keeps_out_no_new_holder_and_stands_beside_th
     for beside in [rig.deputy_dsp, rig.lead] {
         let row = rig.row(id, Recipient::Person(beside)).unwrap();
         assert!(row.ends_at.is_none() && row.stage > 0);
-        assert!(rig.read(beside, id).unwrap().content.is_some());
+        assert!(rig.read(beside, id).unwrap().content().is_some());
     }
     let view = rig.read(new, id).unwrap();
-    assert!(view.content.is_some() && view.mine.unwrap().acknowledged_at.is_none(), "who follows acknowledges anew");
+    assert!(
+        view.content().is_some() && view.mine().unwrap().acknowledged_at.is_none(),
+        "who follows acknowledges anew"
+    );
     assert_eq!(rig.told_of(Recipient::Person(new)), 1);
 }
 
@@ -131,7 +134,7 @@ fn a_psychologist_who_left_is_followed_by_who_stands_in() {
         }
         assert_eq!((rig.escalate(), rig.escalate()), (1, 0));
         assert!(rig.row(id, Recipient::Officer(ep)).unwrap().ends_at.is_some());
-        assert!(rig.read(rig.deputy_ep_person, id).unwrap().content.is_some());
+        assert!(rig.read(rig.deputy_ep_person, id).unwrap().content().is_some());
         assert_eq!(rig.told_of(Recipient::Officer(rig.deputy_ep)), 1);
         assert!(rig.read(rig.dsp, id).is_ok(), "the other part is as it was");
         // What comes now goes to who is there from the start.
@@ -177,8 +180,11 @@ fn who_goes_on_leave_has_their_deputy_beside_them_when_the_return_is_near() {
     }
     for who in [rig.dsp, rig.ep_person, rig.deputy_dsp, rig.deputy_ep_person] {
         let view = rig.read(who, id).unwrap();
-        assert!(view.content.is_some() && view.mine.unwrap().acknowledged_at.is_some(), "beside them, and not anew");
-        assert_eq!(view.record.version, version + 2);
+        assert!(
+            view.content().is_some() && view.mine().unwrap().acknowledged_at.is_some(),
+            "beside them, and not anew"
+        );
+        assert_eq!(view.record().version, version + 2);
     }
     assert_eq!(rig.events(id).iter().filter(|k| *k == "deputy_stands_in").count(), 2);
     let audited: Vec<_> = rig.audited().into_iter().filter(|(a, _)| a == "warrn.stand_in").map(|(_, d)| d).collect();
@@ -206,7 +212,7 @@ fn a_step_due_today_presses_too_and_without_a_deputy_the_leads_stand_in() {
     rig.go("2026-03-09", 8);
     assert_eq!((rig.waiting().len(), rig.escalate(), rig.waiting().len(), rig.escalate()), (1, 1, 0, 0));
     for lead in [rig.lead, second_lead] {
-        assert!(rig.read(lead, id).unwrap().content.is_some());
+        assert!(rig.read(lead, id).unwrap().content().is_some());
         assert_eq!(rig.told_of(Recipient::Person(lead)), 1);
     }
     assert_eq!(rig.events(id).iter().filter(|k| *k == "leads_stand_in").count(), 1);
@@ -237,7 +243,7 @@ fn with_nobody_of_the_post_the_leads_have_it_until_there_is_somebody() {
     assert_eq!((rig.escalate(), rig.escalate()), (1, 0));
     assert_eq!(rig.succeeded(), ["dsp=safeguarding_lead left=1"]);
     for lead in [rig.lead, second_lead] {
-        assert!(rig.read(lead, id).unwrap().content.is_some());
+        assert!(rig.read(lead, id).unwrap().content().is_some());
         assert_eq!(rig.told_of(Recipient::Person(lead)), 1);
     }
     let version = rig.progress(rig.worker, id).unwrap().0.version;
@@ -253,9 +259,9 @@ fn with_nobody_of_the_post_the_leads_have_it_until_there_is_somebody() {
     assert!(rig.rows(id).contains(&before), "who could see this when stays to be answered");
     assert_eq!(rig.told_of(Recipient::Person(rig.dsp)), 2, "the first time, and now");
     let view = rig.read(rig.dsp, id).unwrap();
-    assert_eq!(view.mine.unwrap().acknowledged_at, None);
+    assert_eq!(view.mine().unwrap().acknowledged_at, None);
     assert!(rig.read(rig.lead, id).is_ok(), "and the leads, who were told, keep it");
-    rig.acknowledge(rig.dsp, id, view.record.version).unwrap();
+    rig.acknowledge(rig.dsp, id, view.record().version).unwrap();
     assert!(rig.progress(rig.worker, id).unwrap().1.open(Step::AcknowledgeDsp).is_none());
 }
 
@@ -271,7 +277,7 @@ fn with_nobody_at_all_it_is_said_once_and_who_comes_is_named() {
     assert_eq!(rig.events(id).iter().filter(|k| *k == "recipient_left_to_nobody").count(), 1);
     let next = holder(&rig.t, Role::Dsp, At { school: Some(rig.school), ..At::default() });
     assert_eq!((rig.escalate(), rig.escalate()), (1, 0));
-    assert!(rig.read(next, id).unwrap().content.is_some());
+    assert!(rig.read(next, id).unwrap().content().is_some());
     assert_eq!(rig.succeeded(), ["dsp=nobody left=1", "dsp=named left=0"]);
 }
 
@@ -310,7 +316,7 @@ fn who_leaves_and_comes_back_again_and_again_has_a_row_for_each_time() {
         give(&rig.t, rig.dsp, Role::Dsp, At { school: Some(rig.school), ..At::default() });
         rig.escalate();
         times.push(rig.t.clock.now());
-        assert!(rig.read(rig.dsp, id).unwrap().content.is_some());
+        assert!(rig.read(rig.dsp, id).unwrap().content().is_some());
     }
     let mut rows: Vec<_> = rig
         .rows(id)
