@@ -78,6 +78,8 @@ pub enum Action {
     ManageCampaign,
     /// Submit survey responses for a school.
     SubmitResponses,
+    /// Print codes for a school's pupils to answer with, and call them back.
+    ManageCodes,
     /// See which schools have submitted how much.
     ReadProgress,
     /// See a school's published results.
@@ -139,6 +141,7 @@ impl Action {
         Self::ReadCampaign,
         Self::ManageCampaign,
         Self::SubmitResponses,
+        Self::ManageCodes,
         Self::ReadProgress,
         Self::ReadResults,
         Self::ReadNotices,
@@ -179,6 +182,7 @@ impl Action {
             | Self::ReadAlerts
             | Self::ReadReturnReport
             | Self::ManageCampaign
+            | Self::ManageCodes
             | Self::ReadNotices
             | Self::ManagePeople
             | Self::ConsentClient

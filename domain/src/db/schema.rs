@@ -570,6 +570,54 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Date, Nullable, SmallInt, Text};
+    use crate::db::types::sql::UuidSql;
+    code_sheets (id) {
+        id -> UuidSql,
+        campaign_id -> UuidSql,
+        school_id -> UuidSql,
+        year_group -> SmallInt,
+        class -> Text,
+        size -> SmallInt,
+        made_on -> Date,
+        voided_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Binary;
+    use crate::db::types::sql::UuidSql;
+    survey_codes (code_hash) {
+        code_hash -> Binary,
+        campaign_id -> UuidSql,
+        sheet_id -> UuidSql,
+    }
+}
+
+diesel::joinable!(survey_codes -> code_sheets (sheet_id));
+
+diesel::table! {
+    use diesel::sql_types::Binary;
+    use crate::db::types::sql::UuidSql;
+    spent_codes (code_hash) {
+        code_hash -> Binary,
+        campaign_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, SmallInt};
+    use crate::db::types::sql::UuidSql;
+    arrivals (campaign_id, school_id, id) {
+        campaign_id -> UuidSql,
+        school_id -> UuidSql,
+        id -> UuidSql,
+        year_group -> SmallInt,
+        answers -> Binary,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::Binary;
     use crate::db::types::sql::UuidSql;
     response_keys (campaign_id, school_id, key_hash) {
@@ -986,6 +1034,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     campaigns,
     campaign_schools,
     responses,
+    code_sheets,
+    survey_codes,
+    spent_codes,
+    arrivals,
     response_keys,
     submissions,
     notices,

@@ -59,6 +59,8 @@ uuid_id! {
     SchoolId,
     /// A service schools refer to.
     ServiceId,
+    /// A sheet of codes for a class.
+    SheetId,
     /// A signed-in session.
     SessionId,
     /// A request for a child's own data.

@@ -4,5 +4,8 @@
 //! time, no order, no batch, no key of the sender's (`DESIGN.md` invariant 6; `facts/reliability.md` D12, SUR-1).
 
 pub mod campaigns;
+pub mod codes;
 pub mod releases;
 pub mod responses;
+#[cfg(test)]
+mod stage;

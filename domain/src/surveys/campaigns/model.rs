@@ -76,7 +76,7 @@ pub struct NewCampaign {
     pub schools: SchoolsIn,
 }
 
-/// How far a school is. Counts of submissions, never of answers.
+/// How far a school is. How many answered, never what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
     /// Its id.
@@ -89,6 +89,6 @@ pub struct Progress {
     pub accepted: i64,
     /// Pupils on roll, when known.
     pub roll: Option<i64>,
-    /// The day the latest submission came in.
+    /// The day the school last sent something. Of pupils who answer themselves no day is kept.
     pub last_received_on: Option<NaiveDate>,
 }

@@ -88,9 +88,13 @@ pub fn progress(work: &mut Work<'_>, id: CampaignId) -> Result<Vec<Progress>> {
         .collect();
     all.sort_by(|a, b| a.number.cmp(&b.number));
     let places: HashMap<SchoolId, usize> = all.iter().enumerate().map(|(i, p)| (p.school, i)).collect();
-    for (school, accepted, received_on) in store::received(work, &grant)? {
+    for (school, kept) in store::kept(work, &grant)? {
         if let Some(progress) = places.get(&school).and_then(|i| all.get_mut(*i)) {
-            progress.accepted += accepted;
+            progress.accepted += kept;
+        }
+    }
+    for (school, received_on) in store::received(work, &grant)? {
+        if let Some(progress) = places.get(&school).and_then(|i| all.get_mut(*i)) {
             progress.last_received_on = progress.last_received_on.max(Some(received_on));
         }
     }

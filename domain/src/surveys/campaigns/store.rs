@@ -1,12 +1,13 @@
 //! The tables of campaigns and their schools.
 
 use chrono::NaiveDate;
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use crate::access::{Grant, Scope};
 use crate::db::Work;
 use crate::db::fragments::for_update;
-use crate::db::schema::{campaign_schools, campaigns, submissions};
+use crate::db::schema::{arrivals, campaign_schools, campaigns, responses, submissions};
 use crate::kernel::{Bilingual, CampaignId, Cursor, InstrumentId, Page, PageRequest, Result, SchoolId, Utc};
 
 use super::model::Campaign;
@@ -109,12 +110,28 @@ pub(super) fn schools(work: &mut Work<'_>, grant: &Grant<CampaignId>) -> Result<
         .load(work.conn())?)
 }
 
-/// Every submission of a campaign: school, responses accepted, day.
-pub(super) fn received(work: &mut Work<'_>, grant: &Grant<CampaignId>) -> Result<Vec<(SchoolId, i64, NaiveDate)>> {
+/// The schools that have sent something, each with the day of the latest.
+pub(super) fn received(work: &mut Work<'_>, grant: &Grant<CampaignId>) -> Result<Vec<(SchoolId, NaiveDate)>> {
     Ok(submissions::table
         .filter(submissions::campaign_id.eq(grant.id()))
-        .select((submissions::school_id, submissions::accepted, submissions::received_on))
+        .select((submissions::school_id, submissions::received_on))
         .load(work.conn())?)
+}
+
+/// How many responses each school has, however they came.
+pub(super) fn kept(work: &mut Work<'_>, grant: &Grant<CampaignId>) -> Result<Vec<(SchoolId, i64)>> {
+    let mut all: Vec<(SchoolId, i64)> = responses::table
+        .filter(responses::campaign_id.eq(grant.id()))
+        .group_by(responses::school_id)
+        .select((responses::school_id, count_star()))
+        .load(work.conn())?;
+    let waiting: Vec<(SchoolId, i64)> = arrivals::table
+        .filter(arrivals::campaign_id.eq(grant.id()))
+        .group_by(arrivals::school_id)
+        .select((arrivals::school_id, count_star()))
+        .load(work.conn())?;
+    all.extend(waiting);
+    Ok(all)
 }
 
 /// Whether the school takes part. With `lock`, others who submit for the same school wait until this transaction ends.

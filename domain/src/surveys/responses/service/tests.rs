@@ -3,72 +3,13 @@ use diesel::prelude::*;
 use super::*;
 use crate::access::Role;
 use crate::db::schema::{response_keys, responses, submissions};
-use crate::identity::{AddPerson, Member, NewMembership, Preference, add_membership, add_person};
-use crate::kernel::{Bilingual, Caller, EmailAddress, FreeText, Lang, PageRequest, Utc};
+use crate::kernel::{Bilingual, Caller, PageRequest, Utc};
 use crate::surveys::campaigns::{NewCampaign, SchoolsIn};
 use crate::surveys::releases::{Figure, Threshold, results};
 use crate::surveys::responses::{Format, Limits, Reader};
-use crate::testing::{self, TestDb};
-use crate::vault::MasterKey;
-
-const HERE: &str = "6764051";
-const THERE: &str = "6764052";
-
-/// A campaign at one of two schools, open for the fortnight around the test's day; a submitter at each school.
-struct Stage {
-    db: TestDb,
-    campaign: CampaignId,
-    here: Caller,
-    there: Caller,
-}
-
-fn number(text: &str) -> SchoolNumber {
-    SchoolNumber::parse(text).unwrap()
-}
-
-fn person(db: &TestDb, email: &str, role: Role, school: Option<SchoolId>) -> Caller {
-    let new = AddPerson {
-        email: EmailAddress::parse(email).unwrap(),
-        name: FreeText::parse("Role Title").unwrap(),
-        lang: Preference::Both,
-        password: None,
-    };
-    let add = move |work: &mut Work<'_>| {
-        let id = add_person(work, &new)?;
-        let who = Member::Person(id);
-        add_membership(work, &NewMembership { who, role, school, service: None, officer: None, deputy: false })?;
-        Ok(id)
-    };
-    Caller::person(db.db.write(&Caller::system("test"), add).unwrap(), Lang::En, "test")
-}
-
-fn new_campaign(schools: SchoolsIn) -> NewCampaign {
-    let date = |d| chrono::NaiveDate::from_ymd_opt(2026, 3, d).unwrap();
-    NewCampaign {
-        instrument: "bullying".into(),
-        academic_year: "2025/26".into(),
-        title: Bilingual { cy: "Arolwg 2026".into(), en: "Survey 2026".into() },
-        opens_on: date(1),
-        closes_on: date(14),
-        schools,
-    }
-}
+use crate::surveys::stage::*;
 
 impl Stage {
-    fn new() -> Self {
-        let db = testing::db();
-        let (one, two) = (testing::school(&db, HERE), testing::school(&db, THERE));
-        let here = person(&db, "one@school.example", Role::SchoolSubmitter, Some(one));
-        let there = person(&db, "two@school.example", Role::SchoolSubmitter, Some(two));
-        let new = new_campaign(SchoolsIn::Listed(vec![(number(HERE), Some(120))]));
-        let make = |work: &mut Work<'_>| {
-            instruments::ensure_builtin(work)?;
-            Ok(campaigns::create(work, new)?.id)
-        };
-        let campaign = db.db.write(&Caller::system("test"), make).unwrap();
-        Self { db, campaign, here, there }
-    }
-
     fn batch(&self, body: &str) -> Batch {
         let campaign = self.campaign;
         let layout = self.db.db.read(&self.here, |work| begin(work, campaign, &number(HERE))).unwrap();
@@ -96,10 +37,6 @@ impl Stage {
         };
         self.db.db.read(&Caller::system("test"), count).unwrap()
     }
-}
-
-fn vault() -> Vault {
-    Vault::new(&MasterKey::new([3; 32]))
 }
 
 fn counts(receipt: &Receipt) -> (u64, u64, u64, bool) {

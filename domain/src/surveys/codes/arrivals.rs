@@ -1,0 +1,74 @@
+//! Answers that have just come.
+//!
+//! A row's place in a file betrays when it came: PostgreSQL fills its pages in order and stamps each row with its
+//! transaction. So a school's answers wait in a table of their own, all of which is written anew and in random order whenever
+//! one is added, and go on to the others ten at a time (`facts/reliability.md` D12, SUR-1). They are safe from the first
+//! moment, and counted with the rest.
+
+use diesel::prelude::*;
+
+use crate::db::Work;
+use crate::db::fragments::for_update;
+use crate::db::schema::{arrivals as a, campaign_schools, responses};
+use crate::db::types::Uid;
+use crate::instruments::Packed;
+use crate::kernel::{CampaignId, Result, SchoolId};
+
+use super::model::Ticket;
+
+/// How many go on together: `facts/reliability.md` D12, "shuffled batches of ≥10".
+const TOGETHER: usize = 10;
+
+#[derive(Insertable)]
+#[diesel(table_name = a, treat_none_as_default_value = false)]
+struct Arrival {
+    campaign_id: CampaignId,
+    school_id: SchoolId,
+    id: Uid,
+    year_group: i16,
+    answers: Vec<u8>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = responses, treat_none_as_default_value = false)]
+struct Response {
+    campaign_id: CampaignId,
+    school_id: SchoolId,
+    id: Uid,
+    year_group: i16,
+    answers: Vec<u8>,
+}
+
+/// Others who answer at the same school wait until this transaction ends: what waits is written anew by one at a time.
+pub(super) fn lock(work: &mut Work<'_>, ticket: &Ticket) -> Result<()> {
+    let query = campaign_schools::table
+        .filter(campaign_schools::campaign_id.eq(ticket.campaign))
+        .filter(campaign_schools::school_id.eq(ticket.school))
+        .select(campaign_schools::school_id);
+    let _: SchoolId = for_update(query).get_result(work.conn())?;
+    Ok(())
+}
+
+/// Keeps a pupil's answers.
+pub(super) fn keep(work: &mut Work<'_>, ticket: &Ticket, packed: &Packed) -> Result<()> {
+    let (campaign_id, school_id) = (ticket.campaign, ticket.school);
+    let here = a::table.filter(a::campaign_id.eq(campaign_id)).filter(a::school_id.eq(school_id));
+    let mut waiting: Vec<(i16, Vec<u8>)> = here.select((a::year_group, a::answers)).load(work.conn())?;
+    waiting.push((i16::from(ticket.year_group.number()), packed.as_bytes().to_vec()));
+    diesel::delete(here).execute(work.conn())?;
+    // In the order of fresh random ids: a uniform shuffle, as `responses::rules::keep` says.
+    let mut shuffled: Vec<_> =
+        waiting.into_iter().map(|(year, answers)| (Uid::from_uuid(work.random_id()), year, answers)).collect();
+    shuffled.sort_unstable_by_key(|(id, ..)| id.uuid());
+    let full = shuffled.len() >= TOGETHER;
+    for (id, year_group, answers) in shuffled {
+        if full {
+            let row = Response { campaign_id, school_id, id, year_group, answers };
+            diesel::insert_into(responses::table).values(&row).execute(work.conn())?;
+        } else {
+            let row = Arrival { campaign_id, school_id, id, year_group, answers };
+            diesel::insert_into(a::table).values(&row).execute(work.conn())?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,149 @@
+//! The tables of sheets, of unspent codes and, apart from both, of spent ones.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::access::Grant;
+use crate::db::Work;
+use crate::db::schema::{code_sheets as s, spent_codes, survey_codes as c};
+use crate::kernel::{CampaignId, Error, Result, SchoolId, SheetId, YearGroup};
+
+use super::model::{Sheet, Ticket};
+
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = s, treat_none_as_default_value = false)]
+struct Row {
+    id: SheetId,
+    campaign_id: CampaignId,
+    school_id: SchoolId,
+    year_group: i16,
+    class: String,
+    size: i16,
+    made_on: NaiveDate,
+    voided_on: Option<NaiveDate>,
+}
+
+impl Row {
+    fn sheet(self, unspent: i64) -> Result<Sheet> {
+        Ok(Sheet {
+            id: self.id,
+            year_group: year(self.year_group)?,
+            class: self.class,
+            size: u16::try_from(self.size).map_err(Error::internal)?,
+            unspent: u16::try_from(unspent).map_err(Error::internal)?,
+            made_on: self.made_on,
+            voided_on: self.voided_on,
+        })
+    }
+}
+
+fn year(number: i16) -> Result<YearGroup> {
+    YearGroup::new(number.into()).map_err(|_| Error::internal("a stored year group is none"))
+}
+
+pub(super) fn insert(
+    work: &mut Work<'_>,
+    school: &Grant<SchoolId>,
+    campaign_id: CampaignId,
+    sheet: &Sheet,
+) -> Result<()> {
+    let row = Row {
+        id: sheet.id,
+        campaign_id,
+        school_id: school.id(),
+        year_group: i16::from(sheet.year_group.number()),
+        class: sheet.class.clone(),
+        size: i16::try_from(sheet.size).map_err(Error::internal)?,
+        made_on: sheet.made_on,
+        voided_on: sheet.voided_on,
+    };
+    diesel::insert_into(s::table).values(&row).execute(work.conn())?;
+    Ok(())
+}
+
+/// Keeps an unspent code; says whether it was new.
+pub(super) fn insert_code(
+    work: &mut Work<'_>,
+    _school: &Grant<SchoolId>,
+    campaign: CampaignId,
+    sheet: SheetId,
+    hash: &[u8],
+) -> Result<bool> {
+    if find(work, hash)?.is_some() || is_spent(work, hash)? {
+        return Ok(false);
+    }
+    diesel::insert_into(c::table)
+        .values((c::code_hash.eq(hash), c::campaign_id.eq(campaign), c::sheet_id.eq(sheet)))
+        .execute(work.conn())?;
+    Ok(true)
+}
+
+pub(super) fn sheets(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<Vec<Sheet>> {
+    let rows: Vec<Row> = s::table
+        .filter(s::campaign_id.eq(campaign))
+        .filter(s::school_id.eq(school.id()))
+        .order((s::made_on.desc(), s::year_group.asc(), s::class.asc(), s::id.asc()))
+        .load(work.conn())?;
+    let ids: Vec<SheetId> = rows.iter().map(|row| row.id).collect();
+    let unspent: Vec<(SheetId, i64)> = c::table
+        .filter(c::sheet_id.eq_any(ids))
+        .group_by(c::sheet_id)
+        .select((c::sheet_id, diesel::dsl::count_star()))
+        .load(work.conn())?;
+    let of = |id| unspent.iter().find(|(sheet, _)| *sheet == id).map_or(0, |(_, n)| *n);
+    rows.into_iter().map(|row| (of(row.id), row)).map(|(n, row)| row.sheet(n)).collect()
+}
+
+pub(super) fn sheet(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId, id: SheetId) -> Result<Sheet> {
+    let row: Row = s::table
+        .filter(s::id.eq(id))
+        .filter(s::campaign_id.eq(campaign))
+        .filter(s::school_id.eq(school.id()))
+        .first(work.conn())?;
+    let unspent: i64 = c::table.filter(c::sheet_id.eq(id)).count().get_result(work.conn())?;
+    row.sheet(unspent)
+}
+
+/// Voids the unspent codes of a sheet; says how many there were.
+pub(super) fn void(work: &mut Work<'_>, _school: &Grant<SchoolId>, id: SheetId) -> Result<u16> {
+    let gone = diesel::delete(c::table.filter(c::sheet_id.eq(id))).execute(work.conn())?;
+    let today = work.now().date();
+    diesel::update(s::table.filter(s::id.eq(id)).filter(s::voided_on.is_null()))
+        .set(s::voided_on.eq(today))
+        .execute(work.conn())?;
+    u16::try_from(gone).map_err(Error::internal)
+}
+
+/// Where an unspent code is from.
+pub(super) struct Found {
+    pub campaign: CampaignId,
+    pub school: SchoolId,
+    pub year_group: YearGroup,
+}
+
+pub(super) fn find(work: &mut Work<'_>, hash: &[u8]) -> Result<Option<Found>> {
+    let row: Option<(CampaignId, SchoolId, i16)> = c::table
+        .inner_join(s::table)
+        .filter(c::code_hash.eq(hash))
+        .select((s::campaign_id, s::school_id, s::year_group))
+        .first(work.conn())
+        .optional()?;
+    row.map(|(campaign, school, number)| Ok(Found { campaign, school, year_group: year(number)? })).transpose()
+}
+
+pub(super) fn is_spent(work: &mut Work<'_>, hash: &[u8]) -> Result<bool> {
+    let found: Option<Vec<u8>> =
+        spent_codes::table.find(hash).select(spent_codes::code_hash).first(work.conn()).optional()?;
+    Ok(found.is_some())
+}
+
+/// Takes a code away from its sheet, and notes apart that it is spent; false when it is not there any more.
+pub(super) fn spend(work: &mut Work<'_>, ticket: &Ticket, hash: &[u8]) -> Result<bool> {
+    if diesel::delete(c::table.find(hash)).execute(work.conn())? == 0 {
+        return Ok(false);
+    }
+    diesel::insert_into(spent_codes::table)
+        .values((spent_codes::code_hash.eq(hash), spent_codes::campaign_id.eq(ticket.campaign)))
+        .execute(work.conn())?;
+    Ok(true)
+}

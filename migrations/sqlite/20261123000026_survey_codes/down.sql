@@ -1,0 +1,4 @@
+DROP TABLE arrivals;
+DROP TABLE spent_codes;
+DROP TABLE survey_codes;
+DROP TABLE code_sheets;
