@@ -62,3 +62,9 @@ pub fn responses() -> Value {
         {"year_group": 9, "row_key": "b", "answers": {"safe_school": "sometimes"}},
     ]})
 }
+
+/// A sheet of codes for a class.
+#[must_use]
+pub fn codes() -> Value {
+    json!({"year_group": 8, "class": "8 Glas", "size": 3})
+}

@@ -233,6 +233,19 @@ impl Draft {
                 let path = format!("/v1/survey-campaigns/{id}/schools/{number}/responses");
                 Self::post(who(Role::SchoolSubmitter), path, bodies::responses(), 201)
             }
+            "print_survey_codes" | "void_survey_code_sheet" => {
+                let body = bodies::campaign(app.db().clock().now().date());
+                let made = Self::post(who(Role::Administrator), "/v1/survey-campaigns", body, 201).sent(app).await;
+                let path =
+                    format!("/v1/survey-campaigns/{}/schools/{number}/code-sheets", made.json["id"].as_str().unwrap());
+                let print = Self::post(who(Role::SchoolSubmitter), path, bodies::codes(), 201);
+                if operation == "print_survey_codes" {
+                    return print;
+                }
+                let printed = print.sent(app).await;
+                let path = format!("{}/{}/void", print.path, printed.json["sheet"]["id"].as_str().unwrap());
+                Self::post(who(Role::SchoolSubmitter), path, Value::Null, 200).bare()
+            }
             "create_api_client" => {
                 let scopes = ["surveys:read"];
                 let body =

@@ -153,6 +153,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(surveys::get_instrument)
         .service(surveys::get_progress)
         .service(surveys::submit_responses)
+        .service(surveys::print_codes)
+        .service(surveys::list_sheets)
+        .service(surveys::void_sheet)
         .service(surveys::get_results)
         // Notices
         .service(notices::list_notices)

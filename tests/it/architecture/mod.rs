@@ -266,6 +266,8 @@ const BLIND: &[(&str, &str)] = &[
     ("domain/src/identity/invitations/service.rs", "invitations.link"),
     // The sender's own key of a survey row: random to us, and kept apart from the answers.
     ("domain/src/surveys/responses/service.rs", "responses.row_key"),
+    // A pupil's one-use code: random, and of nobody.
+    ("domain/src/surveys/codes/service.rs", "survey_codes.code"),
 ];
 
 #[test]

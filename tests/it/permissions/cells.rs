@@ -60,6 +60,8 @@ pub struct Stage {
     pub principals: Vec<Principal>,
     pub open: Uuid,
     pub over: Uuid,
+    /// Of the first school's, for the campaign that is open.
+    sheet: Uuid,
     /// Records of children nobody has opened in an emergency, and a child.
     children: OnceLock<([String; 3], Uuid)>,
 }
@@ -180,6 +182,7 @@ impl Stage {
         let app = TestApp::with().standing().set("server.workers", "2").start().await;
         sign_in_cheaply(&app);
         let (open, over) = things::campaigns(&app);
+        let sheet = things::sheet(&app, open);
         let mut principals = principals::make(&app);
         for who in principals.iter_mut().filter(|p| matches!(p.actor, Actor::Person(_))) {
             who.csrf = pages::token(&who.client).await;
@@ -188,7 +191,7 @@ impl Stage {
         std::fs::create_dir_all(&mail).unwrap();
         let message = "From: <dolen@la.example>\r\nTo: <eps@la.example>\r\nSubject: DL\r\n\r\nA reference.\r\n";
         std::fs::write(mail.join(pages::MESSAGE), message).unwrap();
-        Self { app, operations: operations::all(), principals, open, over, children: OnceLock::new() }
+        Self { app, operations: operations::all(), principals, open, over, sheet, children: OnceLock::new() }
     }
 
     /// Records as this principal can stand to them.
@@ -350,7 +353,8 @@ impl Stage {
         if operation.id.starts_with("page POST /systems/") {
             system = fresh_client(&self.app, &school, operation.id.ends_with("/withdraw")).uuid();
         }
-        Address { record, school, campaign, reference, csrf, person, pupil, system, kept, children }
+        let sheet = self.sheet;
+        Address { record, school, campaign, sheet, reference, csrf, person, pupil, system, kept, children }
     }
 
     /// The request of a cell, as often as it is asked for.

@@ -126,9 +126,11 @@ fn says_nothing_new(rule: Rule) -> bool {
             Relation::Emergency,
         ],
         Action::StartEmergency => &[Relation::Any, Relation::OwnService],
-        Action::OpenReferral | Action::SubmitResponses | Action::ReadResults | Action::ConsentClient => {
-            &[Relation::Any, Relation::OwnSchool]
-        }
+        Action::OpenReferral
+        | Action::SubmitResponses
+        | Action::ManageCodes
+        | Action::ReadResults
+        | Action::ConsentClient => &[Relation::Any, Relation::OwnSchool],
         _ => &[Relation::Any],
     };
     // A list alone: whose alerts a lead is given is tried in `domain/src/warrn/tests/alerts.rs`.

@@ -144,7 +144,9 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
         [] => Target::Nothing,
         // Both kinds: see `cases`.
         ["{campaign_id}"] => Target::Campaign,
-        ["{campaign_id}", "{school_number}"] => Target::SchoolInCampaign,
+        ["{campaign_id}", "{school_number}"] | ["{campaign_id}", "{school_number}", "{sheet_id}"] => {
+            Target::SchoolInCampaign
+        }
         ["{case_id}", ..] | ["{referral_id}"] => Target::Referral,
         ["{warrn_id}" | "{provision_id}"] => Target::Warrn,
         ["{pupil_id}"] => Target::Pupil,
@@ -196,6 +198,8 @@ pub struct Address {
     pub record: Uuid,
     pub school: String,
     pub campaign: Uuid,
+    /// A sheet of the school's codes.
+    pub sheet: Uuid,
     /// The record's.
     pub reference: String,
     /// What the forms of the caller's session carry.
@@ -260,6 +264,7 @@ impl Operation {
                 .replace("{provision_id}", &to.kept.provision.to_string())
                 .replace("{pupil_id}", &to.pupil.to_string())
                 .replace("{school_number}", &to.school)
+                .replace("{sheet_id}", &to.sheet.to_string())
                 .replace("{campaign_id}", &to.campaign.to_string()),
         }
     }
@@ -402,6 +407,8 @@ impl Operation {
             "start_emergency_access" => {
                 json!({"reference": to.children[0], "reason": format!("{CANARY}, and nobody else is there")})
             }
+            "print_survey_codes" => json!({"year_group": 8, "class": "8 Glas", "size": 1}),
+            "void_survey_code_sheet" => return None,
             "submit_survey_responses" => json!({"responses": [
                 {"year_group": 8, "row_key": Uuid::new_v4(), "answers": {"safe_school": "always"}},
             ]}),

@@ -13,12 +13,13 @@ use dolen_domain::db::schema::{
 use dolen_domain::db::types::Uid;
 use dolen_domain::directory::services;
 use dolen_domain::kernel::{
-    Actor, Bilingual, Caller, CaseId, EmergencyId, Lang, MilestoneId, OfficerId, PersonId, PupilId, Reference,
-    ReferralId, Result, SchoolId, SchoolNumber, WarrnId,
+    Actor, Bilingual, Caller, CampaignId, CaseId, EmergencyId, Lang, MilestoneId, OfficerId, PersonId, PupilId,
+    Reference, ReferralId, Result, SchoolId, SchoolNumber, WarrnId, YearGroup,
 };
 use dolen_domain::pupils::{self, NewPupil};
 use dolen_domain::referrals::{self, NewConsent, OpenReferral, State};
 use dolen_domain::surveys::campaigns::{self, NewCampaign, SchoolsIn};
+use dolen_domain::surveys::codes::{self, NewSheet};
 use dolen_domain::vault::{Place, Vault};
 use dolen_domain::warrn::returns::{Step, StepContent};
 use dolen_domain::warrn::{self, Section, SendWarrn};
@@ -321,4 +322,12 @@ pub fn campaigns(app: &TestApp) -> (Uuid, Uuid) {
         let over = campaigns::create(work, new("2026-01-05", "2026-02-06"))?;
         Ok((open.id.uuid(), over.id.uuid()))
     })
+}
+
+/// A sheet of codes of the first school's.
+pub fn sheet(app: &TestApp, campaign: Uuid) -> Uuid {
+    let number = SchoolNumber::parse(&app.world().schools[0].number).unwrap();
+    let (vault, campaign) = (app.app().vault.clone(), CampaignId::from_uuid(campaign));
+    let new = NewSheet { year_group: YearGroup::new(8).unwrap(), class: "8 Glas".to_owned(), size: 2 };
+    app.write(move |work| Ok(codes::make(work, &vault, (campaign, &number), new)?.sheet.id.uuid()))
 }

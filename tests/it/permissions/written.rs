@@ -28,6 +28,8 @@ const NOT_OF_A_CHILD: &[&str] = &[
     "record_absence",
     "end_absence",
     "submit_survey_responses",
+    "print_survey_codes",
+    "void_survey_code_sheet",
 ];
 
 /// Words with a meaning for the service: in the open, or refused when they are others.

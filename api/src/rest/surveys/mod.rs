@@ -1,9 +1,11 @@
-//! The annual survey: campaigns, the questions, the bulk way in, progress and results.
+//! The annual survey: campaigns, the questions, the bulk way in, codes for pupils, progress and results.
 
 mod campaigns;
+mod codes;
 mod results;
 mod submit;
 
 pub use campaigns::{CampaignView, create_campaign, get_campaign, get_instrument, get_progress, list_campaigns};
+pub use codes::{list_sheets, print_codes, void_sheet};
 pub use results::{FigureView, ResultsView, ShareView, figure_of, get_results, results_of};
 pub use submit::{ReceiptView, submit_responses};

@@ -3,7 +3,6 @@
 //! A code says which class it was printed for, and is gone once it is spent: what is left of it is a hash, apart from the
 //! answers and from the sheet, until the campaign closes (`facts/reliability.md` D12, SUR-1, SUR-2).
 
-mod arrivals;
 mod model;
 mod rules;
 mod service;

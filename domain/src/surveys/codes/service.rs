@@ -12,7 +12,8 @@ use crate::surveys::campaigns::{self, Campaign, Window};
 use crate::vault::Vault;
 
 use super::model::{Entered, NewSheet, Printed, Sheet, Ticket, WordCode};
-use super::{arrivals, rules, store};
+use super::rules;
+use super::store::{self, arrivals};
 
 /// Makes a sheet for a class. Its codes are told this once, and work on the days of the campaign's window; a school can print
 /// before the first of them.
@@ -145,7 +146,9 @@ pub fn answer(
     let band = layout.band(ticket.year_group).ok_or_else(|| Error::internal("a code of a year that is not asked"))?;
     let packed = layout.pack(band, answers).map_err(|misfits| {
         let mut faults = Faults::default();
-        misfits.into_iter().for_each(|(question, fault)| faults.add(format!("/{question}"), fault));
+        for (question, fault) in misfits {
+            faults.add(format!("/{question}"), fault);
+        }
         Error::faults(Code::InvalidBody, faults.into_vec())
     })?;
     arrivals::lock(work, &ticket)?;

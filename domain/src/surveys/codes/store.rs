@@ -1,5 +1,7 @@
 //! The tables of sheets, of unspent codes and, apart from both, of spent ones.
 
+pub(super) mod arrivals;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 

@@ -14,7 +14,7 @@ use crate::db::types::Uid;
 use crate::instruments::Packed;
 use crate::kernel::{CampaignId, Result, SchoolId};
 
-use super::model::Ticket;
+use super::super::model::Ticket;
 
 /// How many go on together: `facts/reliability.md` D12, "shuffled batches of ≥10".
 const TOGETHER: usize = 10;
@@ -40,7 +40,7 @@ struct Response {
 }
 
 /// Others who answer at the same school wait until this transaction ends: what waits is written anew by one at a time.
-pub(super) fn lock(work: &mut Work<'_>, ticket: &Ticket) -> Result<()> {
+pub(in crate::surveys::codes) fn lock(work: &mut Work<'_>, ticket: &Ticket) -> Result<()> {
     let query = campaign_schools::table
         .filter(campaign_schools::campaign_id.eq(ticket.campaign))
         .filter(campaign_schools::school_id.eq(ticket.school))
@@ -50,7 +50,7 @@ pub(super) fn lock(work: &mut Work<'_>, ticket: &Ticket) -> Result<()> {
 }
 
 /// Keeps a pupil's answers.
-pub(super) fn keep(work: &mut Work<'_>, ticket: &Ticket, packed: &Packed) -> Result<()> {
+pub(in crate::surveys::codes) fn keep(work: &mut Work<'_>, ticket: &Ticket, packed: &Packed) -> Result<()> {
     let (campaign_id, school_id) = (ticket.campaign, ticket.school);
     let here = a::table.filter(a::campaign_id.eq(campaign_id)).filter(a::school_id.eq(school_id));
     let mut waiting: Vec<(i16, Vec<u8>)> = here.select((a::year_group, a::answers)).load(work.conn())?;
