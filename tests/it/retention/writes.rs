@@ -9,7 +9,7 @@ use dolen_api::rest::policy::{Access, OPERATIONS};
 use dolen_domain::access::policy::{RULES, Rule, STEP_UP, STEP_UP_SECONDS};
 use dolen_domain::access::{Action, Role};
 use dolen_domain::identity::{self, AddPerson, Member, NewMembership, Preference};
-use dolen_domain::kernel::{EmailAddress, FreeText};
+use dolen_domain::kernel::{Code, EmailAddress, FreeText, PersonId};
 use dolen_tests::clients::{Request, fresh_key};
 use dolen_tests::writes::Draft;
 use dolen_tests::{Client, Reply, TestApp, records};
@@ -150,22 +150,32 @@ pub(super) enum Answer {
 
 impl Answer {
     fn of(reply: &Reply, write: &Write) -> Self {
+        if write.is_form() { Self::of_form(reply) } else { Self::of_rest(reply) }
+    }
+
+    fn of_rest(reply: &Reply) -> Self {
+        match (reply.status, reply.code()) {
+            (200 | 201, _) => Self::Done,
+            (401, _) => Self::SignIn,
+            (403, "step_up_required") => Self::StepUp,
+            (403, "scope_insufficient") => Self::Scope,
+            (403, "forbidden") => Self::Forbidden,
+            (status, _) => Self::Other(status),
+        }
+    }
+
+    fn of_form(reply: &Reply) -> Self {
         let to = |path: &str| reply.header("location").starts_with(path);
         let cookies = || reply.headers.get_all("set-cookie").iter().filter_map(|v| v.to_str().ok());
-        let refusal = dolen_domain::kernel::Code::Forbidden.title().en;
-        match (write.is_form(), reply.status) {
-            (true, 303) if to("/sign-in") => Self::SignIn,
-            (true, 303) if to("/step-up") => Self::StepUp,
-            (true, 303) if cookies().any(|cookie| cookie.starts_with("dolen-flash=changed;")) => Self::Other(303),
-            (true, 303) => Self::Done,
+        let refusal = Code::Forbidden.title().en;
+        match reply.status {
+            303 if to("/sign-in") => Self::SignIn,
+            303 if to("/step-up") => Self::StepUp,
+            303 if cookies().any(|cookie| cookie.starts_with("dolen-flash=changed;")) => Self::Other(303),
+            303 => Self::Done,
             // A form of another page is refused as well, in other words.
-            (true, 403) if String::from_utf8_lossy(&reply.body).contains(refusal) => Self::Forbidden,
-            (false, 200 | 201) => Self::Done,
-            (false, 401) => Self::SignIn,
-            (false, 403) if reply.code() == "step_up_required" => Self::StepUp,
-            (false, 403) if reply.code() == "scope_insufficient" => Self::Scope,
-            (false, 403) if reply.code() == "forbidden" => Self::Forbidden,
-            (_, status) => Self::Other(status),
+            403 if String::from_utf8_lossy(&reply.body).contains(refusal) => Self::Forbidden,
+            status => Self::Other(status),
         }
     }
 }
@@ -206,7 +216,7 @@ pub(super) fn mismatches<'s>(
 }
 
 /// A person with the one role that no person of the world has.
-fn person_for_a_system(app: &TestApp) -> dolen_domain::kernel::PersonId {
+fn person_for_a_system(app: &TestApp) -> PersonId {
     let school = app.world().schools[0].id;
     app.write(move |work| {
         let email = EmailAddress::parse("person@system.example").unwrap();
@@ -229,7 +239,7 @@ async fn askers(app: &TestApp) -> Vec<Asker> {
             let client = app.signed_in_as(*id);
             let page = String::from_utf8(client.get("/").await.body).unwrap();
             let csrf = page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
-            let csrf = csrf.expect("a form for signing out").to_owned();
+            let csrf = csrf.unwrap().to_owned();
             let name = format!("{email}, {role}{}", if fresh { "" } else { ", not proved lately" });
             askers.push(Asker { name, role: Some(*role), is_client: false, fresh, client, csrf });
         }
@@ -261,7 +271,7 @@ impl Ready {
         }
         let mut draft = Draft::of(app, &write.operation).await;
         if write.lets_go {
-            draft.body.as_mut().unwrap().as_object_mut().unwrap().remove("keep_years").expect("it is kept else");
+            draft.body.as_mut().unwrap().as_object_mut().unwrap().remove("keep_years").unwrap();
         }
         let (path, fields) = Self::form(app, write, &draft);
         Self { draft, path, fields }
