@@ -220,11 +220,13 @@ impl Door {
 }
 
 const fn door(channel: Channel, target: Target, asks: &'static str) -> Door {
-    Door { channel, target, asks, see: &[], open: &[], look: &[], always: true, proof_first: false }
+    // All that is asked of GraphQL goes in one request.
+    let always = matches!(channel, Channel::GraphQl);
+    Door { channel, target, asks, see: &[], open: &[], look: &[], always, proof_first: false }
 }
 
-const fn seldom(door: Door) -> Door {
-    Door { always: false, ..door }
+const fn always(door: Door) -> Door {
+    Door { always: true, ..door }
 }
 
 const fn proof_first(door: Door) -> Door {
@@ -272,14 +274,14 @@ pub const READERS: &[Door] = &[
 macro_rules! parts {
     ($target:ident) => {
         [
-            see(&[F::Reference, F::Queue], seldom(door(Rest, $target, "/v1/cases/{id}"))),
+            see(&[F::Reference, F::Queue], door(Rest, $target, "/v1/cases/{id}")),
             see(&[F::Happened], door(Rest, $target, "/v1/cases/{id}/timeline")),
-            open(&[F::Person], seldom(door(Rest, $target, "/v1/cases/{id}/people"))),
-            open(&[F::Task], seldom(door(Rest, $target, "/v1/cases/{id}/tasks"))),
-            open(&[F::Document], seldom(door(Rest, $target, "/v1/cases/{id}/documents"))),
-            open(FILE, seldom(door(Rest, $target, "/v1/cases/{id}/documents/{document}/content"))),
+            open(&[F::Person], door(Rest, $target, "/v1/cases/{id}/people")),
+            open(&[F::Task], door(Rest, $target, "/v1/cases/{id}/tasks")),
+            open(&[F::Document], door(Rest, $target, "/v1/cases/{id}/documents")),
+            open(FILE, door(Rest, $target, "/v1/cases/{id}/documents/{document}/content")),
             see(&[F::Reference, F::Happened], open(KEPT, proof_first(door(Console, $target, "/cases/{id}")))),
-            open(FILE, seldom(door(Console, $target, "/cases/{id}/documents/{document}"))),
+            open(FILE, door(Console, $target, "/cases/{id}/documents/{document}")),
             see(
                 &[F::Reference, F::Queue, F::Happened],
                 open(
@@ -303,10 +305,10 @@ pub const QUEUES: Target = Referral;
 
 /// Everything else.
 pub const DOORS: &[Door] = &[
-    see(&[F::Reference, F::Queue], door(Rest, Referral, "/v1/referrals/{id}")),
-    open(REFERRAL, door(Rest, Referral, "/v1/referrals/{id}/content")),
+    see(&[F::Reference, F::Queue], always(door(Rest, Referral, "/v1/referrals/{id}"))),
+    open(REFERRAL, always(door(Rest, Referral, "/v1/referrals/{id}/content"))),
     see(&[F::Happened], door(Rest, Referral, "/v1/referrals/{id}/events")),
-    see(&[F::Reference, F::Queue, F::Happened], open(REFERRAL, door(Console, Referral, "/referrals/{id}"))),
+    see(&[F::Reference, F::Queue, F::Happened], open(REFERRAL, always(door(Console, Referral, "/referrals/{id}")))),
     see(
         &[F::Reference, F::Queue, F::Happened],
         open(
@@ -319,23 +321,23 @@ pub const DOORS: &[Door] = &[
             ),
         ),
     ),
-    see(&[F::Reference, F::Agreement], door(Rest, Warrn, "/v1/warrn-records/{id}")),
-    open(WARRN, door(Rest, Warrn, "/v1/warrn-records/{id}/content")),
-    see(&[F::Reference], seldom(door(Rest, Warrn, "/v1/warrn-records/{id}/steps"))),
+    see(&[F::Reference, F::Agreement], always(door(Rest, Warrn, "/v1/warrn-records/{id}"))),
+    open(WARRN, always(door(Rest, Warrn, "/v1/warrn-records/{id}/content"))),
+    see(&[F::Reference], door(Rest, Warrn, "/v1/warrn-records/{id}/steps")),
     open(&[F::Reference, F::Review, F::Happened], door(Rest, Warrn, "/v1/warrn-records/{id}/return-file")),
-    open(&[F::Provision], seldom(door(Rest, Warrn, "/v1/warrn-records/{id}/provision"))),
-    open(&[F::Provision, F::Plan, F::Triggers, F::Techniques], seldom(door(Rest, Warrn, "/v1/provision/{provision}"))),
+    open(&[F::Provision], door(Rest, Warrn, "/v1/warrn-records/{id}/provision")),
+    open(&[F::Provision, F::Plan, F::Triggers, F::Techniques], door(Rest, Warrn, "/v1/provision/{provision}")),
     see(
         &[F::Reference, F::Agreement],
         open(
             &[F::GivenName, F::FamilyName, F::Upn, F::Summary, F::Provision],
-            proof_first(door(Console, Warrn, "/warrn/{id}")),
+            proof_first(always(door(Console, Warrn, "/warrn/{id}"))),
         ),
     ),
     open(&[F::Reference, F::Review, F::Happened], door(Console, Warrn, "/warrn/{id}/file")),
     open(
         &[F::Reference, F::Plan, F::Triggers, F::Techniques],
-        seldom(door(Console, Warrn, "/warrn/{id}/provision/{provision}")),
+        door(Console, Warrn, "/warrn/{id}/provision/{provision}"),
     ),
     see(
         &[F::Reference, F::Agreement],

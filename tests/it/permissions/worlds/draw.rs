@@ -96,7 +96,7 @@ impl<'a> Dice<'a> {
         Post { role, place: self.place(role), state }
     }
 
-    fn person(&self) -> Draft {
+    fn draft_person(&self) -> Draft {
         let posts: Vec<Post> = (0..self.one(&[0, 1, 1, 1, 1, 2, 2, 3]))
             .map(|_| if self.chance(50) { self.post(&MOST) } else { self.post(&ROLES) })
             .collect();
@@ -104,7 +104,7 @@ impl<'a> Dice<'a> {
         Draft { name: format!("{}{stale}", principals::describe(self.app.world(), &posts)), posts, scopes: None }
     }
 
-    fn system(&self) -> Draft {
+    fn draft_system(&self) -> Draft {
         let post =
             if self.chance(80) { self.post(&[Role::Integration, Role::InReachWorker]) } else { self.post(&ROLES) };
         let scopes =
@@ -115,20 +115,21 @@ impl<'a> Dice<'a> {
 
     /// Everybody; nobody is the first.
     pub fn everybody(&self) -> Vec<Principal> {
-        let drafts = (0..PEOPLE).map(|_| self.person()).chain((0..SYSTEMS).map(|_| self.system()));
+        let drafts = (0..PEOPLE).map(|_| self.draft_person()).chain((0..SYSTEMS).map(|_| self.draft_system()));
         let others = principals::enrol(self.app, drafts.collect());
         std::iter::once(principals::nobody(self.app)).chain(others).collect()
     }
 
     fn referral(&self, everybody: &[Principal]) -> Thing {
-        let school = self.school();
+        let somebody = self.somebody(everybody);
+        let school = self.school_of(somebody);
         let submitter = Actor::Person(self.app.world().who_at(Role::SchoolSubmitter, school).id);
         Thing {
             school: Some(school),
             service: Some(self.one(&SERVICES)),
             officer: self.chance(65).then(|| self.officer()),
-            sender: Some(if self.chance(60) { self.somebody(everybody) } else { submitter }),
-            emergency: self.chance(30).then(|| self.people(everybody)),
+            sender: Some(if self.chance(60) { somebody.actor } else { submitter }),
+            emergency: self.chance(35).then(|| self.breaker(everybody)),
             asked: self.chance(30),
             closed: self.chance(30),
             ..Thing::default()
@@ -136,13 +137,14 @@ impl<'a> Dice<'a> {
     }
 
     fn warrn(&self, everybody: &[Principal]) -> (Thing, Besides) {
-        let school = self.school();
+        let somebody = self.somebody(everybody);
+        let school = self.school_of(somebody);
         let in_reach = Actor::Person(self.app.world().who(Role::InReachWorker).id);
         let mut people: Vec<PersonId> = Vec::new();
         let mut besides = Besides { closed: self.chance(20), ..Besides::default() };
-        let once = self.chance(30).then(|| self.people(everybody));
+        let once = self.chance(30).then(|| self.person(everybody));
         for _ in 0..self.below(4) + 1 {
-            let person = self.people(everybody);
+            let person = self.person(everybody);
             if once == Some(person) || people.contains(&person) || besides.people.iter().any(|(p, _)| *p == person) {
                 continue;
             }
@@ -162,9 +164,9 @@ impl<'a> Dice<'a> {
             school: Some(school),
             people,
             officers: vec![self.officer()],
-            sender: Some(if self.chance(60) { self.somebody(everybody) } else { in_reach }),
+            sender: Some(if self.chance(60) { somebody.actor } else { in_reach }),
             once,
-            emergency: self.chance(30).then(|| self.people(everybody)),
+            emergency: self.chance(35).then(|| self.breaker(everybody)),
             moved: !besides.closed && self.chance(30),
             ..Thing::default()
         };
@@ -202,13 +204,31 @@ impl<'a> Dice<'a> {
         }
     }
 
-    fn somebody(&self, everybody: &[Principal]) -> Actor {
-        self.one(&everybody.iter().skip(1).map(|p| p.actor).collect::<Vec<_>>())
+    /// A school, often one where they hold something.
+    fn school_of(&self, who: &Principal) -> usize {
+        let theirs: Vec<usize> = who.posts.iter().filter_map(|post| post.place.school).collect();
+        if theirs.is_empty() || self.chance(30) { self.school() } else { self.one(&theirs) }
     }
 
-    fn people(&self, everybody: &[Principal]) -> PersonId {
+    fn somebody<'p>(&self, everybody: &'p [Principal]) -> &'p Principal {
+        &everybody[1 + self.below(everybody.len() - 1)]
+    }
+
+    fn person(&self, everybody: &[Principal]) -> PersonId {
         let people = everybody.iter().filter_map(|p| if let Actor::Person(id) = p.actor { Some(id) } else { None });
         self.one(&people.collect::<Vec<_>>())
+    }
+
+    /// A person, mostly one with a role that may break the glass.
+    fn breaker(&self, everybody: &[Principal]) -> PersonId {
+        let office = [Role::Officer, Role::TeamLead, Role::SafeguardingLead];
+        let may = |p: &&Principal| p.in_force().any(|post| office.contains(&post.role));
+        let may: Vec<PersonId> = everybody
+            .iter()
+            .filter(may)
+            .filter_map(|p| if let Actor::Person(id) = p.actor { Some(id) } else { None })
+            .collect();
+        if may.is_empty() || self.chance(20) { self.person(everybody) } else { self.one(&may) }
     }
 
     /// The records, each seen once already; `number` tells the first from those of other worlds.
