@@ -17,18 +17,19 @@ use dolen_tests::seed::Seed;
 
 use crate::permissions::operations::Target;
 use crate::permissions::principals::{self, Draft, Place, Post, Principal, ROLES, SCOPES, STALE, State};
-use crate::permissions::things::{self, Thing};
+use crate::permissions::things::{self, EMERGENCY_SERVICE, Thing};
 
 use super::doors::{Field, Record};
 
 /// People of a world, and systems. Nobody comes besides.
-const PEOPLE: usize = 7;
+const PEOPLE: usize = 6;
 const SYSTEMS: usize = 2;
 /// Referrals and WARRN records of a world.
-const REFERRALS: usize = 4;
+const REFERRALS: usize = 3;
 const WARRNS: usize = 3;
 
-const SERVICES: [&str; 3] = ["eps", "bss", "sbc"];
+/// The one whose people may break the glass comes up more often.
+const SERVICES: [&str; 4] = [EMERGENCY_SERVICE, EMERGENCY_SERVICE, "bss", "sbc"];
 
 /// The roles with most to see come up more often.
 const MOST: [Role; 6] =
@@ -107,8 +108,9 @@ impl<'a> Dice<'a> {
     fn draft_system(&self) -> Draft {
         let post =
             if self.chance(80) { self.post(&[Role::Integration, Role::InReachWorker]) } else { self.post(&ROLES) };
-        let scopes =
-            if self.chance(60) { SCOPES.to_vec() } else { SCOPES.into_iter().filter(|_| self.chance(50)).collect() };
+        // A system without any scope is none.
+        let (whole, first) = (self.chance(60), self.one(&SCOPES));
+        let scopes: Vec<_> = SCOPES.into_iter().filter(|scope| whole || *scope == first || self.chance(50)).collect();
         let name = format!("client {}, {}", principals::describe(self.app.world(), &[post]), scopes.join(" "));
         Draft { name, posts: vec![post], scopes: Some(scopes) }
     }
@@ -127,9 +129,9 @@ impl<'a> Dice<'a> {
         Thing {
             school: Some(school),
             service: Some(self.one(&SERVICES)),
-            officer: self.chance(65).then(|| self.officer()),
+            officer: self.chance(70).then(|| self.officer_of(everybody)),
             sender: Some(if self.chance(60) { somebody.actor } else { submitter }),
-            emergency: self.chance(35).then(|| self.breaker(everybody)),
+            emergency: self.chance(45).then(|| self.breaker(everybody)),
             asked: self.chance(30),
             closed: self.chance(30),
             ..Thing::default()
@@ -163,10 +165,10 @@ impl<'a> Dice<'a> {
         let thing = Thing {
             school: Some(school),
             people,
-            officers: vec![self.officer()],
+            officers: vec![self.officer_of(everybody)],
             sender: Some(if self.chance(60) { somebody.actor } else { in_reach }),
             once,
-            emergency: self.chance(35).then(|| self.breaker(everybody)),
+            emergency: self.chance(45).then(|| self.breaker(everybody)),
             moved: !besides.closed && self.chance(30),
             ..Thing::default()
         };
@@ -210,6 +212,13 @@ impl<'a> Dice<'a> {
         if theirs.is_empty() || self.chance(30) { self.school() } else { self.one(&theirs) }
     }
 
+    /// An officer, often one that somebody is.
+    fn officer_of(&self, everybody: &[Principal]) -> OfficerId {
+        let theirs: Vec<OfficerId> =
+            everybody.iter().flat_map(Principal::in_force).filter_map(|post| post.place.officer).collect();
+        if theirs.is_empty() || self.chance(40) { self.officer() } else { self.one(&theirs) }
+    }
+
     fn somebody<'p>(&self, everybody: &'p [Principal]) -> &'p Principal {
         &everybody[1 + self.below(everybody.len() - 1)]
     }
@@ -221,8 +230,13 @@ impl<'a> Dice<'a> {
 
     /// A person, mostly one with a role that may break the glass.
     fn breaker(&self, everybody: &[Principal]) -> PersonId {
-        let office = [Role::Officer, Role::TeamLead, Role::SafeguardingLead];
-        let may = |p: &&Principal| p.in_force().any(|post| office.contains(&post.role));
+        let may = |p: &&Principal| {
+            p.in_force().any(|post| match post.role {
+                Role::SafeguardingLead => true,
+                Role::Officer | Role::TeamLead => post.place.service == Some(EMERGENCY_SERVICE),
+                _ => false,
+            })
+        };
         let may: Vec<PersonId> = everybody
             .iter()
             .filter(may)

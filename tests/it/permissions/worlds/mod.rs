@@ -44,7 +44,7 @@ const TOGETHER: usize = 10;
 const AT_ONCE: usize = 4;
 
 /// Of the doors that need not be asked always, one in so many is.
-const SELDOM: u64 = 3;
+const SELDOM: u64 = 4;
 
 /// What somebody was shown of a record behind a door.
 #[derive(Debug)]
@@ -178,12 +178,8 @@ impl Look<'_> {
         for doors in [doors::READERS.iter().collect(), doors::all()] {
             let mut wanted = Vec::new();
             for (r, record) in self.records.iter().enumerate() {
-                for (w, _) in self
-                    .principals
-                    .iter()
-                    .enumerate()
-                    .filter(|(w, who)| is_asked(who, r) && only.is_none_or(|one| one == *w))
-                {
+                let ask = |(w, who): &(usize, &Principal)| is_asked(who, r) && only.is_none_or(|one| one == *w);
+                for (w, _) in self.principals.iter().enumerate().filter(ask) {
                     let of_kind = doors.iter().filter(|d| d.target == record.target);
                     let has =
                         |door: &&&'static Door| self.principals[w].scopes.is_none() || door.channel != Channel::Console;
@@ -241,7 +237,7 @@ impl Look<'_> {
 
 /// Whether they are asked about a record: of nobody, two are enough.
 fn is_asked(who: &Principal, record: usize) -> bool {
-    who.actor != Actor::Anonymous || [0, 6].contains(&record)
+    who.actor != Actor::Anonymous || [0, 5].contains(&record)
 }
 
 /// What is counted of a run.
@@ -330,7 +326,8 @@ async fn fifty_random_worlds_show_the_same_everywhere_and_nothing_more() {
         rows.0, rows.1, new.0, new.1
     );
     if wanted >= 50 {
-        assert!(rows.0 + 3 >= rows.1, "too many rows are missed by nobody: {:?}", rows);
+        // How it falls out: of a row for few, no world may have one.
+        assert!(rows.0 + 5 >= rows.1, "rows that nobody needs: {rows:?}");
         assert!(silent.is_empty(), "nobody was ever shown {silent:?}");
         assert!(ended > 0, "nobody's membership could end");
     }
