@@ -176,7 +176,7 @@ pub enum Channel {
 }
 
 /// One answer about one record.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Door {
     pub channel: Channel,
     pub target: Target,

@@ -31,6 +31,9 @@ const WARRNS: usize = 3;
 /// The one whose people may break the glass comes up more often.
 const SERVICES: [&str; 4] = [EMERGENCY_SERVICE, EMERGENCY_SERVICE, "bss", "sbc"];
 
+/// Whether a record is one that a filter lets through.
+type Fits = Box<dyn Fn(&Record) -> bool>;
+
 /// The roles with most to see come up more often.
 const MOST: [Role; 6] =
     [Role::Dsp, Role::Officer, Role::TeamLead, Role::SafeguardingLead, Role::Headteacher, Role::InReachWorker];
@@ -145,7 +148,7 @@ impl<'a> Dice<'a> {
         let mut people: Vec<PersonId> = Vec::new();
         let mut besides = Besides { closed: self.chance(20), ..Besides::default() };
         let once = self.chance(30).then(|| self.person(everybody));
-        for _ in 0..self.below(4) + 1 {
+        for _ in 0..=self.below(4) {
             let person = self.person(everybody);
             if once == Some(person) || people.contains(&person) || besides.people.iter().any(|(p, _)| *p == person) {
                 continue;
@@ -176,7 +179,7 @@ impl<'a> Dice<'a> {
     }
 
     /// A filter of the list of referrals, as the query says it, and what fits it.
-    pub fn filter(&self, who: &Principal) -> (String, Box<dyn Fn(&Record) -> bool>) {
+    pub fn filter(&self, who: &Principal) -> (String, Fits) {
         match self.below(4) {
             0 => {
                 let (actor, officers) = (who.actor, who.in_force().filter_map(|p| p.place.officer).collect::<Vec<_>>());

@@ -17,6 +17,7 @@ mod doors;
 mod draw;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::time::Instant;
 
 use dolen_domain::access::policy::{RULES, Rule, STEP_UP};
@@ -157,14 +158,15 @@ impl Look<'_> {
 
     /// Everything somebody asks of GraphQL at a time, in one request.
     async fn query(&self, who: usize, asked: &[(usize, &'static Door)]) -> Vec<Seen> {
-        let roots = asked.iter().enumerate();
-        let roots: String =
-            roots.map(|(n, (record, door))| format!("f{n}: {} ", door.about(&self.records[*record].thing))).collect();
-        let body = json!({"query": format!("{{ {roots} }}")});
+        let mut query = String::new();
+        for (n, (record, door)) in asked.iter().enumerate() {
+            write!(query, "f{n}: {} ", door.about(&self.records[*record].thing)).unwrap();
+        }
+        let body = json!({"query": format!("{{ {query} }}")});
         let reply = self.principals[who].client.post("/v1/graphql").json(&body).await;
-        let told = reply.json["errors"].to_string();
-        assert!(!doors::has_secret(&told), "an error tells: {told}");
-        assert!(!told.contains("too_expensive"), "{told}");
+        let errors = reply.json["errors"].to_string();
+        assert!(!doors::has_secret(&errors), "an error tells: {errors}");
+        assert!(!errors.contains("too_expensive"), "{errors}");
         let answer = |n: usize| match &reply.json["data"][format!("f{n}")] {
             Value::Null => String::new(),
             data => data.to_string(),
@@ -174,12 +176,12 @@ impl Look<'_> {
 
     /// Everybody, or one of them, at every door that is theirs to ask at; who has seen a record is asked first.
     async fn everywhere(&self, seed: &Seed, only: Option<usize>) -> Vec<Seen> {
-        let mut seen = Vec::new();
+        let mut all = Vec::new();
         for doors in [doors::READERS.iter().collect(), doors::all()] {
             let mut wanted = Vec::new();
             for (r, record) in self.records.iter().enumerate() {
-                let ask = |(w, who): &(usize, &Principal)| is_asked(who, r) && only.is_none_or(|one| one == *w);
-                for (w, _) in self.principals.iter().enumerate().filter(ask) {
+                let is_theirs = |(w, who): &(usize, &Principal)| is_asked(who, r) && only.is_none_or(|one| one == *w);
+                for (w, _) in self.principals.iter().enumerate().filter(is_theirs) {
                     let of_kind = doors.iter().filter(|d| d.target == record.target);
                     let has =
                         |door: &&&'static Door| self.principals[w].scopes.is_none() || door.channel != Channel::Console;
@@ -187,9 +189,9 @@ impl Look<'_> {
                     wanted.extend(of_kind.filter(has).filter(often).map(|door| (w, r, *door)));
                 }
             }
-            seen.extend(self.behind(wanted).await);
+            all.extend(self.behind(wanted).await);
         }
-        seen
+        all
     }
 
     /// Every list as everybody is given it, with drawn filters, over all the records there are.
@@ -274,19 +276,19 @@ impl Figures {
 #[tokio::test]
 async fn fifty_random_worlds_show_the_same_everywhere_and_nothing_more() {
     let wanted = std::env::var("DOLEN_TEST_WORLDS").ok().and_then(|n| n.parse().ok()).unwrap_or(50_usize);
-    let (seed, started) = (Seed::of_run(), Instant::now());
-    let (mut worlds, mut figures, mut wrong) = (Vec::new(), Figures::default(), Vec::new());
+    let (run, begun) = (Seed::of_run(), Instant::now());
+    let (mut all, mut figures, mut wrong) = (Vec::new(), Figures::default(), Vec::new());
     let mut ended = 0;
-    while worlds.len() < wanted {
+    while all.len() < wanted {
         let app = service().await;
         let mut before: Vec<Record> = Vec::new();
-        let together = TOGETHER.min(wanted - worlds.len());
+        let together = TOGETHER.min(wanted - all.len());
         for n in 0..together {
-            let dice = Dice::new(&seed, &app);
+            let dice = Dice::new(&run, &app);
             let principals = dice.everybody();
             let records = dice.records(&principals, before.len());
             let look = Look { principals: &principals, records: &records };
-            let seen = look.everywhere(&seed, None).await;
+            let seen = look.everywhere(&run, None).await;
             before.extend(records.iter().cloned());
             let listed = look.lists(&dice, &before).await;
             let lists = listed.iter().filter(|l| l.given != l.expected);
@@ -299,13 +301,13 @@ async fn fifty_random_worlds_show_the_same_everywhere_and_nothing_more() {
             figures.count(&world, &listed);
             none(&wrong);
             if n + 1 == together {
-                ended += usize::from(controls::an_end_is_noticed(&app, &world, &seed).await);
+                ended += usize::from(controls::an_end_is_noticed(&app, &world, &run).await);
             }
-            worlds.push(world);
+            all.push(world);
         }
     }
-    let (rows, new) = controls::each_row_is_missed(&worlds);
-    let silent = controls::never_shown(&worlds);
+    let (rows, new) = controls::each_row_is_missed(&all);
+    let silent = controls::never_shown(&all);
     let f = figures;
     eprintln!(
         "{} worlds, {} principals, {} records, {} pairs, {} requests, {} answers, {} fields compared ({} shown), \
@@ -319,7 +321,7 @@ async fn fifty_random_worlds_show_the_same_everywhere_and_nothing_more() {
         f.fields,
         f.shown,
         f.lists,
-        started.elapsed().as_secs_f64()
+        begun.elapsed().as_secs_f64()
     );
     eprintln!(
         "control: {} of {} rows are missed, {} of {} new rows and {ended} ends of memberships are noticed",
