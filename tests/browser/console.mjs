@@ -38,7 +38,7 @@ async function data(answer) {
 }
 
 /** A request of the REST API by whoever is signed in at this page, or by the client with this token. */
-async function send(page, path, body, { token, version } = {}) {
+export async function send(page, path, body, { token, version } = {}) {
   const headers = { "idempotency-key": randomUUID() };
   if (token) headers.authorization = `Bearer ${token}`;
   if (version) headers["if-match"] = version;

@@ -24,6 +24,7 @@ mod factors;
 mod forged;
 mod hand_over;
 mod idempotency;
+mod imported_names;
 mod keys;
 mod mail;
 mod migrations;

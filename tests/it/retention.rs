@@ -3,9 +3,11 @@
 mod asks;
 mod at_once;
 pub mod backup;
+mod flips;
 mod over_http;
 mod readings;
 mod reviewing;
+mod writes;
 
 use std::path::Path;
 use std::sync::Arc;

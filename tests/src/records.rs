@@ -29,9 +29,9 @@ pub async fn draft(app: &TestApp, operation: &str) -> Draft {
     };
     let rules = "/v1/retention/rules/referral";
     match operation {
-        "change_retention_rule" => Draft::post(administrator, rules, rule(40, 1), 200),
+        "change_retention_rule" => Draft::post(administrator, rules, rule(40, version(app).await), 200),
         "decide_retention_change" => {
-            let proposed = Draft::post(administrator, rules, rule(10, 1), 200).sent(app).await;
+            let proposed = Draft::post(administrator, rules, rule(10, version(app).await), 200).sent(app).await;
             let path = format!("/v1/retention/changes/{}/decide", proposed.json["id"].as_str().unwrap());
             Draft::post(administrator, path, json!({"outcome": "refused"}), 200)
         }
@@ -71,6 +71,13 @@ pub async fn draft(app: &TestApp, operation: &str) -> Draft {
         }
         other => panic!("the write `{other}` is not known to tests/src/records.rs: add it"),
     }
+}
+
+/// The version of the rule for referrals, as it stands.
+async fn version(app: &TestApp) -> Value {
+    let rules = app.signed_in(Role::Administrator).get("/v1/retention/rules").await;
+    let rules = rules.json["rules"].as_array().unwrap();
+    rules.iter().find(|rule| rule["record_class"] == "referral").unwrap()["version"].clone()
 }
 
 /// A referral about a child long grown up, declined and reckoned, and the reference it has.

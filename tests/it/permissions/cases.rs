@@ -157,9 +157,10 @@ pub fn keep(app: &TestApp, school: usize, things: &mut [Thing]) {
                     begun => begun?.id.uuid(),
                 }
             };
-            let (name, what, bytes) = (canary.clone(), canary.clone(), canary.clone().into_bytes());
+            let (name, what) = (format!("rhiant {canary}"), format!("tasg {canary}"));
             let person = NewPerson { relation: "parent".to_owned(), name, contact: None, remark: None };
-            let document = NewDocument { name: canary, media_type: "text/plain".to_owned(), bytes, scan: Scan::Clean };
+            let (file, bytes) = (format!("dogfen-{canary}"), format!("cynnwys {canary}").into_bytes());
+            let document = NewDocument { name: file, media_type: "text/plain".to_owned(), bytes, scan: Scan::Clean };
             let rules = cases::DocumentRules::default();
             let kept = Kept {
                 person: cases::add_person(work, &vault, id, person)?.uuid(),

@@ -19,8 +19,7 @@ const BY_COMMAND_LINE: [Action; 2] = [Action::ManageDirectory, Action::ReadAudit
 const ASKED_BY_NOTHING_YET: [Action; 0] = [];
 
 /// What other tests ask: an emergency access can be reviewed once, so `emergencies` has a matrix of its own with the same
-/// controls; who may open a request for subject access is asked of every role in `tests/it/retention`. This list may only
-/// become shorter.
+/// controls; so has what opens a request for subject access, in `tests/it/retention`. This list may only become shorter.
 const ELSEWHERE: [Action; 4] =
     [Action::ReadEmergency, Action::ReadEmergencyReason, Action::ReviewEmergency, Action::OpenSubjectAccess];
 

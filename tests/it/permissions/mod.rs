@@ -30,6 +30,7 @@ mod tenancy;
 mod things;
 mod timing;
 mod unrecorded;
+mod worlds;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};

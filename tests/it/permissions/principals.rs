@@ -8,6 +8,7 @@ use dolen_domain::db::schema::{memberships as m, sessions as s};
 use dolen_domain::directory::services;
 use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, Opening, Preference};
 use dolen_domain::kernel::{Actor, Code, EmailAddress, FreeText, MembershipId, OfficerId, Scopes};
+use dolen_tests::clients::fresh_key;
 use dolen_tests::{Client, TestApp, World};
 
 /// Every scope there is.
@@ -21,10 +22,12 @@ pub const SCOPES: [&str; 7] = [
     "warrn:write",
 ];
 
-/// How far a membership is. Only the first counts.
+/// How far a membership is. Only the first two count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     InForce,
+    /// In force, and its end is known.
+    Ending,
     Ended,
     /// Past its end, though nobody wrote that it ended.
     Lapsed,
@@ -78,7 +81,7 @@ pub struct Principal {
 impl Principal {
     /// The memberships that count.
     pub fn in_force(&self) -> impl Iterator<Item = &Post> {
-        self.posts.iter().filter(|p| p.state == State::InForce)
+        self.posts.iter().filter(|p| matches!(p.state, State::InForce | State::Ending))
     }
 }
 
@@ -90,10 +93,10 @@ impl Principal {
 }
 
 /// Somebody to be made.
-struct Draft {
-    name: String,
-    posts: Vec<Post>,
-    scopes: Option<Vec<&'static str>>,
+pub struct Draft {
+    pub name: String,
+    pub posts: Vec<Post>,
+    pub scopes: Option<Vec<&'static str>>,
 }
 
 const fn at(school: usize) -> Place {
@@ -148,7 +151,8 @@ pub const ROLES: [Role; 11] = [
     Role::Integration,
 ];
 
-fn describe(world: &World, posts: &[Post]) -> String {
+/// Memberships in words.
+pub fn describe(world: &World, posts: &[Post]) -> String {
     let officer = |id: OfficerId| {
         let person = world.people.iter().find(|p| p.officer == Some(id) && !p.deputy);
         format!(" as officer of {}", person.and_then(|p| p.service).unwrap_or("?"))
@@ -214,20 +218,38 @@ fn drafts(world: &World) -> Vec<Draft> {
 }
 
 /// How somebody is named who proved no second factor lately.
-const STALE: &str = ", whose second factor is too long ago";
+pub const STALE: &str = ", whose second factor is too long ago";
 
-/// Makes them all, in one transaction, each with a session or a token. The first is nobody.
+/// Makes them all. The first is nobody.
 pub fn make(app: &TestApp) -> Vec<Principal> {
-    let drafts = drafts(app.world());
+    let others = enrol(app, drafts(app.world()));
+    std::iter::once(nobody(app)).chain(others).collect()
+}
+
+/// Who did not sign in.
+pub fn nobody(app: &TestApp) -> Principal {
+    Principal {
+        name: "nobody".to_owned(),
+        actor: Actor::Anonymous,
+        posts: Vec::new(),
+        scopes: None,
+        client: app.anonymous(),
+        fresh: false,
+        csrf: String::new(),
+    }
+}
+
+/// Makes people and clients, in one transaction, each with a session or a token.
+pub fn enrol(app: &TestApp, drafts: Vec<Draft>) -> Vec<Principal> {
     let rules = app.app().sign_in_rules();
     let world = app.world().clone();
     let made = app.write(move |work| {
         let mut made = Vec::new();
-        for (n, draft) in drafts.into_iter().enumerate() {
+        for draft in drafts {
             let (actor, secret) = match &draft.scopes {
                 None => {
                     let new = AddPerson {
-                        email: EmailAddress::parse(&format!("principal{n}@permissions.example")).unwrap(),
+                        email: EmailAddress::parse(&format!("{}@permissions.example", fresh_key())).unwrap(),
                         name: FreeText::parse("Example Role").unwrap(),
                         lang: Preference::Both,
                         password: None,
@@ -266,16 +288,7 @@ pub fn make(app: &TestApp) -> Vec<Principal> {
         }
         Ok(made)
     });
-    let nobody = Principal {
-        name: "nobody".to_owned(),
-        actor: Actor::Anonymous,
-        posts: Vec::new(),
-        scopes: None,
-        client: app.anonymous(),
-        fresh: false,
-        csrf: String::new(),
-    };
-    let others = made.into_iter().map(|(Draft { name, posts, scopes }, actor, secret)| {
+    let people = made.into_iter().map(|(Draft { name, posts, scopes }, actor, secret)| {
         let fresh = !name.ends_with(STALE);
         let client = match (actor, &scopes) {
             (Actor::Client(id), Some(scopes)) => {
@@ -287,7 +300,7 @@ pub fn make(app: &TestApp) -> Vec<Principal> {
         };
         Principal { name, actor, posts, scopes, client, fresh, csrf: String::new() }
     });
-    std::iter::once(nobody).chain(others).collect()
+    people.collect()
 }
 
 fn add_post(work: &mut Work<'_>, world: &World, actor: Actor, post: &Post) -> dolen_domain::kernel::Result<()> {
@@ -321,6 +334,7 @@ fn put_in_state(work: &mut Work<'_>, id: MembershipId, state: State) -> dolen_do
     let (now, row) = (work.now(), m::table.find(id));
     match state {
         State::InForce => 1,
+        State::Ending => diesel::update(row).set(m::ends_at.eq(Some(now.plus_hours(2)))).execute(work.conn())?,
         State::Ended => {
             identity::end_membership(work, id)?;
             1

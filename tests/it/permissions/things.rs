@@ -74,18 +74,20 @@ pub struct Thing {
     pub shared: bool,
     /// Something said in it that only those with its content may read.
     pub canary: String,
+    /// The child's unique pupil number.
+    pub upn: Option<String>,
 }
 
 fn parts(actor: Actor) -> (&'static str, Uid) {
     (actor.kind(), Uid::from_uuid(actor.uuid().unwrap()))
 }
 
-fn pupil(canary: &str) -> NewPupil {
+fn pupil(canary: &str, upn: Option<String>) -> NewPupil {
     NewPupil {
         given_name: format!("Enw {canary}"),
         family_name: format!("Teulu {canary}"),
         born_on: BORN.parse().unwrap(),
-        upn: None,
+        upn,
     }
 }
 
@@ -117,7 +119,7 @@ fn referrals(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
         let mut made = Vec::new();
         for mut thing in wanted {
             let canary = dolen_tests::canary::fresh();
-            let envelope = referrals::open(work, &vault, open_referral(&number, thing.service.unwrap(), &canary))?;
+            let envelope = referrals::open(work, &vault, open_referral(&number, &thing, &canary))?;
             let (kind, sender) = parts(thing.sender.unwrap());
             let queue = thing.officer.is_none().then(|| "queue".to_owned());
             let state = if thing.asked { State::InfoRequested } else { State::Submitted };
@@ -165,11 +167,11 @@ fn break_glass(work: &mut Work<'_>, person: PersonId, case: CaseId) -> Result<()
 }
 
 /// A referral with its secret in every field that can hold one.
-fn open_referral(number: &str, service: &str, canary: &str) -> OpenReferral {
+fn open_referral(number: &str, thing: &Thing, canary: &str) -> OpenReferral {
     OpenReferral {
         school_number: number.to_owned(),
-        service: service.to_owned(),
-        pupil: pupil(canary),
+        service: thing.service.unwrap().to_owned(),
+        pupil: pupil(canary, thing.upn.clone()),
         year_group: 9,
         key_area: None,
         urgency: None,
@@ -256,7 +258,7 @@ fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
         let mut made = Vec::new();
         for mut thing in wanted {
             let canary = dolen_tests::canary::fresh();
-            let sent = warrn::send(work, &vault, &settings, send_warrn(&number, &canary))?;
+            let sent = warrn::send(work, &vault, &settings, send_warrn(&number, &thing, &canary))?;
             let (id, (kind, sender)) = (sent.record.id, parts(thing.sender.unwrap()));
             diesel::update(c::table.find(id.case()))
                 .set((c::opened_by_kind.eq(kind), c::opened_by_id.eq(sender)))
@@ -288,10 +290,10 @@ fn warrns(app: &TestApp, school: usize, wanted: Vec<Thing>) -> Vec<Thing> {
 }
 
 /// A record with its secret in every field that can hold one.
-fn send_warrn(number: &str, canary: &str) -> SendWarrn {
+fn send_warrn(number: &str, thing: &Thing, canary: &str) -> SendWarrn {
     SendWarrn {
         school: SchoolNumber::parse(number).unwrap(),
-        pupil: pupil(canary),
+        pupil: pupil(canary, thing.upn.clone()),
         agreement: "WASPI-2026-01".to_owned(),
         source: None,
         received_on: None,

@@ -1,5 +1,5 @@
 //! Every reading of records management, over REST and in the console: by the tables of operations and of pages, asked by
-//! every person, every client and nobody. Its writes are asked in `over_http`.
+//! every person, every client and nobody. Its writes are asked in `writes`.
 
 use dolen_api::console::policy::{Opens, PAGES};
 use dolen_api::rest::policy::{Access, OPERATIONS};
