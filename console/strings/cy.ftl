@@ -297,7 +297,6 @@ event-stands-in = Mae'r derbynnydd i ffwrdd: dywedwyd wrth y dirprwy
 event-leads-stand-in = Mae'r derbynnydd i ffwrdd: dywedwyd wrth arweinwyr diogelu'r awdurdod
 event-left-to-leads = Gadawodd derbynnydd: dywedwyd wrth arweinwyr diogelu'r awdurdod
 event-left-to-nobody = Gadawodd derbynnydd, heb neb i'w olynu
-event-document = Ychwanegwyd dogfen
 event-other = Newid arall
 held-on = Dyddiad cynnal
 agreed-on = Dyddiad cytuno

@@ -298,7 +298,6 @@ event-stands-in = The recipient is away: the deputy was told
 event-leads-stand-in = The recipient is away: the authority's safeguarding leads were told
 event-left-to-leads = A recipient left: the authority's safeguarding leads were told
 event-left-to-nobody = A recipient left, with nobody to follow them
-event-document = A document was added
 event-other = Another change
 held-on = Date it was held
 agreed-on = Date it was agreed

@@ -6,7 +6,9 @@ use dolen_domain::pupils::NewPupil;
 use dolen_domain::referrals::{self, NewConsent, OpenReferral, State};
 use dolen_domain::warrn::{self, Section, SendWarrn};
 use dolen_tests::world::PASSWORD;
+use dolen_tests::writes::Draft;
 use dolen_tests::{Client, Reply, TestApp};
+use serde_json::json;
 
 const SECRET: &str = "Enghraifft Gyfrinachol";
 
@@ -322,6 +324,28 @@ async fn a_session_that_ended_loses_the_form_and_says_so() {
     let told = text(&app.anonymous().get(goes_to(&late)).await);
     assert!(told.contains("Your session has ended") && !told.contains(SECRET));
     assert_eq!(state_of(&app, id), State::Submitted);
+}
+
+#[tokio::test]
+async fn what_happened_is_in_words_on_every_page_of_a_record() {
+    let app = TestApp::with().standing().start().await;
+    let begun = Draft::of(&app, "start_provision").await;
+    begun.sent(&app).await;
+    let id = begun.path.split('/').nth(3).unwrap();
+    let dsp = app.signed_in_at(Role::Dsp, 0);
+    dsp.post(&format!("/v1/cases/{id}/tasks")).json(&json!({"what": "Ring home"})).await.expect_status(201);
+    for path in [format!("/cases/{id}"), format!("/warrn/{id}/file")] {
+        for (lang, said) in [
+            ("", ["The record came in", "Special provision began", "A task was added"]),
+            ("/cy", ["Derbyniwyd y cofnod", "", ""]),
+        ] {
+            let page = text(&dsp.get(&format!("{lang}{path}")).await);
+            assert!(said.iter().all(|words| page.contains(words)), "{lang}{path}: {page}");
+            for raw in ["provision_started", "task_added", ">received<"] {
+                assert!(!page.contains(raw), "{raw} in {lang}{path}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

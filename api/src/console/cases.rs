@@ -21,6 +21,7 @@ use super::dates::machine;
 use super::desk::Desk;
 use super::flash::Flash;
 use super::form::{self, Done, Field, Fields, Sent};
+use super::happenings;
 use super::names::{Names, Wanted};
 use super::page::Page;
 use super::strings::keys;
@@ -97,13 +98,7 @@ impl CasePage {
     }
 
     fn event(&self, event: &Event) -> String {
-        let waits = !self.found.case.kind.clocks_can_stop();
-        let key = match event.kind.as_str() {
-            "paused" if waits => Some(keys::EVENT_WAIT_BEGUN),
-            "resumed" if waits => Some(keys::EVENT_WAIT_ENDED),
-            kind => event_key(kind),
-        };
-        key.map_or_else(|| event.kind.clone(), |key| self.page.say(key))
+        happenings::words(&self.page, self.found.case.kind, &event.kind)
     }
 
     fn link_words(&self, link: &Linked) -> String {
@@ -167,26 +162,6 @@ struct Pausing {
     why: &'static str,
     end: &'static str,
     lasts: &'static str,
-}
-
-/// The words for what happened, of every kind of case; a newer word stands for itself.
-fn event_key(kind: &str) -> Option<&'static str> {
-    Some(match kind {
-        "opened" => keys::EVENT_OPENED,
-        "accepted" => keys::EVENT_ACCEPTED,
-        "info_requested" => keys::EVENT_INFO_REQUESTED,
-        "answered" => keys::EVENT_ANSWERED,
-        "declined" => keys::EVENT_DECLINED,
-        "redirected" => keys::EVENT_REDIRECTED,
-        "person_added" => keys::EVENT_PERSON_ADDED,
-        "person_ended" => keys::EVENT_PERSON_ENDED,
-        "task_added" => keys::EVENT_TASK_ADDED,
-        "task_done" => keys::EVENT_TASK_DONE,
-        "document_added" => keys::EVENT_DOCUMENT_ADDED,
-        "paused" => keys::EVENT_PAUSED,
-        "resumed" => keys::EVENT_RESUMED,
-        _ => return None,
-    })
 }
 
 fn find(work: &mut Work<'_>, app: &App, id: CaseId) -> Result<Found> {

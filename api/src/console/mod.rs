@@ -20,6 +20,7 @@ mod desk;
 mod flash;
 mod form;
 mod hand_over;
+mod happenings;
 mod home;
 mod invitation;
 mod issuers;

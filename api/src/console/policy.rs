@@ -30,7 +30,8 @@ pub struct Page {
     pub path: &'static str,
     /// What it needs.
     pub opens: Opens,
-    /// What the sealed content it shows needs besides; who lacks that is shown the page without.
+    /// What the sealed content it shows needs besides; who lacks that is shown the page without, and who has only to prove a
+    /// second factor again is shown that, or led there first.
     pub content: Option<Opens>,
 }
 

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use askama::Template;
 use dolen_domain::access::Action;
+use dolen_domain::cases::CaseKind;
 use dolen_domain::db::Work;
 use dolen_domain::kernel::{Bilingual, Code, Fault, FaultCode, Faults, PersonId, Result, WarrnId, uk_date};
 use dolen_domain::warrn::returns::{
@@ -19,6 +20,7 @@ use crate::rest::{Reply, etag, etag_matches};
 use super::desk::Desk;
 use super::flash::Flash;
 use super::form::{self, Done, Field, Fields, Sent, a_date, a_text};
+use super::happenings;
 use super::names::{Names, Wanted};
 use super::page::Page;
 use super::provision_read::at_its_field;
@@ -309,33 +311,7 @@ impl FilePage {
     }
 
     fn event(&self, kind: &str) -> String {
-        match kind.parse::<Step>() {
-            Ok(step) => self.page.half_of(step.name()).to_owned(),
-            Err(_) => self.page.say(match kind {
-                "received" => keys::EVENT_RECEIVED,
-                "return_moved" => keys::EVENT_RETURN_MOVED,
-                "calendar_changed" => keys::EVENT_CALENDAR_CHANGED,
-                "return_taken_back" => keys::EVENT_RETURN_TAKEN_BACK,
-                "escalated_to_deputy" => keys::EVENT_TO_DEPUTY,
-                "escalated_to_leads" => keys::EVENT_TO_LEADS,
-                "escalated_to_nobody" => keys::EVENT_TO_NOBODY,
-                "recipient_followed" => keys::EVENT_FOLLOWED,
-                "recipient_left" => keys::EVENT_LEFT,
-                "deputy_stands_in" => keys::EVENT_STANDS_IN,
-                "leads_stand_in" => keys::EVENT_LEADS_STAND_IN,
-                "recipient_left_to_leads" => keys::EVENT_LEFT_TO_LEADS,
-                "recipient_left_to_nobody" => keys::EVENT_LEFT_TO_NOBODY,
-                "handed_over" => keys::EVENT_HANDED_OVER,
-                "referred" => keys::EVENT_REFERRED,
-                "told_recipients" => keys::EVENT_TO_RECIPIENTS,
-                "provision_started" => keys::EVENT_PROVISION_STARTED,
-                "provision_reviewed" => keys::EVENT_PROVISION_REVIEWED,
-                "provision_extended" => keys::EVENT_PROVISION_EXTENDED,
-                "provision_ended" => keys::EVENT_PROVISION_ENDED,
-                "document_added" => keys::EVENT_DOCUMENT,
-                _ => keys::EVENT_OTHER,
-            }),
-        }
+        happenings::words(&self.page, CaseKind::Warrn, kind)
     }
 }
 

@@ -63,6 +63,7 @@ const EXTRAS: &[&str] = &[
     "directory/services/builtin.rs",
     // Reading files that people made.
     "directory/import/",
+    "surveys/codes/store/arrivals.rs",
     "surveys/responses/reading/",
     // What a proportion is worth: formulas, beside the rule of what may be shown.
     "disclosure/statistics.rs",
