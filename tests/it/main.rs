@@ -34,6 +34,7 @@ mod oidc;
 mod openapi;
 mod oversight;
 mod permissions;
+mod pupils;
 mod reading;
 mod retention;
 mod roles;

@@ -72,6 +72,7 @@ const VERBS: &[&str] = &[
     "prove",
     "pause",
     "place",
+    "print",
     "record",
     "refer",
     "redirect",
@@ -84,6 +85,7 @@ const VERBS: &[&str] = &[
     "send",
     "start",
     "submit",
+    "void",
     "withdraw",
 ];
 

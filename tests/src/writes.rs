@@ -325,6 +325,7 @@ impl Draft {
     pub fn otherwise(mut self) -> Self {
         let words = [
             "what",
+            "class",
             "findings",
             "triggers",
             "name",

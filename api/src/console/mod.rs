@@ -33,6 +33,7 @@ mod people;
 pub mod policy;
 mod provision;
 mod provision_read;
+mod pupil;
 mod records;
 mod refer;
 mod referrals;
@@ -150,6 +151,7 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(provision::send_change)
         .service(provision::show)
         // Surveys
+        .configure(pupil::routes)
         .service(surveys::list)
         .service(surveys::show)
         .service(surveys::results)

@@ -144,6 +144,21 @@ impl Page {
         address::of(self.lang().other(), &self.visitor.here)
     }
 
+    /// The address of another page in the other language.
+    #[must_use]
+    pub fn other_of(&self, bare: &str) -> String {
+        address::of(self.lang().other(), bare)
+    }
+
+    /// The other language in its own words.
+    #[must_use]
+    pub fn other_name(&self) -> &'static str {
+        match self.lang().other() {
+            Lang::Cy => "Cymraeg",
+            Lang::En => "English",
+        }
+    }
+
     /// The address of a style or script.
     #[must_use]
     pub fn asset(&self, name: &str) -> String {

@@ -155,6 +155,24 @@ impl Definition {
     }
 }
 
+impl Definition {
+    /// The questions a pupil is asked who has answered so far what `given` says, in order. What was given to a question that
+    /// is not asked itself counts for nothing.
+    pub fn asked<'a, 'g>(&'a self, band: &'a str, given: impl Fn(&str) -> &'g [String]) -> Vec<&'a Question> {
+        let mut asked: Vec<&Question> = Vec::new();
+        for question in self.questions_of(band) {
+            let holds = |on: &AskIf| {
+                let is_asked = asked.iter().any(|q| q.code == on.question);
+                is_asked && given(&on.question).iter().any(|option| on.any_of.contains(option))
+            };
+            if question.ask_if.is_empty() || question.ask_if.iter().any(holds) {
+                asked.push(question);
+            }
+        }
+        asked
+    }
+}
+
 /// Whether a list of bands holds this one; an empty list holds all.
 pub(super) fn in_band(bands: &[String], band: &str) -> bool {
     bands.is_empty() || bands.iter().any(|b| b == band)

@@ -3,7 +3,7 @@
 
 use crate::access::{self, Basis, Facts, Grant, Relation};
 use crate::db::Work;
-use crate::kernel::{Code, Result, SchoolId, WarrnId};
+use crate::kernel::{Result, SchoolId, WarrnId};
 
 use super::model::{Content, Mine, NamedRecipient, WarrnEnvelope};
 use super::{handing, rules, store};
@@ -84,22 +84,21 @@ pub enum WarrnView {
 }
 
 impl WarrnView {
-    /// What this reader sees.
+    /// What this reader sees; the service itself is shown what a recipient is.
     ///
     /// # Errors
-    /// [`Code::Forbidden`] for the service itself: nobody reads in its name.
+    /// When the database can't be read.
     pub(super) fn of(work: &mut Work<'_>, pass: &Grant<WarrnId>, facts: &Facts, opened: Opened) -> Result<Self> {
         let known = Known { record: store::envelope(work, pass)?, recipients: store::recipients(work, pass)? };
-        let Basis::Role(_, relation) = pass.basis() else { return Err(Code::Forbidden.into()) };
         let standing = access::standing(work)?;
         let own = !rules::own(&standing, known.record.school, &known.recipients, work.now()).is_empty();
-        Ok(match relation {
+        Ok(match pass.basis() {
             // Who sent a record and received it too is shown what a recipient is.
-            Relation::Sender if !own => Self::Sender(SeenBySender { known }),
-            Relation::Moved => {
+            Basis::Role(_, Relation::Sender) if !own => Self::Sender(SeenBySender { known }),
+            Basis::Role(_, Relation::Moved) => {
                 Self::Lead(SeenByLead { hand_over_to: handing::seen(work, pass, facts)?, known, opened })
             }
-            Relation::Emergency => Self::Emergency(SeenInEmergency { known, opened }),
+            Basis::Role(_, Relation::Emergency) => Self::Emergency(SeenInEmergency { known, opened }),
             _ => Self::Recipient(SeenByRecipient {
                 mine: rules::mine(&standing, &known.record, &known.recipients, work.now()),
                 moved: facts.moved,

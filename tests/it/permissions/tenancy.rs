@@ -307,8 +307,13 @@ async fn by_number(walls: &Walls) {
     for operation in on {
         for person in &walls.people[0] {
             let told = walls.ask(&Try { operation, person, who: 0, owned: Some(&other) }).await;
-            let is_page = walls.operations[operation].is_page();
-            let expected = if person.is_system && is_page { Answer::SignIn } else { Answer::Forbidden };
+            let asked = &walls.operations[operation];
+            let for_no_system = matches!(asked.parts[0].needs[..], [Need::Rule(_, None), ..]);
+            let expected = match person.is_system {
+                true if asked.is_page() => Answer::SignIn,
+                true if for_no_system => Answer::Scope,
+                _ => Answer::Forbidden,
+            };
             assert_eq!(told.answer, expected, "{:?}", told.wrong);
         }
     }

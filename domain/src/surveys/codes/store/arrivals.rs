@@ -2,8 +2,8 @@
 //!
 //! A row's place in a file betrays when it came: PostgreSQL fills its pages in order and stamps each row with its
 //! transaction. So a school's answers wait in a table of their own, all of which is written anew and in random order whenever
-//! one is added, and go on to the others ten at a time (`facts/reliability.md` D12, SUR-1). They are safe from the first
-//! moment, and counted with the rest.
+//! one is added; ten at a time they go on to the others, and those are all written anew with them (`facts/reliability.md` D12,
+//! SUR-1). They are safe from the first moment, and counted with the rest.
 
 use diesel::prelude::*;
 
@@ -56,19 +56,29 @@ pub(in crate::surveys::codes) fn keep(work: &mut Work<'_>, ticket: &Ticket, pack
     let mut waiting: Vec<(i16, Vec<u8>)> = here.select((a::year_group, a::answers)).load(work.conn())?;
     waiting.push((i16::from(ticket.year_group.number()), packed.as_bytes().to_vec()));
     diesel::delete(here).execute(work.conn())?;
+    let full = waiting.len() >= TOGETHER;
+    if full {
+        use responses as r;
+        let before = r::table.filter(r::campaign_id.eq(campaign_id)).filter(r::school_id.eq(school_id));
+        let others: Vec<(i16, Vec<u8>)> = before.select((r::year_group, r::answers)).load(work.conn())?;
+        waiting.extend(others);
+        diesel::delete(before).execute(work.conn())?;
+    }
     // In the order of fresh random ids: a uniform shuffle, as `responses::rules::keep` says.
     let mut shuffled: Vec<_> =
         waiting.into_iter().map(|(year, answers)| (Uid::from_uuid(work.random_id()), year, answers)).collect();
     shuffled.sort_unstable_by_key(|(id, ..)| id.uuid());
-    let full = shuffled.len() >= TOGETHER;
-    for (id, year_group, answers) in shuffled {
-        if full {
-            let row = Response { campaign_id, school_id, id, year_group, answers };
-            diesel::insert_into(responses::table).values(&row).execute(work.conn())?;
-        } else {
-            let row = Arrival { campaign_id, school_id, id, year_group, answers };
-            diesel::insert_into(a::table).values(&row).execute(work.conn())?;
+    let rows = shuffled.into_iter();
+    if full {
+        let row = |(id, year_group, answers)| Response { campaign_id, school_id, id, year_group, answers };
+        let rows: Vec<_> = rows.map(row).collect();
+        for chunk in rows.chunks(1000) {
+            crate::both!(work.conn(), |c| diesel::insert_into(responses::table).values(chunk).execute(c))?;
         }
+    } else {
+        let row = |(id, year_group, answers)| Arrival { campaign_id, school_id, id, year_group, answers };
+        let rows: Vec<_> = rows.map(row).collect();
+        crate::both!(work.conn(), |c| diesel::insert_into(a::table).values(&rows).execute(c))?;
     }
     Ok(())
 }

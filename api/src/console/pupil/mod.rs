@@ -1,0 +1,264 @@
+//! The survey as a pupil meets it: a code, what this is about, one question a page, and thanks.
+//!
+//! Nobody is signed in, and nothing is kept between two pages: a form carries what was answered so far to the next, and the
+//! answers are stored when the last is sent (`facts/ecosystem.md` §1.3 C1–C6, §1.5). No cookie is set and none is read, no
+//! session, no address and no browser is written down, and a page works without JavaScript.
+
+mod asking;
+
+use std::borrow::Cow;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use askama::Template;
+use dolen_domain::instruments::{Answer, Choice, Definition, Kind, Question};
+use dolen_domain::kernel::{Code, Result};
+use dolen_domain::surveys::codes::{self, Entered, Ticket, WordCode};
+use serde::Deserialize;
+
+use crate::auth::caller::nobody;
+use crate::auth::peer;
+use crate::context::RequestContext;
+use crate::rest::Reply;
+
+use self::asking::{Given, Now, Press, band_of, options, turn};
+use super::address;
+use super::desk::Visitor;
+use super::form::{Fields, body_of};
+use super::page::{FieldError, Page};
+use super::strings::keys;
+
+/// The pages, in the order a pupil comes to them.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config.service(begin).service(enter).service(ask).service(finish).service(thank).service(back);
+}
+
+/// A code that came with the address: from a sheet's QR code.
+#[derive(Default, Deserialize)]
+pub struct Coming {
+    code: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pupil_code.html")]
+struct CodePage {
+    page: Page,
+    typed: String,
+}
+
+#[derive(Template)]
+#[template(path = "pupil_about.html")]
+struct AboutPage {
+    page: Page,
+    carried: Carried,
+    ticket: Box<Ticket>,
+}
+
+impl AboutPage {
+    fn definition(&self) -> &str {
+        let wording = self.ticket.definition.definition.of(band_of(&self.ticket));
+        wording.map_or("", |text| self.page.half(text))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pupil_question.html")]
+struct QuestionPage {
+    page: Page,
+    carried: Carried,
+    ticket: Box<Ticket>,
+    question: String,
+}
+
+impl QuestionPage {
+    fn question(&self) -> Option<&Question> {
+        self.ticket.definition.questions.iter().find(|q| q.code == self.question)
+    }
+
+    fn text(&self) -> &str {
+        let wording = self.question().and_then(|q| q.text.of(band_of(&self.ticket)));
+        wording.map_or(self.question.as_str(), |text| self.page.half(text))
+    }
+
+    fn takes_several(&self) -> bool {
+        self.question().is_some_and(|q| q.kind == Kind::Multi)
+    }
+
+    fn choices(&self) -> Vec<&Choice> {
+        let definition: &Definition = &self.ticket.definition;
+        self.question().map_or_else(Vec::new, |q| options(definition, q, band_of(&self.ticket)))
+    }
+
+    fn label<'a>(&'a self, choice: &'a Choice) -> &'a str {
+        choice.label.of(band_of(&self.ticket)).map_or(choice.code.as_str(), |text| self.page.half(text))
+    }
+
+    fn is_chosen(&self, choice: &Choice) -> bool {
+        self.carried.given.to(&self.question).contains(&choice.code)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pupil_end.html")]
+struct EndPage {
+    page: Page,
+    carried: Carried,
+    ticket: Box<Ticket>,
+}
+
+#[derive(Template)]
+#[template(path = "pupil_thanks.html")]
+struct ThanksPage {
+    page: Page,
+}
+
+/// What every form of these pages carries.
+struct Carried {
+    code: String,
+    pass: String,
+    given: Given,
+}
+
+/// The page where a code is typed; from a sheet's QR code it stands there already.
+#[get("/survey")]
+pub async fn begin(visitor: Visitor, coming: web::Query<Coming>) -> Reply {
+    let typed = coming.into_inner().code.unwrap_or_default();
+    Ok(Page::public(&visitor).ok(|page| CodePage { page, typed })?)
+}
+
+/// Takes a code: on to what this is about, or back with what is wrong.
+#[post("/survey")]
+pub async fn enter(request: HttpRequest, visitor: Visitor, payload: web::Payload) -> Reply {
+    let fields = read(&request, payload, &visitor).await?;
+    // Guessing takes many tries; a hall full of pupils behind one address takes few. Kept in memory alone.
+    visitor.app.attempts.code(peer(&visitor.app, &request))?;
+    let typed = fields.get("code").to_owned();
+    let Some(code) = WordCode::parse(&typed) else { return refuse(&visitor, typed, keys::PUPIL_CODE_UNKNOWN) };
+    match look(&visitor, &code).await? {
+        Entered::Ready(ticket) => {
+            let pass = pass_of(&visitor, &typed);
+            let carried = Carried { code: typed, pass, given: Given::default() };
+            Ok(Page::public(&visitor).ok(|page| AboutPage { page, carried, ticket })?)
+        }
+        Entered::Spent => refuse(&visitor, typed, keys::PUPIL_CODE_SPENT),
+        Entered::Closed => refuse(&visitor, typed, keys::PUPIL_CODE_CLOSED),
+        Entered::Unknown => refuse(&visitor, typed, keys::PUPIL_CODE_UNKNOWN),
+    }
+}
+
+/// One question after another.
+#[post("/survey/questions")]
+pub async fn ask(request: HttpRequest, visitor: Visitor, payload: web::Payload) -> Reply {
+    let fields = read(&request, payload, &visitor).await?;
+    let Some((mut carried, ticket)) = resume(&visitor, &fields).await? else { return Ok(to(&visitor, "/survey")) };
+    let at = fields.optional("question");
+    let chosen =
+        fields.below("choice").filter(|(rest, _)| rest.is_empty()).map(|(_, value)| value.to_owned()).collect();
+    let press = Press::of(fields.get("go"));
+    let band = band_of(&ticket).to_owned();
+    let now = turn(&ticket.definition, &band, &mut carried.given, (at.as_deref(), chosen, press));
+    let mut page = Page::public(&visitor);
+    Ok(match now {
+        Now::Beginning => page.ok(|page| AboutPage { page, carried, ticket })?,
+        Now::End => page.ok(|page| EndPage { page, carried, ticket })?,
+        Now::Question { code, missing } => {
+            let status = if missing { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+            if missing {
+                let text = page.say(keys::PUPIL_CHOOSE_OR_SKIP);
+                page.errors.push(FieldError { field: "choice".into(), text });
+            }
+            page.show(status, |page| QuestionPage { page, carried, ticket, question: code })?
+        }
+    })
+}
+
+/// Takes the answers, and spends the code. Who sends the last page twice is thanked twice, and counted once.
+#[post("/survey/finish")]
+pub async fn finish(request: HttpRequest, visitor: Visitor, payload: web::Payload) -> Reply {
+    let fields = read(&request, payload, &visitor).await?;
+    let Some(code) = passed(&visitor, &fields) else { return Ok(to(&visitor, "/survey")) };
+    let given = Given::of(&fields);
+    let caller = nobody(&RequestContext::current());
+    let kept = visitor.app.upkeep(&caller, move |work, app| {
+        let Entered::Ready(ticket) = codes::enter(work, &app.vault, &code)? else {
+            return codes::answer(work, &app.vault, &code, &[]);
+        };
+        codes::answer(work, &app.vault, &code, &answers(&ticket.definition, &given))
+    });
+    match kept.await {
+        Ok(None | Some(Entered::Spent)) => Ok(to(&visitor, "/survey/thanks")),
+        Ok(Some(_)) => refuse(&visitor, fields.get("code").to_owned(), keys::PUPIL_CODE_CLOSED),
+        // A form that none of these pages made; the code is good still.
+        Err(error) if error.code == Code::InvalidBody => Ok(to(&visitor, "/survey")),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Thanks, where help is to be had, and soon the first page again for the next pupil.
+#[get("/survey/thanks")]
+pub async fn thank(visitor: Visitor) -> Reply {
+    Ok(Page::public(&visitor).ok(|page| ThanksPage { page })?)
+}
+
+/// The address of a form in the middle of it: to the beginning.
+#[get("/survey/{step:questions|finish}")]
+pub async fn back(visitor: Visitor) -> Reply {
+    Ok(to(&visitor, "/survey"))
+}
+
+async fn read(request: &HttpRequest, payload: web::Payload, visitor: &Visitor) -> Result<Fields> {
+    Fields::parse(&body_of(request, &mut payload.into_inner(), &visitor.app).await?)
+}
+
+fn to(visitor: &Visitor, bare: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, address::of(visitor.lang, bare))).finish()
+}
+
+fn refuse(visitor: &Visitor, typed: String, why: &str) -> Reply {
+    let mut page = Page::public(visitor);
+    let text = page.say(why);
+    page.errors.push(FieldError { field: "code".into(), text });
+    Ok(page.show(StatusCode::UNPROCESSABLE_ENTITY, |page| CodePage { page, typed })?)
+}
+
+async fn look(visitor: &Visitor, code: &WordCode) -> Result<Entered> {
+    let (caller, code) = (nobody(&RequestContext::current()), code.clone());
+    visitor.app.read(&caller, move |work, app| codes::enter(work, &app.vault, &code)).await
+}
+
+/// What says that a code has been typed on the first page, where tries are counted: the pages after it look up no other.
+fn pass_of(visitor: &Visitor, typed: &str) -> String {
+    visitor.app.vault.tag(&[b"survey code", typed.as_bytes()])
+}
+
+fn passed(visitor: &Visitor, fields: &Fields) -> Option<WordCode> {
+    let typed = fields.get("code");
+    let good = pass_of(visitor, typed);
+    let same =
+        aws_lc_rs::constant_time::verify_slices_are_equal(good.as_bytes(), fields.get("pass").as_bytes()).is_ok();
+    if same { WordCode::parse(typed) } else { None }
+}
+
+/// What a form of the middle carries, and what its code opens; nothing when the code is good no longer.
+async fn resume(visitor: &Visitor, fields: &Fields) -> Result<Option<(Carried, Box<Ticket>)>> {
+    let Some(code) = passed(visitor, fields) else { return Ok(None) };
+    let Entered::Ready(ticket) = look(visitor, &code).await? else { return Ok(None) };
+    let carried =
+        Carried { code: fields.get("code").to_owned(), pass: fields.get("pass").to_owned(), given: Given::of(fields) };
+    Ok(Some((carried, ticket)))
+}
+
+/// The answers as the questionnaire reads them.
+fn answers<'a>(definition: &Definition, given: &'a Given) -> Vec<(Cow<'a, str>, Answer<'a>)> {
+    let kind = |code: &str| definition.questions.iter().find(|q| q.code == code).map(|q| q.kind);
+    let one = |(question, options): (&'a str, &'a [String])| {
+        let answer = match (kind(question), options) {
+            (Some(Kind::Multi), options) => Answer::Many(options.iter().map(|o| Cow::from(o.as_str())).collect()),
+            (_, [option]) => Answer::One(option.as_str().into()),
+            _ => Answer::Other,
+        };
+        (Cow::from(question), answer)
+    };
+    given.all().map(one).collect()
+}
