@@ -99,7 +99,7 @@ async fn a_class_answers_page_by_page_and_each_code_counts_once() {
     }
     assert_eq!(accepted(&app, &campaign).await, 12);
     let thanks = nobody.get("/survey/thanks").await;
-    assert!(text(&thanks).contains("Childline") && text(&thanks).contains("url=/survey\""), "{thanks:?}");
+    assert!(text(&thanks).contains("Childline") && text(&thanks).contains("href=\"/survey\""), "{thanks:?}");
 }
 
 #[tokio::test]

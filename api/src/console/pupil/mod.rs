@@ -195,7 +195,8 @@ pub async fn finish(request: HttpRequest, visitor: Visitor, payload: web::Payloa
     }
 }
 
-/// Thanks, where help is to be had, and soon the first page again for the next pupil.
+/// Thanks, where help is to be had, and the way to the first page for the next pupil. It doesn't go there by itself: a page
+/// that goes away while somebody reads where to ring is no help (WCAG 2.2.1).
 #[get("/survey/thanks")]
 pub async fn thank(visitor: Visitor) -> Reply {
     Ok(Page::public(&visitor).ok(|page| ThanksPage { page })?)
