@@ -1,9 +1,9 @@
 //! What is seen of a record: a type for each way of standing to it, which holds what that reader may know and nothing else
 //! (`docs/adr/0003-grants-and-policy-as-data.md`). What somebody is not told has no field that could say it.
 
-use crate::access::{self, Basis, Facts, Grant, Relation};
+use crate::access::{self, Action, Basis, Facts, Grant, Relation};
 use crate::db::Work;
-use crate::kernel::{Result, SchoolId, WarrnId};
+use crate::kernel::{Code, Result, SchoolId, WarrnId};
 
 use super::model::{Content, Mine, NamedRecipient, WarrnEnvelope};
 use super::{handing, rules, store};
@@ -44,8 +44,8 @@ pub struct SeenByRecipient {
     pub opened: Opened,
     /// What waits for the reader.
     pub mine: Option<Mine>,
-    /// Whether the child has changed school and the record waits to be handed over.
-    pub moved: bool,
+    /// Whether the child has changed school and the record waits to be handed over, for who acts for it.
+    pub moved: Option<bool>,
     /// The school it would be handed over to, for who may.
     pub hand_over_to: Option<SchoolId>,
 }
@@ -84,7 +84,8 @@ pub enum WarrnView {
 }
 
 impl WarrnView {
-    /// What this reader sees; the service itself is shown what a recipient is.
+    /// What this reader sees: who stands to a record in several ways is shown the most of them. Who sent it and opens its
+    /// content in an emergency is somebody in an emergency.
     ///
     /// # Errors
     /// When the database can't be read.
@@ -92,17 +93,16 @@ impl WarrnView {
         let known = Known { record: store::envelope(work, pass)?, recipients: store::recipients(work, pass)? };
         let standing = access::standing(work)?;
         let own = !rules::own(&standing, known.record.school, &known.recipients, work.now()).is_empty();
+        let hand_over_to = handing::seen(work, pass, facts)?;
+        let opens = may_open(work, pass, facts)?;
         Ok(match pass.basis() {
-            // Who sent a record and received it too is shown what a recipient is.
+            _ if opens && !own && hand_over_to.is_some() => Self::Lead(SeenByLead { known, opened, hand_over_to }),
+            _ if opens && !own => Self::Emergency(SeenInEmergency { known, opened }),
             Basis::Role(_, Relation::Sender) if !own => Self::Sender(SeenBySender { known }),
-            Basis::Role(_, Relation::Moved) => {
-                Self::Lead(SeenByLead { hand_over_to: handing::seen(work, pass, facts)?, known, opened })
-            }
-            Basis::Role(_, Relation::Emergency) => Self::Emergency(SeenInEmergency { known, opened }),
             _ => Self::Recipient(SeenByRecipient {
                 mine: rules::mine(&standing, &known.record, &known.recipients, work.now()),
-                moved: facts.moved,
-                hand_over_to: handing::seen(work, pass, facts)?,
+                moved: own.then_some(facts.moved),
+                hand_over_to,
                 known,
                 opened,
             }),
@@ -183,7 +183,7 @@ impl WarrnView {
     pub const fn moved(&self) -> Option<bool> {
         match self {
             Self::Sender(_) | Self::Emergency(_) => None,
-            Self::Recipient(seen) => Some(seen.moved),
+            Self::Recipient(seen) => seen.moved,
             Self::Lead(_) => Some(true),
         }
     }
@@ -196,6 +196,16 @@ impl WarrnView {
             Self::Recipient(seen) => seen.hand_over_to,
             Self::Lead(seen) => seen.hand_over_to,
         }
+    }
+}
+
+/// Whether the content would open to them, once they have proved a second factor.
+fn may_open(work: &mut Work<'_>, pass: &Grant<WarrnId>, facts: &Facts) -> Result<bool> {
+    match access::grant(work, Action::ReadWarrnContent, pass.id(), facts) {
+        Ok(_) => Ok(true),
+        Err(error) if matches!(error.code, Code::Forbidden | Code::ScopeInsufficient) => Ok(false),
+        Err(error) if error.code == Code::StepUpRequired => Ok(true),
+        Err(error) => Err(error),
     }
 }
 
@@ -212,8 +222,8 @@ pub enum WarrnListed {
         record: WarrnEnvelope,
         /// What waits for the caller.
         mine: Option<Mine>,
-        /// Whether the child has changed school and the record waits to be handed over.
-        moved: bool,
+        /// Whether the child has changed school and the record waits to be handed over, for who acts for it.
+        moved: Option<bool>,
     },
 }
 
@@ -240,7 +250,7 @@ impl WarrnListed {
     pub const fn moved(&self) -> Option<bool> {
         match self {
             Self::Sender(_) | Self::Emergency(_) => None,
-            Self::Reader { moved, .. } => Some(*moved),
+            Self::Reader { moved, .. } => *moved,
         }
     }
 }

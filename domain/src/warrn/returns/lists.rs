@@ -80,19 +80,23 @@ pub(in crate::warrn) fn with_mine(
     let named = records::recipients_of(work, pass, &ids)?;
     let elsewhere = records::lists::moved(work, pass, &ids)?;
     let sent = records::lists::sent(work, pass, &ids)?;
+    let in_emergency = records::lists::in_emergency(work, pass, &ids)?;
     let standing = access::standing(work)?;
     let now = work.now();
     let listed = found.into_iter().map(|record| {
         let of_this: Vec<_> = named.iter().filter(|(id, _)| *id == record.id).map(|(_, n)| n.clone()).collect();
         let is_own = !records_rules::own(&standing, record.school, &of_this, now).is_empty();
         let moved = elsewhere.iter().any(|(id, _)| *id == record.id);
+        // In the order of `WarrnView::of`, so that a list and its records agree.
         let is_told = is_own || moved && pass.on().moved;
-        if !is_told {
-            let is_sent = sent.contains(&record.id.case());
-            return if is_sent { WarrnListed::Sender(record) } else { WarrnListed::Emergency(record) };
+        if !is_told && in_emergency.contains(&record.id.case()) {
+            return WarrnListed::Emergency(record);
+        }
+        if !is_told && sent.contains(&record.id.case()) {
+            return WarrnListed::Sender(record);
         }
         let mine = records_rules::mine(&standing, &record, &of_this, now);
-        WarrnListed::Reader { record, mine, moved }
+        WarrnListed::Reader { record, mine, moved: is_told.then_some(moved) }
     });
     Ok(listed.collect())
 }

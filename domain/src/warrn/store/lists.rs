@@ -74,6 +74,13 @@ pub(in crate::warrn) fn sent(work: &mut Work<'_>, pass: &Grant<Scope>, ids: &[Wa
     Ok(theirs.select(c::id).load(work.conn())?)
 }
 
+/// Of these records those of children whom the caller opened in an emergency.
+pub(in crate::warrn) fn in_emergency(work: &mut Work<'_>, pass: &Grant<Scope>, ids: &[WarrnId]) -> Result<Vec<CaseId>> {
+    let cases: Vec<CaseId> = ids.iter().map(|id| id.case()).collect();
+    let theirs = c::table.filter(c::id.eq_any(cases)).filter(c::pupil_id.eq_any(pass.on().pupils.clone()));
+    Ok(theirs.select(c::id).load(work.conn())?)
+}
+
 /// Of these records the open ones whose child is at another school than they are, and at which.
 pub(in crate::warrn) fn moved<T>(
     work: &mut Work<'_>,

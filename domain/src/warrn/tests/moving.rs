@@ -96,6 +96,20 @@ fn a_move_is_told_to_the_leads_who_see_the_record_and_to_nobody_at_the_other_sch
 }
 
 #[test]
+fn who_sent_a_record_and_sees_it_as_a_lead_too_is_shown_what_a_lead_is() {
+    let rig = rig();
+    let other = rig.other();
+    let id = rig.send().record.id;
+    give(&rig.t, rig.worker, Role::SafeguardingLead, At::default());
+    assert!(matches!(rig.read(rig.worker, id).unwrap(), WarrnView::Sender(_)), "before the child moves");
+    rig.turns_up_at(other.school);
+    let view = rig.read(rig.worker, id).unwrap();
+    assert!(matches!(view, WarrnView::Lead(_)) && view.content().is_some(), "{view:?}");
+    assert_eq!(view.hand_over_to(), Some(other.school));
+    assert!(matches!(rig.list(rig.worker).unwrap()[0], WarrnListed::Reader { moved: Some(true), .. }));
+}
+
+#[test]
 fn a_record_handed_over_is_the_new_schools_who_acknowledges_anew() {
     let rig = rig();
     let (other, id) = (rig.other(), rig.acknowledged());
