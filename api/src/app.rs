@@ -59,8 +59,11 @@ impl App {
         let db = Db::open(&options, clock, chance)?;
         let vault = Arc::new(custody::open(&db, ring)?);
         provide(&db)?;
-        let attempts =
-            Arc::new(AttemptLimiter::new(settings.auth.attempts_per_minute, settings.limits.requests_per_minute));
+        let attempts = Arc::new(AttemptLimiter::new(
+            settings.auth.attempts_per_minute,
+            settings.limits.requests_per_minute,
+            settings.survey.codes_per_minute,
+        ));
         let issuers = Arc::new(Issuers::new(&settings.auth.issuers)?);
         let app = Self { db, vault, settings: Arc::new(settings), tokens, issuers, attempts, signer };
         // Before anybody is let in: an older database must not bring back what had gone.
@@ -71,7 +74,7 @@ impl App {
     /// How many must have answered before a figure is published.
     #[must_use]
     pub fn threshold(&self) -> Threshold {
-        Threshold { min_base: u64::from(self.settings.survey_min_base) }
+        Threshold { min_base: u64::from(self.settings.survey.min_base) }
     }
 
     /// The bounds of documents kept with cases.

@@ -12,5 +12,5 @@ pub use issuers::{IssuerSettings, is_loopback, may_ask};
 pub use load::{Loaded, Source, load};
 pub use settings::{
     AuthSettings, Authority, DatabaseSettings, DocumentSettings, KeySettings, Limits, MailSettings, MailTransport,
-    RecordsSettings, ScannerAddress, ServerSettings, Settings, TlsMode, WorkerSettings,
+    RecordsSettings, ScannerAddress, ServerSettings, Settings, SurveySettings, TlsMode, WorkerSettings,
 };

@@ -16,8 +16,10 @@ use super::load::Loaded;
 
 mod clocks;
 mod kept;
+mod survey;
 
 pub use kept::RecordsSettings;
+pub use survey::SurveySettings;
 
 /// Everything the service can be told.
 #[derive(Debug, Clone)]
@@ -38,8 +40,8 @@ pub struct Settings {
     pub auth: AuthSettings,
     /// What is refused for being too much.
     pub limits: Limits,
-    /// Smallest base of a published figure.
-    pub survey_min_base: u32,
+    /// Surveys.
+    pub survey: SurveySettings,
     /// How days are counted.
     pub calendar: CalendarSettings,
     /// WARRN records.
@@ -336,7 +338,7 @@ impl Settings {
                 graphql_tokens: r.number("limits.graphql_tokens"),
                 graphql_objects: r.number("limits.graphql_objects"),
             },
-            survey_min_base: r.number("survey.min_base"),
+            survey: survey::survey(&mut r),
             calendar: clocks::calendar(&mut r),
             warrn: clocks::warrn(&mut r, provision.clone()),
             provision,
@@ -352,7 +354,6 @@ impl Settings {
             log_level: r.text("log.level"),
             demo: false,
         };
-        r.check(settings.survey_min_base >= 30, "survey.min_base: never below 30");
         r.check(settings.limits.requests_per_minute > 0, "limits.requests_per_minute: at least 1");
         r.check(settings.auth.attempts_per_minute > 0, "auth.attempts_per_minute: at least 1");
         r.check(

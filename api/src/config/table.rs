@@ -132,6 +132,12 @@ pub const SETTINGS: &[Setting] = &[
     plain("limits.graphql_tokens", "2000", "Tokens in one GraphQL query."),
     plain("limits.graphql_objects", "5000", "Objects one GraphQL query may resolve."),
     plain("survey.min_base", "30", "A figure is published only when so many answered; never below 30."),
+    plain("survey.exit_url", "https://www.bbc.co.uk/weather", "Where \"Exit this page\" of the pupils' survey leads."),
+    plain(
+        "survey.codes_per_minute",
+        "120",
+        "Pupils' codes typed per minute at one address: a hall of pupils types fewer, and guessing stays slow (our own proposal).",
+    ),
     plain(
         "oversight.emergency_service",
         "eps",

@@ -599,6 +599,16 @@ diesel::joinable!(survey_codes -> code_sheets (sheet_id));
 diesel::table! {
     use diesel::sql_types::Binary;
     use crate::db::types::sql::UuidSql;
+    spent_arrivals (code_hash) {
+        campaign_id -> UuidSql,
+        school_id -> UuidSql,
+        code_hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Binary;
+    use crate::db::types::sql::UuidSql;
     spent_codes (code_hash) {
         code_hash -> Binary,
         campaign_id -> UuidSql,
@@ -1037,6 +1047,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     code_sheets,
     survey_codes,
     spent_codes,
+    spent_arrivals,
     arrivals,
     response_keys,
     submissions,

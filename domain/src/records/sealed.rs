@@ -85,7 +85,11 @@ pub const OPEN: &[(&str, &str)] = &[
     ("issuer_states", "digests"),
     ("pupils.upn_index", "a blind index: dropped with the child"),
     ("responses", "answers of the survey, which no child can be found in"),
+    ("arrivals", "answers of the survey, which no child can be found in"),
     ("response_keys", "digests"),
+    ("survey_codes", "digests"),
+    ("spent_codes", "digests"),
+    ("spent_arrivals", "digests"),
     ("submissions", "digests"),
     ("retention_certificates", "digests"),
 ];

@@ -1,3 +1,4 @@
+DROP TABLE spent_arrivals;
 DROP TABLE arrivals;
 DROP TABLE spent_codes;
 DROP TABLE survey_codes;

@@ -23,6 +23,12 @@ CREATE TABLE spent_codes (
   code_hash bytea NOT NULL PRIMARY KEY,
   campaign_id uuid NOT NULL
 );
+CREATE TABLE spent_arrivals (
+  campaign_id uuid NOT NULL,
+  school_id uuid NOT NULL,
+  code_hash bytea NOT NULL PRIMARY KEY
+);
+CREATE INDEX spent_arrivals_campaign_id_idx ON spent_arrivals (campaign_id, school_id);
 CREATE TABLE arrivals (
   campaign_id uuid NOT NULL,
   school_id uuid NOT NULL,

@@ -23,6 +23,13 @@ CREATE TABLE spent_codes (
   code_hash BLOB NOT NULL PRIMARY KEY,
   campaign_id BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE spent_arrivals (
+  campaign_id BLOB NOT NULL,
+  school_id BLOB NOT NULL,
+  code_hash BLOB NOT NULL,
+  PRIMARY KEY (code_hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX spent_arrivals_campaign_id_idx ON spent_arrivals (campaign_id, school_id);
 CREATE TABLE arrivals (
   campaign_id BLOB NOT NULL,
   school_id BLOB NOT NULL,

@@ -9,7 +9,7 @@ mod asking;
 use std::borrow::Cow;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
+use actix_web::http::header::{CLEAR_SITE_DATA, HeaderValue, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use askama::Template;
 use dolen_domain::instruments::{Answer, Choice, Definition, Kind, Question};
@@ -188,6 +188,7 @@ pub async fn finish(request: HttpRequest, visitor: Visitor, payload: web::Payloa
     });
     match kept.await {
         Ok(None | Some(Entered::Spent)) => Ok(to(&visitor, "/survey/thanks")),
+        Ok(Some(Entered::Unknown)) => refuse(&visitor, fields.get("code").to_owned(), keys::PUPIL_CODE_UNKNOWN),
         Ok(Some(_)) => refuse(&visitor, fields.get("code").to_owned(), keys::PUPIL_CODE_CLOSED),
         // A form that none of these pages made; the code is good still.
         Err(error) if error.code == Code::InvalidBody => Ok(to(&visitor, "/survey")),
@@ -199,7 +200,10 @@ pub async fn finish(request: HttpRequest, visitor: Visitor, payload: web::Payloa
 /// that goes away while somebody reads where to ring is no help (WCAG 2.2.1).
 #[get("/survey/thanks")]
 pub async fn thank(visitor: Visitor) -> Reply {
-    Ok(Page::public(&visitor).ok(|page| ThanksPage { page })?)
+    let mut response = Page::public(&visitor).ok(|page| ThanksPage { page })?;
+    // Some browsers keep pages to go back to, whatever `no-store` says: the next pupil must not.
+    response.headers_mut().insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\""));
+    Ok(response)
 }
 
 /// The address of a form in the middle of it: to the beginning.

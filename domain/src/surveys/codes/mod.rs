@@ -9,4 +9,4 @@ mod service;
 mod store;
 
 pub use model::{Entered, NewSheet, Printed, Sheet, Ticket, WordCode};
-pub use service::{answer, enter, make, reissue, sheets, void};
+pub use service::{answer, enter, make, reissue, settle, sheets, to_settle, void};

@@ -1,6 +1,7 @@
 //! Making sheets of codes, and answering with one.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::access::{Action, Facts, Grant, grant, scope};
 use crate::audit::{self, Object};
@@ -89,13 +90,17 @@ fn print(
     };
     store::insert(work, school, campaign, &sheet)?;
     let mut codes: Vec<WordCode> = Vec::with_capacity(usize::from(new.size));
+    let mut hashes = BTreeSet::new();
     while codes.len() < usize::from(new.size) {
         let code = WordCode::draw(work.chance());
+        let hash = hash(vault, &code);
         // One that was drawn before, in this campaign or another, is drawn again.
-        if store::insert_code(work, school, campaign, sheet.id, &hash(vault, &code))? {
+        if !store::is_known(work, &hash)? && hashes.insert(hash) {
             codes.push(code);
         }
     }
+    // In the order of their hashes: the place on the sheet is a place in the register.
+    store::insert_codes(work, school, campaign, sheet.id, &hashes)?;
     let detail = format!("{} codes for year {}", sheet.size, sheet.year_group.number());
     audit::record(work, "survey.print_codes", object(sheet.id, school), detail);
     Ok(Printed { sheet, codes })
@@ -151,13 +156,33 @@ pub fn answer(
         }
         Error::faults(Code::InvalidBody, faults.into_vec())
     })?;
-    arrivals::lock(work, &ticket)?;
-    // Of several at once one finds it there.
-    if !store::spend(work, &ticket, &hash(vault, code))? {
-        return Ok(Some(Entered::Spent));
+    arrivals::lock(work, ticket.campaign, ticket.school)?;
+    // Of several at once one finds it there; or its sheet was called back meanwhile.
+    let hash = hash(vault, code);
+    if !store::spend(work, &ticket, &hash)? {
+        return Ok(Some(if store::is_spent(work, &hash)? { Entered::Spent } else { Entered::Unknown }));
     }
     arrivals::keep(work, &ticket, &packed)?;
     Ok(None)
+}
+
+/// The campaigns that are over and whose codes wait to be forgotten.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn to_settle(work: &mut Work<'_>) -> Result<Vec<CampaignId>> {
+    store::over(work, work.now().date())
+}
+
+/// Ends a campaign that is over: what waits goes on to the other answers, and every code is forgotten.
+///
+/// # Errors
+/// When the database can't be written.
+pub fn settle(work: &mut Work<'_>, campaign: CampaignId) -> Result<()> {
+    arrivals::settle(work, campaign)?;
+    let codes = store::forget(work, campaign)?;
+    audit::record(work, "survey.settle", Object::one("campaign", campaign.uuid()), format!("{codes} codes forgotten"));
+    Ok(())
 }
 
 fn hash(vault: &Vault, code: &WordCode) -> Vec<u8> {

@@ -2,12 +2,14 @@
 
 pub(super) mod arrivals;
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::access::Grant;
 use crate::db::Work;
-use crate::db::schema::{code_sheets as s, spent_codes, survey_codes as c};
+use crate::db::schema::{campaigns as k, code_sheets as s, spent_arrivals as w, spent_codes, survey_codes as c};
 use crate::kernel::{CampaignId, Error, Result, SchoolId, SheetId, YearGroup};
 
 use super::model::{Sheet, Ticket};
@@ -63,21 +65,25 @@ pub(super) fn insert(
     Ok(())
 }
 
-/// Keeps an unspent code; says whether it was new.
-pub(super) fn insert_code(
+/// Keeps unspent codes, in the order given.
+pub(super) fn insert_codes(
     work: &mut Work<'_>,
     _school: &Grant<SchoolId>,
     campaign: CampaignId,
     sheet: SheetId,
-    hash: &[u8],
-) -> Result<bool> {
-    if find(work, hash)?.is_some() || is_spent(work, hash)? {
-        return Ok(false);
+    hashes: &BTreeSet<Vec<u8>>,
+) -> Result<()> {
+    for hash in hashes {
+        diesel::insert_into(c::table)
+            .values((c::code_hash.eq(hash), c::campaign_id.eq(campaign), c::sheet_id.eq(sheet)))
+            .execute(work.conn())?;
     }
-    diesel::insert_into(c::table)
-        .values((c::code_hash.eq(hash), c::campaign_id.eq(campaign), c::sheet_id.eq(sheet)))
-        .execute(work.conn())?;
-    Ok(true)
+    Ok(())
+}
+
+/// Whether there is such a code already, spent or not.
+pub(super) fn is_known(work: &mut Work<'_>, hash: &[u8]) -> Result<bool> {
+    Ok(find(work, hash)?.is_some() || is_spent(work, hash)?)
 }
 
 pub(super) fn sheets(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<Vec<Sheet>> {
@@ -134,9 +140,10 @@ pub(super) fn find(work: &mut Work<'_>, hash: &[u8]) -> Result<Option<Found>> {
 }
 
 pub(super) fn is_spent(work: &mut Work<'_>, hash: &[u8]) -> Result<bool> {
-    let found: Option<Vec<u8>> =
-        spent_codes::table.find(hash).select(spent_codes::code_hash).first(work.conn()).optional()?;
-    Ok(found.is_some())
+    let waiting = w::table.filter(w::code_hash.eq(hash)).select(w::code_hash);
+    let before = spent_codes::table.find(hash).select(spent_codes::code_hash);
+    let found: Option<Vec<u8>> = waiting.first(work.conn()).optional()?;
+    Ok(found.is_some() || before.first::<Vec<u8>>(work.conn()).optional()?.is_some())
 }
 
 /// Takes a code away from its sheet, and notes apart that it is spent; false when it is not there any more.
@@ -144,8 +151,35 @@ pub(super) fn spend(work: &mut Work<'_>, ticket: &Ticket, hash: &[u8]) -> Result
     if diesel::delete(c::table.find(hash)).execute(work.conn())? == 0 {
         return Ok(false);
     }
-    diesel::insert_into(spent_codes::table)
-        .values((spent_codes::code_hash.eq(hash), spent_codes::campaign_id.eq(ticket.campaign)))
+    diesel::insert_into(w::table)
+        .values((w::campaign_id.eq(ticket.campaign), w::school_id.eq(ticket.school), w::code_hash.eq(hash)))
         .execute(work.conn())?;
     Ok(true)
+}
+
+/// The campaigns that were over before this day, and whose codes are not forgotten yet.
+pub(super) fn over(work: &mut Work<'_>, today: NaiveDate) -> Result<Vec<CampaignId>> {
+    let ended = k::table.filter(k::closes_on.lt(today));
+    let has = |work: &mut Work<'_>, id: CampaignId| -> Result<bool> {
+        let unspent: i64 = c::table.filter(c::campaign_id.eq(id)).count().get_result(work.conn())?;
+        let waiting: i64 = w::table.filter(w::campaign_id.eq(id)).count().get_result(work.conn())?;
+        let spent: i64 = spent_codes::table.filter(spent_codes::campaign_id.eq(id)).count().get_result(work.conn())?;
+        Ok(unspent + waiting + spent > 0)
+    };
+    let mut found = Vec::new();
+    for id in ended.select(k::id).load::<CampaignId>(work.conn())? {
+        if has(work, id)? {
+            found.push(id);
+        }
+    }
+    Ok(found)
+}
+
+/// Forgets every code of a campaign; says how many there were.
+pub(super) fn forget(work: &mut Work<'_>, campaign: CampaignId) -> Result<usize> {
+    let unspent = diesel::delete(c::table.filter(c::campaign_id.eq(campaign))).execute(work.conn())?;
+    let waiting = diesel::delete(w::table.filter(w::campaign_id.eq(campaign))).execute(work.conn())?;
+    let spent =
+        diesel::delete(spent_codes::table.filter(spent_codes::campaign_id.eq(campaign))).execute(work.conn())?;
+    Ok(unspent + waiting + spent)
 }

@@ -13,16 +13,15 @@ pub(super) fn answers(
     school: &Grant<SchoolId>,
     campaign: CampaignId,
 ) -> Result<Vec<(i16, Vec<u8>)>> {
-    let mut all: Vec<(i16, Vec<u8>)> = responses::table
+    let waiting = arrivals::table
+        .filter(arrivals::campaign_id.eq(campaign))
+        .filter(arrivals::school_id.eq(school.id()))
+        .select((arrivals::year_group, arrivals::answers));
+    // In one statement: between two, some could go from one table to the other.
+    let all = responses::table
         .filter(responses::campaign_id.eq(campaign))
         .filter(responses::school_id.eq(school.id()))
         .select((responses::year_group, responses::answers))
-        .load(work.conn())?;
-    let waiting: Vec<(i16, Vec<u8>)> = arrivals::table
-        .filter(arrivals::campaign_id.eq(campaign))
-        .filter(arrivals::school_id.eq(school.id()))
-        .select((arrivals::year_group, arrivals::answers))
-        .load(work.conn())?;
-    all.extend(waiting);
-    Ok(all)
+        .union_all(waiting);
+    Ok(crate::both!(work.conn(), |c| all.load(c))?)
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::*;
 use crate::access::Role;
-use crate::db::schema::{arrivals as a, audit_entries, responses as r, spent_codes, survey_codes};
+use crate::db::schema::{arrivals as a, audit_entries, responses as r, spent_arrivals, spent_codes, survey_codes};
 use crate::kernel::{Caller, YearGroup};
 use crate::surveys::stage::*;
 
@@ -49,7 +49,8 @@ impl Stage {
                 r::table.count().get_result(work.conn())?,
                 a::table.count().get_result(work.conn())?,
                 survey_codes::table.count().get_result(work.conn())?,
-                spent_codes::table.count().get_result(work.conn())?,
+                spent_codes::table.count().get_result::<i64>(work.conn())?
+                    + spent_arrivals::table.count().get_result::<i64>(work.conn())?,
             ])
         };
         self.db.db.read(&Caller::system("test"), count).unwrap()
@@ -74,26 +75,26 @@ fn sheet(class: &str, size: u16) -> NewSheet {
 #[test]
 fn a_class_answers_and_each_code_is_good_once() {
     let stage = Stage::new();
-    let printed = stage.print("8 Glas", 12);
-    assert_eq!(printed.codes.iter().map(WordCode::canonical).collect::<BTreeSet<_>>().len(), 12);
-    assert_eq!((printed.sheet.size, printed.sheet.unspent, stage.rows()), (12, 12, [0, 0, 12, 0]));
+    let printed = stage.print("8 Glas", 23);
+    assert_eq!(printed.codes.iter().map(WordCode::canonical).collect::<BTreeSet<_>>().len(), 23);
+    assert_eq!((printed.sheet.size, printed.sheet.unspent, stage.rows()), (23, 23, [0, 0, 23, 0]));
     let Entered::Ready(ticket) = stage.enter(&printed.codes[0]) else { panic!() };
     assert_eq!((ticket.campaign, ticket.year_group.number()), (stage.campaign, 8));
-    for (n, code) in printed.codes.iter().enumerate().take(11) {
+    for (n, code) in printed.codes.iter().enumerate().take(22) {
         assert!(stage.answer(code, "not_at_all").unwrap().is_none());
         assert!(matches!(stage.answer(code, "not_at_all"), Ok(Some(Entered::Spent))), "{n}: twice");
         assert!(matches!(stage.enter(code), Entered::Spent));
-        // Nine wait, the tenth takes them all with it.
-        let waiting = [1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1][n];
         let n = i64::try_from(n).unwrap() + 1;
-        assert_eq!(stage.rows(), [n - waiting, waiting, 12 - n, n]);
+        // Nineteen wait; the twentieth sends ten of them on, and ten of the codes.
+        let gone = if n < 20 { 0 } else { 10 };
+        assert_eq!(stage.rows(), [gone, n - gone, 23 - n, n]);
     }
     assert_eq!(stage.all()[0].unspent, 1);
     let campaign = stage.campaign;
     let progress = stage.db.db.read(&Caller::system("test"), move |work| campaigns::progress(work, campaign)).unwrap();
-    assert_eq!((progress[0].accepted, progress[0].last_received_on), (11, None));
+    assert_eq!((progress[0].accepted, progress[0].last_received_on), (22, None));
     // The school is on record for printing; nobody is for answering.
-    assert_eq!(stage.audited(), [("survey.print_codes".to_owned(), "12 codes for year 8".to_owned())]);
+    assert_eq!(stage.audited(), [("survey.print_codes".to_owned(), "23 codes for year 8".to_owned())]);
 }
 
 #[test]
@@ -176,6 +177,7 @@ fn no_table_joins_a_code_to_an_answer() {
     for (table, expected) in [
         ("arrivals", &["campaign_id", "school_id", "id", "year_group", "answers"][..]),
         ("responses", &["campaign_id", "school_id", "id", "year_group", "answers"]),
+        ("spent_arrivals", &["code_hash", "campaign_id", "school_id"]),
         ("spent_codes", &["code_hash", "campaign_id"]),
     ] {
         #[derive(diesel::QueryableByName)]
@@ -192,4 +194,22 @@ fn no_table_joins_a_code_to_an_answer() {
             .unwrap();
         assert_eq!(found.into_iter().map(|c| c.name).collect::<BTreeSet<_>>(), columns(expected), "{table}");
     }
+}
+
+#[test]
+fn when_a_campaign_is_over_its_codes_are_forgotten_and_its_answers_are_all_there() {
+    let stage = Stage::new();
+    let printed = stage.print("8 Glas", 30);
+    for code in &printed.codes[..25] {
+        assert!(stage.answer(code, "not_at_all").unwrap().is_none());
+    }
+    let over = |stage: &Stage| stage.db.db.read(&Caller::system("test"), to_settle).unwrap();
+    assert!(over(&stage).is_empty(), "it is open");
+    stage.db.clock.advance_seconds(13 * 86_400);
+    assert_eq!((stage.rows(), over(&stage)), ([10, 15, 5, 25], vec![stage.campaign]));
+    let campaign = stage.campaign;
+    stage.db.db.write(&Caller::system("test"), move |work| settle(work, campaign)).unwrap();
+    assert_eq!((stage.rows(), over(&stage)), ([25, 0, 0, 0], Vec::new()));
+    assert!(matches!(stage.enter(&printed.codes[0]), Entered::Unknown));
+    assert_eq!(stage.audited().last().unwrap(), &("survey.settle".to_owned(), "30 codes forgotten".to_owned()));
 }
