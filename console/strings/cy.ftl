@@ -836,3 +836,24 @@ pupil-help-adult = Dywed wrth oedolyn rwyt ti'n ymddiried ynddo, gartref neu yn 
 pupil-help-meic = Yng Nghymru cei ffonio Meic, am ddim: 080880 23456.
 pupil-help-childline = Cei ffonio Childline, am ddim, unrhyw bryd: 0800 1111.
 pupil-next-pupil = Disgybl nesaf
+
+# Sheets of pupils' codes (for review by a translator)
+sheets-title = Codau disgyblion
+sheets-about = Gwnewch ddalen i bob dosbarth. Mae pob disgybl yn cael un cod, sy'n dda am un ateb. Ni all neb weld pwy a ddefnyddiodd ba un.
+sheet-new = Dalen newydd
+sheet-year = Grŵp blwyddyn
+sheet-class = Dosbarth
+sheet-size = Codau
+sheet-make = Gwneud y ddalen
+sheets-made = Dalennau a wnaed
+sheet-unspent = Heb eu defnyddio
+sheet-made-on = Gwnaed ar
+sheet-lost = Ar goll?
+sheet-replace = Cyfnewid
+sheet-voided-on = Galwyd yn ôl ar { $day }
+sheet-title = Codau ar gyfer { $class }
+sheet-once = Argraffwch y dudalen hon nawr: dangosir y codau unwaith. Os collir y ddalen, cyfnewidiwch hi.
+sheet-year-wrong = Rhowch grŵp blwyddyn y mae'r arolwg yn ei holi, fel rhif
+sheet-class-missing = Dywedwch ar gyfer pa ddosbarth y mae
+sheet-class-long = Defnyddiwch 40 nod ar y mwyaf
+sheet-size-wrong = Rhowch nifer y codau, o 1 i 60

@@ -846,3 +846,24 @@ pupil-help-adult = Tell an adult you trust, at home or at school.
 pupil-help-meic = In Wales you can ring Meic, free: 080880 23456.
 pupil-help-childline = You can ring Childline, free, at any time: 0800 1111.
 pupil-next-pupil = Next pupil
+
+# Sheets of pupils' codes
+sheets-title = Pupils' codes
+sheets-about = Make a sheet for each class. Each pupil gets one code, which is good for one answer. Nobody can see who used which.
+sheet-new = A new sheet
+sheet-year = Year group
+sheet-class = Class
+sheet-size = Codes
+sheet-make = Make the sheet
+sheets-made = Sheets made
+sheet-unspent = Not used
+sheet-made-on = Made on
+sheet-lost = Lost?
+sheet-replace = Replace
+sheet-voided-on = Called back on { $day }
+sheet-title = Codes for { $class }
+sheet-once = Print this page now: the codes are shown once. If the sheet is lost, replace it.
+sheet-year-wrong = Give a year group that the survey asks, as a number
+sheet-class-missing = Say which class it is for
+sheet-class-long = Use at most 40 characters
+sheet-size-wrong = Give a number of codes from 1 to 60

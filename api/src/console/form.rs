@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use dolen_domain::db::Work;
 use dolen_domain::idempotency::{Answer, Key};
 use dolen_domain::kernel::{Code, Error, Fault, FaultCode, Faults, Result};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -120,17 +121,26 @@ impl Sent {
         &self,
         f: impl FnOnce(&mut Work<'_>, &App) -> Result<Done> + Send + 'static,
     ) -> Result<HttpResponse> {
+        Ok(self.once_for(f).await?.respond(&self.desk.visitor))
+    }
+
+    /// Does what the form asks, once however often it is sent, and gives what it made: the same each time.
+    ///
+    /// # Errors
+    /// What `f` returns.
+    pub async fn once_for<T: Serialize + DeserializeOwned>(
+        &self,
+        f: impl FnOnce(&mut Work<'_>, &App) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let key = Key::read(Some(self.fields.get("key")).filter(|k| !k.is_empty()), self.fingerprint.clone())?;
         let app = &self.desk.visitor.app;
         let (answer, _) = app
             .write_once(&self.desk.caller, key, |work, app| {
-                let done = f(work, app)?;
-                let body = serde_json::to_vec(&done).map_err(Error::internal)?;
+                let body = serde_json::to_vec(&f(work, app)?).map_err(Error::internal)?;
                 Ok(Answer { status: i64::from(StatusCode::SEE_OTHER.as_u16()), body })
             })
             .await?;
-        let done: Done = serde_json::from_slice(&answer.body).map_err(Error::internal)?;
-        Ok(done.respond(&self.desk.visitor))
+        serde_json::from_slice(&answer.body).map_err(Error::internal)
     }
 }
 

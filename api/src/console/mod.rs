@@ -15,8 +15,10 @@ mod address;
 mod alerts;
 mod assets;
 mod cases;
+mod code_sheets;
 mod dates;
 mod desk;
+mod dots;
 mod flash;
 mod form;
 mod hand_over;
@@ -152,6 +154,7 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(provision::show)
         // Surveys
         .configure(pupil::routes)
+        .configure(code_sheets::routes)
         .service(surveys::list)
         .service(surveys::show)
         .service(surveys::results)

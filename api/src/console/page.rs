@@ -183,6 +183,12 @@ impl Page {
         self.visitor.flash
     }
 
+    /// Where a pupil goes who leaves in a hurry.
+    #[must_use]
+    pub fn exit(&self) -> &str {
+        &self.visitor.app.settings.survey.exit_url
+    }
+
     /// A day in words.
     #[must_use]
     pub fn day(&self, date: &chrono::NaiveDate) -> String {

@@ -1,14 +1,11 @@
 //! The second factor: adding it, proving it again, new recovery codes. What is shown once is shown in the answer to the
 //! form itself and kept nowhere, so these forms are not done "once for a key".
 
-use std::fmt::Write as _;
-
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use askama::Template;
 use dolen_domain::identity::{self, Enrolment, Lacking};
 use dolen_domain::kernel::{Code, Error, Result};
-use qrcode::{Color, EcLevel, QrCode};
 use serde::Deserialize;
 
 use crate::auth::{cookie, demo};
@@ -17,6 +14,7 @@ use crate::rest::{ISSUER, Reply};
 
 use super::address;
 use super::desk::{Desk, Door};
+use super::dots::Dots;
 use super::form::{Sent, SentAtDoor};
 use super::page::{FieldError, Page};
 use super::sign_in::refusal;
@@ -40,8 +38,7 @@ struct StepUp {
 /// A secret to be added to an app: its letters in fours, and its address as the path of a square of dots.
 struct Shown {
     secret: String,
-    side: usize,
-    path: String,
+    dots: Dots,
 }
 
 #[derive(Template)]
@@ -61,19 +58,10 @@ struct RecoveryCodes {
 
 impl Shown {
     fn of(enrolment: &Enrolment) -> Result<Self> {
-        let code = QrCode::with_error_correction_level(enrolment.uri(ISSUER).as_bytes(), EcLevel::M);
-        let code = code.map_err(Error::internal)?;
-        let side = code.width();
-        let mut path = String::new();
-        for (at, color) in code.to_colors().into_iter().enumerate() {
-            if color == Color::Dark {
-                // Four dots of quiet around it (ISO/IEC 18004 §9.1).
-                let _ = write!(path, "M{} {}h1v1h-1z", at % side + 4, at / side + 4);
-            }
-        }
+        let dots = Dots::of(&enrolment.uri(ISSUER))?;
         let letters: Vec<char> = enrolment.secret.chars().collect();
         let fours: Vec<String> = letters.chunks(4).map(|four| four.iter().collect()).collect();
-        Ok(Self { secret: fours.join(" "), side: side + 8, path })
+        Ok(Self { secret: fours.join(" "), dots })
     }
 }
 

@@ -90,6 +90,8 @@ struct SurveyPage {
     /// Whether the reader has the results of every school.
     of_every_school: bool,
     reads_results: bool,
+    /// Whether the reader makes codes for the pupils of their school.
+    makes_codes: bool,
 }
 
 impl SurveyPage {
@@ -115,6 +117,7 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
     let sees_progress = desk.may(Action::ReadProgress);
     let scope = access::scope_of(&desk.standing, Action::ReadResults);
     let reads_results = scope.is_some();
+    let makes_codes = desk.may(Action::ManageCodes);
     let of_every_school = scope.is_some_and(|s| s.everything);
     let (campaign, window, progress, own) = desk
         .visitor
@@ -135,6 +138,7 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
         own,
         of_every_school,
         reads_results,
+        makes_codes: makes_codes && window != Window::Over,
     })?)
 }
 

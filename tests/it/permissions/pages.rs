@@ -82,7 +82,7 @@ fn read(page: &Page) -> Vec<Operation> {
             return cases::KINDS.map(one).into();
         }
         ("surveys", ["{id}"]) => Target::Campaign,
-        ("surveys", ["{id}", "{number}"]) => Target::SchoolInCampaign,
+        ("surveys", ["{id}", "{number}"] | ["{id}", "{number}", "{sheet}"]) => Target::SchoolInCampaign,
         // One address for both.
         ("r", ["{reference}"]) => {
             let both =
@@ -129,6 +129,7 @@ pub fn address(path: &str, to: &Address) -> String {
     }
     path.replace("{id}", &id.to_string())
         .replace("{number}", &to.school)
+        .replace("{sheet}", &to.sheet.to_string())
         .replace("{reference}", &to.reference)
         .replace("{name}", MESSAGE)
         .replace("{code}", "not_found")
@@ -149,7 +150,8 @@ pub fn form(app: &TestApp, path: &str, to: &Address, version: &str) -> Vec<(&'st
     let own = |fields: &[(&'static str, &str)]| fields.iter().map(|(n, v)| (*n, (*v).to_owned())).collect::<Vec<_>>();
     let mut fields = match path.rsplit('/').next().unwrap() {
         "people" if path.starts_with("/cases/") => own(&[("relation", "parent"), ("name", CANARY), ("remark", CANARY)]),
-        "documents" => Vec::new(),
+        "documents" | "replace" => Vec::new(),
+        "codes" => own(&[("year_group", "8"), ("class", "8 Glas"), ("size", "1")]),
         "send" => own(&[
             ("school", &to.school),
             ("given_name", CANARY),
