@@ -89,3 +89,32 @@ test("pupils: every page is readable by everybody, at phone size too", { size: "
   assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0);
   assert.ok(Object.keys(TEXTS.en).filter((key) => key.startsWith("pupil-")).length > 30);
 });
+
+test("pupils: a school prints a sheet, each code in both languages and as a QR code, and replaces a lost one", async ({
+  page, visit, signIn, axe, shot,
+}) => {
+  await signIn(page, "submitter");
+  await visit(`/surveys/${await campaign(page, "open")}`);
+  await page.getByRole("link", { name: new RegExp(`^${say("en", "sheets-title")}`) }).first().click();
+  await axe();
+  await page.getByLabel(say("en", "sheet-year"), { exact: true }).fill("8");
+  await page.getByLabel(say("en", "sheet-class"), { exact: true }).fill("");
+  await button(page, say("en", "sheet-make")).click();
+  assert.ok((await summary(page).innerText()).includes(say("en", "sheet-class-missing")));
+  await axe();
+  await page.getByLabel(say("en", "sheet-class"), { exact: true }).fill("8 Coch");
+  await page.getByLabel(say("en", "sheet-size"), { exact: true }).fill("12");
+  await shot("sheets-en");
+  await button(page, say("en", "sheet-make")).click();
+  assert.equal(await heading(page).innerText(), say("en", "sheet-title", { class: "8 Coch" }));
+  assert.equal(await page.locator(".dolen-codes__one svg path").count(), 12);
+  assert.match(await page.locator(".dolen-codes__words[lang=cy]").first().innerText(), /^\S+ \S+ \S+ \d{4}$/u);
+  await axe();
+  await shot("sheet-en");
+  await visit(`/surveys/${await campaign(page, "open")}/schools/${OWN}/codes`);
+  await page.locator("tr", { hasText: "8 Coch" }).first().getByRole("button").click();
+  assert.equal(await page.locator(".dolen-codes__one").count(), 12, "nobody had answered");
+  await visit(`/surveys/${await campaign(page, "open")}/schools/${OWN}/codes`);
+  const states = await page.locator("tr", { hasText: "8 Coch" }).allInnerTexts();
+  assert.ok(states.some((text) => text.includes("Called back on")) && states.length >= 2, states.join("|"));
+});

@@ -51,10 +51,11 @@ pub fn all() -> Vec<Operation> {
     PAGES.iter().filter(|page| !is_own(page) && !is_not_yet(page)).flat_map(read).collect()
 }
 
-/// Whether a page changes one's own account and nobody else's, or is opened by a link that works once: whoever has it may,
-/// and each use spends what the next would need. They are tried in `tests/it/factors`.
+/// Whether a page changes one's own account and nobody else's, or is opened by a link or a pupil's code that works once:
+/// whoever has it may, and each use spends what the next would need. They are tried in `tests/it/factors` and `pupils`.
 fn is_own(page: &Page) -> bool {
-    let link = page.path.contains("{link}");
+    let code = ["/survey", "/survey/questions", "/survey/finish"].contains(&page.path) && page.method == "POST";
+    let link = page.path.contains("{link}") || code;
     let account = page.path.starts_with("/account/") || page.path == "/step-up";
     link || account && page.method == "POST"
 }
