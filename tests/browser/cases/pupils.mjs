@@ -112,7 +112,7 @@ test("pupils: a school prints a sheet, each code in both languages and as a QR c
   await axe();
   await shot("sheet-en");
   await visit(`/surveys/${await campaign(page, "open")}/schools/${OWN}/codes`);
-  await page.locator("tr", { hasText: "8 Coch" }).first().getByRole("button").click();
+  await page.locator("tr", { hasText: "8 Coch" }).getByRole("button").first().click();
   assert.equal(await page.locator(".dolen-codes__one").count(), 12, "nobody had answered");
   await visit(`/surveys/${await campaign(page, "open")}/schools/${OWN}/codes`);
   const states = await page.locator("tr", { hasText: "8 Coch" }).allInnerTexts();

@@ -13,7 +13,9 @@ test("surveys: the administrator sees how far each school is, and no results", a
   assert.equal(await page.locator("tbody tr").count(), 1);
   await page.getByRole("link", { name: "Annual bullying survey" }).click();
   assert.equal(await state(page).textContent(), say("en", "window-open"));
-  assert.equal(await page.locator("#progress").textContent(), say("en", "schools-done", { some: 1, of: 7 }));
+  // The demo's own, and the one whose pupils answer in `pupils`.
+  const done = [1, 2].map((some) => say("en", "schools-done", { some, of: 7 }));
+  assert.ok(done.includes(await page.locator("#progress").textContent()));
   const row = page.locator("tr", { hasText: "Upper Valley Primary School" });
   assert.match((await row.innerText()).replace(/\s+/g, " "), /^Upper Valley Primary School 6992001 58 Not known Not known \d+ \w+ \d{4}$/);
   // A school that has closed isn't asked.

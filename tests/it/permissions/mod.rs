@@ -156,6 +156,7 @@ async fn refusals_read_alike(stage: &Stage, observed: &[Observed]) -> usize {
                     // A page of results is one of a campaign first.
                     Answer::Forbidden
                         if operation.is_page()
+                            && operation.parts[0].needs.contains(&Need::Rule(Action::ReadCampaign, None))
                             && operation.target == Target::SchoolInCampaign
                             && reads_campaigns(&stage.principals[who]) =>
                     {
