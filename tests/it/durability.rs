@@ -177,6 +177,8 @@ fn writers(database: &TestDatabase, world: &World) -> Vec<Writer> {
                 title: Bilingual { cy: "Arolwg".to_owned(), en: "Survey".to_owned() },
                 opens_on: today - day,
                 closes_on: today + day,
+                late_days: 0,
+                years: Vec::new(),
                 schools: SchoolsIn::AllOpen,
             };
             campaigns::create(work, new)

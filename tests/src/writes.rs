@@ -246,6 +246,26 @@ impl Draft {
                 let path = format!("{}/{}/void", print.path, printed.json["sheet"]["id"].as_str().unwrap());
                 Self::post(who(Role::SchoolSubmitter), path, Value::Null, 200).bare()
             }
+            "sign_off_survey" | "reopen_survey" | "set_survey_rolls" => {
+                let body = bodies::campaign(app.db().clock().now().date());
+                let made = Self::post(who(Role::Administrator), "/v1/survey-campaigns", body, 201).sent(app).await;
+                let at = format!("/v1/survey-campaigns/{}/schools/{number}", made.json["id"].as_str().unwrap());
+                let until = app.db().clock().now().date() + chrono::Days::new(3);
+                match operation {
+                    "sign_off_survey" => {
+                        let body = json!({"nil_return": "no_pupils"});
+                        Self::post(who(Role::Headteacher), format!("{at}/sign-off"), body, 200)
+                    }
+                    "reopen_survey" => {
+                        let body = json!({"until": until, "reason": "technical_fault"});
+                        Self::post(who(Role::Administrator), format!("{at}/reopen"), body, 200)
+                    }
+                    _ => {
+                        let body = json!({"rolls": [{"year_group": 8, "pupils": 90}]});
+                        Self::post(who(Role::Administrator), format!("{at}/rolls"), body, 200)
+                    }
+                }
+            }
             "create_api_client" => {
                 let scopes = ["surveys:read"];
                 let body =

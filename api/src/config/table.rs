@@ -139,6 +139,11 @@ pub const SETTINGS: &[Setting] = &[
         "Pupils' codes typed per minute at one address: a hall of pupils types fewer, and guessing stays slow (our own proposal).",
     ),
     plain(
+        "survey.remind_days_before",
+        "7,2",
+        "Days before a survey's last day on which schools that have neither signed off nor sent a nil return are reminded (our own proposal); empty for never.",
+    ),
+    plain(
         "oversight.emergency_service",
         "eps",
         "Code of the service whose lead and officers may break the glass, and whose lead reviews it.",

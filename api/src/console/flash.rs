@@ -78,6 +78,12 @@ pub enum Flash {
     RecordsKept,
     /// A step of a subject-access request was taken.
     AccessStep,
+    /// A campaign was made.
+    CampaignMade,
+    /// A school's survey was signed off.
+    SurveySignedOff,
+    /// A school's survey was opened again.
+    SurveyReopened,
     /// Somebody else was quicker: nothing was done.
     Changed,
 }
@@ -127,6 +133,9 @@ impl Flash {
             Self::Disposed => keys::DONE_DISPOSED,
             Self::RecordsKept => keys::DONE_RECORDS_KEPT,
             Self::AccessStep => keys::DONE_ACCESS_STEP,
+            Self::CampaignMade => keys::DONE_CAMPAIGN_MADE,
+            Self::SurveySignedOff => keys::DONE_SURVEY_SIGNED_OFF,
+            Self::SurveyReopened => keys::DONE_SURVEY_REOPENED,
             Self::Changed => keys::NOT_DONE_CHANGED,
         }
     }

@@ -8,7 +8,7 @@ use dolen_domain::db::Work;
 use dolen_domain::directory::schools::{self, School};
 use dolen_domain::instruments::{Choice, Definition, Question, Wording};
 use dolen_domain::kernel::{Bilingual, CampaignId, Code, Page as Part, PageRequest, Result, SchoolNumber};
-use dolen_domain::surveys::campaigns::{self, Campaign, Progress, Window};
+use dolen_domain::surveys::campaigns::{self, Campaign, Progress, Stage, Window};
 use dolen_domain::surveys::releases::{self, Figure, QuestionResult, Results};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -31,7 +31,18 @@ const fn window_words(window: Window) -> (&'static str, &'static str) {
     match window {
         Window::Ahead => (keys::WINDOW_AHEAD, "dolen-state--waiting"),
         Window::Open => (keys::WINDOW_OPEN, "dolen-state--active"),
+        Window::Closing => (keys::WINDOW_CLOSING, "dolen-state--waiting"),
         Window::Over => (keys::WINDOW_OVER, "dolen-state--closed"),
+    }
+}
+
+/// How far a school is, in words and colour.
+const fn stage_words(stage: Stage) -> (&'static str, &'static str) {
+    match stage {
+        Stage::Owing => (keys::STAGE_OWING, "dolen-state--waiting"),
+        Stage::Begun => (keys::STAGE_BEGUN, "dolen-state--active"),
+        Stage::SignedOff => (keys::STAGE_SIGNED_OFF, "dolen-state--closed"),
+        Stage::NilReturn => (keys::STAGE_NIL_RETURN, "dolen-state--closed"),
     }
 }
 
@@ -42,6 +53,8 @@ struct SurveysPage {
     campaigns: Part<Campaign>,
     open_only: bool,
     today: NaiveDate,
+    /// Whether the reader makes campaigns.
+    makes: bool,
 }
 
 /// The campaigns, newest first.
@@ -58,7 +71,8 @@ pub async fn list(desk: Desk, query: web::Query<Query>) -> Reply {
             Ok((found, work.now().date()))
         })
         .await?;
-    Ok(Page::of(&desk).ok(|page| SurveysPage { page, campaigns, open_only, today })?)
+    let makes = desk.may(Action::ManageCampaign);
+    Ok(Page::of(&desk).ok(|page| SurveysPage { page, campaigns, open_only, today, makes })?)
 }
 
 /// The campaigns whose window is open today, newest first.
@@ -92,6 +106,10 @@ struct SurveyPage {
     reads_results: bool,
     /// Whether the reader makes codes for the pupils of their school.
     makes_codes: bool,
+    /// Whether the reader signs their school's survey off.
+    signs: bool,
+    /// Whether the reader opens schools again.
+    manages: bool,
 }
 
 impl SurveyPage {
@@ -118,6 +136,8 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
     let scope = access::scope_of(&desk.standing, Action::ReadResults);
     let reads_results = scope.is_some();
     let makes_codes = desk.may(Action::ManageCodes);
+    let signs = desk.may(Action::SignOffSurvey);
+    let manages = desk.may(Action::ManageCampaign);
     let of_every_school = scope.is_some_and(|s| s.everything);
     let (campaign, window, progress, own) = desk
         .visitor
@@ -139,6 +159,8 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
         of_every_school,
         reads_results,
         makes_codes: makes_codes && window != Window::Over,
+        signs: signs && window != Window::Ahead,
+        manages,
     })?)
 }
 
@@ -241,6 +263,9 @@ mod tests {
             accepted,
             roll,
             last_received_on: None,
+            years: Vec::new(),
+            stage: Stage::Owing,
+            part: campaigns::Part::default(),
         };
         assert_eq!(
             [rate(&progress(5, Some(40))), rate(&progress(5, Some(0))), rate(&progress(5, None))],

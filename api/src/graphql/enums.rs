@@ -290,8 +290,22 @@ words! {
         Ahead,
         /// From the first day to the last, both included.
         Open,
-        /// After the last day.
+        /// After the last day, and schools that have begun may finish.
+        Closing,
+        /// Nothing is taken any more.
         Over,
+    }
+
+    /// How far a school's survey is.
+    SurveyStage = dolen_domain::surveys::campaigns::Stage {
+        /// Nothing has come, and no code was printed.
+        Owing,
+        /// Codes were printed or answers came.
+        Begun,
+        /// The school says that this is all.
+        SignedOff,
+        /// The school says that there is nothing to send.
+        NilReturn,
     }
 
     /// How far a message got.

@@ -2,14 +2,14 @@
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object};
 use chrono::NaiveDate;
-use dolen_domain::kernel::{Bilingual, CampaignId, Code, Cursor, FaultCode, Faults, Result, SchoolNumber};
-use dolen_domain::surveys::campaigns::{self, Campaign, NewCampaign, Progress, SchoolsIn};
+use dolen_domain::kernel::{Bilingual, CampaignId, Code, Cursor, Faults, Result, SchoolNumber};
+use dolen_domain::surveys::campaigns::{self, Campaign, Listed, NewCampaign, Progress, Rolls, SchoolsIn};
 use dolen_domain::surveys::releases;
 use serde::{Deserialize, Serialize};
 
 use crate::rest::surveys::{FigureView, ResultsView, ShareView, results_of};
 
-use super::enums::SurveyWindow;
+use super::enums::{SurveyStage, SurveyWindow};
 use super::once::{key_of, once, payload};
 use super::paging::{self, Connection, Edge, page_cost};
 use super::plain::{BilingualText, BilingualTextInput, Date, known_id, plain};
@@ -30,6 +30,10 @@ plain! {
         pub opens_on: Date,
         /// Last day of the window.
         pub closes_on: Date,
+        /// Last day for schools that had begun by `closesOn`.
+        pub ends_on: Date,
+        /// The year groups asked.
+        pub year_groups: Vec<i32>,
         /// Where today lies relative to the window.
         pub window: SurveyWindow,
         #[graphql(skip)]
@@ -41,6 +45,8 @@ impl SurveyCampaign {
     fn of(c: Campaign, today: NaiveDate) -> Self {
         Self {
             window: c.window(today).into(),
+            ends_on: Date(c.ends_on()),
+            year_groups: c.years.iter().map(|y| i32::from(y.number())).collect(),
             id: c.id.into(),
             academic_year: c.academic_year,
             title: c.title.into(),
@@ -113,6 +119,12 @@ plain! {
         pub roll: Option<i64>,
         /// The day of the last submission.
         pub last_received_on: Option<Date>,
+        /// How far it is in a word.
+        pub stage: SurveyStage,
+        /// The day it was signed off, or a nil return made.
+        pub signed_off_on: Option<Date>,
+        /// The last day of its being opened again.
+        pub unlocked_until: Option<Date>,
     }
 }
 
@@ -124,6 +136,9 @@ impl From<Progress> for SurveySchoolProgress {
             accepted: p.accepted,
             roll: p.roll,
             last_received_on: p.last_received_on.map(Date),
+            stage: p.stage.into(),
+            signed_off_on: p.part.signed_off_on.map(Date),
+            unlocked_until: p.part.unlocked_until.map(Date),
         }
     }
 }
@@ -277,10 +292,8 @@ impl CreateSurveyCampaignInput {
                 for (i, school) in list.into_iter().enumerate() {
                     let number =
                         faults.keep(format!("/schools/{i}/school_number"), SchoolNumber::parse(&school.school_number));
-                    if school.roll.is_some_and(|r| !(0..=100_000).contains(&r)) {
-                        faults.add(format!("/schools/{i}/roll"), FaultCode::OutOfRange);
-                    }
-                    listed.extend(number.map(|n| (n, school.roll)));
+                    let rolls = Rolls { all: school.roll, by_year: Vec::new() };
+                    listed.extend(number.map(|number| Listed { number, rolls }));
                 }
                 SchoolsIn::Listed(listed)
             }
@@ -292,6 +305,8 @@ impl CreateSurveyCampaignInput {
             title: Bilingual { cy: self.title.cy, en: self.title.en },
             opens_on: self.opens_on.0,
             closes_on: self.closes_on.0,
+            late_days: 0,
+            years: Vec::new(),
             schools,
         })
     }

@@ -156,6 +156,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(surveys::print_codes)
         .service(surveys::list_sheets)
         .service(surveys::void_sheet)
+        .service(surveys::sign_off)
+        .service(surveys::reopen)
+        .service(surveys::set_rolls)
         .service(surveys::get_results)
         // Notices
         .service(notices::list_notices)

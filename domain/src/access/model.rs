@@ -80,6 +80,8 @@ pub enum Action {
     SubmitResponses,
     /// Print codes for a school's pupils to answer with, and call them back.
     ManageCodes,
+    /// Say for a school that its answers are all there, or that there are none to come.
+    SignOffSurvey,
     /// See which schools have submitted how much.
     ReadProgress,
     /// See a school's published results.
@@ -142,6 +144,7 @@ impl Action {
         Self::ManageCampaign,
         Self::SubmitResponses,
         Self::ManageCodes,
+        Self::SignOffSurvey,
         Self::ReadProgress,
         Self::ReadResults,
         Self::ReadNotices,
@@ -183,6 +186,7 @@ impl Action {
             | Self::ReadReturnReport
             | Self::ManageCampaign
             | Self::ManageCodes
+            | Self::SignOffSurvey
             | Self::ReadNotices
             | Self::ManagePeople
             | Self::ConsentClient

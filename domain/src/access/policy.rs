@@ -172,6 +172,7 @@ pub const RULES: &[Rule] = &[
     rule(A::ManageCodes, R::SchoolSubmitter, OwnSchool),
     rule(A::ManageCodes, R::Dsp, OwnSchool),
     rule(A::ManageCodes, R::Headteacher, OwnSchool),
+    rule(A::SignOffSurvey, R::Headteacher, OwnSchool),
     rule(A::ReadProgress, R::Officer, Any),
     rule(A::ReadProgress, R::TeamLead, Any),
     rule(A::ReadProgress, R::SafeguardingLead, Any),

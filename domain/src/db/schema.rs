@@ -532,7 +532,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Date, Text};
+    use diesel::sql_types::{BigInt, Date, SmallInt, Text};
     use crate::db::types::sql::{UtcSql, UuidSql};
     campaigns (id) {
         id -> UuidSql,
@@ -544,16 +544,35 @@ diesel::table! {
         closes_on -> Date,
         version -> BigInt,
         created_at -> UtcSql,
+        late_days -> SmallInt,
+        years -> SmallInt,
     }
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Nullable};
+    use diesel::sql_types::{BigInt, Date, Nullable, SmallInt, Text};
     use crate::db::types::sql::UuidSql;
     campaign_schools (campaign_id, school_id) {
         campaign_id -> UuidSql,
         school_id -> UuidSql,
         roll -> Nullable<BigInt>,
+        signed_off_on -> Nullable<Date>,
+        signed_off_by -> Nullable<UuidSql>,
+        nil_return -> Nullable<Text>,
+        unlocked_until -> Nullable<Date>,
+        unlocked_for -> Nullable<Text>,
+        reminded -> Nullable<SmallInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, SmallInt};
+    use crate::db::types::sql::UuidSql;
+    campaign_rolls (campaign_id, school_id, year_group) {
+        campaign_id -> UuidSql,
+        school_id -> UuidSql,
+        year_group -> SmallInt,
+        pupils -> BigInt,
     }
 }
 
@@ -581,6 +600,7 @@ diesel::table! {
         size -> SmallInt,
         made_on -> Date,
         voided_on -> Nullable<Date>,
+        voided -> SmallInt,
     }
 }
 
@@ -1042,6 +1062,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_links,
     instruments,
     campaigns,
+    campaign_rolls,
     campaign_schools,
     responses,
     code_sheets,

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::kernel::{FaultCode, YearGroup};
+use crate::kernel::{FaultCode, YearGroup, YearGroups};
 
 use super::flaws::Flaw;
 use super::model::{Band, Definition, Kind, in_band};
@@ -149,6 +149,7 @@ pub struct Layout {
     slots: Vec<Slot>,
     by_code: HashMap<String, usize>,
     width: usize,
+    years: YearGroups,
 }
 
 impl Layout {
@@ -170,6 +171,7 @@ impl Layout {
             slots: Vec::with_capacity(definition.questions.len()),
             by_code: HashMap::new(),
             width: 0,
+            years: YearGroups::ALL,
         };
         for question in &definition.questions {
             let options: Vec<_> =
@@ -222,10 +224,16 @@ impl Layout {
         self.by_code.get(code).copied()
     }
 
-    /// The band of a year group; none when the questionnaire is not for it.
+    /// The same for these year groups alone: no other has a band any more.
+    #[must_use]
+    pub fn only(self, years: YearGroups) -> Self {
+        Self { years, ..self }
+    }
+
+    /// The band of a year group; none when it is not asked.
     #[must_use]
     pub fn band(&self, year: YearGroup) -> Option<BandRef> {
-        self.bands.iter().position(|b| b.has(year)).map(|i| BandRef(1 << i))
+        self.bands.iter().position(|b| self.years.has(year) && b.has(year)).map(|i| BandRef(1 << i))
     }
 
     /// Packs one respondent's answers.

@@ -105,6 +105,43 @@ impl YearGroup {
     }
 }
 
+/// Year groups, as the bits 0 to 14 of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct YearGroups(i16);
+
+impl YearGroups {
+    /// Every year group.
+    pub const ALL: Self = Self(0x7fff);
+
+    /// These.
+    pub fn of(years: impl IntoIterator<Item = YearGroup>) -> Self {
+        Self(years.into_iter().fold(0, |bits, year| bits | 1 << year.number()))
+    }
+
+    /// Whether this one is among them.
+    #[must_use]
+    pub const fn has(self, year: YearGroup) -> bool {
+        self.0 >> year.number() & 1 == 1
+    }
+
+    /// Each, in order.
+    pub fn iter(self) -> impl Iterator<Item = YearGroup> {
+        (0..=14).filter_map(|n| YearGroup::new(n).ok()).filter(move |year| self.has(*year))
+    }
+
+    /// As a number.
+    #[must_use]
+    pub const fn bits(self) -> i16 {
+        self.0
+    }
+
+    /// From such a number.
+    #[must_use]
+    pub const fn from_bits(bits: i16) -> Self {
+        Self(bits & Self::ALL.0)
+    }
+}
+
 impl TryFrom<i64> for YearGroup {
     type Error = String;
     fn try_from(n: i64) -> Result<Self, Self::Error> {

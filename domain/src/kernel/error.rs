@@ -100,6 +100,8 @@ codes! {
     StateConflict "state_conflict" Conflict "Nid yw'r cofnod yn y cyflwr sydd ei angen" "The record is not in the state this needs";
     EmergencyInForce "emergency_in_force" Conflict "Mae gennych fynediad brys i'r plentyn hwn eisoes" "You already have an emergency access to this child";
     OwnReview "own_review" Forbidden "Rhaid i rywun arall adolygu eich mynediad brys" "Somebody else must review your emergency access";
+    SurveySignedOff "survey_signed_off" Conflict "Mae'r ysgol wedi cadarnhau bod ei harolwg yn gyflawn; gofynnwch i'r awdurdod ei ailagor" "The school has signed its survey off; ask the authority to open it again";
+    SurveyOtherWay "survey_other_way" Conflict "Mae'r ysgol hon yn ateb y ffordd arall: naill ai â chodau neu mewn swmp, nid y ddau. Galwch y codau'n ôl, neu tynnwch yr hyn a anfonwyd yn ôl, yn gyntaf" "This school answers the other way: either with codes or in bulk, not both. Call the codes back, or withdraw what was sent, first";
     StepUpRequired "step_up_required" Forbidden "Profwch eich ail ffactor eto yn gyntaf, yn /step-up; mae'n para pum munud" "Prove your second factor again first, at /step-up; it lasts five minutes";
     Unavailable "unavailable" Unavailable "Ni all y gwasanaeth ateb nawr; rhowch gynnig arall cyn hir" "The service cannot answer now; try again shortly";
     VersionMismatch "version_mismatch" PreconditionFailed "Mae'r cofnod wedi newid; darllenwch ef eto" "The record has changed; read it again";

@@ -24,7 +24,7 @@ pub use caller::{Actor, Caller, Scopes};
 pub use chance::{Chance, FixedChance, OsChance};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub(crate) use codes::text_enum;
-pub use codes::{Medium, Phase, YearGroup};
+pub use codes::{Medium, Phase, YearGroup, YearGroups};
 pub use error::{Class, Code, Error, Result};
 pub use fault::{Fault, FaultCode, Faults};
 pub use hex::{from_hex, to_hex};

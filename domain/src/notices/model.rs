@@ -1,7 +1,8 @@
 //! What is told, to whom, about what, and how far it got.
 
 use crate::kernel::{
-    AlertId, EmailAddress, EmergencyId, NoticeId, OfficerId, PersonId, Reference, ReferralId, Utc, WarrnId, text_enum,
+    AlertId, CampaignId, EmailAddress, EmergencyId, NoticeId, OfficerId, PersonId, Reference, ReferralId, Utc, WarrnId,
+    text_enum,
 };
 
 text_enum! {
@@ -39,6 +40,10 @@ text_enum! {
         AccountChanged = "account_changed",
         /// Somebody broke the glass over records the recipient holds or watches over.
         EmergencyStarted = "emergency_started",
+        /// A school's survey is neither signed off nor a nil return, and the last day is near.
+        SurveyOwing = "survey_owing",
+        /// A campaign's results were published, or published anew.
+        SurveyPublished = "survey_published",
     }
 }
 
@@ -60,6 +65,10 @@ text_enum! {
         Join = "join",
         /// The recipient's own account was changed.
         Account = "account",
+        /// The school's survey waits to be finished.
+        Survey = "survey",
+        /// Survey results can be read.
+        Results = "results",
     }
 }
 
@@ -81,6 +90,8 @@ impl Wording {
             Self::ReferralAccepted | Self::ReferralDeclined | Self::ReferralRedirected | Self::WarrnNews => Ask::News,
             Self::Invited => Ask::Join,
             Self::AccountChanged => Ask::Account,
+            Self::SurveyOwing => Ask::Survey,
+            Self::SurveyPublished => Ask::Results,
         }
     }
 }
@@ -146,6 +157,8 @@ pub enum Subject {
     Emergency(EmergencyId),
     /// Records close together.
     Alert(AlertId),
+    /// A survey campaign.
+    Campaign(CampaignId),
 }
 
 /// A message to write into the outbox.

@@ -81,7 +81,10 @@ pub fn compose(work: &mut Work<'_>, held: &Leased, base_url: &str) -> Result<Com
     }
     let envelope = Envelope {
         reference: held.reference.clone(),
-        link: Link::to(base_url, &held.reference),
+        link: match held.subject {
+            Subject::Campaign(id) => Link::page(base_url, &format!("/surveys/{id}")),
+            _ => Link::to(base_url, &held.reference),
+        },
         due: held.due_at.map(Due::at),
     };
     Ok(written(held, contact, &envelope, base_url))
@@ -154,6 +157,7 @@ fn may_still_know(work: &mut Work<'_>, held: &Leased) -> Result<bool> {
                 Subject::Person(_) => return Ok(false),
                 Subject::Emergency(_) => Action::ReadEmergency,
                 Subject::Alert(_) => Action::ReadAlerts,
+                Subject::Campaign(_) => Action::ReadCampaign,
             };
             let standing = access::standing_of(work, Actor::Person(id))?;
             Ok(matches!(access::decide(&standing, None, action, &facts), Decision::Allowed(_)))

@@ -8,8 +8,8 @@ use crate::db::fragments::{OnConflictDoNothing, for_update_skip_locked};
 use crate::db::schema::{case_recipients as cr, cases, notices as n, pupils, warrn_alerts};
 use crate::db::types::{Uid, Utc};
 use crate::kernel::{
-    AlertId, CaseId, Cursor, EmergencyId, Error, NoticeId, OfficerId, Page, PageRequest, PersonId, Reference,
-    ReferralId, Result, SchoolId, ServiceId, WarrnId,
+    AlertId, CampaignId, CaseId, Cursor, EmergencyId, Error, NoticeId, OfficerId, Page, PageRequest, PersonId,
+    Reference, ReferralId, Result, SchoolId, ServiceId, WarrnId,
 };
 
 use super::model::{Leased, NewNotice, Notice, Recipient, State, Subject, Wording};
@@ -44,6 +44,7 @@ pub(super) fn insert(work: &mut Work<'_>, new: &NewNotice) -> Result<()> {
         Subject::Person(id) => ("person", id.uuid()),
         Subject::Emergency(id) => ("emergency", id.uuid()),
         Subject::Alert(id) => ("alert", id.uuid()),
+        Subject::Campaign(id) => ("campaign", id.uuid()),
     };
     let row = NewRow {
         id: NoticeId::from_uuid(work.new_id()),
@@ -79,6 +80,7 @@ fn subject(kind: &str, id: Uid) -> Result<Subject> {
         "person" => Ok(Subject::Person(PersonId::from_uuid(id.uuid()))),
         "emergency" => Ok(Subject::Emergency(EmergencyId::from_uuid(id.uuid()))),
         "alert" => Ok(Subject::Alert(AlertId::from_uuid(id.uuid()))),
+        "campaign" => Ok(Subject::Campaign(CampaignId::from_uuid(id.uuid()))),
         _ => Err(Error::internal("a notice has a subject of an unknown kind")),
     }
 }
@@ -230,6 +232,8 @@ pub(super) fn facts(work: &mut Work<'_>, subject: Subject) -> Result<Option<Fact
         Subject::Warrn(id) => CaseId::from_uuid(id.uuid()),
         // No case: an account is its person's own.
         Subject::Person(_) => return Ok(None),
+        // Known to everybody who signs in.
+        Subject::Campaign(_) => return Ok(Some(Facts::default())),
         Subject::Emergency(id) => return crate::access::emergency_facts(work, id),
         Subject::Alert(id) => {
             let service: Option<ServiceId> =

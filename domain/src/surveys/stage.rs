@@ -8,7 +8,7 @@ use crate::kernel::{Bilingual, Caller, CampaignId, EmailAddress, FreeText, Lang,
 use crate::testing::{self, TestDb};
 use crate::vault::{MasterKey, Vault};
 
-use super::campaigns::{self, NewCampaign, SchoolsIn};
+use super::campaigns::{self, Listed, NewCampaign, Rolls, SchoolsIn};
 
 pub(super) const HERE: &str = "6764051";
 pub(super) const THERE: &str = "6764052";
@@ -41,6 +41,10 @@ pub(super) fn person(db: &TestDb, email: &str, role: Role, school: Option<School
     Caller::person(db.db.write(&Caller::system("test"), add).unwrap(), Lang::En, "test")
 }
 
+pub(super) fn listed(text: &str, all: Option<i64>) -> Listed {
+    Listed { number: number(text), rolls: Rolls { all, by_year: Vec::new() } }
+}
+
 pub(super) fn new_campaign(schools: SchoolsIn) -> NewCampaign {
     let date = |d| chrono::NaiveDate::from_ymd_opt(2026, 3, d).unwrap();
     NewCampaign {
@@ -49,6 +53,8 @@ pub(super) fn new_campaign(schools: SchoolsIn) -> NewCampaign {
         title: Bilingual { cy: "Arolwg 2026".into(), en: "Survey 2026".into() },
         opens_on: date(1),
         closes_on: date(14),
+        late_days: 0,
+        years: Vec::new(),
         schools,
     }
 }
@@ -59,7 +65,7 @@ impl Stage {
         let (one, two) = (testing::school(&db, HERE), testing::school(&db, THERE));
         let here = person(&db, "one@school.example", Role::SchoolSubmitter, Some(one));
         let there = person(&db, "two@school.example", Role::SchoolSubmitter, Some(two));
-        let new = new_campaign(SchoolsIn::Listed(vec![(number(HERE), Some(120))]));
+        let new = new_campaign(SchoolsIn::Listed(vec![listed(HERE, Some(120))]));
         let make = |work: &mut Work<'_>| {
             instruments::ensure_builtin(work)?;
             Ok(campaigns::create(work, new)?.id)

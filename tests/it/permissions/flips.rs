@@ -128,6 +128,7 @@ fn says_nothing_new(rule: Rule) -> bool {
         Action::OpenReferral
         | Action::SubmitResponses
         | Action::ManageCodes
+        | Action::SignOffSurvey
         | Action::ReadResults
         | Action::ConsentClient => &[Relation::Any, Relation::OwnSchool],
         _ => &[Relation::Any],

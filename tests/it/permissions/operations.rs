@@ -409,6 +409,9 @@ impl Operation {
             }
             "print_survey_codes" => json!({"year_group": 8, "class": "8 Glas", "size": 1}),
             "void_survey_code_sheet" => return None,
+            "sign_off_survey" => json!({"nil_return": "no_pupils"}),
+            "reopen_survey" => json!({"until": "2026-04-20", "reason": "technical_fault"}),
+            "set_survey_rolls" => json!({"rolls": [{"year_group": 8, "pupils": 900}]}),
             "submit_survey_responses" => json!({"responses": [
                 {"year_group": 8, "row_key": Uuid::new_v4(), "answers": {"safe_school": "always"}},
             ]}),

@@ -316,6 +316,8 @@ pub fn campaigns(app: &TestApp) -> (Uuid, Uuid) {
         title: Bilingual { cy: "Arolwg".to_owned(), en: "Survey".to_owned() },
         opens_on: opens.parse().unwrap(),
         closes_on: closes.parse().unwrap(),
+        late_days: 0,
+        years: Vec::new(),
         schools: SchoolsIn::AllOpen,
     };
     app.write(move |work| {

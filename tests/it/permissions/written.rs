@@ -30,6 +30,9 @@ const NOT_OF_A_CHILD: &[&str] = &[
     "submit_survey_responses",
     "print_survey_codes",
     "void_survey_code_sheet",
+    "sign_off_survey",
+    "reopen_survey",
+    "set_survey_rolls",
 ];
 
 /// Words with a meaning for the service: in the open, or refused when they are others.

@@ -78,6 +78,8 @@ fn campaign(app: &App, at: Utc, opens: i64, closes: i64) -> Result<CampaignId> {
         title,
         opens_on: day(at, opens),
         closes_on: day(at, closes),
+        late_days: 0,
+        years: Vec::new(),
         schools: SchoolsIn::AllOpen,
     };
     Ok(app.db.write(&Caller::system("demo"), move |work| campaigns::create(work, new))?.id)

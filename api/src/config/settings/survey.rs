@@ -11,6 +11,8 @@ pub struct SurveySettings {
     pub exit_url: String,
     /// Pupils' codes typed per minute at one address.
     pub codes_per_minute: u32,
+    /// How many days before a campaign's last day schools that still owe something are reminded.
+    pub remind_days_before: Vec<u16>,
 }
 
 /// Reads them.
@@ -19,7 +21,13 @@ pub(super) fn survey(r: &mut Reader<'_>) -> SurveySettings {
         min_base: r.number("survey.min_base"),
         exit_url: r.text("survey.exit_url"),
         codes_per_minute: r.number("survey.codes_per_minute"),
+        remind_days_before: Vec::new(),
     };
+    let days = r.text("survey.remind_days_before");
+    let read = |part: &str| part.trim().parse::<u16>().ok().filter(|n| *n <= 100);
+    let parts: Vec<_> = days.split(',').filter(|part| !part.trim().is_empty()).map(read).collect();
+    r.check(parts.iter().all(Option::is_some), "survey.remind_days_before: numbers of days up to 100, such as 7,2");
+    let settings = SurveySettings { remind_days_before: parts.into_iter().flatten().collect(), ..settings };
     r.check(settings.min_base >= 30, "survey.min_base: never below 30");
     r.check(settings.exit_url.starts_with("https://"), "survey.exit_url: an https:// address");
     // A hall of pupils behind one address needs some; a thousand times that would let codes be guessed.

@@ -3,8 +3,10 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use dolen_domain::instruments;
-use dolen_domain::kernel::{Bilingual, CampaignId, FaultCode, Faults, SchoolNumber};
-use dolen_domain::surveys::campaigns::{self, Campaign, NewCampaign, SchoolsIn, Window};
+use dolen_domain::kernel::{Bilingual, CampaignId, FaultCode, Faults, Phase, SchoolNumber, YearGroup};
+use dolen_domain::surveys::campaigns::{
+    self, Campaign, Listed, NewCampaign, NilReason, Progress, Rolls, SchoolsIn, YearProgress,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -29,7 +31,11 @@ pub struct CampaignView {
     pub opens_on: chrono::NaiveDate,
     /// Last day of the window.
     pub closes_on: chrono::NaiveDate,
-    /// `ahead`, `open` or `over`.
+    /// Last day for schools that had begun by `closes_on`.
+    pub ends_on: chrono::NaiveDate,
+    /// The year groups asked.
+    pub year_groups: Vec<u8>,
+    /// `ahead`, `open`, `closing` or `over`.
     #[schema(example = "open")]
     pub window: &'static str,
 }
@@ -38,18 +44,15 @@ impl CampaignView {
     /// The view of a campaign on a day.
     #[must_use]
     pub fn of(c: Campaign, today: chrono::NaiveDate) -> Self {
-        let window = match c.window(today) {
-            Window::Ahead => "ahead",
-            Window::Open => "open",
-            Window::Over => "over",
-        };
         Self {
+            window: c.window(today).as_str(),
+            ends_on: c.ends_on(),
+            year_groups: c.years.iter().map(YearGroup::number).collect(),
             id: c.id.uuid(),
             academic_year: c.academic_year,
             title: c.title.into(),
             opens_on: c.opens_on,
             closes_on: c.closes_on,
-            window,
         }
     }
 }
@@ -88,8 +91,34 @@ pub struct CampaignSchoolBody {
     #[schema(example = "6764051", max_length = 16)]
     pub school_number: String,
     /// Pupils asked.
-    #[schema(minimum = 0, maximum = 100_000, nullable = false)]
+    #[schema(minimum = 0, maximum = 20_000, nullable = false)]
     pub roll: Option<i64>,
+    /// Pupils asked, by year group; they make up `roll`.
+    #[schema(max_items = 15, nullable = false)]
+    pub rolls: Option<Vec<RollBody>>,
+}
+
+/// Pupils on roll of a year group.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewSurveyRoll)]
+#[serde(deny_unknown_fields)]
+pub struct RollBody {
+    /// The year group, 0 (Reception) to 14.
+    #[schema(minimum = 0, maximum = 14, example = 8)]
+    pub year_group: i64,
+    /// Its pupils.
+    #[schema(minimum = 0, maximum = 20_000, example = 120)]
+    pub pupils: i64,
+}
+
+/// Rolls as they come in; `at` is their place.
+pub(super) fn read_rolls(list: Vec<RollBody>, at: &str, faults: &mut Faults) -> Vec<(YearGroup, i64)> {
+    let mut rolls = Vec::with_capacity(list.len());
+    for (i, roll) in list.into_iter().enumerate() {
+        let year = faults.keep(format!("{at}/rolls/{i}/year_group"), YearGroup::new(roll.year_group));
+        rolls.extend(year.map(|year| (year, roll.pupils)));
+    }
+    rolls
 }
 
 /// A campaign to be made.
@@ -109,6 +138,15 @@ pub struct NewCampaignBody {
     pub opens_on: chrono::NaiveDate,
     /// Last day of the window.
     pub closes_on: chrono::NaiveDate,
+    /// Days after that in which schools that have begun may finish; 0 when not given.
+    #[schema(minimum = 0, maximum = 62, nullable = false)]
+    pub late_days: Option<u16>,
+    /// The year groups asked; every one of the questionnaire's when not given.
+    #[schema(max_items = 15, nullable = false)]
+    pub year_groups: Option<Vec<i64>>,
+    /// Every open school of these phases takes part. Not together with `schools`.
+    #[schema(max_items = 7, nullable = false)]
+    pub phases: Option<Vec<String>>,
     /// Schools that take part; every open one when not given.
     #[schema(max_items = 2000, nullable = false)]
     pub schools: Option<Vec<CampaignSchoolBody>>,
@@ -117,17 +155,30 @@ pub struct NewCampaignBody {
 impl NewCampaignBody {
     fn read(self) -> dolen_domain::kernel::Result<NewCampaign> {
         let mut faults = Faults::default();
-        let schools = match self.schools {
-            None => SchoolsIn::AllOpen,
-            Some(list) => {
+        let mut years = Vec::new();
+        for (i, year) in self.year_groups.unwrap_or_default().into_iter().enumerate() {
+            years.extend(faults.keep(format!("/year_groups/{i}"), YearGroup::new(year)));
+        }
+        if self.phases.is_some() && self.schools.is_some() {
+            faults.add("/phases", FaultCode::NotAnswerable);
+        }
+        let schools = match (self.phases, self.schools) {
+            (None, None) => SchoolsIn::AllOpen,
+            (Some(words), _) => {
+                let mut phases: Vec<Phase> = Vec::new();
+                for (i, word) in words.into_iter().enumerate() {
+                    phases.extend(faults.keep(format!("/phases/{i}"), word.parse::<Phase>()));
+                }
+                SchoolsIn::OfPhases(phases)
+            }
+            (None, Some(list)) => {
                 let mut listed = Vec::new();
                 for (i, school) in list.into_iter().enumerate() {
-                    let number =
-                        faults.keep(format!("/schools/{i}/school_number"), SchoolNumber::parse(&school.school_number));
-                    if school.roll.is_some_and(|r| !(0..=100_000).contains(&r)) {
-                        faults.add(format!("/schools/{i}/roll"), FaultCode::OutOfRange);
-                    }
-                    listed.extend(number.map(|n| (n, school.roll)));
+                    let at = format!("/schools/{i}");
+                    let number = faults.keep(format!("{at}/school_number"), SchoolNumber::parse(&school.school_number));
+                    let by_year = read_rolls(school.rolls.unwrap_or_default(), &at, &mut faults);
+                    let rolls = Rolls { all: school.roll, by_year };
+                    listed.extend(number.map(|number| Listed { number, rolls }));
                 }
                 SchoolsIn::Listed(listed)
             }
@@ -139,6 +190,8 @@ impl NewCampaignBody {
             title: Bilingual { cy: self.title.cy, en: self.title.en },
             opens_on: self.opens_on,
             closes_on: self.closes_on,
+            late_days: self.late_days.unwrap_or(0),
+            years,
             schools,
         })
     }
@@ -163,6 +216,57 @@ pub struct ProgressView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub last_received_on: Option<chrono::NaiveDate>,
+    /// How far it is in a word: `owing`, `begun`, `signed_off` or `nil_return`.
+    #[schema(example = "begun")]
+    pub stage: &'static str,
+    /// The day it was signed off, or a nil return made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub signed_off_on: Option<chrono::NaiveDate>,
+    /// Why there is nothing to send: `no_pupils`, `school_closed` or `not_taking_part`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub nil_return: Option<&'static str>,
+    /// The last day of its being opened again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub unlocked_until: Option<chrono::NaiveDate>,
+    /// Each year group that has pupils on roll or responses.
+    pub year_groups: Vec<YearProgressView>,
+}
+
+/// How far a year group of a school is.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SurveyYearProgress)]
+pub struct YearProgressView {
+    /// The year group, 0 (Reception) to 14.
+    #[schema(example = 8)]
+    pub year_group: u8,
+    /// Responses accepted.
+    pub accepted: i64,
+    /// Pupils on roll.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub roll: Option<i64>,
+}
+
+impl From<Progress> for ProgressView {
+    fn from(p: Progress) -> Self {
+        let year =
+            |y: YearProgress| YearProgressView { year_group: y.year.number(), accepted: y.accepted, roll: y.roll };
+        Self {
+            school_number: p.number.to_string(),
+            name: p.name.into(),
+            accepted: p.accepted,
+            roll: p.roll,
+            last_received_on: p.last_received_on,
+            stage: p.stage.as_str(),
+            signed_off_on: p.part.signed_off_on,
+            nil_return: p.part.nil.map(NilReason::as_str),
+            unlocked_until: p.part.unlocked_until,
+            year_groups: p.years.into_iter().map(year).collect(),
+        }
+    }
 }
 
 /// How far the schools are.
@@ -241,15 +345,6 @@ pub async fn get_instrument(app: web::Data<App>, signed: Signed, path: web::Path
 pub async fn get_progress(app: web::Data<App>, signed: Signed, path: web::Path<uuid::Uuid>) -> Reply {
     let id = CampaignId::from_uuid(*path);
     let all = app.read(&signed.caller, move |work, _| campaigns::progress(work, id)).await?;
-    let items = all
-        .into_iter()
-        .map(|p| ProgressView {
-            school_number: p.number.to_string(),
-            name: p.name.into(),
-            accepted: p.accepted,
-            roll: p.roll,
-            last_received_on: p.last_received_on,
-        })
-        .collect();
+    let items = all.into_iter().map(Into::into).collect();
     Ok(HttpResponse::Ok().json(ProgressListView { items }))
 }

@@ -5,6 +5,10 @@ mod rules;
 mod service;
 mod store;
 
-pub use model::{Campaign, NewCampaign, Progress, SchoolsIn, Window};
-pub use service::{by_id, create, list, progress, with_results};
-pub(in crate::surveys) use store::{facts, has_school};
+pub use model::{
+    Campaign, Door, Listed, NewCampaign, NilReason, Part, Progress, Rolls, SchoolsIn, Shut, Stage, UnlockReason,
+    Window, YearProgress,
+};
+pub use service::{by_id, create, list, progress, set_rolls, with_results};
+pub(in crate::surveys) use service::{door, is_over};
+pub(in crate::surveys) use store::{parts, roll_of, set_part};

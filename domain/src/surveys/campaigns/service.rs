@@ -7,9 +7,11 @@ use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::directory::schools::{self, School};
 use crate::instruments;
-use crate::kernel::{CampaignId, Code, FaultCode, Faults, Page, PageRequest, Result, SchoolId};
+use crate::kernel::{
+    CampaignId, Code, Error, FaultCode, Faults, Page, PageRequest, Result, SchoolId, SchoolNumber, YearGroup,
+};
 
-use super::model::{Campaign, NewCampaign, Progress};
+use super::model::{Campaign, Door, NewCampaign, Progress, Rolls, Shut, Window, YearProgress};
 use super::{rules, store};
 
 /// Makes a campaign.
@@ -22,22 +24,26 @@ pub fn create(work: &mut Work<'_>, mut new: NewCampaign) -> Result<Campaign> {
     let mut faults = Faults::default();
     rules::tidy(&mut new, &mut faults);
     let instrument = match instruments::by_code(work, &new.instrument) {
-        Ok(found) => Some(found.id),
+        Ok(found) => Some(found),
         Err(e) if e.code == Code::NotFound => {
             faults.add("/instrument", FaultCode::NotFound);
             None
         }
         Err(e) => return Err(e),
     };
-    let chosen = rules::choose(&new, &schools::all(work)?, &mut faults);
+    let years = instrument.as_ref().map(|found| rules::years(&new, &found.definition, &mut faults));
+    let chosen = rules::choose(&mut new, &schools::all(work)?, years, &mut faults);
     faults.finish()?;
+    let (Some(instrument), Some(years)) = (instrument, years) else { return Err(Code::NotFound.into()) };
     let campaign = Campaign {
         id,
-        instrument: instrument.ok_or(Code::NotFound)?,
+        instrument: instrument.id,
         academic_year: new.academic_year,
         title: new.title,
         opens_on: new.opens_on,
         closes_on: new.closes_on,
+        late_days: new.late_days,
+        years,
         version: 1,
         created_at: work.now(),
     };
@@ -72,25 +78,34 @@ pub fn list(work: &mut Work<'_>, request: PageRequest) -> Result<Page<Campaign>>
 pub fn progress(work: &mut Work<'_>, id: CampaignId) -> Result<Vec<Progress>> {
     let grant = grant(work, Action::ReadProgress, id, &Facts::default())?;
     store::by_id(work, &grant)?;
-    let rolls = store::schools(work, &grant)?;
-    let ids: Vec<SchoolId> = rolls.iter().map(|(school, _)| *school).collect();
-    let rolls: HashMap<_, _> = rolls.into_iter().collect();
+    let mut parts: HashMap<SchoolId, _> =
+        store::schools(work, &grant)?.into_iter().map(|(school, rolls, part)| (school, (rolls, part))).collect();
+    let begun = store::begun(work, id)?;
+    let ids: Vec<SchoolId> = parts.keys().copied().collect();
     let mut all: Vec<Progress> = schools::by_ids(work, &ids)?
         .into_iter()
-        .map(|s| Progress {
-            roll: rolls.get(&s.id).copied().flatten(),
-            school: s.id,
-            number: s.number,
-            name: s.name,
-            accepted: 0,
-            last_received_on: None,
+        .filter_map(|s| {
+            let (rolls, part) = parts.remove(&s.id)?;
+            let year = |(year, pupils)| YearProgress { year, accepted: 0, roll: Some(pupils) };
+            Some(Progress {
+                roll: rolls.all,
+                years: rolls.by_year.into_iter().map(year).collect(),
+                stage: rules::stage(&part, begun.contains(&s.id)),
+                part,
+                school: s.id,
+                number: s.number,
+                name: s.name,
+                accepted: 0,
+                last_received_on: None,
+            })
         })
         .collect();
     all.sort_by(|a, b| a.number.cmp(&b.number));
     let places: HashMap<SchoolId, usize> = all.iter().enumerate().map(|(i, p)| (p.school, i)).collect();
-    for (school, kept) in store::kept(work, &grant)? {
+    for (school, year, kept) in store::kept(work, &grant)? {
         if let Some(progress) = places.get(&school).and_then(|i| all.get_mut(*i)) {
-            progress.accepted += kept;
+            let year = YearGroup::new(year.into()).map_err(|_| Error::internal("a stored year group is none"))?;
+            add(progress, year, kept);
         }
     }
     for (school, received_on) in store::received(work, &grant)? {
@@ -99,6 +114,81 @@ pub fn progress(work: &mut Work<'_>, id: CampaignId) -> Result<Vec<Progress>> {
         }
     }
     Ok(all)
+}
+
+/// Adds responses of a year group. Those of one statement come in two pieces, what has settled and what has just come.
+fn add(progress: &mut Progress, year: YearGroup, kept: i64) {
+    progress.accepted += kept;
+    if let Some(found) = progress.years.iter_mut().find(|y| y.year == year) {
+        found.accepted += kept;
+    } else {
+        progress.years.push(YearProgress { year, accepted: kept, roll: None });
+        progress.years.sort_by_key(|y| y.year);
+    }
+}
+
+/// A campaign as a school finds it today. With `lock`, others who write for the same school wait until this transaction ends.
+///
+/// # Errors
+/// [`Code::NotFound`] for a campaign there is not, and for a school that takes no part.
+pub(in crate::surveys) fn door(work: &mut Work<'_>, id: CampaignId, school: SchoolId, lock: bool) -> Result<Door> {
+    let campaign = store::facts(work, id)?;
+    let (part, begun) = store::part_of(work, id, school, lock)?.ok_or(Code::NotFound)?;
+    let shut = rules::shut(&campaign, &part, begun, work.now().date());
+    Ok(Door { campaign, part, begun, shut })
+}
+
+/// Whether no school can send anything any more: the last day is past, and no school is opened again.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub(in crate::surveys) fn is_over(work: &mut Work<'_>, id: CampaignId) -> Result<bool> {
+    let today = work.now().date();
+    let over = store::facts(work, id)?.window(today) == Window::Over;
+    Ok(over && !store::parts(work, id)?.iter().any(|(.., part)| part.unlocked_until.is_some_and(|last| today <= last)))
+}
+
+/// Puts a school's pupils on roll, by year group, in the place of those known before; says how many they are together.
+///
+/// # Errors
+/// A refusal of [`Action::ManageCampaign`]; [`Code::NotFound`] for a school or campaign there is not, or a school that takes
+/// no part; [`Code::InvalidBody`] with every fault.
+pub fn set_rolls(
+    work: &mut Work<'_>,
+    (campaign, number): (CampaignId, &SchoolNumber),
+    by_year: Vec<(YearGroup, i64)>,
+) -> Result<i64> {
+    let grant = grant(work, Action::ManageCampaign, campaign, &Facts::default())?;
+    let school = schools::by_number(work, number)?;
+    let door = door(work, campaign, school.id, true)?;
+    let mut faults = Faults::default();
+    let mut rolls = Rolls { all: None, by_year };
+    if rolls.by_year.is_empty() {
+        faults.add("/rolls", FaultCode::Missing);
+    }
+    rules::reckon(&mut rolls, Some(door.campaign.years), "", &mut faults);
+    faults.finish()?;
+    store::set_rolls(work, &grant, school.id, &rolls)?;
+    let detail = format!("{} year groups", rolls.by_year.len());
+    audit::record(work, "campaign.rolls", Object::one("campaign", campaign.uuid()).at(school.id), detail);
+    Ok(rolls.all.unwrap_or(0))
+}
+
+impl Door {
+    /// Nothing when the school's answers are taken today.
+    ///
+    /// # Errors
+    /// [`Code::SurveySignedOff`]; [`Code::CampaignClosed`] outside the days.
+    pub(in crate::surveys) fn pass(&self) -> Result<()> {
+        let Campaign { opens_on, closes_on, .. } = &self.campaign;
+        let words = match self.shut {
+            None => return Ok(()),
+            Some(Shut::SignedOff) => return Err(Code::SurveySignedOff.into()),
+            Some(Shut::Ahead | Shut::Over) => format!("answers are taken from {opens_on} to {closes_on}"),
+            Some(Shut::NotBegun) => format!("schools that had begun by {closes_on} may finish; this one had not"),
+        };
+        Err(Error::new(Code::CampaignClosed).with_detail(words))
+    }
 }
 
 /// The schools of a campaign whose results the caller may read, by school number.
@@ -111,7 +201,7 @@ pub fn with_results(work: &mut Work<'_>, id: CampaignId) -> Result<Vec<School>> 
     let readable = scope(work, Action::ReadResults)?;
     let ids: Vec<SchoolId> = store::schools(work, &grant)?
         .into_iter()
-        .map(|(school, _)| school)
+        .map(|(school, ..)| school)
         .filter(|school| readable.on().everything || readable.on().schools.contains(school))
         .collect();
     let mut all = schools::by_ids(work, &ids)?;

@@ -9,4 +9,5 @@ mod service;
 mod store;
 
 pub use model::{Entered, NewSheet, Printed, Sheet, Ticket, WordCode};
+pub(in crate::surveys) use service::close;
 pub use service::{answer, enter, make, reissue, settle, sheets, to_settle, void};

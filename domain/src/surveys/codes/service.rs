@@ -9,7 +9,7 @@ use crate::db::Work;
 use crate::directory::schools;
 use crate::instruments::{self, Answer, Layout};
 use crate::kernel::{CampaignId, Code, Error, FaultCode, Faults, Result, SchoolId, SchoolNumber, SheetId};
-use crate::surveys::campaigns::{self, Campaign, Window};
+use crate::surveys::campaigns::{self, Campaign, Door, Window};
 use crate::vault::Vault;
 
 use super::model::{Entered, NewSheet, Printed, Sheet, Ticket, WordCode};
@@ -21,14 +21,26 @@ use super::store::{self, arrivals};
 ///
 /// # Errors
 /// A refusal of [`Action::ManageCodes`]; [`Code::NotFound`] for a school or campaign there is not, or a school that takes no
-/// part; [`Code::CampaignClosed`] after the last day; [`Code::InvalidBody`] with every fault.
+/// part; [`Code::CampaignClosed`] after the last day; [`Code::SurveySignedOff`]; [`Code::SurveyOtherWay`] where answers came in
+/// bulk; [`Code::InvalidBody`] with every fault, and when the year group would have more codes than pupils on roll.
 pub fn make(work: &mut Work<'_>, vault: &Vault, at: (CampaignId, &SchoolNumber), mut new: NewSheet) -> Result<Printed> {
-    let (campaign, school) = find(work, at)?;
-    before_the_end(work, &campaign)?;
+    let (door, school) = find(work, at, true)?;
+    may_print(work, &door, true)?;
+    let campaign = &door.campaign;
+    if store::came_in_bulk(work, &school, campaign.id)? {
+        return Err(Code::SurveyOtherWay.into());
+    }
     let mut faults = Faults::default();
     rules::tidy(&mut new, &mut faults);
-    if layout_of(work, &campaign)?.band(new.year_group).is_none() {
+    if layout_of(work, campaign)?.band(new.year_group).is_none() {
         faults.add("/year_group", FaultCode::OutOfRange);
+    }
+    // More codes than pupils would be answered with by somebody else.
+    if let Some(roll) = campaigns::roll_of(work, campaign.id, school.id(), new.year_group)? {
+        let out = store::handed_out(work, &school, campaign.id, new.year_group)?;
+        if out + i64::from(new.size) > roll {
+            faults.add("/size", FaultCode::OutOfRange);
+        }
     }
     faults.finish()?;
     print(work, vault, &school, campaign.id, new)
@@ -39,8 +51,8 @@ pub fn make(work: &mut Work<'_>, vault: &Vault, at: (CampaignId, &SchoolNumber),
 /// # Errors
 /// As [`make`], at any time.
 pub fn sheets(work: &mut Work<'_>, at: (CampaignId, &SchoolNumber)) -> Result<Vec<Sheet>> {
-    let (campaign, school) = find(work, at)?;
-    store::sheets(work, &school, campaign.id)
+    let (door, school) = find(work, at, false)?;
+    store::sheets(work, &school, door.campaign.id)
 }
 
 /// Calls a sheet back: its unspent codes open nothing any more. One called back before stays as it is.
@@ -48,7 +60,7 @@ pub fn sheets(work: &mut Work<'_>, at: (CampaignId, &SchoolNumber)) -> Result<Ve
 /// # Errors
 /// As [`sheets`]; [`Code::NotFound`] for a sheet there is not.
 pub fn void(work: &mut Work<'_>, at: (CampaignId, &SchoolNumber), id: SheetId) -> Result<Sheet> {
-    let (campaign, school) = find(work, at)?;
+    let (Door { campaign, .. }, school) = find(work, at, false)?;
     let sheet = store::sheet(work, &school, campaign.id, id)?;
     let gone = store::void(work, &school, id)?;
     audit::record(work, "survey.void_codes", object(id, &school), format!("{gone} unspent"));
@@ -60,8 +72,9 @@ pub fn void(work: &mut Work<'_>, at: (CampaignId, &SchoolNumber), id: SheetId) -
 /// # Errors
 /// As [`make`] and [`void`]; [`Code::StateConflict`] when every code of it is spent, or it was called back before.
 pub fn reissue(work: &mut Work<'_>, vault: &Vault, at: (CampaignId, &SchoolNumber), id: SheetId) -> Result<Printed> {
-    let (campaign, school) = find(work, at)?;
-    before_the_end(work, &campaign)?;
+    let (door, school) = find(work, at, true)?;
+    may_print(work, &door, false)?;
+    let campaign = &door.campaign;
     let lost = store::sheet(work, &school, campaign.id, id)?;
     let gone = store::void(work, &school, id)?;
     if gone == 0 {
@@ -115,8 +128,8 @@ pub fn enter(work: &mut Work<'_>, vault: &Vault, code: &WordCode) -> Result<Ente
     let Some(found) = store::find(work, &hash)? else {
         return Ok(if store::is_spent(work, &hash)? { Entered::Spent } else { Entered::Unknown });
     };
-    let campaign = campaigns::facts(work, found.campaign)?;
-    if campaign.window(work.now().date()) != Window::Open {
+    let Door { campaign, shut, .. } = campaigns::door(work, found.campaign, found.school, false)?;
+    if shut.is_some() {
         return Ok(Entered::Closed);
     }
     let definition = instruments::by_id(work, campaign.instrument)?.definition;
@@ -171,7 +184,14 @@ pub fn answer(
 /// # Errors
 /// When the database can't be read.
 pub fn to_settle(work: &mut Work<'_>) -> Result<Vec<CampaignId>> {
-    store::over(work, work.now().date())
+    let today = work.now().date();
+    let mut over = Vec::new();
+    for id in store::with_codes(work, today)? {
+        if campaigns::is_over(work, id)? {
+            over.push(id);
+        }
+    }
+    Ok(over)
 }
 
 /// Ends a campaign that is over: what waits goes on to the other answers, and every code is forgotten.
@@ -195,27 +215,49 @@ fn object(id: SheetId, school: &Grant<SchoolId>) -> Object {
 
 fn layout_of(work: &mut Work<'_>, campaign: &Campaign) -> Result<Layout> {
     let instrument = instruments::by_id(work, campaign.instrument)?;
-    Layout::of(&instrument.definition).map_err(|_| Error::internal("a stored questionnaire is flawed"))
+    let layout = Layout::of(&instrument.definition).map_err(|_| Error::internal("a stored questionnaire is flawed"))?;
+    Ok(layout.only(campaign.years))
 }
 
-fn before_the_end(work: &Work<'_>, campaign: &Campaign) -> Result<()> {
-    if campaign.window(work.now().date()) == Window::Over {
-        let detail = format!("answers were taken until {}", campaign.closes_on);
+/// Sheets are made before the first day and while answers are taken. In the closing days a lost one is replaced, and no
+/// other is begun.
+fn may_print(work: &mut Work<'_>, door: &Door, is_new: bool) -> Result<()> {
+    let window = door.campaign.window(work.now().date());
+    if window != Window::Ahead || door.part.signed_off_on.is_some() {
+        door.pass()?;
+    }
+    if is_new && window == Window::Closing && door.part.unlocked_until.is_none() {
+        let detail = format!("new sheets were made until {}", door.campaign.closes_on);
         return Err(Error::new(Code::CampaignClosed).with_detail(detail));
     }
     Ok(())
 }
 
-fn find(work: &mut Work<'_>, (campaign, number): (CampaignId, &SchoolNumber)) -> Result<(Campaign, Grant<SchoolId>)> {
+fn find(
+    work: &mut Work<'_>,
+    (campaign, number): (CampaignId, &SchoolNumber),
+    lock: bool,
+) -> Result<(Door, Grant<SchoolId>)> {
     // Which schools there are is told to nobody without a right to any.
     scope(work, Action::ManageCodes)?;
     let school = schools::by_number(work, number)?;
     let school = grant(work, Action::ManageCodes, school.id, &Facts::of_school(school.id))?;
-    let campaign = campaigns::facts(work, campaign)?;
-    if !campaigns::has_school(work, &school, campaign.id, false)? {
-        return Err(Code::NotFound.into());
+    Ok((campaigns::door(work, campaign, school.id(), lock)?, school))
+}
+
+/// Ends what a school has of codes when it signs off: what waits goes on to the other answers, unspent codes are voided, and
+/// spent ones stay known as spent until the campaign is over.
+///
+/// # Errors
+/// When the database can't be written.
+pub(in crate::surveys) fn close(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<()> {
+    arrivals::settle_school(work, campaign, school.id())?;
+    for sheet in store::sheets(work, school, campaign)? {
+        if sheet.unspent > 0 {
+            store::void(work, school, sheet.id)?;
+        }
     }
-    Ok((campaign, school))
+    Ok(())
 }
 
 #[cfg(test)]

@@ -9,7 +9,9 @@ use diesel::prelude::*;
 
 use crate::access::Grant;
 use crate::db::Work;
-use crate::db::schema::{campaigns as k, code_sheets as s, spent_arrivals as w, spent_codes, survey_codes as c};
+use crate::db::schema::{
+    campaigns as k, code_sheets as s, spent_arrivals as w, spent_codes, submissions as b, survey_codes as c,
+};
 use crate::kernel::{CampaignId, Error, Result, SchoolId, SheetId, YearGroup};
 
 use super::model::{Sheet, Ticket};
@@ -25,6 +27,7 @@ struct Row {
     size: i16,
     made_on: NaiveDate,
     voided_on: Option<NaiveDate>,
+    voided: i16,
 }
 
 impl Row {
@@ -60,6 +63,7 @@ pub(super) fn insert(
         size: i16::try_from(sheet.size).map_err(Error::internal)?,
         made_on: sheet.made_on,
         voided_on: sheet.voided_on,
+        voided: 0,
     };
     diesel::insert_into(s::table).values(&row).execute(work.conn())?;
     Ok(())
@@ -116,10 +120,39 @@ pub(super) fn sheet(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: Cam
 pub(super) fn void(work: &mut Work<'_>, _school: &Grant<SchoolId>, id: SheetId) -> Result<u16> {
     let gone = diesel::delete(c::table.filter(c::sheet_id.eq(id))).execute(work.conn())?;
     let today = work.now().date();
+    let count = i16::try_from(gone).map_err(Error::internal)?;
     diesel::update(s::table.filter(s::id.eq(id)).filter(s::voided_on.is_null()))
-        .set(s::voided_on.eq(today))
+        .set((s::voided_on.eq(today), s::voided.eq(count)))
         .execute(work.conn())?;
     u16::try_from(gone).map_err(Error::internal)
+}
+
+/// How many codes of a year group can be, or were, answered with: all that were printed but those called back unspent.
+pub(super) fn handed_out(
+    work: &mut Work<'_>,
+    school: &Grant<SchoolId>,
+    campaign: CampaignId,
+    year: YearGroup,
+) -> Result<i64> {
+    let rows: Vec<(i16, i16)> = s::table
+        .filter(s::campaign_id.eq(campaign))
+        .filter(s::school_id.eq(school.id()))
+        .filter(s::year_group.eq(i16::from(year.number())))
+        .select((s::size, s::voided))
+        .load(work.conn())?;
+    Ok(rows.iter().map(|(size, voided)| i64::from(size - voided)).sum())
+}
+
+/// Whether the school has answers that came in bulk.
+pub(super) fn came_in_bulk(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<bool> {
+    let kept: Option<i64> = b::table
+        .filter(b::campaign_id.eq(campaign))
+        .filter(b::school_id.eq(school.id()))
+        .filter(b::accepted.gt(0))
+        .select(b::accepted)
+        .first(work.conn())
+        .optional()?;
+    Ok(kept.is_some())
 }
 
 /// Where an unspent code is from.
@@ -157,9 +190,9 @@ pub(super) fn spend(work: &mut Work<'_>, ticket: &Ticket, hash: &[u8]) -> Result
     Ok(true)
 }
 
-/// The campaigns that were over before this day, and whose codes are not forgotten yet.
-pub(super) fn over(work: &mut Work<'_>, today: NaiveDate) -> Result<Vec<CampaignId>> {
-    let ended = k::table.filter(k::closes_on.lt(today));
+/// The campaigns whose first day has come, and of which codes are known.
+pub(super) fn with_codes(work: &mut Work<'_>, today: NaiveDate) -> Result<Vec<CampaignId>> {
+    let begun = k::table.filter(k::opens_on.le(today));
     let has = |work: &mut Work<'_>, id: CampaignId| -> Result<bool> {
         let unspent: i64 = c::table.filter(c::campaign_id.eq(id)).count().get_result(work.conn())?;
         let waiting: i64 = w::table.filter(w::campaign_id.eq(id)).count().get_result(work.conn())?;
@@ -167,7 +200,7 @@ pub(super) fn over(work: &mut Work<'_>, today: NaiveDate) -> Result<Vec<Campaign
         Ok(unspent + waiting + spent > 0)
     };
     let mut found = Vec::new();
-    for id in ended.select(k::id).load::<CampaignId>(work.conn())? {
+    for id in begun.select(k::id).load::<CampaignId>(work.conn())? {
         if has(work, id)? {
             found.push(id);
         }

@@ -6,7 +6,7 @@ use crate::directory::schools;
 use crate::disclosure::Threshold;
 use crate::instruments::{self, Layout};
 use crate::kernel::{CampaignId, Code, Error, Result, SchoolNumber, YearGroup};
-use crate::surveys::campaigns::{self, Window};
+use crate::surveys::campaigns;
 
 use super::model::Results;
 use super::{rules, store};
@@ -28,12 +28,9 @@ pub fn results(
     scope(work, Action::ReadResults)?;
     let school = schools::by_number(work, number)?;
     let school = grant(work, Action::ReadResults, school.id, &Facts::of_school(school.id))?;
-    let campaign = campaigns::facts(work, campaign)?;
-    if !campaigns::has_school(work, &school, campaign.id, false)? {
-        return Err(Code::NotFound.into());
-    }
-    if campaign.window(work.now().date()) != Window::Over {
-        let detail = format!("results are given after the last day of the window, {}", campaign.closes_on);
+    let campaign = campaigns::door(work, campaign, school.id(), false)?.campaign;
+    if !campaigns::is_over(work, campaign.id)? {
+        let detail = format!("results are given after the last day of the window, {}", campaign.ends_on());
         return Err(Error::new(Code::StateConflict).with_detail(detail));
     }
     let instrument = instruments::by_id(work, campaign.instrument)?;

@@ -11,4 +11,5 @@ mod store;
 
 pub use model::{Batch, Format, Limits, Mode, PackedRow, Receipt};
 pub use reading::Reader;
+pub(in crate::surveys) use service::forget;
 pub use service::{begin, submit};

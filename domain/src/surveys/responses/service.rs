@@ -6,7 +6,7 @@ use crate::db::Work;
 use crate::directory::schools;
 use crate::instruments::{self, Layout};
 use crate::kernel::{CampaignId, Code, Error, FaultCode, Result, SchoolId, SchoolNumber, SubmissionId, to_hex};
-use crate::surveys::campaigns::{self, Campaign, Window};
+use crate::surveys::campaigns::{self, Campaign};
 use crate::vault::Vault;
 
 use super::model::{Batch, Mode, Receipt};
@@ -90,20 +90,23 @@ fn enter(
     scope(work, Action::SubmitResponses)?;
     let school = schools::by_number(work, number)?;
     let school = grant(work, Action::SubmitResponses, school.id, &Facts::of_school(school.id))?;
-    let campaign = campaigns::facts(work, campaign)?;
-    if !campaigns::has_school(work, &school, campaign.id, lock)? {
-        return Err(Code::NotFound.into());
-    }
-    if campaign.window(work.now().date()) != Window::Open {
-        let detail = format!("answers are taken from {} to {}", campaign.opens_on, campaign.closes_on);
-        return Err(Error::new(Code::CampaignClosed).with_detail(detail));
-    }
-    Ok((campaign, school))
+    let door = campaigns::door(work, campaign, school.id(), lock)?;
+    door.pass()?;
+    Ok((door.campaign, school))
 }
 
 fn layout_of(work: &mut Work<'_>, campaign: &Campaign) -> Result<Layout> {
     let instrument = instruments::by_id(work, campaign.instrument)?;
-    Layout::of(&instrument.definition).map_err(|_| Error::internal("a stored questionnaire is flawed"))
+    let layout = Layout::of(&instrument.definition).map_err(|_| Error::internal("a stored questionnaire is flawed"))?;
+    Ok(layout.only(campaign.years))
+}
+
+/// Forgets, when a school signs off, the hashes by which a repeated row would be known.
+///
+/// # Errors
+/// When the database can't be written.
+pub(in crate::surveys) fn forget(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<()> {
+    store::forget_keys(work, school, campaign)
 }
 
 fn object(id: SubmissionId, school: &Grant<SchoolId>) -> Object {

@@ -182,3 +182,12 @@ pub(super) fn insert_responses(
     }
     Ok(())
 }
+
+/// Forgets the hashed keys of a school.
+pub(super) fn forget_keys(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<()> {
+    let here = response_keys::table
+        .filter(response_keys::campaign_id.eq(campaign))
+        .filter(response_keys::school_id.eq(school.id()));
+    diesel::delete(here).execute(work.conn())?;
+    Ok(())
+}

@@ -110,6 +110,20 @@ pub(in crate::surveys::codes) fn settle(work: &mut Work<'_>, campaign: CampaignI
     Ok(())
 }
 
+/// Sends on whatever waits of one school, answers and spent codes each by themselves. The caller has locked the school.
+pub(in crate::surveys::codes) fn settle_school(
+    work: &mut Work<'_>,
+    campaign_id: CampaignId,
+    school: SchoolId,
+) -> Result<()> {
+    let waiting = take_answers(work, (campaign_id, school))?;
+    go_on(work, (campaign_id, school), waiting)?;
+    let codes = take_codes(work, (campaign_id, school))?;
+    let spent: Vec<_> = shuffled(work, codes).into_iter().map(|code_hash| Spent { campaign_id, code_hash }).collect();
+    crate::both!(work.conn(), |c| diesel::insert_into(s::table).values(&spent).execute(c))?;
+    Ok(())
+}
+
 /// Writes these answers among the school's others, all of them anew.
 fn go_on(work: &mut Work<'_>, (campaign_id, school_id): (CampaignId, SchoolId), mut going: Rows) -> Result<()> {
     use responses as r;

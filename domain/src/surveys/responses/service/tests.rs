@@ -223,7 +223,7 @@ fn campaigns_are_made_listed_and_followed() {
         academic_year: "2026".into(),
         title: Bilingual { cy: " ".into(), en: "x".repeat(201) },
         closes_on: Utc::from_micros(0).date(),
-        schools: SchoolsIn::Listed(vec![(number(HERE), Some(-1)), (number(HERE), None), (number("6760000"), None)]),
+        schools: SchoolsIn::Listed(vec![listed(HERE, Some(-1)), listed(HERE, None), listed("6760000", None)]),
         ..new_campaign(SchoolsIn::AllOpen)
     };
     let error = create(&administrator, bad).unwrap_err();
@@ -237,8 +237,8 @@ fn campaigns_are_made_listed_and_followed() {
             ("/closes_on", FaultCode::DateOutOfRange),
             ("/instrument", FaultCode::NotFound),
             ("/schools/0/roll", FaultCode::OutOfRange),
-            ("/schools/1/number", FaultCode::Duplicate),
-            ("/schools/2/number", FaultCode::NotFound),
+            ("/schools/1/school_number", FaultCode::Duplicate),
+            ("/schools/2/school_number", FaultCode::NotFound),
         ]
     );
 }

@@ -1,0 +1,177 @@
+use std::borrow::Cow;
+
+use diesel::prelude::*;
+
+use super::*;
+use crate::db::schema::{arrivals, notices as n, response_keys, responses as r};
+use crate::instruments::Answer;
+use crate::kernel::{Caller, YearGroup};
+use crate::surveys::codes::{Entered, NewSheet, WordCode};
+use crate::surveys::responses::{Format, Limits, Mode, Reader};
+use crate::surveys::stage::*;
+
+const DAY: i64 = 86_400;
+
+/// The stage with a headteacher and somebody of the authority who makes campaigns.
+struct Play {
+    stage: Stage,
+    head: Caller,
+    authority: Caller,
+}
+
+impl Play {
+    fn new() -> Self {
+        let stage = Stage::new();
+        let find = |work: &mut Work<'_>| Ok(schools::by_number(work, &number(HERE))?.id);
+        let here = stage.db.db.read(&Caller::system("test"), find).unwrap();
+        let head = person(&stage.db, "head@school.example", Role::Headteacher, Some(here));
+        let authority = person(&stage.db, "admin@la.example", Role::Administrator, None);
+        Self { stage, head, authority }
+    }
+
+    fn write<T: Send + 'static>(
+        &self,
+        who: &Caller,
+        f: impl FnOnce(&mut Work<'_>, CampaignId) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let campaign = self.stage.campaign;
+        self.stage.db.db.write(who, move |work| f(work, campaign))
+    }
+
+    fn sign_off(&self, nil: Option<NilReason>) -> Result<Part> {
+        self.write(&self.head, move |work, c| sign_off(work, (c, &number(HERE)), nil))
+    }
+
+    fn open_again(&self, until: u32) -> Result<Part> {
+        let until = NaiveDate::from_ymd_opt(2026, 3, until).unwrap();
+        self.write(&self.authority, move |work, c| {
+            open_again(work, (c, &number(HERE)), until, UnlockReason::TechnicalFault)
+        })
+    }
+
+    fn print(&self) -> Result<Vec<WordCode>> {
+        let new = NewSheet { year_group: YearGroup::new(8).unwrap(), class: "8 Glas".into(), size: 3 };
+        let made = self.write(&self.stage.here, |work, c| codes::make(work, &vault(), (c, &number(HERE)), new))?;
+        Ok(made.codes)
+    }
+
+    fn answer(&self, code: &WordCode) -> Option<Entered> {
+        let code = code.clone();
+        let given = move |work: &mut Work<'_>| {
+            let answers = [(Cow::from("bullied"), Answer::One("weekly".into()))];
+            codes::answer(work, &vault(), &code, &answers)
+        };
+        self.stage.db.db.upkeep(&Caller::system("test"), given).unwrap()
+    }
+
+    fn submit(&self, key: &'static str) -> Result<u64> {
+        self.write(&self.stage.here, move |work, c| {
+            let layout = responses::begin(work, c, &number(HERE))?;
+            let mut reader = Reader::new(Format::Ndjson, layout, Limits::default());
+            let row = format!("{{\"year_group\":8,\"row_key\":\"{key}\",\"answers\":{{\"bullied\":\"weekly\"}}}}\n");
+            reader.feed(row.as_bytes())?;
+            let batch = reader.finish()?;
+            Ok(responses::submit(work, &vault(), (c, &number(HERE)), batch, Mode::All, false)?.accepted)
+        })
+    }
+
+    fn counts(&self) -> [i64; 3] {
+        let count = |work: &mut Work<'_>| {
+            Ok([
+                r::table.count().get_result(work.conn())?,
+                arrivals::table.count().get_result(work.conn())?,
+                response_keys::table.count().get_result(work.conn())?,
+            ])
+        };
+        self.stage.db.db.read(&Caller::system("test"), count).unwrap()
+    }
+
+    fn told(&self) -> i64 {
+        let count = |work: &mut Work<'_>| {
+            Ok(n::table.filter(n::wording.eq(Wording::SurveyOwing)).count().get_result(work.conn())?)
+        };
+        self.stage.db.db.read(&Caller::system("test"), count).unwrap()
+    }
+
+    fn remind(&self) -> usize {
+        let system = Caller::system("worker");
+        let owing = self.stage.db.db.read(&system, |work| to_remind(work, &[10, 3])).unwrap();
+        for reminder in owing.clone() {
+            // Two workers that saw the same.
+            for _ in 0..2 {
+                let reminder = reminder.clone();
+                self.stage.db.db.upkeep(&system, move |work| remind(work, &reminder)).unwrap();
+            }
+        }
+        owing.len()
+    }
+}
+
+#[test]
+fn a_school_signs_off_and_nothing_comes_after() {
+    let play = Play::new();
+    assert_eq!(play.sign_off(None).unwrap_err().code, Code::StateConflict, "nothing has come");
+    let codes = play.print().unwrap();
+    assert!(play.answer(&codes[0]).is_none());
+    assert_eq!(play.sign_off(Some(NilReason::NoPupils)).unwrap_err().code, Code::StateConflict, "something has come");
+    let here = play.stage.here.clone();
+    let refused = play.write(&here, |work, c| sign_off(work, (c, &number(HERE)), None)).unwrap_err();
+    assert_eq!(refused.code, Code::Forbidden, "who sends the answers doesn't sign for them");
+
+    let part = play.sign_off(None).unwrap();
+    assert_eq!((part.signed_off_on, part.nil), (NaiveDate::from_ymd_opt(2026, 3, 2), None));
+    assert_eq!(play.counts(), [1, 0, 0], "what waited went on");
+    assert!(matches!(play.answer(&codes[0]), Some(Entered::Spent)));
+    assert!(matches!(play.answer(&codes[1]), Some(Entered::Unknown)), "its sheet was called back");
+    assert_eq!(play.print().unwrap_err().code, Code::SurveySignedOff);
+    assert_eq!(play.submit("one").unwrap_err().code, Code::SurveySignedOff);
+    assert_eq!(play.sign_off(None).unwrap(), part, "again changes nothing");
+}
+
+#[test]
+fn the_keys_of_rows_are_forgotten_at_sign_off() {
+    let play = Play::new();
+    assert_eq!(play.submit("one").unwrap(), 1);
+    assert_eq!(play.counts(), [1, 0, 1]);
+    assert_eq!(play.print().unwrap_err().code, Code::SurveyOtherWay, "one way in for a school");
+    play.sign_off(None).unwrap();
+    assert_eq!(play.counts(), [1, 0, 0]);
+}
+
+#[test]
+fn the_authority_opens_a_school_again_and_the_rest_stays_shut() {
+    let play = Play::new();
+    play.sign_off(Some(NilReason::SchoolClosed)).unwrap();
+    play.stage.db.clock.advance_seconds(20 * DAY);
+    assert_eq!(play.print().unwrap_err().code, Code::SurveySignedOff);
+    assert_eq!(play.open_again(1).unwrap_err().code, Code::InvalidBody, "a day that is past");
+    let part = play.open_again(24).unwrap();
+    assert_eq!((part.signed_off_on, part.nil, part.unlocked_for), (None, None, Some(UnlockReason::TechnicalFault)));
+    let codes = play.print().unwrap();
+    assert!(play.answer(&codes[0]).is_none());
+    play.stage.db.clock.advance_seconds(3 * DAY);
+    assert!(matches!(play.answer(&codes[1]), Some(Entered::Closed)));
+    let head = play.head.clone();
+    let until = NaiveDate::from_ymd_opt(2026, 3, 26).unwrap();
+    let refused =
+        play.write(&head, move |work, c| open_again(work, (c, &number(HERE)), until, UnlockReason::Other)).unwrap_err();
+    assert_eq!(refused.code, Code::Forbidden);
+}
+
+#[test]
+fn who_owes_is_reminded_once_and_nobody_else() {
+    let play = Play::new();
+    assert_eq!((play.remind(), play.told()), (0, 0), "twelve days are left");
+    play.stage.db.clock.advance_seconds(2 * DAY);
+    assert_eq!((play.remind(), play.told()), (1, 2), "who sends, and the head");
+    assert_eq!((play.remind(), play.told()), (0, 2));
+    play.stage.db.clock.advance_seconds(8 * DAY);
+    assert_eq!((play.remind(), play.told()), (1, 4), "the second reminder");
+    play.sign_off(Some(NilReason::NotTakingPart)).unwrap();
+    assert_eq!((play.remind(), play.told()), (0, 4));
+
+    let done = Play::new();
+    done.sign_off(Some(NilReason::NoPupils)).unwrap();
+    done.stage.db.clock.advance_seconds(3 * DAY);
+    assert_eq!((done.remind(), done.told()), (0, 0), "it owes nothing");
+}

@@ -1,0 +1,13 @@
+DELETE FROM notices WHERE subject_kind = 'campaign';
+ALTER TABLE notices DROP CONSTRAINT notices_subject_kind_check;
+ALTER TABLE notices ADD CONSTRAINT notices_subject_kind_check CHECK (subject_kind IN ('referral','warrn','provision','alert','emergency','person'));
+DROP TABLE campaign_rolls;
+ALTER TABLE code_sheets DROP COLUMN voided;
+ALTER TABLE campaign_schools DROP COLUMN reminded;
+ALTER TABLE campaign_schools DROP COLUMN unlocked_for;
+ALTER TABLE campaign_schools DROP COLUMN unlocked_until;
+ALTER TABLE campaign_schools DROP COLUMN nil_return;
+ALTER TABLE campaign_schools DROP COLUMN signed_off_by;
+ALTER TABLE campaign_schools DROP COLUMN signed_off_on;
+ALTER TABLE campaigns DROP COLUMN years;
+ALTER TABLE campaigns DROP COLUMN late_days;
