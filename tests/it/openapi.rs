@@ -73,6 +73,7 @@ const VERBS: &[&str] = &[
     "place",
     "print",
     "prove",
+    "publish",
     "record",
     "redirect",
     "refer",

@@ -266,6 +266,15 @@ impl Draft {
                     }
                 }
             }
+            "publish_survey_release" => {
+                let today = app.db().clock().now().date();
+                let mut body = bodies::campaign(today);
+                body["opens_on"] = json!(today - chrono::Days::new(20));
+                body["closes_on"] = json!(today - chrono::Days::new(2));
+                let made = Self::post(who(Role::Administrator), "/v1/survey-campaigns", body, 201).sent(app).await;
+                let path = format!("/v1/survey-campaigns/{}/releases", made.json["id"].as_str().unwrap());
+                Self::post(who(Role::Administrator), path, json!({"reason": "first"}), 202)
+            }
             "create_api_client" => {
                 let scopes = ["surveys:read"];
                 let body =

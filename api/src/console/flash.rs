@@ -84,6 +84,10 @@ pub enum Flash {
     SurveySignedOff,
     /// A school's survey was opened again.
     SurveyReopened,
+    /// A release was asked for.
+    ReleaseAsked,
+    /// A release can't be asked for yet.
+    ReleaseNotYet,
     /// Somebody else was quicker: nothing was done.
     Changed,
 }
@@ -136,6 +140,8 @@ impl Flash {
             Self::CampaignMade => keys::DONE_CAMPAIGN_MADE,
             Self::SurveySignedOff => keys::DONE_SURVEY_SIGNED_OFF,
             Self::SurveyReopened => keys::DONE_SURVEY_REOPENED,
+            Self::ReleaseAsked => keys::DONE_RELEASE_ASKED,
+            Self::ReleaseNotYet => keys::NOT_DONE_RELEASE,
             Self::Changed => keys::NOT_DONE_CHANGED,
         }
     }
@@ -143,7 +149,7 @@ impl Flash {
     /// Whether something was done.
     #[must_use]
     pub const fn is_success(self) -> bool {
-        !matches!(self, Self::Changed | Self::GlassBrokenAlready)
+        !matches!(self, Self::Changed | Self::GlassBrokenAlready | Self::ReleaseNotYet)
     }
 
     /// The cookie that carries it to the next page, within a minute.

@@ -41,6 +41,7 @@ mod records;
 mod refer;
 mod referrals;
 mod reports;
+mod results;
 mod returning;
 mod returns;
 mod returns_read;
@@ -159,7 +160,7 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .configure(campaigns::routes)
         .service(surveys::list)
         .service(surveys::show)
-        .service(surveys::results)
+        .configure(results::routes)
         // Systems
         .service(systems::list)
         .service(systems::consent)

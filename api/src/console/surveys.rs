@@ -1,15 +1,14 @@
-//! Surveys: which run, how far each school is, and a school's results.
+//! Surveys: which run, and how far each school is.
 
 use actix_web::{get, web};
 use askama::Template;
 use chrono::NaiveDate;
 use dolen_domain::access::{self, Action};
 use dolen_domain::db::Work;
-use dolen_domain::directory::schools::{self, School};
-use dolen_domain::instruments::{Choice, Definition, Question, Wording};
-use dolen_domain::kernel::{Bilingual, CampaignId, Code, Page as Part, PageRequest, Result, SchoolNumber};
+use dolen_domain::directory::schools::School;
+use dolen_domain::kernel::{CampaignId, Page as Part, PageRequest, Result};
 use dolen_domain::surveys::campaigns::{self, Campaign, Progress, Stage, Window};
-use dolen_domain::surveys::releases::{self, Figure, QuestionResult, Results};
+use dolen_domain::surveys::releases::{self, State};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -110,11 +109,15 @@ struct SurveyPage {
     signs: bool,
     /// Whether the reader opens schools again.
     manages: bool,
+    /// Whether results were published.
+    published: bool,
+    /// Whether the reader sees every school's results beside one another.
+    reads_release: bool,
 }
 
 impl SurveyPage {
     fn gives_results(&self) -> bool {
-        self.window == Window::Over && self.reads_results
+        self.published && self.reads_results
     }
 
     fn schools_done(&self) -> usize {
@@ -139,7 +142,8 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
     let signs = desk.may(Action::SignOffSurvey);
     let manages = desk.may(Action::ManageCampaign);
     let of_every_school = scope.is_some_and(|s| s.everything);
-    let (campaign, window, progress, own) = desk
+    let reads_release = desk.may(Action::ReadRelease);
+    let (campaign, window, progress, own, published) = desk
         .visitor
         .app
         .read(&desk.caller, move |work, _| {
@@ -147,7 +151,8 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
             let window = campaign.window(work.now().date());
             let progress = if sees_progress { Some(campaigns::progress(work, id)?) } else { None };
             let own = if reads_results { campaigns::with_results(work, id)? } else { Vec::new() };
-            Ok((campaign, window, progress, own))
+            let published = releases::list(work, id)?.iter().any(|line| line.state == State::Published);
+            Ok((campaign, window, progress, own, published))
         })
         .await?;
     Ok(Page::of(&desk).ok(|page| SurveyPage {
@@ -161,96 +166,14 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
         makes_codes: makes_codes && window != Window::Over,
         signs: signs && window != Window::Ahead,
         manages,
+        published,
+        reads_release,
     })?)
-}
-
-#[derive(Template)]
-#[template(path = "results.html")]
-struct ResultsPage {
-    page: Page,
-    campaign: Campaign,
-    school: School,
-    /// Nothing until the window has closed.
-    results: Option<Results>,
-}
-
-/// A question as its table shows it.
-struct Shown<'a> {
-    code: &'a str,
-    text: &'a str,
-    figure: Figure<'a>,
-}
-
-impl ResultsPage {
-    fn questions(&self) -> Vec<Shown<'_>> {
-        let published = self.results.iter();
-        published.flat_map(|r| r.questions.iter().map(|q| self.shown(&r.definition, q))).collect()
-    }
-
-    fn shown<'a>(&'a self, definition: &'a Definition, result: &'a QuestionResult) -> Shown<'a> {
-        let question = definition.questions.iter().find(|q| q.code == result.question);
-        let text = question.and_then(|q| first_wording(definition, &q.text));
-        Shown {
-            code: &result.question,
-            text: text.map_or(result.question.as_str(), |t| self.page.half(t)),
-            figure: result.figure.view(),
-        }
-    }
-
-    /// Whether no answers came in at all.
-    fn is_empty(&self) -> bool {
-        let not_asked = |q: &QuestionResult| matches!(q.figure.view(), Figure::NotAsked { .. });
-        self.results.iter().all(|r| r.questions.iter().all(not_asked))
-    }
-
-    /// The most who answered, when `base` is said: published bases are rounded down to a multiple of five.
-    fn top(&self, base: &u64) -> u64 {
-        base + 4
-    }
-
-    fn option<'a>(&'a self, question: &str, code: &'a str) -> &'a str {
-        let label = self.results.as_ref().and_then(|r| {
-            let question = r.definition.questions.iter().find(|q| q.code == question)?;
-            let choice = choice(&r.definition, question, code)?;
-            first_wording(&r.definition, &choice.label)
-        });
-        label.map_or(code, |l| self.page.half(l))
-    }
-}
-
-fn choice<'a>(definition: &'a Definition, question: &'a Question, code: &str) -> Option<&'a Choice> {
-    definition.options_of(question).iter().find(|c| c.code == code)
-}
-
-/// The text for everyone, or that of the oldest band that has one: its wording is the nearest to a grown-up reader's.
-fn first_wording<'a>(definition: &'a Definition, wording: &'a Wording) -> Option<&'a Bilingual> {
-    definition.bands.iter().rev().find_map(|b| wording.of(&b.code))
-}
-
-/// A school's results, once the window has closed.
-#[get("/surveys/{id}/schools/{number}")]
-pub async fn results(desk: Desk, path: web::Path<(Uuid, String)>) -> Reply {
-    let id = CampaignId::from_uuid(path.0);
-    let number = SchoolNumber::parse(&path.1).map_err(|_| Code::NotFound)?;
-    let (campaign, school, results) = desk
-        .visitor
-        .app
-        .read(&desk.caller, move |work, app| {
-            let campaign = campaigns::by_id(work, id)?;
-            let school = schools::by_number(work, &number)?;
-            let results = match releases::results(work, id, &number, app.threshold()) {
-                Err(e) if e.code == Code::StateConflict => None,
-                found => Some(found?),
-            };
-            Ok((campaign, school, results))
-        })
-        .await?;
-    Ok(Page::of(&desk).ok(|page| ResultsPage { page, campaign, school, results })?)
 }
 
 #[cfg(test)]
 mod tests {
-    use dolen_domain::kernel::SchoolId;
+    use dolen_domain::kernel::{Bilingual, SchoolId, SchoolNumber};
 
     use super::*;
 

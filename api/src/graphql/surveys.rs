@@ -88,7 +88,7 @@ impl SurveyCampaign {
         answer(ctx, connection)
     }
 
-    /// A school's results, once the window is over. A figure is published only when enough answered; shares are given as
+    /// A school's results, of the newest release. A figure is published only when enough answered; shares are given as
     /// ranges and bases rounded down, so that nobody can be found in them.
     #[graphql(complexity = "50 + child_complexity")]
     async fn results(
@@ -97,9 +97,9 @@ impl SurveyCampaign {
         #[graphql(desc = "Seven digits.")] school_number: String,
     ) -> Option<SurveyResults> {
         let id = self.campaign;
-        let results = read(ctx, move |work, app| {
+        let results = read(ctx, move |work, _| {
             let number = SchoolNumber::parse(&school_number).map_err(|_| Code::NotFound)?;
-            let results = releases::results(work, id, &number, app.threshold())?;
+            let results = releases::results(work, id, &number)?;
             Ok(SurveyResults::from(results_of(&results, number.as_str())))
         });
         answer(ctx, results.await)
@@ -196,6 +196,8 @@ plain! {
         pub school_number: String,
         /// How to read the figures.
         pub note: BilingualText,
+        /// The release they are of.
+        pub release: i64,
         /// One a question, in the questionnaire's order.
         pub figures: Vec<SurveyFigure>,
     }
@@ -204,7 +206,7 @@ plain! {
 impl From<ResultsView> for SurveyResults {
     fn from(r: ResultsView) -> Self {
         let figures = r.figures.into_iter().map(Into::into);
-        Self { school_number: r.school_number, note: r.note.into(), figures: figures.collect() }
+        Self { school_number: r.school_number, note: r.note.into(), release: r.release, figures: figures.collect() }
     }
 }
 

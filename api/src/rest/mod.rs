@@ -159,6 +159,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(surveys::sign_off)
         .service(surveys::reopen)
         .service(surveys::set_rolls)
+        .service(surveys::publish)
+        .service(surveys::list_releases)
+        .service(surveys::get_release)
         .service(surveys::get_results)
         // Notices
         .service(notices::list_notices)

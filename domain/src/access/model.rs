@@ -86,6 +86,8 @@ pub enum Action {
     ReadProgress,
     /// See a school's published results.
     ReadResults,
+    /// See every school's published results, beside one another.
+    ReadRelease,
     /// See the delivery ledger (and, in the demo, captured mail).
     ReadNotices,
     /// Manage people and clients.
@@ -147,6 +149,7 @@ impl Action {
         Self::SignOffSurvey,
         Self::ReadProgress,
         Self::ReadResults,
+        Self::ReadRelease,
         Self::ReadNotices,
         Self::ManagePeople,
         Self::ConsentClient,
@@ -173,7 +176,7 @@ impl Action {
             Self::ReadReferral | Self::ReadReferralContent => Some("referrals:read"),
             Self::SendWarrn | Self::MoveWarrnReturn | Self::AttachToWarrn => Some("warrn:write"),
             Self::ReadWarrn => Some("warrn:read"),
-            Self::ReadCampaign | Self::ReadResults | Self::ReadProgress => Some("surveys:read"),
+            Self::ReadCampaign | Self::ReadResults | Self::ReadRelease | Self::ReadProgress => Some("surveys:read"),
             Self::SubmitResponses => Some("surveys:write"),
             Self::ManageDirectory
             | Self::DecideReferral

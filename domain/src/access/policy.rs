@@ -186,6 +186,10 @@ pub const RULES: &[Rule] = &[
     rule(A::ReadResults, R::SafeguardingLead, Any),
     // An analyst sees released results and nothing on the way to them.
     rule(A::ReadResults, R::Analyst, Any),
+    rule(A::ReadRelease, R::Officer, Any),
+    rule(A::ReadRelease, R::TeamLead, Any),
+    rule(A::ReadRelease, R::SafeguardingLead, Any),
+    rule(A::ReadRelease, R::Analyst, Any),
     // Running the service.
     rule(A::ReadNotices, R::Administrator, Any),
     rule(A::ReadNotices, R::TeamLead, Any),

@@ -577,6 +577,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Date, Nullable, Text};
+    use crate::db::types::sql::UuidSql;
+    survey_releases (campaign_id, number) {
+        campaign_id -> UuidSql,
+        number -> BigInt,
+        state -> Text,
+        reason -> Text,
+        asked_on -> Date,
+        asked_by -> Nullable<UuidSql>,
+        published_on -> Nullable<Date>,
+        refusal -> Nullable<Text>,
+        header -> Nullable<Text>,
+        digest -> Nullable<Text>,
+        snapshot -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::db::types::sql::UuidSql;
+    survey_release_tables (campaign_id, number, place) {
+        campaign_id -> UuidSql,
+        number -> BigInt,
+        place -> BigInt,
+        kind -> Text,
+        school_id -> Nullable<UuidSql>,
+        body -> Text,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Binary, SmallInt};
     use crate::db::types::sql::UuidSql;
     responses (campaign_id, school_id, id) {
@@ -1064,6 +1095,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     campaigns,
     campaign_rolls,
     campaign_schools,
+    survey_releases,
+    survey_release_tables,
     responses,
     code_sheets,
     survey_codes,

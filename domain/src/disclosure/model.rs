@@ -1,5 +1,7 @@
 //! Figures as they may be published.
 
+use serde::{Deserialize, Serialize};
+
 /// When a figure may be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Threshold {
@@ -88,8 +90,9 @@ pub enum Figure<'a> {
     },
 }
 
-/// A figure that passed the disclosure rule. Only the rule makes one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A figure that passed the disclosure rule. Only the rule makes one; what was published is read back as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Written", try_from = "Written")]
 pub struct PublishedFigure(pub(super) Verdict);
 
 /// What the rule decided.
@@ -104,6 +107,59 @@ pub(super) enum Verdict {
     Differencing,
     Unavailable,
     NotAsked,
+}
+
+/// A figure as a release keeps it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    base: Option<u64>,
+    /// Option, and the range in thousandths.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    shares: Vec<(String, u16, u16)>,
+}
+
+impl From<PublishedFigure> for Written {
+    fn from(figure: PublishedFigure) -> Self {
+        let without = |symbol: &str, reason: &str| Self {
+            symbol: Some(symbol.to_owned()),
+            reason: Some(reason.to_owned()),
+            base: None,
+            shares: Vec::new(),
+        };
+        match figure.view() {
+            Figure::Shown { base, shares } => {
+                let share = |s: &Share| (s.option.clone(), s.band.from, s.band.to);
+                Self { symbol: None, reason: None, base: Some(base), shares: shares.iter().map(share).collect() }
+            }
+            Figure::Withheld { symbol, reason } => without(symbol, reason),
+            Figure::NotAsked { symbol } => without(symbol, "not_asked"),
+        }
+    }
+}
+
+impl TryFrom<Written> for PublishedFigure {
+    type Error = &'static str;
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        let share = |(option, from, to): (String, u16, u16)| Share {
+            percent: u8::try_from((from + to) / 20).unwrap_or(100),
+            option,
+            band: Band { from, to },
+        };
+        Ok(Self(match (written.base, written.reason.as_deref()) {
+            (Some(base), None) => Verdict::Shown { base, shares: written.shares.into_iter().map(share).collect() },
+            (None, Some("small_n")) => Verdict::Small,
+            (None, Some("differencing")) => Verdict::Differencing,
+            (None, Some("unavailable")) => Verdict::Unavailable,
+            (None, Some("not_asked")) => Verdict::NotAsked,
+            _ => return Err("not a figure that was published"),
+        }))
+    }
 }
 
 /// From this base on figures are robust; below, of limited quality (StatsWales survey tables, `facts/domain.md` §4).

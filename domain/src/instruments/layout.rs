@@ -80,6 +80,12 @@ impl Slot {
         self.kind
     }
 
+    /// Where its bytes stand in a row.
+    #[must_use]
+    pub const fn place(&self) -> std::ops::Range<usize> {
+        self.offset..self.offset + self.width
+    }
+
     /// Whether the band is asked this question.
     #[must_use]
     pub const fn is_for(&self, band: BandRef) -> bool {
@@ -210,6 +216,12 @@ impl Layout {
     #[must_use]
     pub fn stamp(&self) -> &str {
         &self.stamp
+    }
+
+    /// How many bytes a row is long.
+    #[must_use]
+    pub const fn width(&self) -> usize {
+        self.width
     }
 
     /// Every question's place, in order.

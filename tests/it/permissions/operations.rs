@@ -409,6 +409,7 @@ impl Operation {
             }
             "print_survey_codes" => json!({"year_group": 8, "class": "8 Glas", "size": 1}),
             "void_survey_code_sheet" => return None,
+            "publish_survey_release" => json!({"reason": "first"}),
             "sign_off_survey" => json!({"nil_return": "no_pupils"}),
             "reopen_survey" => json!({"until": "2026-04-20", "reason": "technical_fault"}),
             "set_survey_rolls" => json!({"rolls": [{"year_group": 8, "pupils": 900}]}),

@@ -194,6 +194,17 @@ pub fn form(app: &TestApp, path: &str, to: &Address, version: &str) -> Vec<(&'st
             own(&[("email", &email), ("name", "Example Analyst"), ("role", "analyst")])
         }
         "ask" => own(&[("question", CANARY)]),
+        "surveys" => own(&[
+            ("title_cy", "Arolwg"),
+            ("title_en", "Survey"),
+            ("academic_year", "2025/26"),
+            ("opens_on", "2026-03-01"),
+            ("closes_on", "2026-04-30"),
+            ("schools", "all"),
+        ]),
+        "sign-off" => own(&[("answer", "no_pupils")]),
+        "reopen" => own(&[("until", "2026-04-20"), ("reason", "technical_fault")]),
+        "releases" => own(&[("reason", "first")]),
         "answer" => own(&[("answer", CANARY)]),
         "decline" => own(&[("reason", "other"), ("note", CANARY)]),
         "redirect" => own(&[("service", "bss"), ("note", CANARY)]),

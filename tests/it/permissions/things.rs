@@ -20,6 +20,7 @@ use dolen_domain::pupils::{self, NewPupil};
 use dolen_domain::referrals::{self, NewConsent, OpenReferral, State};
 use dolen_domain::surveys::campaigns::{self, NewCampaign, SchoolsIn};
 use dolen_domain::surveys::codes::{self, NewSheet};
+use dolen_domain::surveys::releases::{self, Reason};
 use dolen_domain::vault::{Place, Vault};
 use dolen_domain::warrn::returns::{Step, StepContent};
 use dolen_domain::warrn::{self, Section, SendWarrn};
@@ -326,6 +327,16 @@ pub fn campaigns(app: &TestApp) -> (Uuid, Uuid) {
         let over = campaigns::create(work, new("2026-01-05", "2026-02-06"))?;
         Ok((open.id.uuid(), over.id.uuid()))
     })
+}
+
+/// Publishes a campaign's results.
+pub fn publish(app: &TestApp, campaign: Uuid) {
+    let id = CampaignId::from_uuid(campaign);
+    let line = app.write(move |work| releases::ask(work, id, Reason::First));
+    let vault = app.app().vault.clone();
+    let gathered = app.read(move |work| releases::gather(work, &vault, &line));
+    let judged = releases::decide(gathered, releases::Threshold::default());
+    assert!(app.write(move |work| releases::keep(work, &judged)));
 }
 
 /// A sheet of codes of the first school's.

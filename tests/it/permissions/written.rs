@@ -31,6 +31,7 @@ const NOT_OF_A_CHILD: &[&str] = &[
     "print_survey_codes",
     "void_survey_code_sheet",
     "sign_off_survey",
+    "publish_survey_release",
     "reopen_survey",
     "set_survey_rolls",
 ];

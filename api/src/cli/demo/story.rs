@@ -6,6 +6,7 @@ use dolen_domain::kernel::{Caller, CampaignId, Code, FixedClock, Result, SchoolN
 use dolen_domain::pupils::NewPupil;
 use dolen_domain::referrals::{self, NewConsent, OpenReferral};
 use dolen_domain::surveys::campaigns::{self, NewCampaign, SchoolsIn};
+use dolen_domain::surveys::releases::{self, Reason};
 use dolen_domain::surveys::responses::{self, Format, Limits, Mode, Reader};
 use dolen_domain::warrn::returns::{self, Source, TakeStep};
 use dolen_domain::warrn::{self, Section, SendWarrn};
@@ -35,7 +36,10 @@ pub fn tell(app: &App, clock: &FixedClock, now: Utc, cast: &Cast) -> Result<()> 
     ] {
         submit(app, last_year, school, years, count, seed)?;
     }
-    clock.advance_seconds(YEAR_SECONDS - 6 * DAY);
+    // Its results were published when it was over.
+    clock.advance_seconds(30 * DAY);
+    publish(app, last_year)?;
+    clock.advance_seconds(YEAR_SECONDS - 36 * DAY);
     let this_year = campaign(app, clock_now(app), -4, 25)?;
     submit(app, this_year, "6992001", 3..=6, 58, 23)?;
     // Four days ago a referral came that is accepted by now.
@@ -83,6 +87,16 @@ fn campaign(app: &App, at: Utc, opens: i64, closes: i64) -> Result<CampaignId> {
         schools: SchoolsIn::AllOpen,
     };
     Ok(app.db.write(&Caller::system("demo"), move |work| campaigns::create(work, new))?.id)
+}
+
+fn publish(app: &App, campaign: CampaignId) -> Result<()> {
+    let system = Caller::system("demo");
+    let line = app.db.write(&system, move |work| releases::ask(work, campaign, Reason::First))?;
+    let inner = app.clone();
+    let gathered = app.db.read(&system, move |work| releases::gather(work, &inner.vault, &line))?;
+    let judged = releases::decide(gathered, app.threshold());
+    app.db.write(&system, move |work| releases::keep(work, &judged))?;
+    Ok(())
 }
 
 fn submit(

@@ -96,10 +96,11 @@ async fn a_campaign_is_made_followed_and_closed() {
     let early = world.ask("head", results, own.clone()).await;
     assert_eq!(early.codes(), ["state_conflict"]);
     world.clock.advance_seconds(7 * 86_400);
+    world.publish(&id);
     let given = world.ask("head", results, own).await.fine();
     let figures = given.at("/surveyCampaign/results/figures").as_array().unwrap();
     assert!(!figures.is_empty());
-    assert!(figures.iter().all(|f| f["base"].is_null() && ["c", "z"].contains(&f["symbol"].as_str().unwrap())));
+    assert!(figures.iter().all(|f| f["base"].is_null() && ["c", "z", "x"].contains(&f["symbol"].as_str().unwrap())));
     let other = world.ask("head", results, json!({"id": id, "n": "6764002"})).await;
     assert_eq!(other.codes(), ["forbidden"]);
 }

@@ -3,11 +3,13 @@
 mod campaigns;
 mod codes;
 mod participation;
+mod releases;
 mod results;
 mod submit;
 
 pub use campaigns::{CampaignView, create_campaign, get_campaign, get_instrument, get_progress, list_campaigns};
 pub use codes::{list_sheets, print_codes, void_sheet};
 pub use participation::{reopen, set_rolls, sign_off};
+pub use releases::{get_release, list_releases, publish};
 pub use results::{FigureView, ResultsView, ShareView, figure_of, get_results, results_of};
 pub use submit::{ReceiptView, submit_responses};

@@ -1,21 +1,23 @@
 //! A school's results, as they may be published.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpRequest, get, web};
 use dolen_domain::kernel::{Bilingual, CampaignId, pair};
-use dolen_domain::surveys::releases::{self, Band, Figure, PublishedFigure, Results, Share};
+use dolen_domain::surveys::releases::{self, Band, Figure, Kind, PublishedFigure, Results, Share};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::auth::Signed;
-use crate::rest::Reply;
+use crate::rest::{Reply, tagged};
 use crate::rest::directory::{TextView, school_number};
 use crate::rest::problems::ResultProblems;
 
+use super::releases::{TableView, table_of};
+
 /// How to read the figures. Welsh awaits a translator's review.
 const NOTE: Bilingual<&'static str> = pair(
-    "Rhoddir cyfrannau fel ystodau, a nifer yr atebwyr wedi'i dalgrynnu i lawr i luosrif o 5. c: cyfrinachol, rhy ychydig wedi ateb. z: ddim yn berthnasol.",
-    "Shares are given as ranges, and the number who answered is rounded down to a multiple of 5. c: confidential, too few answered. z: not applicable.",
+    "Rhoddir cyfrannau fel ystodau, a nifer yr atebwyr wedi'i dalgrynnu i lawr i luosrif o 5. c: cyfrinachol, rhy ychydig wedi ateb. z: ddim yn berthnasol. x: ddim ar gael.",
+    "Shares are given as ranges, and the number who answered is rounded down to a multiple of 5. c: confidential, too few answered. z: not applicable. x: not available.",
 );
 
 /// One option's share.
@@ -71,20 +73,32 @@ pub struct ResultsView {
     pub title: TextView,
     /// How to read the figures.
     pub note: TextView,
-    /// One a question, in the questionnaire's order.
+    /// The release they are of.
+    #[schema(example = 1)]
+    pub release: i64,
+    /// The day it was published.
+    pub published_on: chrono::NaiveDate,
+    /// The school's own, one a question, in the questionnaire's order.
     pub figures: Vec<FigureView>,
+    /// The school's tables, its own first, then those it stands beside: the authority's, its phase's, its cluster's.
+    pub tables: Vec<TableView>,
 }
 
 /// The view of results.
 #[must_use]
 pub fn results_of(results: &Results, number: &str) -> ResultsView {
-    let figures = results.questions.iter().map(|q| figure_of(&q.question, &q.figure));
+    let released = &results.released;
+    let tables: Vec<TableView> = released.tables.iter().map(|t| table_of(released, t)).collect();
+    let own = released.tables.iter().find(|t| t.kind == Kind::School).map(|own| table_of(released, own).figures);
     ResultsView {
         campaign_id: results.campaign.id.uuid(),
         school_number: number.to_owned(),
         title: results.campaign.title.clone().into(),
         note: NOTE.to_owned_pair().into(),
-        figures: figures.collect(),
+        release: released.header.number,
+        published_on: released.header.published_on,
+        figures: own.unwrap_or_default(),
+        tables,
     }
 }
 
@@ -123,23 +137,27 @@ fn without(question: &str, symbol: &'static str, reason: &'static str) -> Figure
 
 /// Get a school's results
 ///
-/// Once the window is over. A figure is published only when at least 30 answered; shares are given as ranges, wider the
+/// Of the newest release, once one is published. A figure is given only when at least 30 answered; shares are given as ranges, wider the
 /// fewer answered, and bases are rounded down, so that nobody can be found in them.
 #[utoipa::path(tag = "surveys", operation_id = "get_survey_results", security(("client" = ["surveys:read"]), ("session" = [])),
     params(
         ("campaign_id" = uuid::Uuid, Path, description = "The campaign's id"),
         ("school_number" = String, Path, description = "Seven digits", example = "6764051"),
     ),
-    responses((status = 200, description = "The results", body = ResultsView), ResultProblems))]
+    responses((status = 200, description = "The results", body = ResultsView, headers(("ETag" = String, description = "The version"))), ResultProblems))]
 #[get("/v1/survey-campaigns/{campaign_id}/schools/{school_number}/results")]
-pub async fn get_results(app: web::Data<App>, signed: Signed, path: web::Path<(uuid::Uuid, String)>) -> Reply {
+pub async fn get_results(
+    app: web::Data<App>,
+    signed: Signed,
+    request: HttpRequest,
+    path: web::Path<(uuid::Uuid, String)>,
+) -> Reply {
     let (campaign, number) = path.into_inner();
     let number = school_number(&number)?;
     let wanted = number.clone();
     let results = app
-        .read(&signed.caller, move |work, app| {
-            releases::results(work, CampaignId::from_uuid(campaign), &wanted, app.threshold())
-        })
+        .read(&signed.caller, move |work, _| releases::results(work, CampaignId::from_uuid(campaign), &wanted))
         .await?;
-    Ok(HttpResponse::Ok().json(results_of(&results, number.as_str())))
+    let tag = format!("{}-{number}", results.released.digest);
+    Ok(tagged(&request, &tag, &results_of(&results, number.as_str())))
 }

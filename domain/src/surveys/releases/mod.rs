@@ -1,13 +1,18 @@
-//! What goes back to a school: figures that are safe to publish, and nothing else.
+//! What goes back to schools and the authority: numbered releases, decided whole, frozen, and nothing else.
 //!
 //! A [`PublishedFigure`] can only be made by the disclosure engine ([`crate::disclosure`]), so no count leaves by another way
-//! (`DESIGN.md` invariant 7).
+//! (`DESIGN.md` invariant 7). Publishing takes three steps, because a decision over hundreds of tables takes its time: somebody
+//! asks for it ([`ask`]), a worker reads the answers ([`gather`]), decides without holding the database ([`decide`]), and
+//! writes what was decided ([`keep`]).
 
 mod model;
+mod plan;
 mod rules;
 mod service;
+mod snapshot;
 mod store;
 
 pub use crate::disclosure::{Band, Figure, PublishedFigure, Share, Threshold};
-pub use model::{QuestionResult, Results};
-pub use service::results;
+pub use model::{Asked, Change, Gathered, Header, Judged, Kind, Line, Reason, Released, Results, State, Table};
+pub use rules::{OFTEN, decide, label_of};
+pub use service::{ask, document, gather, keep, latest, list, results, waiting};

@@ -1,179 +1,141 @@
-//! Counting. Pure.
+//! What is told of a question, and the decision over a whole release. Pure.
 
-use crate::disclosure::{self, Choice, PublishedFigure, Question, Threshold, disclose_group};
-use crate::instruments::{Kind, Layout, Slot};
-use crate::kernel::YearGroup;
+use sha2::{Digest as _, Sha256};
 
-use super::model::QuestionResult;
+use crate::disclosure::{Breach, Finding, Threshold, audit, disclose};
+use crate::instruments::{Definition, Slot};
+use crate::kernel::{Bilingual, Phase, pair, to_hex};
 
-/// Raw counts of one question. They stay in this area.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Tally {
-    /// Respondents whose band is asked.
-    asked: u64,
-    /// Respondents who answered.
-    base: u64,
-    /// Those who chose each option.
-    counts: Vec<u64>,
+use super::model::{Change, Gathered, Header, Judged, Released, Table};
+use super::plan::{Plan, lay_out};
+
+/// The options of the frequency scale that together are the case definition, "2–3 times a month" or more often (Solberg and
+/// Olweus 2003, `facts/domain.md` §4).
+const CASE: [&str; 3] = ["two_or_three_a_month", "weekly", "several_a_week"];
+
+/// The option they are told as. Told apart as well, both tables together would tell more than each.
+pub const OFTEN: &str = "two_or_three_a_month_or_more";
+
+/// The options that a release tells of, each with the places of those it is made of.
+pub(super) fn merged(slot: &Slot) -> Vec<(&str, Vec<usize>)> {
+    let is_scale = CASE.iter().all(|case| slot.options().any(|code| code == *case));
+    let mut merged: Vec<(&str, Vec<usize>)> = Vec::new();
+    for (at, code) in slot.options().enumerate() {
+        let code = if is_scale && CASE.contains(&code) { OFTEN } else { code };
+        match merged.iter_mut().find(|(known, _)| *known == code) {
+            Some((_, places)) => places.push(at),
+            None => merged.push((code, vec![at])),
+        }
+    }
+    merged
 }
 
-/// Counts packed rows question by question; nothing when a row is not of this layout.
-pub(super) fn tally<'a>(layout: &Layout, rows: impl Iterator<Item = (YearGroup, &'a [u8])>) -> Option<Vec<Tally>> {
-    let empty = |slot: &Slot| Tally { asked: 0, base: 0, counts: vec![0; slot.options().len()] };
-    let mut tallies: Vec<Tally> = layout.slots().iter().map(empty).collect();
-    for (year, row) in rows {
-        let band = layout.band(year)?;
-        for (slot, tally) in layout.slots().iter().zip(&mut tallies) {
-            let mask = slot.mask(row)?;
-            tally.asked += u64::from(slot.is_for(band));
-            tally.base += u64::from(mask != 0);
-            let mut left = mask;
-            while left != 0 {
-                if let Some(count) = tally.counts.get_mut(left.trailing_zeros() as usize) {
-                    *count += 1;
-                }
-                left &= left - 1;
+/// What an option is called, as the questionnaire has it for the oldest who are asked.
+#[must_use]
+pub fn label_of(definition: &Definition, question: &str, option: &str) -> Bilingual {
+    // For review by a translator.
+    const MORE: Bilingual<&str> = pair("2 neu 3 gwaith y mis, neu'n amlach", "2 or 3 times a month, or more often");
+    if option == OFTEN {
+        return MORE.to_owned_pair();
+    }
+    let asked = definition.questions.iter().find(|q| q.code == question);
+    let choice = asked.and_then(|q| definition.options_of(q).iter().find(|c| c.code == option));
+    let label = choice.and_then(|c| definition.bands.iter().rev().find_map(|band| c.label.of(&band.code)));
+    label.cloned().unwrap_or_else(|| Bilingual { cy: option.to_owned(), en: option.to_owned() })
+}
+
+/// A phase's schools, by name. For review by a translator.
+pub(super) const fn phase_name(phase: Phase) -> Bilingual<&'static str> {
+    match phase {
+        Phase::Nursery => pair("Ysgolion meithrin", "Nursery schools"),
+        Phase::Primary => pair("Ysgolion cynradd", "Primary schools"),
+        Phase::Middle => pair("Ysgolion canol", "Middle schools"),
+        Phase::Secondary => pair("Ysgolion uwchradd", "Secondary schools"),
+        Phase::Special => pair("Ysgolion arbennig", "Special schools"),
+        Phase::Pru => pair("Unedau cyfeirio disgyblion", "Pupil referral units"),
+        Phase::Independent => pair("Ysgolion annibynnol", "Independent schools"),
+    }
+}
+
+/// Decides a release: what its tables tell, or why it must not be given out. Takes seconds for a large authority.
+///
+/// A correction is refused while one to nine answers of a year group differ from any release before: whoever holds both could
+/// subtract them (`facts/reliability.md` SUR-4).
+#[must_use]
+pub fn decide(gathered: Gathered, threshold: Threshold) -> Judged {
+    let (outcome, owners) = match judge(&gathered, threshold) {
+        Ok((released, owners)) => (Ok(released), owners),
+        Err(breach) => (Err(breach), Vec::new()),
+    };
+    Judged { line: gathered.line, outcome, owners, snapshot: gathered.snapshot }
+}
+
+type Found = (Released, Vec<Option<crate::kernel::SchoolId>>);
+
+fn judge(gathered: &Gathered, threshold: Threshold) -> Result<Found, Breach> {
+    let refused = |group: String, finding| Breach { question: String::new(), group, option: None, finding };
+    if let Some((school, year)) = gathered.before.iter().find_map(|before| before.too_close(&gathered.snapshot)) {
+        let known = gathered.schools.iter().find(|s| s.school.id == school);
+        let number = known.map(|s| s.school.number.to_string()).unwrap_or_default();
+        return Err(refused(format!("school/{number}/year/{year}"), Finding::Isolates));
+    }
+    let Some(plan) = lay_out(gathered) else { return Err(refused("the release".into(), Finding::Untrue)) };
+    let figures = disclose(&plan.release, threshold)?;
+    // The engine's own decision is looked at once more, as an attacker would, before anything is given out.
+    audit(&plan.release, &figures, threshold)?;
+    let Plan { mut tables, owners, asked, .. } = plan;
+    for of_question in figures {
+        for (table, figure) in tables.iter_mut().zip(of_question) {
+            table.figures.push(figure);
+        }
+    }
+    let c = &gathered.campaign;
+    let mut header = Header {
+        campaign_id: c.id,
+        number: gathered.line.number,
+        reason: gathered.line.reason,
+        academic_year: c.academic_year.clone(),
+        title: c.title.clone(),
+        window: [c.opens_on, c.ends_on()],
+        published_on: gathered.today,
+        instrument: gathered.layout.stamp().to_owned(),
+        min_base: threshold.min_base,
+        questions: asked,
+        changed: Vec::new(),
+    };
+    if let Some(last) = &gathered.last {
+        header.changed = changes(last, &header, &tables);
+    }
+    let mut released = Released { header, tables, digest: String::new() };
+    released.digest = digest(&released);
+    Ok((released, owners))
+}
+
+/// The figures that are not what they were; those of a table that is new are not among them.
+fn changes(last: &Released, header: &Header, tables: &[Table]) -> Vec<Change> {
+    let mut changed = Vec::new();
+    for table in tables {
+        let Some(before) = last.tables.iter().find(|t| t.code == table.code) else { continue };
+        for (question, figure) in header.questions.iter().zip(&table.figures) {
+            let was = last.header.questions.iter().position(|q| q == question).and_then(|at| before.figures.get(at));
+            if was != Some(figure) {
+                changed.push(Change { table: table.code.clone(), question: question.code.clone() });
             }
         }
     }
-    Some(tallies)
+    changed
 }
 
-/// Every question's published figure, decided together; nothing when they are no counts of one school.
-pub(super) fn release(layout: &Layout, tallies: &[Tally], threshold: Threshold) -> Option<Vec<QuestionResult>> {
-    let questions = layout.slots().iter().zip(tallies).map(question).collect();
-    let figures = disclose_group("school", questions, threshold).ok()?;
-    let figure = |(slot, figure): (&Slot, PublishedFigure)| QuestionResult { question: slot.code().to_owned(), figure };
-    Some(layout.slots().iter().zip(figures).map(figure).collect())
-}
-
-fn question((slot, tally): (&Slot, &Tally)) -> Question {
-    let narrow = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
-    let counted = disclosure::Tally::Counted {
-        base: narrow(tally.base),
-        counts: tally.counts.iter().map(|count| narrow(*count)).collect(),
-    };
-    Question {
-        code: slot.code().to_owned(),
-        options: slot.options().map(str::to_owned).collect(),
-        choice: if slot.kind() == Kind::Single { Choice::One } else { Choice::Many },
-        tallies: vec![if tally.asked == 0 { disclosure::Tally::NotAsked } else { counted }],
+/// SHA-256 of a release, in hexadecimal: of its header and each table as they are stored and given out.
+pub(super) fn digest(released: &Released) -> String {
+    let mut hash = Sha256::new();
+    hash.update(serde_json::to_vec(&released.header).unwrap_or_default());
+    for table in &released.tables {
+        hash.update(b"\n");
+        hash.update(serde_json::to_vec(table).unwrap_or_default());
     }
+    to_hex(&hash.finalize())
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::disclosure::Figure;
-    use crate::instruments::{Answer, Definition};
-
-    fn layout() -> Layout {
-        let text = include_str!("../../instruments/builtin/bullying-v1.json");
-        Layout::of(&serde_json::from_str::<Definition>(text).unwrap()).unwrap()
-    }
-
-    /// A year group, and question and option of each answer.
-    type Plain = (i64, Vec<(&'static str, &'static str)>);
-
-    /// Some pupils' years and answers to two questions, as places in the lists below.
-    fn pupils() -> impl Strategy<Value = Vec<(i64, Option<usize>, Vec<usize>)>> {
-        let pupil = (3_i64..=11, prop::option::of(0_usize..6), prop::collection::vec(0_usize..9, 0..4));
-        prop::collection::vec(pupil, 0..120)
-    }
-    const SCALE: [&str; 6] =
-        ["not_at_all", "once_or_twice", "two_or_three_a_month", "weekly", "several_a_week", "prefer_not_to_say"];
-    const TYPES: [&str; 9] =
-        ["names", "left_out", "hit", "rumours", "belongings", "threatened", "sexual", "other", "prefer_not_to_say"];
-
-    proptest! {
-        #[test]
-        fn tallies_equal_a_plain_count(pupils in pupils()) {
-            let layout = layout();
-            let mut rows = Vec::new();
-            let mut given: Vec<Plain> = Vec::new();
-            for (number, bullied, types) in pupils {
-                let year = YearGroup::new(number).unwrap();
-                let mut plain: Vec<(&'static str, &'static str)> = bullied.iter().map(|i| ("bullied", SCALE[*i])).collect();
-                let mut answers: Vec<_> = plain.iter().map(|(q, o)| ((*q).into(), Answer::One((*o).into()))).collect();
-                if bullied.is_some_and(|i| (1..=4).contains(&i)) {
-                    let mut types: Vec<&'static str> =
-                        types.iter().map(|i| TYPES[*i]).filter(|t| number > 6 || *t != "sexual").collect();
-                    types.sort_unstable();
-                    types.dedup();
-                    plain.extend(types.iter().map(|t| ("bullied_types", *t)));
-                    answers.push(("bullied_types".into(), Answer::Many(types.into_iter().map(Into::into).collect())));
-                }
-                rows.push((year, layout.pack(layout.band(year).unwrap(), &answers).unwrap()));
-                given.push((number, plain));
-            }
-            let tallies = tally(&layout, rows.iter().map(|(year, row)| (*year, row.as_bytes()))).unwrap();
-            let count = |test: &dyn Fn(&Plain) -> bool| {
-                u64::try_from(given.iter().filter(|g| test(g)).count()).unwrap()
-            };
-            for (slot, tally) in layout.slots().iter().zip(&tallies) {
-                let code = slot.code();
-                prop_assert_eq!(tally.base, count(&|g| g.1.iter().any(|(q, _)| *q == code)));
-                for (option, n) in slot.options().zip(&tally.counts) {
-                    prop_assert_eq!(*n, count(&|g| g.1.contains(&(code, option))), "{} {}", code, option);
-                }
-            }
-            let asked = |code: &str| tallies[layout.find(code).unwrap()].asked;
-            prop_assert_eq!(asked("bullied"), count(&|_| true));
-            prop_assert_eq!(asked("learned"), count(&|g| g.0 > 6));
-        }
-
-        #[test]
-        fn what_is_shown_is_true_and_nothing_under_the_threshold_is(
-            bullied in prop::collection::vec(0_u64..120, 6), min_base in 0_u64..60
-        ) {
-            let layout = layout();
-            let at = layout.find("bullied").unwrap();
-            let base: u64 = bullied.iter().sum();
-            let least = min_base.max(30);
-            let mut tallies = tally(&layout, std::iter::empty()).unwrap();
-            tallies[at] = Tally { asked: base + 1, base, counts: bullied.clone() };
-            let results = release(&layout, &tallies, Threshold { min_base }).unwrap();
-            prop_assert_eq!(results[at].question.as_str(), "bullied");
-            match results[at].figure.view() {
-                Figure::Shown { base: shown, shares } => {
-                    prop_assert!(base >= least && shown % 5 == 0 && shown <= base && base < shown + 5);
-                    prop_assert_eq!(shares.len(), bullied.len());
-                    for (share, count) in shares.iter().zip(&bullied) {
-                        let (from, to) = (u64::from(share.band.from) * base, u64::from(share.band.to) * base);
-                        prop_assert!(from <= 1000 * count && 1000 * count <= to, "{} of {}", count, base);
-                        // At least four counts look alike.
-                        prop_assert!(to - from >= 4000, "{:?} of {}", share.band, base);
-                    }
-                }
-                // Enough have answered, and yet nothing is told: only when what is told would leave too few ways to have been.
-                Figure::Withheld { symbol, reason } => {
-                    prop_assert_eq!(symbol, "c");
-                    prop_assert_eq!(reason == "small_n", base < least, "{} of {}", reason, base);
-                }
-                Figure::NotAsked { .. } => prop_assert!(false, "it was asked"),
-            }
-            let others = results.iter().enumerate().filter(|(n, _)| *n != at);
-            for (_, other) in others {
-                prop_assert_eq!(other.figure.view(), Figure::NotAsked { symbol: "z" });
-            }
-        }
-    }
-
-    /// What is withheld looks the same whatever lies under it.
-    #[test]
-    fn withheld_figures_tell_nothing() {
-        let layout = layout();
-        let at = layout.find("bullied").unwrap();
-        let figure = |n: u64| {
-            let mut tallies = tally(&layout, std::iter::empty()).unwrap();
-            tallies[at] = Tally { asked: 200, base: n, counts: vec![n, 0, 0, 0, 0, 0] };
-            release(&layout, &tallies, Threshold::default()).unwrap().swap_remove(at).figure
-        };
-        for n in 0..30 {
-            assert_eq!(figure(n), figure(0), "{n}");
-        }
-        assert_ne!(figure(30), figure(0), "the control");
-    }
-}
+mod tests;

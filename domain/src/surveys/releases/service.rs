@@ -1,47 +1,251 @@
-//! A school's results.
+//! Asking for releases, making them, reading them.
 
-use crate::access::{Action, Facts, grant, scope};
+use std::collections::BTreeMap;
+
+use crate::access::{Action, Facts, Role, grant, scope};
+use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::directory::schools;
-use crate::disclosure::Threshold;
+use crate::identity;
 use crate::instruments::{self, Layout};
-use crate::kernel::{CampaignId, Code, Error, Result, SchoolNumber, YearGroup};
-use crate::surveys::campaigns;
+use crate::kernel::{
+    Actor, CampaignId, Code, Error, FaultCode, PersonId, Reference, Result, SchoolId, SchoolNumber, YearGroup,
+};
+use crate::notices::{self, NewNotice, Recipient, Subject, Wording};
+use crate::surveys::campaigns::{self, Campaign};
+use crate::surveys::tallies::Rows;
+use crate::vault::Vault;
 
-use super::model::Results;
-use super::{rules, store};
+use super::model::{Cell, Expected, Gathered, Judged, Kind, Line, Reason, Released, Results, State};
+use super::snapshot::Snapshot;
+use super::store;
 
-/// A school's results, once the window has closed. Nothing comes in after that, so they never change, and no two
-/// readings can be subtracted from each other (`facts/reliability.md` SUR-4). The authority may set a larger base than the
-/// default, never a smaller one.
+/// Asks for a release. A worker decides it; [`list`] says what came of it.
+///
+/// # Errors
+/// A refusal of [`Action::ManageCampaign`]; [`Code::NotFound`]; [`Code::StateConflict`] while a school may still send
+/// something, or while another release is being decided; [`Code::InvalidBody`] when the first is asked for as a correction, or
+/// a correction as the first.
+pub fn ask(work: &mut Work<'_>, campaign: CampaignId, reason: Reason) -> Result<Line> {
+    let grant = grant(work, Action::ManageCampaign, campaign, &Facts::default())?;
+    let ends_on = campaigns::facts(work, campaign)?.ends_on();
+    store::lock(work, &grant)?;
+    if !campaigns::is_over(work, campaign)? {
+        let detail = format!("answers are taken until {ends_on}, and from schools that were opened again until their day");
+        return Err(Error::new(Code::StateConflict).with_detail(detail));
+    }
+    let before = store::lines(work, campaign)?;
+    if before.iter().any(|line| line.state == State::Deciding) {
+        return Err(Error::new(Code::StateConflict).with_detail("a release is being decided"));
+    }
+    if (reason == Reason::First) == before.iter().any(|line| line.state == State::Published) {
+        return Err(Error::fault("/reason", FaultCode::NotInList));
+    }
+    let line = Line {
+        campaign,
+        number: before.first().map_or(0, |line| line.number) + 1,
+        state: State::Deciding,
+        reason,
+        asked_on: work.now().date(),
+        published_on: None,
+        refusal: None,
+        digest: None,
+    };
+    let by = match work.caller().actor {
+        Actor::Person(id) => Some(id),
+        _ => None,
+    };
+    store::insert(work, &line, by)?;
+    audit::record(work, "survey.ask_release", object(campaign), format!("release {}: {reason}", line.number));
+    Ok(line)
+}
+
+/// The releases that wait to be decided, for the worker.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn waiting(work: &mut Work<'_>) -> Result<Vec<Line>> {
+    store::deciding(work)
+}
+
+/// Reads all that a decision needs, for the worker.
+///
+/// # Errors
+/// When the database can't be read, or the answers are not of the campaign's questionnaire.
+pub fn gather(work: &mut Work<'_>, vault: &Vault, line: &Line) -> Result<Gathered> {
+    let campaign = campaigns::facts(work, line.campaign)?;
+    let instrument = instruments::by_id(work, campaign.instrument)?;
+    let layout = Layout::of(&instrument.definition).map_err(|_| Error::internal("a stored questionnaire is flawed"))?;
+    let parts = campaigns::parts(work, campaign.id)?;
+    let ids: Vec<SchoolId> = parts.iter().map(|(school, ..)| *school).collect();
+    let mut expected: Vec<Expected> = schools::by_ids(work, &ids)?
+        .into_iter()
+        .filter_map(|school| {
+            let (_, rolls, _) = parts.iter().find(|(id, ..)| *id == school.id)?;
+            Some(Expected { school, rolls: rolls.clone() })
+        })
+        .collect();
+    expected.sort_by(|a, b| a.school.number.cmp(&b.school.number));
+    let unreadable = || Error::internal("stored answers are not of their campaign's questionnaire");
+    let mut cells: BTreeMap<(usize, i16), Rows> = BTreeMap::new();
+    let places: BTreeMap<SchoolId, usize> = expected.iter().enumerate().map(|(at, e)| (e.school.id, at)).collect();
+    for (school, year, answers) in store::answers(work, campaign.id)? {
+        let at = *places.get(&school).ok_or_else(unreadable)?;
+        let rows = cells.entry((at, year)).or_insert_with(|| Rows::of(layout.width()));
+        rows.push(&answers).then_some(()).ok_or_else(unreadable)?;
+    }
+    let cell = |((school, year), rows): ((usize, i16), Rows)| {
+        Ok(Cell { school, year: YearGroup::new(year.into()).map_err(|_| unreadable())?, rows })
+    };
+    let cells = cells.into_iter().map(cell).collect::<Result<Vec<_>>>()?;
+    let last = store::lines(work, campaign.id)?.into_iter().find(|l| l.state == State::Published);
+    let last = last.map(|last| store::released(work, campaign.id, last.number, None)).transpose()?;
+    let before = store::snapshots(work, campaign.id)?;
+    let today = work.now().date();
+    let mut gathered = Gathered {
+        campaign,
+        line: line.clone(),
+        layout,
+        schools: expected,
+        cells,
+        before,
+        last,
+        snapshot: Snapshot::default(),
+        today,
+    };
+    gathered.snapshot = snapshot(&gathered, vault);
+    Ok(gathered)
+}
+
+pub(super) fn snapshot(gathered: &Gathered, vault: &Vault) -> Snapshot {
+    let mut snapshot = Snapshot::default();
+    for cell in &gathered.cells {
+        let Some(expected) = gathered.schools.get(cell.school) else { continue };
+        for row in cell.rows.iter() {
+            snapshot.note(vault, (expected.school.id, cell.year.number()), row);
+        }
+    }
+    snapshot.settled()
+}
+
+/// Writes down what was decided, for the worker, and tells schools that there are results. False when another worker was
+/// quicker.
+///
+/// # Errors
+/// When the database can't be written.
+pub fn keep(work: &mut Work<'_>, judged: &Judged) -> Result<bool> {
+    let line = &judged.line;
+    let outcome = match &judged.outcome {
+        Ok(released) => Ok((released, &judged.snapshot)),
+        Err(breach) => Err(breach.to_string()),
+    };
+    if !store::settle(work, line, outcome)? {
+        return Ok(false);
+    }
+    let detail = match &judged.outcome {
+        Ok(released) => {
+            store::insert_tables(work, line, &released.tables, &judged.owners)?;
+            tell(work, line)?;
+            format!("release {} published: {} tables", line.number, released.tables.len())
+        }
+        Err(_) => format!("release {} refused", line.number),
+    };
+    audit::record(work, "survey.release", object(line.campaign), detail);
+    Ok(true)
+}
+
+/// Tells the headteachers and safeguarding persons of schools that take part, and whoever asked for it.
+fn tell(work: &mut Work<'_>, line: &Line) -> Result<()> {
+    let mut told: Vec<PersonId> = store::asked_by(work, line)?.into_iter().collect();
+    for (school, ..) in campaigns::parts(work, line.campaign)? {
+        for role in [Role::Headteacher, Role::Dsp] {
+            told.extend(identity::holders(work, role, school)?.into_iter().map(|(person, _)| person));
+        }
+    }
+    told.sort_unstable();
+    told.dedup();
+    for person in told {
+        notices::enqueue(
+            work,
+            NewNotice {
+                wording: Wording::SurveyPublished,
+                to: Recipient::Person(person),
+                subject: Subject::Campaign(line.campaign),
+                // The ledger's; such a message quotes none.
+                reference: Reference::random(work.chance()),
+                due_at: None,
+                dedupe: format!("survey_published:{}:{}:{person}", line.campaign, line.number),
+            },
+        )?;
+    }
+    Ok(())
+}
+
+/// A campaign's releases, newest first, with what became of each.
+///
+/// # Errors
+/// A refusal of [`Action::ReadCampaign`]; [`Code::NotFound`].
+pub fn list(work: &mut Work<'_>, campaign: CampaignId) -> Result<Vec<Line>> {
+    let grant = grant(work, Action::ReadCampaign, campaign, &Facts::default())?;
+    campaigns::facts(work, grant.id())?;
+    store::lines(work, grant.id())
+}
+
+/// A whole release, for who reads every school's.
+///
+/// # Errors
+/// A refusal of [`Action::ReadRelease`]; [`Code::NotFound`] for a number that is not published.
+pub fn document(work: &mut Work<'_>, campaign: CampaignId, number: i64) -> Result<Released> {
+    let grant = grant(work, Action::ReadRelease, campaign, &Facts::default())?;
+    store::released(work, grant.id(), number, None)
+}
+
+/// The newest release, whole, when there is one.
+///
+/// # Errors
+/// As [`document`].
+pub fn latest(work: &mut Work<'_>, campaign: CampaignId) -> Result<Option<Released>> {
+    let grant = grant(work, Action::ReadRelease, campaign, &Facts::default())?;
+    campaigns::facts(work, grant.id())?;
+    newest(work, grant.id())?.map(|number| store::released(work, campaign, number, None)).transpose()
+}
+
+fn newest(work: &mut Work<'_>, campaign: CampaignId) -> Result<Option<i64>> {
+    let published = store::lines(work, campaign)?.into_iter().find(|line| line.state == State::Published);
+    Ok(published.map(|line| line.number))
+}
+
+/// A school's results: of the newest release its own tables, and those of everybody it stands beside. They never change but
+/// by another release.
 ///
 /// # Errors
 /// A refusal of [`Action::ReadResults`]; [`Code::NotFound`] for a school or campaign there is not, or a school that takes
-/// no part; [`Code::StateConflict`] until the window has closed.
-pub fn results(
-    work: &mut Work<'_>,
-    campaign: CampaignId,
-    number: &SchoolNumber,
-    threshold: Threshold,
-) -> Result<Results> {
+/// no part; [`Code::StateConflict`] until a release is published.
+pub fn results(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber) -> Result<Results> {
     // Which schools there are is told to nobody without a right to any.
     scope(work, Action::ReadResults)?;
     let school = schools::by_number(work, number)?;
-    let school = grant(work, Action::ReadResults, school.id, &Facts::of_school(school.id))?;
-    let campaign = campaigns::door(work, campaign, school.id(), false)?.campaign;
-    if !campaigns::is_over(work, campaign.id)? {
-        let detail = format!("results are given after the last day of the window, {}", campaign.ends_on());
-        return Err(Error::new(Code::StateConflict).with_detail(detail));
-    }
-    let instrument = instruments::by_id(work, campaign.instrument)?;
-    let layout = Layout::of(&instrument.definition).map_err(|_| Error::internal("a stored questionnaire is flawed"))?;
-    let unreadable = || Error::internal("stored answers are not of their campaign's questionnaire");
-    let rows = store::answers(work, &school, campaign.id)?
-        .into_iter()
-        .map(|(year, answers)| Ok((YearGroup::new(year.into()).map_err(|_| unreadable())?, answers)))
-        .collect::<Result<Vec<_>>>()?;
-    let tallies =
-        rules::tally(&layout, rows.iter().map(|(year, row)| (*year, row.as_slice()))).ok_or_else(unreadable)?;
-    let questions = rules::release(&layout, &tallies, threshold).ok_or_else(unreadable)?;
-    Ok(Results { campaign, school: school.id(), definition: instrument.definition, questions })
+    let granted = grant(work, Action::ReadResults, school.id, &Facts::of_school(school.id))?;
+    let campaign: Campaign = campaigns::door(work, campaign, school.id, false)?.campaign;
+    let Some(newest) = newest(work, campaign.id)? else {
+        return Err(Error::new(Code::StateConflict).with_detail("results are given once the authority has published them"));
+    };
+    let definition = instruments::by_id(work, campaign.instrument)?.definition;
+    let mut released = store::released(work, campaign.id, newest, Some(&granted))?;
+    let beside = |code: &str| code == format!("phase/{}", school.phase) || Some(code) == cluster(&school).as_deref();
+    released.tables.retain(|t| match t.kind {
+        Kind::Authority | Kind::Year | Kind::School | Kind::SchoolYear => true,
+        Kind::Phase | Kind::Cluster => beside(&t.code),
+    });
+    // Its own first.
+    released.tables.sort_by_key(|t| !matches!(t.kind, Kind::School | Kind::SchoolYear));
+    Ok(Results { campaign, school, definition, released })
+}
+
+fn cluster(school: &schools::School) -> Option<String> {
+    school.cluster.as_ref().map(|cluster| format!("cluster/{cluster}"))
+}
+
+fn object(campaign: CampaignId) -> Object {
+    Object::one("campaign", campaign.uuid())
 }

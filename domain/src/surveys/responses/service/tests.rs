@@ -5,7 +5,7 @@ use crate::access::Role;
 use crate::db::schema::{response_keys, responses, submissions};
 use crate::kernel::{Bilingual, Caller, PageRequest, Utc};
 use crate::surveys::campaigns::{NewCampaign, SchoolsIn};
-use crate::surveys::releases::{Figure, Threshold, results};
+use crate::surveys::releases::{self, Figure, Reason, State, Threshold, results};
 use crate::surveys::responses::{Format, Limits, Reader};
 use crate::surveys::stage::*;
 
@@ -176,16 +176,34 @@ fn results_come_after_the_window_and_only_from_thirty() {
         .collect();
     stage.submit(&body.concat(), Mode::All).unwrap();
     let campaign = stage.campaign;
-    let read =
-        |caller: &Caller| stage.db.db.read(caller, |work| results(work, campaign, &number(HERE), Threshold::default()));
-    assert_eq!(read(&stage.here).unwrap_err().code, Code::StateConflict);
+    let read = |caller: &Caller| stage.db.db.read(caller, |work| results(work, campaign, &number(HERE)));
+    let setter = person(&stage.db, "setter@la.example", Role::Administrator, None);
+    let ask = |reason| stage.db.db.write(&setter, move |work| releases::ask(work, campaign, reason));
+    assert_eq!(ask(Reason::First).unwrap_err().code, Code::StateConflict, "answers are taken still");
     stage.db.clock.advance_seconds(13 * 86_400);
+    assert_eq!(read(&stage.here).unwrap_err().code, Code::StateConflict, "nothing is published");
+    assert_eq!(ask(Reason::LateAnswers).unwrap_err().code, Code::InvalidBody, "there is nothing to mend");
+    let refused = stage.db.db.write(&stage.here, move |work| releases::ask(work, campaign, Reason::First));
+    assert_eq!(refused.unwrap_err().code, Code::Forbidden);
+    assert_eq!(ask(Reason::First).unwrap().state, State::Deciding);
+    assert_eq!(ask(Reason::First).unwrap_err().code, Code::StateConflict, "one at a time");
+    let system = Caller::system("worker");
+    let line = stage.db.db.read(&system, releases::waiting).unwrap().remove(0);
+    let gathered = stage.db.db.read(&system, move |work| releases::gather(work, &vault(), &line)).unwrap();
+    let judged = std::sync::Arc::new(releases::decide(gathered, Threshold::default()));
+    let kept = || {
+        let judged = std::sync::Arc::clone(&judged);
+        stage.db.db.upkeep(&system, move |work| releases::keep(work, &judged)).unwrap()
+    };
+    assert!(kept() && !kept(), "of two workers one writes it down");
     assert_eq!(read(&stage.there).unwrap_err().code, Code::Forbidden);
     let results = read(&stage.here).unwrap();
-    let figure = |code: &str| results.questions.iter().find(|q| q.question == code).unwrap().figure.view();
+    let own = &results.released.tables[0];
+    let at = |code: &str| results.released.header.questions.iter().position(|q| q.code == code).unwrap();
+    let figure = |code: &str| own.figures[at(code)].view();
     let Figure::Shown { base, shares } = figure("bullied") else { panic!("40 answered") };
     let shown: Vec<_> = shares.iter().filter(|s| s.band.from > 0).map(|s| (s.option.as_str(), s.range())).collect();
-    assert_eq!((base, shown), (40, vec![("not_at_all", "20–30%".to_owned()), ("weekly", "70–80%".to_owned())]));
+    assert_eq!((base, shown), (40, vec![("not_at_all", "20–30%".to_owned()), (releases::OFTEN, "70–80%".to_owned())]));
     assert_eq!(figure("told"), Figure::Withheld { symbol: "c", reason: "small_n" });
     assert!(matches!(figure("gender"), Figure::Shown { base: 40, .. }));
 }

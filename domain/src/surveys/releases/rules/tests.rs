@@ -1,0 +1,286 @@
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use super::super::model::{Cell, Expected, Kind, Line, Reason, State};
+use super::super::snapshot::Snapshot;
+use super::*;
+use crate::directory::schools::School;
+use crate::disclosure::{Figure, PublishedFigure, disclose_group};
+use crate::instruments::{Answer, Layout};
+use crate::kernel::{CampaignId, InstrumentId, Medium, SchoolId, SchoolNumber, Utc, YearGroup, YearGroups};
+use crate::surveys::campaigns::{Campaign, Rolls};
+use crate::surveys::stage::vault;
+use crate::surveys::tallies::Rows;
+
+/// Dice that fall alike for a seed.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) % n
+    }
+}
+
+/// Three of the questionnaire's questions: enough to attack, few enough to do it often.
+fn layout() -> Layout {
+    let text = include_str!("../../../instruments/builtin/bullying-v1.json");
+    let mut definition: Definition = serde_json::from_str(text).unwrap();
+    definition.questions.retain(|q| ["bullied", "trusted_adult", "gender"].contains(&q.code.as_str()));
+    Layout::of(&definition).unwrap()
+}
+
+fn date(d: u32) -> chrono::NaiveDate {
+    chrono::NaiveDate::from_ymd_opt(2026, 3, d).unwrap()
+}
+
+fn school(n: u32, phase: Phase) -> School {
+    School {
+        id: SchoolId::from_uuid(uuid::Uuid::from_u128(n.into())),
+        number: SchoolNumber::parse(&format!("67640{n:02}")).unwrap(),
+        name: Bilingual { cy: format!("Ysgol {n}"), en: format!("School {n}") },
+        phase,
+        medium: Medium::Welsh,
+        cluster: Some(if n % 2 == 0 { "Dwyrain" } else { "Gorllewin" }.into()),
+        opened_on: None,
+        closed_on: None,
+    }
+}
+
+fn answer(dice: &mut Dice, layout: &Layout, year: YearGroup, rare: u64) -> Vec<u8> {
+    let bullied = match dice.below(100) {
+        n if n < rare => ["two_or_three_a_month", "weekly", "several_a_week"][usize::try_from(dice.below(3)).unwrap()],
+        n if n < rare + 15 => "once_or_twice",
+        _ => "not_at_all",
+    };
+    let adult = ["yes", "yes", "yes", "no", "not_sure"][usize::try_from(dice.below(5)).unwrap()];
+    let gender = ["girl", "boy", "girl", "boy", "girl", "boy", "another"][usize::try_from(dice.below(7)).unwrap()];
+    let answers: Vec<(Cow<'_, str>, Answer<'_>)> =
+        [("bullied", bullied), ("trusted_adult", adult), ("gender", gender)]
+            .into_iter()
+            .map(|(q, o)| (q.into(), Answer::One(o.into())))
+            .collect();
+    layout.pack(layout.band(year).unwrap(), &answers).unwrap().as_bytes().to_vec()
+}
+
+/// An authority of its own for each seed: some schools of two phases, year groups of 4 to 60 pupils, one school without answers.
+fn world(seed: u64) -> Gathered {
+    let (mut dice, layout) = (Dice(seed * 7919 + 13), layout());
+    let (primaries, secondaries) = (3 + dice.below(3), 1 + dice.below(3));
+    let mut schools: Vec<School> = Vec::new();
+    for n in 0..primaries + secondaries + 1 {
+        let phase = if n < primaries { Phase::Primary } else { Phase::Secondary };
+        schools.push(school(u32::try_from(n).unwrap(), phase));
+    }
+    let mut cells = Vec::new();
+    let rare = 2 + dice.below(20);
+    for (at, school) in schools.iter().enumerate().take(schools.len() - 1) {
+        let (years, most) = if school.phase == Phase::Primary { (5..=6, 35) } else { (7..=8, 60) };
+        for number in years {
+            let year = YearGroup::new(number).unwrap();
+            let mut rows = Rows::of(layout.width());
+            for _ in 0..4 + dice.below(most) {
+                assert!(rows.push(&answer(&mut dice, &layout, year, rare)));
+            }
+            cells.push(Cell { school: at, year, rows });
+        }
+    }
+    let expected = schools.into_iter().map(|school| Expected { school, rolls: Rolls::default() });
+    gathered(layout, expected.collect(), cells)
+}
+
+fn gathered(layout: Layout, schools: Vec<Expected>, cells: Vec<Cell>) -> Gathered {
+    let id = CampaignId::from_uuid(uuid::Uuid::nil());
+    let mut gathered = Gathered {
+        campaign: Campaign {
+            id,
+            instrument: InstrumentId::from_uuid(uuid::Uuid::nil()),
+            academic_year: "2025/26".into(),
+            title: Bilingual { cy: "Arolwg".into(), en: "Survey".into() },
+            opens_on: date(1),
+            closes_on: date(14),
+            late_days: 0,
+            years: YearGroups::of((3..=11).map(|n| YearGroup::new(n).unwrap())),
+            version: 1,
+            created_at: Utc::from_micros(0),
+        },
+        line: Line {
+            campaign: id,
+            number: 1,
+            state: State::Deciding,
+            reason: Reason::First,
+            asked_on: date(16),
+            published_on: None,
+            refusal: None,
+            digest: None,
+        },
+        layout,
+        schools,
+        cells,
+        before: Vec::new(),
+        last: None,
+        snapshot: Snapshot::default(),
+        today: date(16),
+    };
+    gathered.snapshot = super::super::service::snapshot(&gathered, &vault());
+    gathered
+}
+
+fn published(gathered: Gathered) -> Released {
+    decide(gathered, Threshold::default()).outcome.unwrap()
+}
+
+const WORLDS: u64 = 20;
+
+/// Each world's plan and what is published of it: decided once for all tests.
+static DECIDED: LazyLock<Vec<(Plan, Released)>> = LazyLock::new(|| {
+    let both = |seed| (lay_out(&world(seed)).unwrap(), published(world(seed)));
+    (1..=WORLDS).map(both).collect()
+});
+
+/// SUR-3 over whole releases: nothing that is decided can be attacked, and what is decided figure by figure can.
+#[test]
+fn whole_releases_stand_and_figures_decided_alone_fall() {
+    let (mut shown, mut fallen) = (0, 0);
+    for (plan, released) in DECIDED.iter() {
+        let is_shown = |f: &&PublishedFigure| matches!(f.view(), Figure::Shown { .. });
+        shown += released.tables.iter().flat_map(|t| &t.figures).filter(is_shown).count();
+        // The control: each table is safe by itself, and all of them are given out.
+        let alone: Vec<Vec<PublishedFigure>> = plan
+            .release
+            .questions()
+            .iter()
+            .map(|question| {
+                let of = |group: &crate::disclosure::Group| {
+                    let counted = group.atoms.iter().map(|at| question.tallies[*at].clone());
+                    disclose_group("alone", vec![summed(question, counted.collect())], Threshold::default())
+                        .unwrap()
+                        .remove(0)
+                };
+                plan.release.groups().iter().map(of).collect()
+            })
+            .collect();
+        fallen += u64::from(audit(&plan.release, &alone, Threshold::default()).is_err());
+    }
+    assert!(shown > 200, "{shown} figures are shown: a test of what is withheld would pass with anything");
+    assert!(fallen > WORLDS / 2, "the control falls in {fallen} of {WORLDS} worlds");
+}
+
+/// The answers of several atoms as those of one.
+fn summed(
+    question: &crate::disclosure::Question,
+    tallies: Vec<crate::disclosure::Tally>,
+) -> crate::disclosure::Question {
+    use crate::disclosure::Tally;
+    let mut sum = (0, vec![0; question.options.len()]);
+    let mut answered = false;
+    for tally in &tallies {
+        if let Tally::Counted { base, counts } = tally {
+            answered = true;
+            sum.0 += base;
+            sum.1.iter_mut().zip(counts).for_each(|(all, n)| *all += n);
+        }
+    }
+    let tally = if answered { Tally::Counted { base: sum.0, counts: sum.1 } } else { tallies[0].clone() };
+    crate::disclosure::Question { tallies: vec![tally], ..question.clone() }
+}
+
+/// SUR-4: whatever two or three tables that are shown are subtracted, nobody or ten pupils and more are left.
+#[test]
+fn differences_of_tables_isolate_nobody_or_ten() {
+    let (mut tried, mut isolated_in_all) = (0_u64, 0);
+    for (plan, released) in DECIDED.iter() {
+        for (at, question) in plan.release.questions().iter().enumerate() {
+            let base = |atoms: &BTreeSet<usize>| -> u32 {
+                atoms.iter().map(|a| match &question.tallies[*a] {
+                    crate::disclosure::Tally::Counted { base, .. } => *base,
+                    _ => 0,
+                }).sum()
+            };
+            let groups = plan.release.groups().iter().zip(&released.tables);
+            let all: Vec<(bool, BTreeSet<usize>)> = groups
+                .map(|(g, t)| (matches!(t.figures[at].view(), Figure::Shown { .. }), g.atoms.iter().copied().collect()))
+                .collect();
+            let mut subtract = |sets: &[&BTreeSet<usize>]| {
+                let mut few = 0_u64;
+                for (i, a) in sets.iter().enumerate() {
+                    for (j, b) in sets.iter().enumerate().filter(|(j, b)| *j != i && b.is_subset(a)) {
+                        let rest: BTreeSet<usize> = a.difference(b).copied().collect();
+                        few += u64::from((1..10).contains(&base(&rest)));
+                        tried += 1;
+                        for c in sets.iter().skip(j + 1).filter(|c| c.is_subset(&rest)) {
+                            few += u64::from((1..10).contains(&base(&rest.difference(c).copied().collect())));
+                            tried += 1;
+                        }
+                    }
+                }
+                few
+            };
+            let shown: Vec<_> = all.iter().filter(|(shown, _)| *shown).map(|(_, set)| set).collect();
+            assert_eq!(subtract(&shown), 0, "{}, {}", released.digest, question.code);
+            let every: Vec<_> = all.iter().map(|(_, set)| set).collect();
+            isolated_in_all += subtract(&every);
+        }
+    }
+    assert!(isolated_in_all > 0, "the control: tables of everybody isolate somebody");
+    assert!(tried > 10_000, "{tried}");
+}
+
+#[test]
+fn a_release_is_the_same_bytes_again_and_says_what_stands_beside_a_school() {
+    let one = published(world(3));
+    assert_eq!(one, published(world(3)));
+    assert_eq!(one.digest.len(), 64);
+    assert_ne!(one.digest, published(world(4)).digest);
+    let kinds: BTreeSet<Kind> = one.tables.iter().map(|t| t.kind).collect();
+    assert!([Kind::Authority, Kind::Year, Kind::School, Kind::SchoolYear].iter().all(|k| kinds.contains(k)));
+    // From whom nothing came, and everybody knows.
+    let silent = one.tables.iter().filter(|t| t.kind == Kind::School).next_back().unwrap();
+    assert!(silent.figures.iter().all(|f| matches!(f.view(), Figure::Withheld { symbol: "x", .. })));
+    // What is kept is what was decided.
+    let text = serde_json::to_string(&one.tables).unwrap();
+    assert_eq!(serde_json::from_str::<Vec<Table>>(&text).unwrap(), one.tables);
+    // The case definition is one option, and a phase of two schools is not told apart.
+    let scale = &one.header.questions.iter().find(|q| q.code == "bullied").unwrap().options;
+    assert_eq!(scale, &["not_at_all", "once_or_twice", OFTEN, "prefer_not_to_say"]);
+    let phases = |released: &Released| released.tables.iter().filter(|t| t.kind == Kind::Phase).count();
+    for seed in 1..=6 {
+        let gathered = world(seed);
+        let answered = |phase| {
+            let schools = gathered.schools.iter().enumerate().filter(|(_, s)| s.school.phase == phase);
+            schools.filter(|(at, _)| gathered.cells.iter().any(|c| c.school == *at)).count()
+        };
+        let enough = [Phase::Primary, Phase::Secondary].into_iter().filter(|p| answered(*p) >= 3).count();
+        let tables = lay_out(&gathered).unwrap().tables;
+        let of_phases = Released { tables, ..one.clone() };
+        assert_eq!(phases(&of_phases), enough, "world {seed}");
+    }
+}
+
+/// A few late answers must not be told by what changes.
+#[test]
+fn a_correction_waits_until_ten_answers_changed() {
+    let with = |more: usize| {
+        let mut gathered = world(5);
+        let first = published(world(5));
+        gathered.before = vec![world(5).snapshot];
+        gathered.last = Some(first);
+        let (mut dice, year) = (Dice(99), gathered.cells[0].year);
+        let layout = layout();
+        for _ in 0..more {
+            assert!(gathered.cells[0].rows.push(&answer(&mut dice, &layout, year, 50)));
+        }
+        gathered.snapshot = super::super::service::snapshot(&gathered, &vault());
+        decide(gathered, Threshold::default()).outcome
+    };
+    for few in [1, 4, 9] {
+        let refused = with(few).unwrap_err();
+        assert_eq!((refused.group.as_str(), refused.finding), ("school/6764000/year/5", Finding::Isolates), "{few}");
+    }
+    assert_eq!(with(0).unwrap().header.changed, [], "nothing changed, and that is said");
+    let mended = with(30).unwrap();
+    assert!(!mended.header.changed.is_empty());
+}

@@ -1,0 +1,2 @@
+DROP TABLE survey_release_tables;
+DROP TABLE survey_releases;
