@@ -182,6 +182,7 @@ impl Stage {
         let app = TestApp::with().standing().set("server.workers", "2").start().await;
         sign_in_cheaply(&app);
         let (open, over) = things::campaigns(&app);
+        things::publish(&app, over);
         let sheet = things::sheet(&app, open);
         let mut principals = principals::make(&app);
         for who in principals.iter_mut().filter(|p| matches!(p.actor, Actor::Person(_))) {
@@ -343,7 +344,8 @@ impl Stage {
     }
 
     fn address(&self, operation: &Operation, who: usize, record: Uuid, reference: &str) -> Address {
-        let results = ["get_survey_results", "graphql surveyCampaign"].contains(&operation.id.as_str());
+        let of_release = ["get_survey_results", "graphql surveyCampaign", "get_survey_release"];
+        let results = of_release.contains(&operation.id.as_str());
         let campaign = if results { self.over } else { self.open };
         let school = self.app.world().schools[0].number.clone();
         let (children, pupil) = self.children.get().cloned().unwrap_or_default();

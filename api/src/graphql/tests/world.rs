@@ -199,6 +199,18 @@ impl World {
     }
 
     /// Keeps a document with a case.
+    pub fn publish(&self, campaign: &str) {
+        use dolen_domain::surveys::releases;
+        let id = dolen_domain::kernel::CampaignId::from_uuid(campaign.parse().unwrap());
+        let (system, vault) = (Caller::system("test"), self.app.vault.clone());
+        let ask = move |work: &mut Work<'_>| releases::ask(work, id, releases::Reason::First);
+        let line = self.app.db.write(&system, ask).unwrap();
+        let gathered = self.app.db.read(&system, move |work| releases::gather(work, &vault, &line)).unwrap();
+        let judged = releases::decide(gathered, self.app.threshold());
+        assert!(self.app.db.write(&system, move |work| releases::keep(work, &judged)).unwrap());
+    }
+
+    /// Keeps a document with a case.
     pub fn keep_document(&self, name: &str, case: &str) {
         let (id, vault, rules) = (case.parse().unwrap(), self.app.vault.clone(), self.app.document_rules());
         let bytes = b"canary bytes".to_vec();
