@@ -15,10 +15,10 @@ use crate::rest::Reply;
 
 use super::address;
 use super::desk::Desk;
-use super::dots::Dots;
 use super::form::{Field, Fields, Sent, complain};
 use super::page::Page;
 use super::strings::keys;
+use crate::paper::Dots;
 
 /// The pages of sheets.
 pub fn routes(config: &mut web::ServiceConfig) {

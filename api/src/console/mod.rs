@@ -18,7 +18,6 @@ mod cases;
 mod code_sheets;
 mod dates;
 mod desk;
-mod dots;
 mod flash;
 mod form;
 mod hand_over;
