@@ -15,6 +15,7 @@ mod address;
 mod alerts;
 mod assets;
 mod cases;
+mod code_paper;
 mod code_sheets;
 mod dates;
 mod desk;

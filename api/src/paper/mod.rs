@@ -33,4 +33,4 @@ pub use self::tidy::{Cell, Tidy};
 pub use self::xlsx::xlsx;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

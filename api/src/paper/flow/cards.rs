@@ -8,14 +8,14 @@ use super::{BASE, Flow, LEADING, PAGE, Style, spaced};
 const EDGE: f32 = 28.0;
 const WIDTH: f32 = (PAGE.0 - 2.0 * EDGE) / 2.0;
 /// Between a card's cut and what stands on it.
-const PAD: f32 = 12.0;
+const PAD: f32 = 8.0;
 /// The side of a QR code, with its quiet: 29 dots and more, each of a millimetre.
 const SQUARE: f32 = 96.0;
 /// How wide a card's lines may be.
 const ROOM: f32 = WIDTH - 2.0 * PAD - SQUARE;
 
 fn style(line: &CardLine) -> Style {
-    let size = if line.big { 15.0 } else { 9.5 };
+    let size = if line.big { 15.0 } else { 9.0 };
     Style { size, bold: line.big, above: if line.big { 4.0 } else { 2.0 }, indent: 0.0 }
 }
 

@@ -14,7 +14,7 @@ const PAD: f32 = 4.0;
 
 /// A column's place.
 #[derive(Clone, Copy)]
-struct Lane {
+struct Slot {
     x: f32,
     width: f32,
     numeric: bool,
@@ -28,8 +28,8 @@ struct Lines {
 
 impl Flow<'_> {
     pub(super) fn table(&mut self, table: &Table) {
-        let lanes = self.lanes(table);
-        let head = self.cells(&lanes, table.columns.iter().map(|column| column.name.as_str()), true);
+        let slots = self.slots(table);
+        let head = self.cells(&slots, table.columns.iter().map(|column| column.name.as_str()), true);
         let caption = self.face.lines(&table.caption, BODY, true, ROOM).len();
         // The caption, the head and two lines of rows stay together.
         self.space(12.0);
@@ -40,20 +40,20 @@ impl Flow<'_> {
         self.lines(&said, Style { bold: true, ..PARAGRAPH });
         self.sheets.end();
         self.sheets.begin(Role::Head, table.lang);
-        self.row(&lanes, &head, table.lang, None, |_| Role::ColumnHeader);
+        self.row(&slots, &head, table.lang, None, |_| Role::ColumnHeader);
         self.sheets.end();
         self.sheets.begin(Role::Rows, table.lang);
         for row in &table.rows {
-            let lines = self.cells(&lanes, row.iter().map(String::as_str), false);
+            let lines = self.cells(&slots, row.iter().map(String::as_str), false);
             let role = |at| if at == 0 { Role::RowHeader } else { Role::Cell };
-            self.row(&lanes, &lines, table.lang, Some(&head), role);
+            self.row(&slots, &lines, table.lang, Some(&head), role);
         }
         self.sheets.end();
         self.sheets.end();
     }
 
     /// Where the columns stand: as wide as their longest line where there is room, no narrower than their longest word.
-    fn lanes(&self, table: &Table) -> Vec<Lane> {
+    fn slots(&self, table: &Table) -> Vec<Slot> {
         let cells = |at: usize| table.rows.iter().filter_map(move |row| row.get(at));
         let widest = |at: usize, column: &Column, measure: &dyn Fn(&str, bool) -> f32| {
             let name = measure(&column.name, true);
@@ -75,51 +75,51 @@ impl Flow<'_> {
             } else {
                 least * ROOM / need
             };
-            let lane = Lane { x, width, numeric: table.columns.get(at).is_some_and(|column| column.numeric) };
+            let slot = Slot { x, width, numeric: table.columns.get(at).is_some_and(|column| column.numeric) };
             x += width;
-            lane
+            slot
         };
         wanted.into_iter().zip(least).enumerate().map(place).collect()
     }
 
     /// The lines of a row's cells, a column each.
-    fn cells<'t>(&self, lanes: &[Lane], mut texts: impl Iterator<Item = &'t str>, head: bool) -> Lines {
-        let lines = |(at, lane): (usize, &Lane)| {
+    fn cells<'t>(&self, slots: &[Slot], mut texts: impl Iterator<Item = &'t str>, head: bool) -> Lines {
+        let lines = |(at, slot): (usize, &Slot)| {
             let text = texts.next().unwrap_or_default();
-            self.face.lines(text, SIZE, head || at == 0, (lane.width - 2.0 * PAD).max(1.0))
+            self.face.lines(text, SIZE, head || at == 0, (slot.width - 2.0 * PAD).max(1.0))
         };
-        let cells: Vec<Vec<String>> = lanes.iter().enumerate().map(lines).collect();
+        let cells: Vec<Vec<String>> = slots.iter().enumerate().map(lines).collect();
         let most = cells.iter().map(Vec::len).max().unwrap_or_default();
         Lines { cells, most }
     }
 
     /// A row: whole where a page has room for it, over several pages where none has. On each page after the first the
     /// table's head stands again, to be seen; it is read once.
-    fn row(&mut self, lanes: &[Lane], row: &Lines, lang: Lang, again: Option<&Lines>, role: impl Fn(usize) -> Role) {
+    fn row(&mut self, slots: &[Slot], row: &Lines, lang: Lang, again: Option<&Lines>, role: impl Fn(usize) -> Role) {
         let page = self.page;
         self.need(height(row.most) + 2.0 * PAD);
         if self.page != page {
-            self.head_again(lanes, again);
+            self.head_again(slots, again);
         }
         self.y += PAD;
         let mut places = Vec::with_capacity(row.most);
         for _ in 0..row.most {
             if self.y + LINE > BOTTOM && self.y > TOP {
                 self.turn();
-                self.head_again(lanes, again);
+                self.head_again(slots, again);
             }
             places.push((self.page, self.y + SIZE * BASE));
             self.y += LINE;
         }
         self.y += PAD;
         self.sheets.begin(Role::Row, lang);
-        for (at, (lane, lines)) in lanes.iter().zip(&row.cells).enumerate() {
+        for (at, (slot, lines)) in slots.iter().zip(&row.cells).enumerate() {
             let role = role(at);
             let bold = role != Role::Cell;
             self.sheets.begin(role, lang);
             let style = Style { size: SIZE, bold, above: 0.0, indent: 0.0 };
             for (number, (line, (page, y))) in lines.iter().zip(&places).enumerate() {
-                let x = self.start(*lane, line, bold);
+                let x = self.start(*slot, line, bold);
                 self.line(*page, (x, *y), style, lang, spaced(line.clone(), number + 1 < lines.len()));
             }
             self.sheets.end();
@@ -128,14 +128,14 @@ impl Flow<'_> {
         self.underline(again.is_none());
     }
 
-    fn head_again(&mut self, lanes: &[Lane], head: Option<&Lines>) {
+    fn head_again(&mut self, slots: &[Slot], head: Option<&Lines>) {
         let Some(head) = head else { return };
         let top = self.y + PAD;
         let mut inks = Vec::new();
-        for (lane, lines) in lanes.iter().zip(&head.cells) {
+        for (slot, lines) in slots.iter().zip(&head.cells) {
             let mut y = top + SIZE * BASE;
             for line in lines {
-                let x = self.start(*lane, line, true);
+                let x = self.start(*slot, line, true);
                 inks.push(Ink::Text { x, y, size: SIZE, bold: true, tone: Tone::Black, text: line.clone() });
                 y += LINE;
             }
@@ -146,8 +146,8 @@ impl Flow<'_> {
     }
 
     /// Where a line of a cell begins.
-    fn start(&self, lane: Lane, line: &str, bold: bool) -> f32 {
-        if lane.numeric { lane.x + lane.width - PAD - self.face.width(line, SIZE, bold) } else { lane.x + PAD }
+    fn start(&self, slot: Slot, line: &str, bold: bool) -> f32 {
+        if slot.numeric { slot.x + slot.width - PAD - self.face.width(line, SIZE, bold) } else { slot.x + PAD }
     }
 
     fn underline(&mut self, strong: bool) {

@@ -1,6 +1,6 @@
 //! The writers, read back by other programs' libraries.
 
-mod reading;
+pub(crate) mod reading;
 mod tables;
 
 use dolen_domain::kernel::Lang;
