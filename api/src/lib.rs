@@ -16,6 +16,7 @@ pub mod graphql;
 pub mod middleware;
 pub mod openapi;
 pub mod outbound;
+pub mod paper;
 mod replay;
 pub mod rest;
 pub mod server;

@@ -32,6 +32,7 @@ use crate::rest;
         (name = "oversight", description = "Who reads what: break-glass and its review, readers, unusual reading."),
         (name = "cases", description = "What referrals and WARRN records have in common: timeline, people, tasks, documents, pauses, links."),
         (name = "surveys", description = "The annual bullying survey."),
+        (name = "toolkit", description = "Approaches to bullying."),
         (name = "notices", description = "The delivery ledger."),
         (name = "retention", description = "How long what is held is kept, and its end."),
         (name = "subject-access", description = "Giving a child their own."),

@@ -22,6 +22,7 @@ pub mod disclosure;
 pub mod instruments;
 pub mod notices;
 pub mod routing;
+pub mod toolkit;
 
 // Services.
 pub mod provision;

@@ -177,8 +177,18 @@ async fn a_school_prints_a_sheet_replaces_it_when_it_is_lost_and_a_class_answers
     };
     let codes = words(&printed);
     assert!(codes.len() == 3 && text(&printed).matches("<path d=\"M").count() == 3, "{printed:?}");
-    // The form sent twice shows the same sheet.
+    // The form sent twice shows the same sheet; the one on the sheet's page asks for the same as a PDF.
     assert_eq!(words(&go(&submitter, &path, &page, &new).await), codes);
+    let file = go(&submitter, &format!("{path}?as=pdf"), &printed, &[]).await;
+    file.expect_status(200);
+    assert_eq!(file.header("content-type"), "application/pdf");
+    assert_eq!(file.header("content-disposition"), "attachment; filename=\"dolen-codes.pdf\"");
+    assert_eq!(file.header("cache-control"), "no-store");
+    assert!(file.body.starts_with(b"%PDF-1.7"), "{file:?}");
+    assert_eq!(go(&submitter, &format!("{path}?as=pdf"), &printed, &[]).await.body, file.body);
+    let api = format!("/v1/survey-campaigns/{campaign}/schools/{}/code-sheets", app.world().schools[0].number);
+    let sheets = submitter.get(&api).await.json["items"].as_array().unwrap().clone();
+    assert_eq!(sheets.iter().filter(|sheet| sheet["class"] == "8 Coch").count(), 1, "{sheets:?}");
     let nobody = app.anonymous();
     let end = walk(&nobody, &codes[0], &["always"]).await;
     assert_eq!(go(&nobody, "/survey/finish", &end, &[]).await.header("location"), "/survey/thanks");

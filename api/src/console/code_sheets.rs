@@ -1,7 +1,8 @@
 //! Sheets of pupils' codes: which a school has, and a new one as it is printed.
 
 use actix_web::http::StatusCode;
-use actix_web::{get, post, web};
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::{HttpResponse, get, post, web};
 use askama::Template;
 use dolen_domain::directory::schools::{self, School};
 use dolen_domain::kernel::{CampaignId, Code, Error, Fault, FaultCode, Lang, Result, SchoolNumber, SheetId, YearGroup};
@@ -11,11 +12,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::paper::{self, Dots};
 use crate::rest::Reply;
 
 use super::address;
+use super::code_paper;
 use super::desk::Desk;
-use super::dots::Dots;
 use super::form::{Field, Fields, Sent, complain};
 use super::page::Page;
 use super::strings::keys;
@@ -54,6 +56,8 @@ impl SheetsPage {
 #[template(path = "code_sheet.html")]
 struct PrintPage {
     page: Page,
+    /// The form that made it, to be sent again for the PDF.
+    again: Vec<(String, String)>,
     sheet: PrintedSheet,
     /// Where pupils type a code.
     at: String,
@@ -63,10 +67,11 @@ struct PrintPage {
 
 /// A sheet as it is printed.
 #[derive(Serialize, Deserialize)]
-struct PrintedSheet {
-    class: String,
+pub(super) struct PrintedSheet {
+    pub(super) class: String,
     year_group: u8,
-    codes: Vec<(String, String)>,
+    /// The codes, in Welsh and in English.
+    pub(super) codes: Vec<(String, String)>,
 }
 
 impl From<Printed> for PrintedSheet {
@@ -80,11 +85,25 @@ impl From<Printed> for PrintedSheet {
     }
 }
 
+#[cfg(test)]
+impl PrintedSheet {
+    pub(super) fn of(class: &str, codes: Vec<(String, String)>) -> Self {
+        Self { class: class.to_owned(), year_group: 8, codes }
+    }
+}
+
 impl PrintPage {
     /// The address with a code in it, for a camera.
     fn dots(&self, code: &str) -> Option<Dots> {
         Dots::of(&format!("{}{}", self.with_code, code.replace(' ', "-"))).ok()
     }
+}
+
+/// How an answer is to look.
+#[derive(Default, Deserialize)]
+pub struct Shape {
+    #[serde(rename = "as")]
+    shape: Option<String>,
 }
 
 /// The sheets of a school, and the form of another.
@@ -109,9 +128,9 @@ async fn page_of(desk: &Desk, path: &(Uuid, String), fields: Fields, wrong: Opti
     Ok(page.show(shown, |page| SheetsPage { page, campaign, school, sheets, fields })?)
 }
 
-/// Makes a sheet and shows it once, to be printed. Sent twice, the form shows the same one.
+/// Makes a sheet and shows it once, to be printed. Sent twice, the form shows the same one, and with `as=pdf` as a PDF.
 #[post("/surveys/{id}/schools/{number}/codes")]
-pub async fn print(sent: Sent, path: web::Path<(Uuid, String)>) -> Reply {
+pub async fn print(sent: Sent, path: web::Path<(Uuid, String)>, shape: web::Query<Shape>) -> Reply {
     let (campaign, number) = place(&path)?;
     let (year, class, size) = (
         sent.fields.get("year_group").to_owned(),
@@ -126,7 +145,7 @@ pub async fn print(sent: Sent, path: web::Path<(Uuid, String)>) -> Reply {
         Ok(PrintedSheet::from(codes::make(work, &app.vault, (campaign, &number), new)?))
     });
     match made.await {
-        Ok(sheet) => show(&sent.desk, sheet),
+        Ok(sheet) => show(&sent, campaign, sheet, &shape).await,
         Err(e) if e.code == Code::InvalidBody => page_of(&sent.desk, &path, sent.fields, Some(e.faults)).await,
         Err(e) => Err(e.into()),
     }
@@ -134,7 +153,7 @@ pub async fn print(sent: Sent, path: web::Path<(Uuid, String)>) -> Reply {
 
 /// Calls a lost sheet back and shows another with as many codes as were left.
 #[post("/surveys/{id}/schools/{number}/codes/{sheet}/replace")]
-pub async fn replace(sent: Sent, path: web::Path<(Uuid, String, Uuid)>) -> Reply {
+pub async fn replace(sent: Sent, path: web::Path<(Uuid, String, Uuid)>, shape: web::Query<Shape>) -> Reply {
     let (id, number, sheet) = path.into_inner();
     let (campaign, school) = place(&(id, number.clone()))?;
     let made = sent.once_for(move |work, app: &App| {
@@ -142,7 +161,7 @@ pub async fn replace(sent: Sent, path: web::Path<(Uuid, String, Uuid)>) -> Reply
         Ok(PrintedSheet::from(codes::reissue(work, &app.vault, (campaign, &school), sheet)?))
     });
     match made.await {
-        Ok(sheet) => show(&sent.desk, sheet),
+        Ok(sheet) => show(&sent, campaign, sheet, &shape).await,
         // Nothing of it is left: the list says so.
         Err(e) if e.code == Code::StateConflict => {
             page_of(&sent.desk, &(id, number), Fields::of(&[("size", "30")]), None).await
@@ -151,11 +170,22 @@ pub async fn replace(sent: Sent, path: web::Path<(Uuid, String, Uuid)>) -> Reply
     }
 }
 
-fn show(desk: &Desk, sheet: PrintedSheet) -> Reply {
-    let base = &desk.visitor.app.settings.server.public_url;
-    let at = |lang| format!("{}{}", base.trim_end_matches('/'), address::of(lang, "/survey"));
-    let (at, with_code) = (at(desk.visitor.lang), format!("{}?code=", at(desk.visitor.lang)));
-    Ok(Page::of(desk).ok(|page| PrintPage { page, sheet, at, with_code })?)
+/// The sheet as a page, or as the PDF of the same form sent again: the codes are kept nowhere else.
+async fn show(sent: &Sent, campaign: CampaignId, sheet: PrintedSheet, shape: &Shape) -> Reply {
+    let visitor = &sent.desk.visitor;
+    let base = visitor.app.settings.server.public_url.trim_end_matches('/').to_owned();
+    let at = |lang| format!("{base}{}", address::of(lang, "/survey"));
+    if shape.shape.as_deref() != Some("pdf") {
+        let (at, with_code) = (at(visitor.lang), format!("{}?code=", at(visitor.lang)));
+        let again = sent.fields.below("").map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        return Ok(Page::of(&sent.desk).ok(|page| PrintPage { page, again, sheet, at, with_code })?);
+    }
+    let campaign = visitor.app.read(&sent.desk.caller, move |work, _| campaigns::by_id(work, campaign)).await?;
+    let file = paper::pdf(&code_paper::paper(&visitor.strings, &campaign, &sheet, at)?)?;
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/pdf"))
+        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"dolen-codes.pdf\""))
+        .body(file))
 }
 
 fn place((id, number): &(Uuid, String)) -> Result<(CampaignId, SchoolNumber)> {

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
-use crate::auth::command::{fingerprint, whole_body};
+use crate::auth::command::whole_body;
 use crate::error::Problem;
 
 use super::address;
@@ -80,6 +80,12 @@ pub async fn body_of(request: &HttpRequest, payload: &mut Payload, app: &App) ->
     whole_body(payload, app.settings.limits.body_bytes.saturating_mul(3)).await
 }
 
+/// The start of a form's fingerprint: its address without what comes after `?`, which says how the answer is to look and
+/// never what is done.
+fn fingerprint_of_form(request: &HttpRequest) -> Sha256 {
+    Sha256::new().chain_update(request.path()).chain_update([0])
+}
+
 /// A form that somebody signed in sent, from a page of this session.
 pub struct Sent {
     /// Who.
@@ -93,7 +99,7 @@ impl Sent {
     async fn of(desk: Desk, request: &HttpRequest, payload: &mut Payload) -> Result<Self> {
         let body = body_of(request, payload, &desk.visitor.app).await?;
         let fields = Fields::parse(&body)?;
-        let mut hash = fingerprint(request);
+        let mut hash = fingerprint_of_form(request);
         hash.update(&body);
         Self::with(desk, fields, hash)
     }

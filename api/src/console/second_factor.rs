@@ -14,11 +14,11 @@ use crate::rest::{ISSUER, Reply};
 
 use super::address;
 use super::desk::{Desk, Door};
-use super::dots::Dots;
 use super::form::{Sent, SentAtDoor};
 use super::page::{FieldError, Page};
 use super::sign_in::refusal;
 use super::strings::keys;
+use crate::paper::Dots;
 
 /// How someone comes to the page that asks for a code.
 #[derive(Default, Deserialize)]

@@ -20,6 +20,7 @@ pub mod referrals;
 mod reply;
 mod sessions;
 pub mod surveys;
+mod toolkit;
 pub mod warrn;
 
 pub use account::ISSUER;
@@ -146,6 +147,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(cases::list_case_pauses)
         .service(cases::pause_case)
         .service(cases::end_case_pause)
+        // Toolkit
+        .service(toolkit::list_approaches)
         // Surveys
         .service(surveys::list_campaigns)
         .service(surveys::create_campaign)

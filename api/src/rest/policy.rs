@@ -130,6 +130,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     case("list_case_pauses", Use::See),
     case("pause_case", Use::Keep),
     case("end_case_pause", Use::Keep),
+    action("list_approaches", Action::ReadDirectory),
     action("list_survey_campaigns", Action::ReadCampaign),
     action("create_survey_campaign", Action::ManageCampaign),
     action("get_survey_campaign", Action::ReadCampaign),

@@ -16,6 +16,7 @@ pub const LAYERS: &[&[&str]] = &[
     &["notices"],
     &["routing"],
     &["instruments"],
+    &["toolkit"],
     &["disclosure"],
     &["cases"],
     &["referrals"],
