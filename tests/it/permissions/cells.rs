@@ -60,7 +60,9 @@ pub struct Stage {
     pub principals: Vec<Principal>,
     pub open: Uuid,
     pub over: Uuid,
-    /// Of the first school's, for the campaign that is open.
+    /// Another that is open: a school that answers with codes sends no file.
+    coded: Uuid,
+    /// Of the first school's, for that one.
     sheet: Uuid,
     /// Records of children nobody has opened in an emergency, and a child.
     children: OnceLock<([String; 3], Uuid)>,
@@ -182,7 +184,8 @@ impl Stage {
         let app = TestApp::with().standing().set("server.workers", "2").start().await;
         sign_in_cheaply(&app);
         let (open, over) = things::campaigns(&app);
-        let sheet = things::sheet(&app, open);
+        let coded = things::another(&app);
+        let sheet = things::sheet(&app, coded);
         let mut principals = principals::make(&app);
         for who in principals.iter_mut().filter(|p| matches!(p.actor, Actor::Person(_))) {
             who.csrf = pages::token(&who.client).await;
@@ -191,7 +194,7 @@ impl Stage {
         std::fs::create_dir_all(&mail).unwrap();
         let message = "From: <dolen@la.example>\r\nTo: <eps@la.example>\r\nSubject: DL\r\n\r\nA reference.\r\n";
         std::fs::write(mail.join(pages::MESSAGE), message).unwrap();
-        Self { app, operations: operations::all(), principals, open, over, sheet, children: OnceLock::new() }
+        Self { app, operations: operations::all(), principals, open, over, coded, sheet, children: OnceLock::new() }
     }
 
     /// Records as this principal can stand to them.
@@ -344,7 +347,15 @@ impl Stage {
 
     fn address(&self, operation: &Operation, who: usize, record: Uuid, reference: &str) -> Address {
         let results = ["get_survey_results", "graphql surveyCampaign"].contains(&operation.id.as_str());
-        let campaign = if results { self.over } else { self.open };
+        // Withdrawing all would take from others what they are to withdraw.
+        let apart = operation.id == "withdraw_all_survey_responses" || operation.id.contains("code");
+        let campaign = if results {
+            self.over
+        } else if apart {
+            self.coded
+        } else {
+            self.open
+        };
         let school = self.app.world().schools[0].number.clone();
         let (children, pupil) = self.children.get().cloned().unwrap_or_default();
         let (reference, csrf) = (reference.to_owned(), self.principals[who].csrf.clone());

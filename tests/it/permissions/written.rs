@@ -28,6 +28,9 @@ const NOT_OF_A_CHILD: &[&str] = &[
     "record_absence",
     "end_absence",
     "submit_survey_responses",
+    "check_survey_responses",
+    "withdraw_survey_responses",
+    "withdraw_all_survey_responses",
     "print_survey_codes",
     "void_survey_code_sheet",
 ];
