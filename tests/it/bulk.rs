@@ -141,3 +141,53 @@ async fn a_file_is_taken_back_by_sending_it_again() {
     submitter.post(&format!("{school}/code-sheets")).json(&bodies::codes()).await.expect_status(201);
     send(&submitter, &path, "text/csv", TABLE).await.expect_problem(409, "codes_in_use");
 }
+
+/// On the console: the file is checked, chosen again and sent, and taken back.
+#[tokio::test]
+async fn a_school_sends_a_file_from_the_console() {
+    let app = TestApp::start().await;
+    let (id, _) = campaign(&app).await;
+    let submitter = app.signed_in(Role::SchoolSubmitter);
+    let path = format!("/surveys/{id}/schools/{}/bulk", app.world().schools[0].number);
+    let hidden = |page: &str, name: &str| {
+        let value = page.split(&format!("name=\"{name}\" value=\"")).nth(1);
+        value.map(|v| v.split('"').next().unwrap().to_owned()).unwrap_or_default()
+    };
+    let page = submitter.get(&path).header("accept", "text/html").await;
+    page.expect_status(200);
+    let go = async |before: &str, more: &[(&str, &str)], body: &[u8], language: &str| {
+        let held = ["csrf", "key", "digest"].map(|name| (name, hidden(before, name)));
+        let mut fields: Vec<(&str, &str)> = held.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        fields.extend(more);
+        let request = submitter.post(&format!("{language}{path}")).header("accept", "text/html");
+        request.form_with_file(&fields, ("answers.csv", "application/vnd.ms-excel", body)).await
+    };
+    let faulty = format!("{TABLE}x;Secret-1;weekly;\n");
+    let checked = go(&text(&page), &[("step", "check")], faulty.as_bytes(), "/cy").await;
+    checked.expect_status(200);
+    let shown = text(&checked);
+    assert!(shown.contains("<td class=\"govuk-table__cell\">year_group</td>") && shown.contains(">4</th>"), "{shown}");
+    assert!(shown.contains("href=\"data:text/csv;charset=utf-8;base64,") && !shown.contains("Secret"), "{shown}");
+    // Not another file, and not with faults nobody said to leave out.
+    for (body, more) in [(TABLE, vec![("step", "send")]), (faulty.as_str(), vec![("step", "send")])] {
+        go(&shown, &more, body.as_bytes(), "").await.expect_status(422);
+    }
+    let more = [("step", "send"), ("leave_out", "yes")];
+    let receipt = go(&shown, &more, faulty.as_bytes(), "").await;
+    receipt.expect_status(200);
+    assert!(text(&receipt).contains(&hidden(&shown, "digest")), "{}", text(&receipt));
+    // Sent twice, the form says the same.
+    assert_eq!(text(&go(&shown, &more, faulty.as_bytes(), "").await).matches(">2</dd>").count(), 1);
+    let mut inspect = app.database().inspect();
+    assert_eq!(inspect.number("SELECT count(*) FROM responses"), 2);
+    let page = text(&submitter.get(&path).header("accept", "text/html").await);
+    go(&page, &[("step", "withdraw")], TABLE.as_bytes(), "").await.expect_status(422);
+    go(&page, &[("step", "withdraw")], faulty.as_bytes(), "").await.expect_status(200);
+    assert_eq!(inspect.number("SELECT count(*) FROM responses"), 0);
+    // Nothing that can be read is no file.
+    let page = text(&submitter.get(&path).header("accept", "text/html").await);
+    for (body, status) in [(&b""[..], 422), (b"PK\x03\x04 no archive", 422), (b"Name;Class\n", 422)] {
+        go(&page, &[("step", "check")], body, "").await.expect_status(status);
+    }
+    app.signed_in(Role::Officer).get(&path).header("accept", "text/html").await.expect_status(403);
+}

@@ -14,6 +14,7 @@ mod account;
 mod address;
 mod alerts;
 mod assets;
+mod bulk;
 mod cases;
 mod code_sheets;
 mod dates;
@@ -155,6 +156,7 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         // Surveys
         .configure(pupil::routes)
         .configure(code_sheets::routes)
+        .configure(bulk::routes)
         .service(surveys::list)
         .service(surveys::show)
         .service(surveys::results)
