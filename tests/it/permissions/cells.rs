@@ -61,7 +61,7 @@ pub struct Stage {
     pub open: Uuid,
     pub over: Uuid,
     /// Another that is open: a school that answers with codes sends no file.
-    coded: Uuid,
+    pub coded: Uuid,
     /// Of the first school's, for that one.
     sheet: Uuid,
     /// Records of children nobody has opened in an emergency, and a child.
@@ -348,7 +348,8 @@ impl Stage {
     fn address(&self, operation: &Operation, who: usize, record: Uuid, reference: &str) -> Address {
         let results = ["get_survey_results", "graphql surveyCampaign"].contains(&operation.id.as_str());
         // Withdrawing all would take from others what they are to withdraw.
-        let apart = operation.id == "withdraw_all_survey_responses" || operation.id.contains("code");
+        let all = operation.id == "withdraw_all_survey_responses" || operation.id.ends_with("/bulk");
+        let apart = all || operation.id.contains("code");
         let campaign = if results {
             self.over
         } else if apart {

@@ -151,7 +151,9 @@ pub fn form(app: &TestApp, path: &str, to: &Address, version: &str) -> Vec<(&'st
     let own = |fields: &[(&'static str, &str)]| fields.iter().map(|(n, v)| (*n, (*v).to_owned())).collect::<Vec<_>>();
     let mut fields = match path.rsplit('/').next().unwrap() {
         "people" if path.starts_with("/cases/") => own(&[("relation", "parent"), ("name", CANARY), ("remark", CANARY)]),
-        "documents" | "replace" | "bulk" => Vec::new(),
+        "documents" | "replace" => Vec::new(),
+        // The one step of the form that is done whatever was sent before.
+        "bulk" => own(&[("step", "withdraw_all")]),
         "codes" => own(&[("year_group", "8"), ("class", "8 Glas"), ("size", "1")]),
         "send" => own(&[
             ("school", &to.school),

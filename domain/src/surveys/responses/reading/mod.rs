@@ -3,6 +3,7 @@
 mod columns;
 mod elements;
 mod lines;
+mod parts;
 mod row;
 mod table;
 mod workbook;

@@ -6,12 +6,13 @@
 use std::borrow::Cow;
 use std::io::{Cursor, Read as _};
 
-use calamine::{DataRef, Reader as _, SheetType, Xlsx};
+use zip::ZipArchive;
 
-use crate::kernel::{Code, Error, Fault, FaultCode, Result};
+use crate::kernel::{Code, Error, FaultCode, Result};
 
 use super::Intake;
 use super::columns::{Cell, Columns, MOST_COLUMNS, headless};
+use super::parts::{Parts, Value, unreadable};
 
 /// Parts of one workbook (`facts/reliability.md` UPL-1).
 const MOST_PARTS: usize = 1000;
@@ -37,28 +38,23 @@ impl Workbook {
     /// Reads the whole.
     pub fn finish(&mut self, intake: &mut Intake) -> Result<()> {
         let held = std::mem::take(&mut self.held);
-        measure(&held)?;
-        let mut book = Xlsx::new(Cursor::new(held)).map_err(|_| unreadable())?;
-        let first = book.sheets_metadata().iter().find(|sheet| sheet.typ == SheetType::WorkSheet);
-        let name = first.map(|sheet| sheet.name.clone()).ok_or_else(unreadable)?;
-        let mut cells = book.worksheet_cells_reader(&name).map_err(|_| unreadable())?;
+        let mut archive = ZipArchive::new(Cursor::new(held.as_slice())).map_err(|_| unreadable())?;
+        measure(&mut archive, held.len())?;
+        let mut parts = Parts::of(archive);
+        let first = parts.first()?;
         let mut sheet = Sheet::new(intake.limits.max_line);
-        while let Some(cell) = cells.next_cell().map_err(|_| unreadable())? {
-            let (row, column) = cell.get_position();
-            sheet.cell(row, column, cell.get_value().clone(), intake)?;
-        }
+        parts.cells(&first, |row, column, value| sheet.cell(row, column, value, intake))?;
         sheet.end(intake)?;
         if sheet.columns.len() == 0 { Err(headless()) } else { Ok(()) }
     }
 }
 
 /// Refuses an archive that unpacks to too much.
-fn measure(held: &[u8]) -> Result<()> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(held)).map_err(|_| unreadable())?;
+fn measure(archive: &mut ZipArchive<Cursor<&[u8]>>, packed: usize) -> Result<()> {
     if archive.len() > MOST_PARTS {
         return Err(too_large(&format!("a workbook has at most {MOST_PARTS} parts")));
     }
-    let packed = u64::try_from(held.len()).unwrap_or(u64::MAX);
+    let packed = u64::try_from(packed).unwrap_or(u64::MAX);
     let most = packed.saturating_mul(MOST_RATIO).clamp(SMALL, MOST_UNPACKED);
     let mut left = most;
     for index in 0..archive.len() {
@@ -71,10 +67,6 @@ fn measure(held: &[u8]) -> Result<()> {
     Ok(())
 }
 
-fn unreadable() -> Error {
-    Error::faults(Code::MalformedBody, vec![Fault::at("", FaultCode::NotWorkbook)])
-}
-
 fn too_large(detail: &str) -> Error {
     Error::new(Code::PayloadTooLarge).with_detail(detail)
 }
@@ -84,7 +76,7 @@ struct Sheet<'a> {
     columns: Columns,
     /// The row that is being read, from 0.
     row: Option<u32>,
-    cells: Vec<DataRef<'a>>,
+    cells: Vec<Value<'a>>,
     size: usize,
     max_line: usize,
     /// Why the row can't be held.
@@ -97,7 +89,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Takes the next cell. Cells come row by row, and in a row from the left.
-    fn cell(&mut self, row: u32, column: u32, value: DataRef<'a>, intake: &mut Intake) -> Result<()> {
+    fn cell(&mut self, row: u32, column: u32, value: Value<'a>, intake: &mut Intake) -> Result<()> {
         if self.row != Some(row) {
             if self.row.is_some_and(|before| before > row) {
                 return Err(unreadable());
@@ -118,7 +110,7 @@ impl<'a> Sheet<'a> {
         } else if self.size > self.max_line {
             self.over.get_or_insert(FaultCode::LineTooLong);
         } else {
-            self.cells.resize(place, DataRef::Empty);
+            self.cells.resize(place, Value::Empty);
             self.cells.push(value);
         }
         Ok(())
@@ -144,42 +136,35 @@ impl<'a> Sheet<'a> {
         if let Some(code) = over {
             return intake.row_at(number, |_| Err(vec![(None, code)]));
         }
-        cells.resize(self.columns.len(), DataRef::Empty);
+        cells.resize(self.columns.len(), Value::Empty);
         intake.row_at(number, |layout| self.columns.row(cells.iter().map(text), layout))
     }
 }
 
-fn is_blank(value: &DataRef<'_>) -> bool {
+fn is_blank(value: &Value<'_>) -> bool {
     match value {
-        DataRef::Empty => true,
-        DataRef::String(text) => text.trim().is_empty(),
-        DataRef::SharedString(text) => text.trim().is_empty(),
+        Value::Empty => true,
+        Value::Text(text) => text.trim().is_empty(),
         _ => false,
     }
 }
 
-fn text_len(value: &DataRef<'_>) -> usize {
+fn text_len(value: &Value<'_>) -> usize {
     match value {
-        DataRef::String(text) => text.len(),
-        DataRef::SharedString(text) => text.len(),
-        DataRef::Float(number) => number.to_string().len(),
-        // No whole number is written longer, and the rest is no text.
-        _ => 20,
+        Value::Text(text) => text.len(),
+        Value::Number(number) => number.to_string().len(),
+        _ => 5,
     }
 }
 
-/// A cell as a CSV would have it: 8.0 is 8. A day, a time or an error is none of our words; a spreadsheet made it.
-fn text<'a>(value: &'a DataRef<'_>) -> Cell<'a> {
+/// A cell as a CSV would have it: 8.0 is 8.
+fn text<'a>(value: &'a Value<'_>) -> Cell<'a> {
     match value {
-        DataRef::Empty => Ok(Cow::Borrowed("")),
-        DataRef::String(text) => Ok(Cow::Borrowed(text)),
-        DataRef::SharedString(text) => Ok(Cow::Borrowed(text)),
-        DataRef::Int(number) => Ok(number.to_string().into()),
+        Value::Empty => Ok(Cow::Borrowed("")),
+        Value::Text(text) => Ok(Cow::Borrowed(text)),
         // Written without a fraction when it has none, and in full however large it is.
-        DataRef::Float(number) => Ok(number.to_string().into()),
-        DataRef::Bool(truth) => Ok(truth.to_string().into()),
-        DataRef::DateTime(_) | DataRef::DateTimeIso(_) | DataRef::DurationIso(_) | DataRef::Error(_) => {
-            Err(FaultCode::BadFormat)
-        }
+        Value::Number(number) => Ok(number.to_string().into()),
+        Value::Truth(truth) => Ok(truth.to_string().into()),
+        Value::Unfit => Err(FaultCode::BadFormat),
     }
 }

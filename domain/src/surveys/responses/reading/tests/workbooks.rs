@@ -1,7 +1,7 @@
 //! Workbooks, and what all forms have in common.
 
 use std::borrow::Cow;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 
 use proptest::prelude::*;
 use rust_xlsxwriter::{Format as Look, Workbook};
@@ -209,8 +209,34 @@ fn what_is_no_workbook_is_told_so() {
     assert_eq!(read(Format::Xlsx, &parts(&row(1, "A1"))).unwrap().received, 0);
     let backwards = format!("{}{}", row(3, "A3"), row(2, "A2"));
     assert_eq!(read(Format::Xlsx, &parts(&backwards)).unwrap_err().code, Code::MalformedBody);
+    // What a file says of its own size is not believed.
+    let boast = parts(&row(1, "A1"));
+    for count in ["18446744073709551615", "100000000000"] {
+        let strings = format!("<sst count=\"{count}\" uniqueCount=\"{count}\"><si><t>x</t></si></sst>");
+        let body = with_part(&boast, "xl/sharedStrings.xml", strings.as_bytes());
+        assert_eq!(read(Format::Xlsx, &body).unwrap().received, 0);
+    }
     let far = format!("{}{}", row(1, "A1"), row(1_048_576, "XFD1048576"));
     assert_eq!(faults(&read(Format::Xlsx, &parts(&far)).unwrap()), [(1_048_576, "", F::TooMany)]);
+}
+
+/// The same with one part more, which the workbook relates to.
+fn with_part(book: &[u8], name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut from = zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();
+    let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
+    for index in 0..from.len() {
+        let mut part = from.by_index(index).unwrap();
+        let mut held = String::new();
+        part.read_to_string(&mut held).unwrap();
+        let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings";
+        let more = format!("<Relationship Id=\"r9\" Type=\"{kind}\" Target=\"sharedStrings.xml\"/></Relationships>");
+        if part.name().unwrap().starts_with("xl/_rels/") {
+            held = held.replace("</Relationships>", &more);
+        }
+        parts.push((part.name().unwrap().into_owned(), held.into_bytes()));
+    }
+    parts.push((name.to_owned(), bytes.to_vec()));
+    archive(&parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect::<Vec<_>>())
 }
 
 /// A workbook of one sheet of this XML.
