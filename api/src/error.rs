@@ -89,7 +89,7 @@ pub struct FaultBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub pointer: Option<String>,
-    /// Row of the file, from 1; the header is not counted.
+    /// Row of a table, as a spreadsheet numbers it: the header is 1. In JSON and NDJSON the response's place, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub row: Option<u64>,

@@ -13,6 +13,7 @@ mod architecture;
 mod audit;
 mod bad_input;
 mod bad_requests;
+mod bulk;
 mod cases;
 mod checkpoints;
 mod clocks;

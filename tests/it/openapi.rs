@@ -49,6 +49,7 @@ const VERBS: &[&str] = &[
     "assess",
     "begin",
     "change",
+    "check",
     "close",
     "complete",
     "confirm",

@@ -29,6 +29,7 @@ pub struct Draft {
 
 /// The writes that keep no answer for their key, and why.
 pub const WITHOUT_KEY: &[(&str, &str)] = &[
+    ("check_survey_responses", "changes nothing"),
     ("create_token", "changes nothing; every token is a new one"),
     ("create_session", "a kept answer would be a kept secret"),
     ("end_session", "doing it again finds no session"),
@@ -226,12 +227,25 @@ impl Draft {
                 let body = bodies::campaign(app.db().clock().now().date());
                 Self::post(who(Role::Administrator), "/v1/survey-campaigns", body, 201)
             }
-            "submit_survey_responses" => {
+            "submit_survey_responses"
+            | "check_survey_responses"
+            | "withdraw_survey_responses"
+            | "withdraw_all_survey_responses" => {
                 let body = bodies::campaign(app.db().clock().now().date());
                 let made = Self::post(who(Role::Administrator), "/v1/survey-campaigns", body, 201).sent(app).await;
                 let id = made.json["id"].as_str().unwrap();
                 let path = format!("/v1/survey-campaigns/{id}/schools/{number}/responses");
-                Self::post(who(Role::SchoolSubmitter), path, bodies::responses(), 201)
+                let submit = Self::post(who(Role::SchoolSubmitter), path, bodies::responses(), 201);
+                let (verb, bare) = match operation {
+                    "check_survey_responses" => ("check", false),
+                    "withdraw_survey_responses" => ("withdraw", false),
+                    "withdraw_all_survey_responses" => ("withdraw-all", true),
+                    _ => return submit,
+                };
+                submit.sent(app).await;
+                let path = format!("{}/{verb}", submit.path);
+                let draft = Self { path, status: 200, ..submit };
+                if bare { draft.bare() } else { draft }
             }
             "print_survey_codes" | "void_survey_code_sheet" => {
                 let body = bodies::campaign(app.db().clock().now().date());

@@ -87,6 +87,8 @@ mod tests {
             title: pair("Arolwg bwlio’r ysgolion uwchradd", "Secondary schools’ bullying survey").to_owned_pair(),
             opens_on: day(1),
             closes_on: day(12),
+            late_days: 0,
+            years: dolen_domain::kernel::YearGroups::ALL,
             version: 1,
             created_at: dolen_domain::kernel::Utc::from_micros(0),
         }

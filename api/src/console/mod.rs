@@ -14,6 +14,7 @@ mod account;
 mod address;
 mod alerts;
 mod assets;
+mod bulk;
 mod campaigns;
 mod cases;
 mod code_paper;
@@ -158,6 +159,7 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .configure(pupil::routes)
         .configure(code_sheets::routes)
         .configure(campaigns::routes)
+        .configure(bulk::routes)
         .service(surveys::list)
         .service(surveys::show)
         .configure(results::routes)

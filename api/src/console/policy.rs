@@ -157,6 +157,8 @@ pub const PAGES: &[Page] = &[
     page("GET", "/surveys/{id}", All(&[A::ReadCampaign])),
     page("GET", "/surveys/{id}/schools/{number}", All(&[A::ReadCampaign, A::ReadResults])),
     page("GET", "/surveys/{id}/schools/{number}/codes", All(&[A::ManageCodes])),
+    page("GET", "/surveys/{id}/schools/{number}/bulk", All(&[A::SubmitResponses])),
+    page("POST", "/surveys/{id}/schools/{number}/bulk", All(&[A::SubmitResponses])),
     page("POST", "/surveys/{id}/schools/{number}/codes", All(&[A::ManageCodes])),
     page("POST", "/surveys/{id}/schools/{number}/codes/{sheet}/replace", All(&[A::ManageCodes])),
     page("GET", "/systems", All(&[A::ConsentClient])),

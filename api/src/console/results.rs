@@ -160,9 +160,10 @@ async fn page_of(desk: &Desk, id: CampaignId, wrong: Option<Vec<Fault>>) -> Repl
     if !desk.may(Action::ManageCampaign) {
         return Err(Error::from(Code::Forbidden).into());
     }
-    let found = desk.visitor.app.read(&desk.caller, move |work, _| {
-        Ok((campaigns::by_id(work, id)?, releases::list(work, id)?))
-    });
+    let found = desk
+        .visitor
+        .app
+        .read(&desk.caller, move |work, _| Ok((campaigns::by_id(work, id)?, releases::list(work, id)?)));
     let (campaign, lines) = found.await?;
     let mut page = Page::of(desk);
     let shown = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -243,7 +244,9 @@ impl HeatPage {
 
 fn cell(released: &Released, table: &Table, whole: Option<&Table>, (question, option): (&str, &str)) -> Cell {
     let plain = |text: String| Cell { text, mark: "", class: "" };
-    let Some(at) = released.header.questions.iter().position(|q| q.code == question) else { return plain(String::new()) };
+    let Some(at) = released.header.questions.iter().position(|q| q.code == question) else {
+        return plain(String::new());
+    };
     let Some(figure) = table.figures.get(at) else { return plain(String::new()) };
     match figure.view() {
         Figure::Withheld { symbol, .. } | Figure::NotAsked { symbol } => plain(symbol.to_owned()),

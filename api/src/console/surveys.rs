@@ -105,6 +105,8 @@ struct SurveyPage {
     reads_results: bool,
     /// Whether the reader makes codes for the pupils of their school.
     makes_codes: bool,
+    /// Whether the reader sends a file of answers.
+    submits: bool,
     /// Whether the reader signs their school's survey off.
     signs: bool,
     /// Whether the reader opens schools again.
@@ -140,6 +142,7 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
     let reads_results = scope.is_some();
     let makes_codes = desk.may(Action::ManageCodes);
     let signs = desk.may(Action::SignOffSurvey);
+    let submits = desk.may(Action::SubmitResponses);
     let manages = desk.may(Action::ManageCampaign);
     let of_every_school = scope.is_some_and(|s| s.everything);
     let reads_release = desk.may(Action::ReadRelease);
@@ -164,6 +167,7 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
         of_every_school,
         reads_results,
         makes_codes: makes_codes && window != Window::Over,
+        submits: submits && matches!(window, Window::Open | Window::Closing),
         signs: signs && window != Window::Ahead,
         manages,
         published,

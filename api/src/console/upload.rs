@@ -71,10 +71,18 @@ impl Upload {
     async fn of(request: &HttpRequest, payload: &mut Payload) -> Result<Self> {
         // Who comes first: a stranger is not told what is wrong with a form.
         let desk = Desk::of(request).await?;
+        let limit = desk.visitor.app.settings.limits.document_bytes;
+        Self::within(desk, request, payload, limit).await
+    }
+
+    /// The same with a file of at most so many bytes.
+    ///
+    /// # Errors
+    /// [`Code::ContentTypeUnsupported`], [`Code::PayloadTooLarge`], [`Code::MalformedBody`] or [`Code::CsrfFailed`].
+    pub async fn within(desk: Desk, request: &HttpRequest, payload: &mut Payload, limit: usize) -> Result<Self> {
         let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let boundary = multer::parse_boundary(kind).map_err(|_| Code::ContentTypeUnsupported)?;
-        let limit = desk.visitor.app.settings.limits.document_bytes + AROUND;
-        let body = whole_body(payload, limit).await?;
+        let body = whole_body(payload, limit.saturating_add(AROUND)).await?;
         let mut hash = fingerprint(request);
         let (fields, file) = parse(body, boundary).await.map_err(|_| Code::MalformedBody)?;
         // The boundary is another each time: what is sent again is the same fields and bytes.

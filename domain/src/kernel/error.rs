@@ -64,6 +64,7 @@ codes! {
     AddressNotAllowed "address_not_allowed" Forbidden "Ni chaiff y cleient API alw o'r cyfeiriad rhwydwaith hwn" "The API client may not call from this network address";
     BadToken "bad_token" Unauthenticated "Nid yw'r tocyn neu'r sesiwn yn ddilys" "The token or session is not valid";
     CampaignClosed "campaign_closed" Conflict "Nid yw ffenestr yr arolwg ar agor" "The survey's window is not open";
+    CodesInUse "codes_in_use" Conflict "Mae disgyblion yr ysgol hon yn ateb â chodau: tynnwch y dalennau codau yn ôl cyn anfon ffeil. Unwaith y bydd disgybl wedi ateb â chod, ewch ymlaen â chodau" "This school's pupils answer with codes: call the sheets of codes back before sending a file. Once a pupil has answered with a code, go on with codes";
     ContentTypeUnsupported "content_type_unsupported" UnsupportedMedia "Ni dderbynnir y math hwn o gynnwys yma" "This content type is not accepted here";
     CsrfFailed "csrf_failed" Forbidden "Daeth y cais o dudalen arall; ail-lwythwch a rhowch gynnig arall" "The request came from another page; reload and try again";
     DocumentRefused "document_refused" Unprocessable "Gwrthodwyd y ddogfen: canfu'r sganiwr firws ynddi" "The document was refused: the scanner found a virus in it";
@@ -97,13 +98,15 @@ codes! {
     SignInExpired "sign_in_expired" Unauthenticated "Daeth y mewngofnodi hwn i ben neu fe'i defnyddiwyd eisoes; dechreuwch eto" "This sign-in has run out or was used already; begin again";
     SignInRequired "sign_in_required" Unauthenticated "Mewngofnodwch yn gyntaf" "Sign in first";
     ReturnReviewed "return_reviewed" Conflict "Cynhaliwyd adolygiad ers y dychweliad, felly ni ellir ei dynnu'n ôl; os yw'r disgybl yn absennol eto, caewch y cofnod gyda'r canlyniad hwnnw" "A review was held since the return, so it cannot be taken back; if the pupil is away again, close the record with that outcome";
+    SubmissionUnknown "submission_unknown" Conflict "Nid oes dim o'r fath wedi'i dderbyn gan yr ysgol hon: anfonwch yr un ffeil yn union ag a anfonwyd" "Nothing of the kind was taken in from this school: send exactly the file that was sent";
     StateConflict "state_conflict" Conflict "Nid yw'r cofnod yn y cyflwr sydd ei angen" "The record is not in the state this needs";
     EmergencyInForce "emergency_in_force" Conflict "Mae gennych fynediad brys i'r plentyn hwn eisoes" "You already have an emergency access to this child";
     OwnReview "own_review" Forbidden "Rhaid i rywun arall adolygu eich mynediad brys" "Somebody else must review your emergency access";
     SurveySignedOff "survey_signed_off" Conflict "Mae'r ysgol wedi cadarnhau bod ei harolwg yn gyflawn; gofynnwch i'r awdurdod ei ailagor" "The school has signed its survey off; ask the authority to open it again";
-    SurveyOtherWay "survey_other_way" Conflict "Mae'r ysgol hon yn ateb y ffordd arall: naill ai â chodau neu mewn swmp, nid y ddau. Galwch y codau'n ôl, neu tynnwch yr hyn a anfonwyd yn ôl, yn gyntaf" "This school answers the other way: either with codes or in bulk, not both. Call the codes back, or withdraw what was sent, first";
+    SurveyOtherWay "survey_other_way" Conflict "Daeth atebion yr ysgol hon mewn ffeil, felly ni wneir codau; tynnwch y ffeil yn ôl yn gyntaf" "This school's answers came in a file, so no codes are made; withdraw the file first";
     StepUpRequired "step_up_required" Forbidden "Profwch eich ail ffactor eto yn gyntaf, yn /step-up; mae'n para pum munud" "Prove your second factor again first, at /step-up; it lasts five minutes";
     Unavailable "unavailable" Unavailable "Ni all y gwasanaeth ateb nawr; rhowch gynnig arall cyn hir" "The service cannot answer now; try again shortly";
+    WithdrawalAmbiguous "withdrawal_ambiguous" Conflict "Ni ellir dweud pa resi a ddaeth gyda'r ffeil hon, am fod rhai ohonynt wedi dod gydag un arall: tynnwch yn ôl bopeth a anfonodd yr ysgol, ac anfonwch ef eto" "Which rows came with this file cannot be told, because some had come with another: withdraw everything the school sent, and send it again";
     VersionMismatch "version_mismatch" PreconditionFailed "Mae'r cofnod wedi newid; darllenwch ef eto" "The record has changed; read it again";
     VersionRequired "version_required" PreconditionRequired "Mae angen pennawd If-Match" "An If-Match header is required";
     AlreadyExists "already_exists" Conflict "Mae cofnod o'r fath eisoes" "There is already such a record";

@@ -42,6 +42,7 @@ fault_codes! {
     NotFound "not_found" "Nid oes cofnod o'r fath; gwiriwch y gwerth." "There is no such record; check the value.";
     NotInList "not_in_list" "Defnyddiwch un o'r gwerthoedd a ganiateir." "Use one of the allowed values.";
     NotOpen "not_open" "Mae'r ysgol neu'r gwasanaeth hwn ar gau ar hyn o bryd; dewiswch un sydd ar agor." "This school or service is closed at present; choose one that is open.";
+    NotWorkbook "not_workbook" "Cadwch y ffeil fel llyfr gwaith Excel (.xlsx) heb gyfrinair, neu fel CSV, a'i hanfon eto." "Save the file as an Excel workbook (.xlsx) without a password, or as CSV, and send it again.";
     OutOfRange "out_of_range" "Rhowch rif o fewn yr ystod a ganiateir." "Give a number within the allowed range.";
     TooLong "too_long" "Byrhewch y testun." "Shorten the text.";
     TooMany "too_many" "Anfonwch lai o eitemau ar y tro." "Send fewer items at a time.";
@@ -67,7 +68,8 @@ pub struct Fault {
     pub code: FaultCode,
     /// JSON Pointer into the body (RFC 6901), or empty where `row` and `column` say it.
     pub pointer: String,
-    /// The row of a file, counted from 1 with the header not counted.
+    /// The row of a file: in an import counted from 1 with the header not counted; in a table of responses as a spreadsheet
+    /// numbers it, where the header is row 1; in other forms of responses the place among them.
     pub row: Option<u64>,
     /// The column or field of that row.
     pub column: Option<String>,

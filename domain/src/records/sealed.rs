@@ -90,7 +90,7 @@ pub const OPEN: &[(&str, &str)] = &[
     ("survey_codes", "digests"),
     ("spent_codes", "digests"),
     ("spent_arrivals", "digests"),
-    ("submissions", "digests"),
+    ("submissions", "blind indexes of digests"),
     ("retention_certificates", "digests"),
 ];
 

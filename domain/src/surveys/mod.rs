@@ -8,6 +8,6 @@ pub mod codes;
 pub mod participation;
 pub mod releases;
 pub mod responses;
-pub mod tallies;
 #[cfg(test)]
 mod stage;
+pub mod tallies;

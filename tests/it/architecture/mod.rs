@@ -271,6 +271,8 @@ const BLIND: &[(&str, &str)] = &[
     ("domain/src/identity/invitations/service.rs", "invitations.link"),
     // The sender's own key of a survey row: random to us, and kept apart from the answers.
     ("domain/src/surveys/responses/service.rs", "responses.row_key"),
+    // A body's SHA-256, so that whoever has the database can't try small bodies until one fits.
+    ("domain/src/surveys/responses/rules.rs", "submissions.digest"),
     // A pupil's one-use code: random, and of nobody.
     ("domain/src/surveys/codes/service.rs", "survey_codes.code"),
 ];

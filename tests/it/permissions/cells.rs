@@ -60,7 +60,13 @@ pub struct Stage {
     pub principals: Vec<Principal>,
     pub open: Uuid,
     pub over: Uuid,
-    /// Of the first school's, for the campaign that is open.
+    /// Another that is open: a school that answers with codes sends no file.
+    pub coded: Uuid,
+    /// One in which schools sign off, and are opened again.
+    pub signed: Uuid,
+    /// One that is over, and of which nothing is published.
+    pub silent: Uuid,
+    /// Of the first school's, for that one.
     sheet: Uuid,
     /// Records of children nobody has opened in an emergency, and a child.
     children: OnceLock<([String; 3], Uuid)>,
@@ -183,7 +189,9 @@ impl Stage {
         sign_in_cheaply(&app);
         let (open, over) = things::campaigns(&app);
         things::publish(&app, over);
-        let sheet = things::sheet(&app, open);
+        let (coded, signed) = (things::another(&app), things::another(&app));
+        let silent = things::silent(&app);
+        let sheet = things::sheet(&app, coded);
         let mut principals = principals::make(&app);
         for who in principals.iter_mut().filter(|p| matches!(p.actor, Actor::Person(_))) {
             who.csrf = pages::token(&who.client).await;
@@ -192,7 +200,18 @@ impl Stage {
         std::fs::create_dir_all(&mail).unwrap();
         let message = "From: <dolen@la.example>\r\nTo: <eps@la.example>\r\nSubject: DL\r\n\r\nA reference.\r\n";
         std::fs::write(mail.join(pages::MESSAGE), message).unwrap();
-        Self { app, operations: operations::all(), principals, open, over, sheet, children: OnceLock::new() }
+        Self {
+            app,
+            operations: operations::all(),
+            principals,
+            open,
+            over,
+            coded,
+            signed,
+            silent,
+            sheet,
+            children: OnceLock::new(),
+        }
     }
 
     /// Records as this principal can stand to them.
@@ -345,8 +364,19 @@ impl Stage {
 
     fn address(&self, operation: &Operation, who: usize, record: Uuid, reference: &str) -> Address {
         let of_release = ["get_survey_results", "graphql surveyCampaign", "get_survey_release"];
-        let results = of_release.contains(&operation.id.as_str());
-        let campaign = if results { self.over } else { self.open };
+        let (id, is) = (operation.id.as_str(), |word| operation.id.contains(word));
+        // Withdrawing all would take from others what they are to withdraw, and signing off shuts a school's door.
+        let campaign = if of_release.contains(&id) {
+            self.over
+        } else if id == "publish_survey_release" || id == "page POST /surveys/{id}/releases" {
+            self.silent
+        } else if is("sign-off") || is("sign_off_survey") || is("reopen") {
+            self.signed
+        } else if id == "withdraw_all_survey_responses" || id.ends_with("/bulk") || is("code") {
+            self.coded
+        } else {
+            self.open
+        };
         let school = self.app.world().schools[0].number.clone();
         let (children, pupil) = self.children.get().cloned().unwrap_or_default();
         let (reference, csrf) = (reference.to_owned(), self.principals[who].csrf.clone());

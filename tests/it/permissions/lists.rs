@@ -156,7 +156,7 @@ pub async fn compare(stage: &Stage, things: &[Arc<Thing>]) -> usize {
 async fn everybodys(stage: &Stage) {
     let client = stage.app.signed_in(Role::Dsp);
     let campaigns = rest(&client, "/v1/survey-campaigns").await.unwrap();
-    assert_eq!(campaigns, Ids::from([stage.open, stage.over]));
+    assert_eq!(campaigns, Ids::from([stage.open, stage.over, stage.coded, stage.signed, stage.silent]));
     assert_eq!(graphql(&client, "surveyCampaigns").await.unwrap(), campaigns);
     let told = stage.app.database().inspect().number("SELECT count(*) FROM notices");
     let administrator = stage.app.signed_in(Role::Administrator);

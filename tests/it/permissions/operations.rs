@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::things::CANARY;
-use super::{cases, fields, pages};
+use super::{cases, fields, pages, things};
 
 /// What changes one's own account and nobody else's: whoever signed in may, and each use spends what the next would need.
 /// They are tried in `tests/it/factors` and `tests/it/absence`.
@@ -413,9 +413,9 @@ impl Operation {
             "sign_off_survey" => json!({"nil_return": "no_pupils"}),
             "reopen_survey" => json!({"until": "2026-04-20", "reason": "technical_fault"}),
             "set_survey_rolls" => json!({"rolls": [{"year_group": 8, "pupils": 900}]}),
-            "submit_survey_responses" => json!({"responses": [
-                {"year_group": 8, "row_key": Uuid::new_v4(), "answers": {"safe_school": "always"}},
-            ]}),
+            "submit_survey_responses" | "check_survey_responses" => things::responses(),
+            "withdraw_survey_responses" => things::sent(app, to.campaign, school),
+            "withdraw_all_survey_responses" => return None,
             "accept_referral"
             | "acknowledge_warrn_record"
             | "hand_over_warrn_record"

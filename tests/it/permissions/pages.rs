@@ -152,6 +152,8 @@ pub fn form(app: &TestApp, path: &str, to: &Address, version: &str) -> Vec<(&'st
     let mut fields = match path.rsplit('/').next().unwrap() {
         "people" if path.starts_with("/cases/") => own(&[("relation", "parent"), ("name", CANARY), ("remark", CANARY)]),
         "documents" | "replace" => Vec::new(),
+        // The one step of the form that is done whatever was sent before.
+        "bulk" => own(&[("step", "withdraw_all")]),
         "codes" => own(&[("year_group", "8"), ("class", "8 Glas"), ("size", "1")]),
         "send" => own(&[
             ("school", &to.school),
@@ -217,7 +219,11 @@ pub fn form(app: &TestApp, path: &str, to: &Address, version: &str) -> Vec<(&'st
 
 /// The file that is sent with a form.
 pub fn file(path: &str) -> Option<(&'static str, &'static str, &'static [u8])> {
-    path.ends_with("/documents").then_some((CANARY, "text/plain", CANARY.as_bytes()))
+    match path.rsplit('/').next() {
+        Some("documents") => Some((CANARY, "text/plain", CANARY.as_bytes())),
+        Some("bulk") => Some(("responses.csv", "text/csv", b"year_group,safe_school\n8,always\n")),
+        _ => None,
+    }
 }
 
 /// What a form of this session carries: it stands in every page, for signing out.

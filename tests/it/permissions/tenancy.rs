@@ -24,12 +24,15 @@ use super::{pages, timing};
 /// What is said of another school by its number, and why: that there is such a school is in the directory, which is for
 /// everybody, so "not yours" gives nothing away. Every operation on a school of a campaign is here, and no other.
 const ANOTHERS_NUMBER: &[&str] = &[
+    "check_survey_responses",
     "get_survey_results",
     "list_survey_code_sheets",
     "page GET /surveys/{id}/schools/{number}",
+    "page GET /surveys/{id}/schools/{number}/bulk",
     "page GET /surveys/{id}/schools/{number}/codes",
     "page GET /surveys/{id}/schools/{number}/reopen",
     "page GET /surveys/{id}/schools/{number}/sign-off",
+    "page POST /surveys/{id}/schools/{number}/bulk",
     "page POST /surveys/{id}/schools/{number}/codes",
     "page POST /surveys/{id}/schools/{number}/codes/{sheet}/replace",
     "page POST /surveys/{id}/schools/{number}/reopen",
@@ -40,6 +43,8 @@ const ANOTHERS_NUMBER: &[&str] = &[
     "sign_off_survey",
     "submit_survey_responses",
     "void_survey_code_sheet",
+    "withdraw_all_survey_responses",
+    "withdraw_survey_responses",
 ];
 
 /// How often each of two addresses is timed.

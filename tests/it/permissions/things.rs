@@ -21,6 +21,7 @@ use dolen_domain::referrals::{self, NewConsent, OpenReferral, State};
 use dolen_domain::surveys::campaigns::{self, NewCampaign, SchoolsIn};
 use dolen_domain::surveys::codes::{self, NewSheet};
 use dolen_domain::surveys::releases::{self, Reason};
+use dolen_domain::surveys::responses::{self as bulk, Format, Limits, Mode, Reader};
 use dolen_domain::vault::{Place, Vault};
 use dolen_domain::warrn::returns::{Step, StepContent};
 use dolen_domain::warrn::{self, Section, SendWarrn};
@@ -309,9 +310,8 @@ pub fn some_child(app: &TestApp) -> Uuid {
     app.read(|work| Ok(p::table.select(p::id).first::<PupilId>(work.conn())?)).uuid()
 }
 
-/// Makes a campaign of every school, open on the test's day, and one that is over.
-pub fn campaigns(app: &TestApp) -> (Uuid, Uuid) {
-    let new = |opens: &str, closes: &str| NewCampaign {
+fn campaign(opens: &str, closes: &str) -> NewCampaign {
+    NewCampaign {
         instrument: "bullying".to_owned(),
         academic_year: "2025/26".to_owned(),
         title: Bilingual { cy: "Arolwg".to_owned(), en: "Survey".to_owned() },
@@ -320,11 +320,15 @@ pub fn campaigns(app: &TestApp) -> (Uuid, Uuid) {
         late_days: 0,
         years: Vec::new(),
         schools: SchoolsIn::AllOpen,
-    };
+    }
+}
+
+/// Makes a campaign of every school, open on the test's day, and one that is over.
+pub fn campaigns(app: &TestApp) -> (Uuid, Uuid) {
     app.write(move |work| {
         dolen_domain::instruments::ensure_builtin(work)?;
-        let open = campaigns::create(work, new("2026-03-01", "2026-04-30"))?;
-        let over = campaigns::create(work, new("2026-01-05", "2026-02-06"))?;
+        let open = campaigns::create(work, campaign("2026-03-01", "2026-04-30"))?;
+        let over = campaigns::create(work, campaign("2026-01-05", "2026-02-06"))?;
         Ok((open.id.uuid(), over.id.uuid()))
     })
 }
@@ -337,6 +341,36 @@ pub fn publish(app: &TestApp, campaign: Uuid) {
     let gathered = app.read(move |work| releases::gather(work, &vault, &line));
     let judged = releases::decide(gathered, releases::Threshold::default());
     assert!(app.write(move |work| releases::keep(work, &judged)));
+}
+
+/// Makes one more that is open.
+pub fn another(app: &TestApp) -> Uuid {
+    app.write(|work| Ok(campaigns::create(work, campaign("2026-03-01", "2026-04-30"))?.id.uuid()))
+}
+
+/// Makes one more that is over.
+pub fn silent(app: &TestApp) -> Uuid {
+    app.write(|work| Ok(campaigns::create(work, campaign("2026-01-05", "2026-02-06"))?.id.uuid()))
+}
+
+/// A body of responses that nobody has sent.
+pub fn responses() -> serde_json::Value {
+    serde_json::json!({"responses": [
+        {"year_group": 8, "row_key": Uuid::new_v4(), "answers": {"safe_school": "always"}},
+    ]})
+}
+
+/// A body of responses that was taken in for a school.
+pub fn sent(app: &TestApp, campaign: Uuid, school: &str) -> serde_json::Value {
+    let (body, vault) = (responses(), app.app().vault.clone());
+    let (campaign, number) = (CampaignId::from_uuid(campaign), SchoolNumber::parse(school).unwrap());
+    let bytes = serde_json::to_vec(&body).unwrap();
+    app.write(move |work| {
+        let mut reader = Reader::new(Format::Json, bulk::begin(work, campaign, &number)?, Limits::default());
+        reader.feed(&bytes)?;
+        bulk::submit(work, &vault, (campaign, &number), reader.finish()?, Mode::All, false)
+    });
+    body
 }
 
 /// A sheet of codes of the first school's.

@@ -198,7 +198,7 @@ impl World {
         self.send(TestRequest::get().uri(path).insert_header((COOKIE, self.cookie(name)))).await
     }
 
-    /// Keeps a document with a case.
+    /// Publishes a campaign's results.
     pub fn publish(&self, campaign: &str) {
         use dolen_domain::surveys::releases;
         let id = dolen_domain::kernel::CampaignId::from_uuid(campaign.parse().unwrap());

@@ -1,15 +1,19 @@
 //! The annual survey: campaigns, the questions, the bulk way in, codes for pupils, progress and results.
 
 mod campaigns;
+mod check;
 mod codes;
 mod participation;
 mod releases;
 mod results;
 mod submit;
+mod withdraw;
 
 pub use campaigns::{CampaignView, create_campaign, get_campaign, get_instrument, get_progress, list_campaigns};
+pub use check::{check_responses, error_file};
 pub use codes::{list_sheets, print_codes, void_sheet};
 pub use participation::{reopen, set_rolls, sign_off};
 pub use releases::{get_release, list_releases, publish};
 pub use results::{FigureView, ResultsView, ShareView, figure_of, get_results, results_of};
-pub use submit::{ReceiptView, submit_responses};
+pub use submit::{ReceiptView, finish, limits, submit_responses};
+pub use withdraw::{WithdrawnView, withdraw_all_responses, withdraw_responses};

@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::auth::Signed;
-use crate::rest::{Reply, tagged};
 use crate::rest::directory::{TextView, school_number};
 use crate::rest::problems::ResultProblems;
+use crate::rest::{Reply, tagged};
 
 use super::releases::{TableView, table_of};
 

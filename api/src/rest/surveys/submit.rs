@@ -3,8 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpRequest, HttpResponse, post, web};
-use dolen_domain::kernel::{CampaignId, Code, Error, Result};
-use dolen_domain::surveys::responses::{self, Batch, Format, Limits, Mode, Reader, Receipt};
+use dolen_domain::kernel::{Caller, CampaignId, Code, Error, Result, SchoolNumber};
+use dolen_domain::surveys::responses::{self, Batch, Charset, Format, Limits, Mode, Reader, Receipt};
 use futures_util::StreamExt as _;
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
@@ -48,7 +48,8 @@ pub struct ResponseRow {
     answers: serde_json::Map<String, serde_json::Value>,
 }
 
-/// Responses, as JSON. NDJSON holds one row a line; CSV has the columns `year_group`, `row_key` and one a question.
+/// Responses, as JSON. NDJSON holds one row a line; CSV and the first sheet of a workbook have the columns `year_group`,
+/// `row_key` and one a question.
 #[derive(ToSchema)]
 #[schema(as = SurveyResponses)]
 #[serde(deny_unknown_fields)]
@@ -101,19 +102,63 @@ impl ReceiptView {
     }
 }
 
-fn format_of(request: &HttpRequest) -> Result<Format> {
-    let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    match kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+/// The media type of a workbook.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// The form of a body, by its media type and, of a CSV, its `charset`.
+///
+/// # Errors
+/// [`Code::ContentTypeUnsupported`].
+pub fn format_of(kind: &str) -> Result<Format> {
+    let mut parts = kind.split(';').map(str::trim);
+    match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
         "application/x-ndjson" | "application/jsonl" => Ok(Format::Ndjson),
-        "text/csv" => Ok(Format::Csv),
+        "text/csv" => Ok(Format::Csv(charset_of(parts)?)),
         "application/json" => Ok(Format::Json),
+        XLSX => Ok(Format::Xlsx),
         _ => Err(Error::new(Code::ContentTypeUnsupported)
-            .with_detail("send application/x-ndjson, text/csv or application/json")),
+            .with_detail(format!("send application/x-ndjson, text/csv, application/json or {XLSX}"))),
     }
 }
 
-async fn read_batch(app: &App, reader: Reader, payload: &mut web::Payload) -> Result<Batch> {
-    let mut reader = reader;
+fn charset_of<'k>(parameters: impl Iterator<Item = &'k str>) -> Result<Option<Charset>> {
+    let mut named = parameters.filter_map(|p| p.split_once('='));
+    let charset =
+        named.find(|(name, _)| name.eq_ignore_ascii_case("charset")).map(|(_, value)| value.trim_matches('"'));
+    match charset.map(str::to_ascii_lowercase).as_deref() {
+        None => Ok(None),
+        Some("utf-8" | "us-ascii") => Ok(Some(Charset::Utf8)),
+        Some("windows-1252" | "iso-8859-1") => Ok(Some(Charset::Windows1252)),
+        Some(_) => Err(Error::new(Code::ContentTypeUnsupported).with_detail("a CSV is utf-8 or windows-1252")),
+    }
+}
+
+fn content_type(request: &HttpRequest) -> &str {
+    request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default()
+}
+
+/// What bodies of responses may hold.
+#[must_use]
+pub fn limits(app: &App) -> Limits {
+    let limits = &app.settings.limits;
+    Limits { max_rows: limits.bulk_rows as u64, max_line: limits.bulk_line_bytes, max_bytes: limits.bulk_bytes as u64 }
+}
+
+/// Reads a body as it arrives, for whoever may send one: without the right, for a school there is not or outside the window it
+/// is refused before.
+///
+/// # Errors
+/// Those of [`responses::begin`] and of the reader.
+pub async fn read_batch(
+    app: &App,
+    caller: &Caller,
+    (campaign, school): (CampaignId, SchoolNumber),
+    request: &HttpRequest,
+    payload: &mut web::Payload,
+) -> Result<Batch> {
+    let format = format_of(content_type(request))?;
+    let layout = app.read(caller, move |work, _| responses::begin(work, campaign, &school)).await?;
+    let mut reader = Reader::new(format, layout, limits(app));
     let mut size = 0_usize;
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Error::new(Code::MalformedBody).with_detail("the body ended too soon"))?;
@@ -124,13 +169,22 @@ async fn read_batch(app: &App, reader: Reader, payload: &mut web::Payload) -> Re
         }
         reader.feed(&chunk)?;
     }
-    reader.finish()
+    finish(reader).await
+}
+
+/// Ends a body. A workbook is read only now, which must not hold others up.
+///
+/// # Errors
+/// Those of the reader.
+pub async fn finish(reader: Reader) -> Result<Batch> {
+    web::block(move || reader.finish()).await.map_err(Error::internal)?
 }
 
 /// Submit survey responses
 ///
-/// NDJSON, CSV or JSON; read as it arrives. Safe to send twice: the same body for the same campaign and school is taken
-/// once, and rows with a `row_key` are taken once each. With `mode=all` one faulty row keeps everything out.
+/// NDJSON, CSV (UTF-8 or Windows-1252; commas, semicolons or tabs), JSON or XLSX. Safe to send twice: the same body for the
+/// same campaign and school is taken once, and rows with a `row_key` are taken once each. With `mode=all` one faulty row keeps
+/// everything out.
 #[utoipa::path(tag = "surveys", operation_id = "submit_survey_responses",
     security(("client" = ["surveys:write"]), ("session" = [])),
     params(
@@ -139,7 +193,8 @@ async fn read_batch(app: &App, reader: Reader, payload: &mut web::Payload) -> Re
         ("Idempotency-Key" = String, Header, description = "1 to 255 visible ASCII characters", min_length = 1, max_length = 255),
         SubmitQuery,
     ),
-    request_body(content((ResponsesBody = "application/json"), (String = "application/x-ndjson"), (String = "text/csv")),
+    request_body(content((ResponsesBody = "application/json"), (String = "application/x-ndjson"), (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
         description = "The responses"),
     responses(
         (status = 200, description = "Checked (dry run); nothing was kept", body = ReceiptView),
@@ -165,17 +220,7 @@ pub async fn submit_responses(
         }
     };
     let dry_run = query.dry_run.unwrap_or(false);
-    let format = format_of(&request)?;
-    // Refused before the body is read: no right, no such school, closed window.
-    let number = school.clone();
-    let layout = app.read(&caller, move |work, _| responses::begin(work, campaign, &number)).await?;
-    let limits = &app.settings.limits;
-    let limits = Limits {
-        max_rows: limits.bulk_rows as u64,
-        max_line: limits.bulk_line_bytes,
-        max_bytes: limits.bulk_bytes as u64,
-    };
-    let batch = read_batch(&app, Reader::new(format, layout, limits), &mut payload).await?;
+    let batch = read_batch(&app, &caller, (campaign, school.clone()), &request, &mut payload).await?;
     let mut hash = fingerprint(&request);
     hash.update(batch.digest);
     let order = Order::of(&request, caller, hash)?;

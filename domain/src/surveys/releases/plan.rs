@@ -36,13 +36,15 @@ struct Piece {
 /// Lays a release out; nothing when the answers are not of the questionnaire.
 pub(super) fn lay_out(gathered: &Gathered) -> Option<Plan> {
     let slots = gathered.layout.slots();
-    let asked: Vec<Asked> = slots.iter().map(|slot| Asked { code: slot.code().to_owned(), options: options(slot) }).collect();
+    let asked: Vec<Asked> =
+        slots.iter().map(|slot| Asked { code: slot.code().to_owned(), options: options(slot) }).collect();
     let mut pieces: Vec<Piece> = Vec::new();
     for cell in &gathered.cells {
         let band = gathered.layout.band(cell.year)?;
-        let tallies = slots.iter().zip(count(&gathered.layout, &cell.rows)?).map(|(slot, counted)| {
-            if slot.is_for(band) { told(slot, &counted) } else { Tally::NotAsked }
-        });
+        let tallies = slots
+            .iter()
+            .zip(count(&gathered.layout, &cell.rows)?)
+            .map(|(slot, counted)| if slot.is_for(band) { told(slot, &counted) } else { Tally::NotAsked });
         pieces.push(Piece { school: cell.school, year: Some(cell.year.number()), tallies: tallies.collect() });
     }
     // A school that was expected and from which nothing came.
@@ -105,7 +107,8 @@ fn groups(gathered: &Gathered, pieces: &[Piece]) -> Groups {
     put(&mut wanted, table(Kind::Authority, "authority".into(), all), of(&|_| true));
     for year in gathered.campaign.years.iter() {
         let name = Bilingual { cy: format!("Blwyddyn {year}"), en: format!("Year {year}") };
-        let table = Table { year_group: Some(year.number()), ..table(Kind::Year, format!("year/{}", year.number()), name) };
+        let table =
+            Table { year_group: Some(year.number()), ..table(Kind::Year, format!("year/{}", year.number()), name) };
         put(&mut wanted, table, of(&|p| p.year == Some(year.number())));
     }
     for (kind, code, name, schools) in areas(gathered) {
@@ -149,7 +152,10 @@ fn of_school(
     wanted.push(Wanted { table: own, owner: Some(id), pieces: of(&|p| p.school == at) });
     for cell in gathered.cells.iter().filter(|c| c.school == at) {
         let year = cell.year.number();
-        let words = Bilingual { cy: format!("{}, Blwyddyn {}", name.cy, cell.year), en: format!("{}, Year {}", name.en, cell.year) };
+        let words = Bilingual {
+            cy: format!("{}, Blwyddyn {}", name.cy, cell.year),
+            en: format!("{}, Year {}", name.en, cell.year),
+        };
         let own = Table {
             school_number: Some(number.clone()),
             year_group: Some(year),

@@ -20,23 +20,26 @@ use super::model::{Cell, Expected, Gathered, Judged, Kind, Line, Reason, Release
 use super::snapshot::Snapshot;
 use super::store;
 
-/// Asks for a release. A worker decides it; [`list`] says what came of it.
+/// Asks for a release. A worker decides it; [`list`] says what came of it. While one is being decided, that is the one asked
+/// for.
 ///
 /// # Errors
 /// A refusal of [`Action::ManageCampaign`]; [`Code::NotFound`]; [`Code::StateConflict`] while a school may still send
-/// something, or while another release is being decided; [`Code::InvalidBody`] when the first is asked for as a correction, or
+/// something; [`Code::InvalidBody`] when the first is asked for as a correction, or
 /// a correction as the first.
 pub fn ask(work: &mut Work<'_>, campaign: CampaignId, reason: Reason) -> Result<Line> {
     let grant = grant(work, Action::ManageCampaign, campaign, &Facts::default())?;
     let ends_on = campaigns::facts(work, campaign)?.ends_on();
     store::lock(work, &grant)?;
     if !campaigns::is_over(work, campaign)? {
-        let detail = format!("answers are taken until {ends_on}, and from schools that were opened again until their day");
+        let detail =
+            format!("answers are taken until {ends_on}, and from schools that were opened again until their day");
         return Err(Error::new(Code::StateConflict).with_detail(detail));
     }
     let before = store::lines(work, campaign)?;
-    if before.iter().any(|line| line.state == State::Deciding) {
-        return Err(Error::new(Code::StateConflict).with_detail("a release is being decided"));
+    if let Some(line) = before.iter().find(|line| line.state == State::Deciding) {
+        audit::record(work, "survey.ask_release", object(campaign), format!("release {} was asked for", line.number));
+        return Ok(line.clone());
     }
     if (reason == Reason::First) == before.iter().any(|line| line.state == State::Published) {
         return Err(Error::fault("/reason", FaultCode::NotInList));
@@ -228,7 +231,9 @@ pub fn results(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber)
     let granted = grant(work, Action::ReadResults, school.id, &Facts::of_school(school.id))?;
     let campaign: Campaign = campaigns::door(work, campaign, school.id, false)?.campaign;
     let Some(newest) = newest(work, campaign.id)? else {
-        return Err(Error::new(Code::StateConflict).with_detail("results are given once the authority has published them"));
+        return Err(
+            Error::new(Code::StateConflict).with_detail("results are given once the authority has published them")
+        );
     };
     let definition = instruments::by_id(work, campaign.instrument)?.definition;
     let mut released = store::released(work, campaign.id, newest, Some(&granted))?;

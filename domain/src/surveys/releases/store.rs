@@ -70,8 +70,7 @@ pub(super) fn insert(work: &mut Work<'_>, line: &Line, by: Option<PersonId>) -> 
 
 /// A campaign's releases, newest first.
 pub(super) fn lines(work: &mut Work<'_>, campaign: CampaignId) -> Result<Vec<Line>> {
-    let rows: Vec<Row> =
-        lines!().filter(r::campaign_id.eq(campaign)).order(r::number.desc()).load(work.conn())?;
+    let rows: Vec<Row> = lines!().filter(r::campaign_id.eq(campaign)).order(r::number.desc()).load(work.conn())?;
     Ok(rows.into_iter().map(Row::line).collect())
 }
 
@@ -98,9 +97,9 @@ pub(super) fn settle(
                 r::snapshot.eq(snapshot.to_bytes()),
             ))
             .execute(work.conn())?,
-        Err(refusal) => diesel::update(waiting)
-            .set((r::state.eq(State::Refused), r::refusal.eq(refusal)))
-            .execute(work.conn())?,
+        Err(refusal) => {
+            diesel::update(waiting).set((r::state.eq(State::Refused), r::refusal.eq(refusal))).execute(work.conn())?
+        }
     };
     Ok(changed > 0)
 }
@@ -172,18 +171,19 @@ pub(super) fn snapshots(work: &mut Work<'_>, campaign: CampaignId) -> Result<Vec
         .filter(r::state.eq(State::Published))
         .select(r::snapshot)
         .load(work.conn())?;
-    let read = |bytes: Vec<u8>| {
-        Snapshot::from_bytes(&bytes).ok_or_else(|| Error::internal("a release's snapshot is none"))
-    };
+    let read =
+        |bytes: Vec<u8>| Snapshot::from_bytes(&bytes).ok_or_else(|| Error::internal("a release's snapshot is none"));
     rows.into_iter().flatten().map(read).collect()
 }
 
 /// School, year group and packed answers of every response, those that have just come among them.
 pub(super) fn answers(work: &mut Work<'_>, campaign: CampaignId) -> Result<Vec<(SchoolId, i16, Vec<u8>)>> {
     use crate::db::schema::arrivals;
-    let waiting = arrivals::table
-        .filter(arrivals::campaign_id.eq(campaign))
-        .select((arrivals::school_id, arrivals::year_group, arrivals::answers));
+    let waiting = arrivals::table.filter(arrivals::campaign_id.eq(campaign)).select((
+        arrivals::school_id,
+        arrivals::year_group,
+        arrivals::answers,
+    ));
     // In one statement: between two, some could go from one table to the other.
     let all = responses::table
         .filter(responses::campaign_id.eq(campaign))

@@ -3,16 +3,31 @@
 use crate::instruments::Packed;
 use crate::kernel::{Fault, SubmissionId, YearGroup, text_enum};
 
-text_enum! {
-    /// The form of a body.
-    pub enum Format {
-        /// One JSON object a line.
-        Ndjson = "ndjson",
-        /// A header line, then one response a line.
-        Csv = "csv",
-        /// One object with a list, `{"responses": […]}`.
-        Json = "json",
-    }
+/// The form of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// One JSON object a line.
+    Ndjson,
+    /// A header line, then one response a line; in which characters, if the sender said it.
+    Csv(Option<Charset>),
+    /// One object with a list, `{"responses": […]}`.
+    Json,
+    /// A workbook (Office Open XML): of its first sheet a header row, then one response a row.
+    Xlsx,
+}
+
+impl Format {
+    /// The forms there are.
+    pub const ALL: [Self; 4] = [Self::Ndjson, Self::Csv(None), Self::Json, Self::Xlsx];
+}
+
+/// In which characters a table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Charset {
+    /// UTF-8.
+    Utf8,
+    /// Windows-1252, as older spreadsheets save it.
+    Windows1252,
 }
 
 text_enum! {
@@ -100,4 +115,13 @@ pub struct Receipt {
     pub dry_run: bool,
     /// The same body had been taken before; these are the counts of that time, and nothing was written now.
     pub repeated: bool,
+}
+
+/// What was withdrawn. Which rows of the table those were, nobody can say: equal rows are one another's equals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// Submissions that count no more.
+    pub submissions: u64,
+    /// Rows of theirs that had been kept.
+    pub rows: u64,
 }

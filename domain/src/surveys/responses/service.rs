@@ -1,5 +1,7 @@
 //! Taking a school's responses.
 
+mod withdrawal;
+
 use crate::access::{Action, Facts, Grant, grant, scope};
 use crate::audit::{self, Object};
 use crate::db::Work;
@@ -9,8 +11,10 @@ use crate::kernel::{CampaignId, Code, Error, FaultCode, Result, SchoolId, School
 use crate::surveys::campaigns::{self, Campaign};
 use crate::vault::Vault;
 
+pub use withdrawal::{forget, withdraw, withdraw_all};
+
 use super::model::{Batch, Mode, Receipt};
-use super::rules::keep;
+use super::rules::{keep, remembered};
 use super::store::{self, Submission};
 
 /// Opens the way for a body: the caller may submit for this school, and the campaign takes answers today.
@@ -31,7 +35,8 @@ pub fn begin(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber) -
 /// # Errors
 /// A refusal of [`Action::SubmitResponses`]; [`Code::NotFound`] for a school or campaign there is not, or a school that
 /// takes no part; [`Code::CampaignClosed`] outside the window; [`Code::RowsRejected`] with the faults when a row is
-/// faulty and `mode` is [`Mode::All`]; [`Code::InvalidBody`] when there are no rows at all.
+/// faulty and `mode` is [`Mode::All`]; [`Code::InvalidBody`] when there are no rows at all; [`Code::CodesInUse`] when the
+/// school's pupils answer with codes.
 pub fn submit(
     work: &mut Work<'_>,
     vault: &Vault,
@@ -41,14 +46,16 @@ pub fn submit(
     dry_run: bool,
 ) -> Result<Receipt> {
     let (campaign, school) = enter(work, to.0, to.1, !dry_run)?;
-    if layout_of(work, &campaign)?.stamp() != batch.stamp {
-        return Err(Error::internal("a batch was read against another questionnaire than its campaign's"));
-    }
-    if let Some(before) = store::find(work, &school, campaign.id, &batch.digest)? {
+    fits(work, &campaign, &batch)?;
+    let digest = remembered(vault, campaign.id, school.id(), &batch.digest);
+    if let Some(before) = store::find(work, &school, campaign.id, &digest)? {
         if !dry_run {
             audit::record(work, "survey.submit_again", object(before.id, &school), "nothing kept");
         }
         return Ok(receipt(batch, &before, dry_run, true));
+    }
+    if store::has_sheets(work, &school, campaign.id)? || store::by_codes(work, &school, campaign.id)? != 0 {
+        return Err(Code::CodesInUse.into());
     }
     if batch.received == 0 {
         return Err(Error::fault("", FaultCode::Missing).with_detail("there are no responses in the body"));
@@ -59,8 +66,7 @@ pub fn submit(
     }
     let Batch { rows, .. } = batch;
     let known = store::known_keys(work, &school, campaign.id)?;
-    let hash = |key: &str| vault.blind_index("responses.row_key", &format!("{}/{}/{key}", campaign.id, school.id()));
-    let kept = keep(rows, known, hash, || work.random_id());
+    let kept = keep(rows, known, |key| hash(vault, campaign.id, &school, key), || work.random_id());
     let submission = Submission {
         id: SubmissionId::from_uuid(work.random_id()),
         accepted: i64::try_from(kept.rows.len()).map_err(Error::internal)?,
@@ -70,7 +76,7 @@ pub fn submit(
     if !dry_run {
         store::insert_keys(work, &school, campaign.id, &kept.keys)?;
         store::insert_responses(work, &school, campaign.id, &kept.rows)?;
-        store::insert(work, &school, campaign.id, &batch.digest, &submission)?;
+        store::insert(work, &school, campaign.id, &digest, &submission)?;
         let Submission { accepted, rejected, duplicates, .. } = submission;
         let detail = format!("{accepted} accepted, {rejected} rejected, {duplicates} duplicates");
         audit::record(work, "survey.submit", object(submission.id, &school), detail);
@@ -95,18 +101,23 @@ fn enter(
     Ok((door.campaign, school))
 }
 
+/// What is kept of a sender's key.
+fn hash(vault: &Vault, campaign: CampaignId, school: &Grant<SchoolId>, key: &str) -> Vec<u8> {
+    vault.blind_index("responses.row_key", &format!("{campaign}/{}/{key}", school.id()))
+}
+
+/// Whether the batch was read as the campaign's questionnaire has it.
+fn fits(work: &mut Work<'_>, campaign: &Campaign, batch: &Batch) -> Result<()> {
+    if layout_of(work, campaign)?.stamp() == batch.stamp {
+        return Ok(());
+    }
+    Err(Error::internal("a batch was read against another questionnaire than its campaign's"))
+}
+
 fn layout_of(work: &mut Work<'_>, campaign: &Campaign) -> Result<Layout> {
     let instrument = instruments::by_id(work, campaign.instrument)?;
     let layout = Layout::of(&instrument.definition).map_err(|_| Error::internal("a stored questionnaire is flawed"))?;
     Ok(layout.only(campaign.years))
-}
-
-/// Forgets, when a school signs off, the hashes by which a repeated row would be known.
-///
-/// # Errors
-/// When the database can't be written.
-pub(in crate::surveys) fn forget(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<()> {
-    store::forget_keys(work, school, campaign)
 }
 
 fn object(id: SubmissionId, school: &Grant<SchoolId>) -> Object {

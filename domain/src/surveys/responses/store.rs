@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Binary, SmallInt};
 
 use crate::access::Grant;
-use crate::db::schema::{response_keys, responses, submissions};
+use crate::db::schema::{arrivals, code_sheets, response_keys, responses, submissions};
 use crate::db::types::Uid;
 use crate::db::types::sql::UuidSql;
 use crate::db::{Conn, Work};
@@ -183,11 +183,121 @@ pub(super) fn insert_responses(
     Ok(())
 }
 
-/// Forgets the hashed keys of a school.
-pub(super) fn forget_keys(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<()> {
-    let here = response_keys::table
+/// Whether the school has a sheet of codes that was not called back.
+pub(super) fn has_sheets(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<bool> {
+    let sheets: i64 = code_sheets::table
+        .filter(code_sheets::campaign_id.eq(campaign))
+        .filter(code_sheets::school_id.eq(school.id()))
+        .filter(code_sheets::voided_on.is_null())
+        .count()
+        .get_result(work.conn())?;
+    Ok(sheets > 0)
+}
+
+/// How many of the school's answers came by codes: all that there are without those that its submissions brought.
+pub(super) fn by_codes(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<i64> {
+    let (r, a, s) = (responses::table, arrivals::table, submissions::table);
+    let kept: i64 = r
+        .filter(responses::campaign_id.eq(campaign))
+        .filter(responses::school_id.eq(school.id()))
+        .count()
+        .get_result(work.conn())?;
+    let waiting: i64 = a
+        .filter(arrivals::campaign_id.eq(campaign))
+        .filter(arrivals::school_id.eq(school.id()))
+        .count()
+        .get_result(work.conn())?;
+    let brought: Vec<i64> = s
+        .filter(submissions::campaign_id.eq(campaign))
+        .filter(submissions::school_id.eq(school.id()))
+        .select(submissions::accepted)
+        .load(work.conn())?;
+    Ok(kept + waiting - brought.into_iter().sum::<i64>())
+}
+
+/// Every row of the school: its id, year group and answers.
+pub(super) fn rows(
+    work: &mut Work<'_>,
+    school: &Grant<SchoolId>,
+    campaign: CampaignId,
+) -> Result<Vec<(Uid, i16, Vec<u8>)>> {
+    Ok(responses::table
+        .filter(responses::campaign_id.eq(campaign))
+        .filter(responses::school_id.eq(school.id()))
+        .select((responses::id, responses::year_group, responses::answers))
+        .load(work.conn())?)
+}
+
+/// Deletes these rows; says how many there were.
+pub(super) fn delete_rows(
+    work: &mut Work<'_>,
+    school: &Grant<SchoolId>,
+    campaign: CampaignId,
+    ids: &[Uid],
+) -> Result<usize> {
+    let mut gone = 0;
+    for chunk in ids.chunks(SQLITE_CHUNK) {
+        let rows = responses::table
+            .filter(responses::campaign_id.eq(campaign))
+            .filter(responses::school_id.eq(school.id()))
+            .filter(responses::id.eq_any(chunk));
+        gone += diesel::delete(rows).execute(work.conn())?;
+    }
+    Ok(gone)
+}
+
+/// Deletes these hashed keys; says how many there were.
+pub(super) fn delete_keys(
+    work: &mut Work<'_>,
+    school: &Grant<SchoolId>,
+    campaign: CampaignId,
+    keys: &[Vec<u8>],
+) -> Result<usize> {
+    let mut gone = 0;
+    for chunk in keys.chunks(SQLITE_CHUNK) {
+        let rows = response_keys::table
+            .filter(response_keys::campaign_id.eq(campaign))
+            .filter(response_keys::school_id.eq(school.id()))
+            .filter(response_keys::key_hash.eq_any(chunk));
+        gone += diesel::delete(rows).execute(work.conn())?;
+    }
+    Ok(gone)
+}
+
+/// Deletes every hashed key of the school; says how many there were.
+pub(super) fn delete_all_keys(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<usize> {
+    let keys = response_keys::table
         .filter(response_keys::campaign_id.eq(campaign))
         .filter(response_keys::school_id.eq(school.id()));
-    diesel::delete(here).execute(work.conn())?;
+    Ok(diesel::delete(keys).execute(work.conn())?)
+}
+
+/// Deletes every row of the school; says how many there were.
+pub(super) fn delete_all_rows(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<usize> {
+    let rows =
+        responses::table.filter(responses::campaign_id.eq(campaign)).filter(responses::school_id.eq(school.id()));
+    Ok(diesel::delete(rows).execute(work.conn())?)
+}
+
+/// The school's submissions.
+pub(super) fn all(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<Vec<SubmissionId>> {
+    Ok(submissions::table
+        .filter(submissions::campaign_id.eq(campaign))
+        .filter(submissions::school_id.eq(school.id()))
+        .select(submissions::id)
+        .load(work.conn())?)
+}
+
+/// Deletes a submission.
+pub(super) fn delete(work: &mut Work<'_>, _school: &Grant<SchoolId>, id: SubmissionId) -> Result<()> {
+    diesel::delete(submissions::table.find(id)).execute(work.conn())?;
+    Ok(())
+}
+
+/// Puts something that tells nothing in the place of what is remembered of a body.
+pub(super) fn blot(work: &mut Work<'_>, _school: &Grant<SchoolId>, id: SubmissionId) -> Result<()> {
+    let mut noise = [0_u8; 32];
+    work.chance().fill(&mut noise);
+    diesel::update(submissions::table.find(id)).set(submissions::digest.eq(&noise[..])).execute(work.conn())?;
     Ok(())
 }

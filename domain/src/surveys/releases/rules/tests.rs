@@ -58,11 +58,10 @@ fn answer(dice: &mut Dice, layout: &Layout, year: YearGroup, rare: u64) -> Vec<u
     };
     let adult = ["yes", "yes", "yes", "no", "not_sure"][usize::try_from(dice.below(5)).unwrap()];
     let gender = ["girl", "boy", "girl", "boy", "girl", "boy", "another"][usize::try_from(dice.below(7)).unwrap()];
-    let answers: Vec<(Cow<'_, str>, Answer<'_>)> =
-        [("bullied", bullied), ("trusted_adult", adult), ("gender", gender)]
-            .into_iter()
-            .map(|(q, o)| (q.into(), Answer::One(o.into())))
-            .collect();
+    let answers: Vec<(Cow<'_, str>, Answer<'_>)> = [("bullied", bullied), ("trusted_adult", adult), ("gender", gender)]
+        .into_iter()
+        .map(|(q, o)| (q.into(), Answer::One(o.into())))
+        .collect();
     layout.pack(layout.band(year).unwrap(), &answers).unwrap().as_bytes().to_vec()
 }
 
@@ -195,10 +194,13 @@ fn differences_of_tables_isolate_nobody_or_ten() {
     for (plan, released) in DECIDED.iter() {
         for (at, question) in plan.release.questions().iter().enumerate() {
             let base = |atoms: &BTreeSet<usize>| -> u32 {
-                atoms.iter().map(|a| match &question.tallies[*a] {
-                    crate::disclosure::Tally::Counted { base, .. } => *base,
-                    _ => 0,
-                }).sum()
+                atoms
+                    .iter()
+                    .map(|a| match &question.tallies[*a] {
+                        crate::disclosure::Tally::Counted { base, .. } => *base,
+                        _ => 0,
+                    })
+                    .sum()
             };
             let groups = plan.release.groups().iter().zip(&released.tables);
             let all: Vec<(bool, BTreeSet<usize>)> = groups

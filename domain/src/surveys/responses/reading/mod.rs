@@ -1,9 +1,12 @@
-//! Reading a body as it arrives, in bounded memory.
+//! Reading a body as it arrives, in bounded memory. A workbook alone is held until it ends: its list of parts stands last.
 
+mod columns;
 mod elements;
 mod lines;
+mod parts;
 mod row;
 mod table;
+mod workbook;
 
 use sha2::{Digest, Sha256};
 
@@ -14,6 +17,7 @@ use super::model::{Batch, Format, Limits, PackedRow};
 use elements::Elements;
 use lines::Lines;
 use table::Table;
+use workbook::Workbook;
 
 /// A fault of a row before its number is known: the column or field, if one is to blame, and the code.
 type RowFault = (Option<String>, FaultCode);
@@ -29,9 +33,10 @@ enum Source {
     Lines(Lines),
     Elements(Elements),
     Table(Box<Table>),
+    Workbook(Workbook),
 }
 
-/// Reads one body in pieces. However it is cut, the same body gives the same [`Batch`].
+/// Reads one body in pieces. However it is cut, the same body gives the same [`Batch`]; and whatever its form, the same rows.
 pub struct Reader {
     source: Source,
     intake: Intake,
@@ -49,7 +54,8 @@ impl Reader {
         let source = match format {
             Format::Ndjson => Source::Lines(Lines::default()),
             Format::Json => Source::Elements(Elements::default()),
-            Format::Csv => Source::Table(Box::new(Table::new(limits.max_line))),
+            Format::Csv(charset) => Source::Table(Box::new(Table::new(limits.max_line, charset))),
+            Format::Xlsx => Source::Workbook(Workbook::default()),
         };
         let intake =
             Intake { layout, limits, rows: Vec::new(), faults: Vec::new(), fault_count: 0, rejected: 0, received: 0 };
@@ -70,7 +76,7 @@ impl Reader {
         outcome
     }
 
-    /// Ends the body.
+    /// Ends the body. A workbook is read only now, which takes a while.
     ///
     /// # Errors
     /// As [`Self::feed`], when the body is cut short.
@@ -85,6 +91,7 @@ impl Reader {
             Source::Lines(lines) => lines.finish(&mut self.intake)?,
             Source::Elements(elements) => elements.finish()?,
             Source::Table(table) => table.finish(&mut self.intake)?,
+            Source::Workbook(workbook) => workbook.finish(&mut self.intake)?,
         }
         let Intake { layout, rows, faults, fault_count, rejected, received, .. } = self.intake;
         let digest = self.digest.finalize().into();
@@ -123,6 +130,10 @@ impl Reader {
             Source::Lines(lines) => lines.feed(bytes, &mut self.intake),
             Source::Elements(elements) => elements.feed(bytes, &mut self.intake),
             Source::Table(table) => table.feed(bytes, &mut self.intake),
+            Source::Workbook(workbook) => {
+                workbook.hold(bytes);
+                Ok(())
+            }
         }
     }
 }
@@ -149,8 +160,13 @@ struct Intake {
 }
 
 impl Intake {
-    /// Notes one more row, good or not.
+    /// Notes one more row, good or not, by its place among the rows that came.
     fn row(&mut self, read: impl FnOnce(&Layout) -> Result<PackedRow, Vec<RowFault>>) -> Result<()> {
+        self.row_at(self.received + 1, read)
+    }
+
+    /// Notes one more row of a table, by the number that a spreadsheet gives it.
+    fn row_at(&mut self, number: u64, read: impl FnOnce(&Layout) -> Result<PackedRow, Vec<RowFault>>) -> Result<()> {
         if self.received == self.limits.max_rows {
             return Err(Error::new(Code::PayloadTooLarge)
                 .with_detail(format!("a body holds at most {} responses", self.limits.max_rows)));
@@ -163,7 +179,7 @@ impl Intake {
                 for (column, code) in faults {
                     self.fault_count += 1;
                     if self.faults.len() < FAULTS_KEPT {
-                        self.faults.push(Fault::in_row(self.received, column.as_deref(), code));
+                        self.faults.push(Fault::in_row(number, column.as_deref(), code));
                     }
                 }
             }

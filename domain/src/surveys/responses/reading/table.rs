@@ -1,31 +1,15 @@
 //! CSV: a header line, then one response a record.
 //!
-//! `year_group`, `row_key` (if wanted) and a column for each question asked; several answers in a cell are separated by
-//! `|`. Commas, semicolons or tabs; a field that is not UTF-8 is read as Windows-1252, as spreadsheets save it.
-
-use std::borrow::Cow;
-use std::collections::HashSet;
+//! Commas, semicolons or tabs, as the header has them. A field that is not UTF-8 is read as Windows-1252, as spreadsheets
+//! save it, unless the sender said which of the two the file is.
 
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
-use crate::instruments::{Answer, Kind, Layout};
-use crate::kernel::{Code, Error, Fault, FaultCode, Result};
+use crate::kernel::{Error, FaultCode, Result};
 
-use super::super::model::PackedRow;
-use super::row::{Given, assemble};
-use super::{Intake, RowFault};
-
-/// More columns than any questionnaire has.
-const MOST_COLUMNS: usize = 512;
-
-/// What a column holds.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Column {
-    Year,
-    Key,
-    /// The question at this place of the layout.
-    Question(usize),
-}
+use super::super::model::Charset;
+use super::Intake;
+use super::columns::{Cell, Columns, MOST_COLUMNS, headless};
 
 /// One record's bytes, as the parser writes them.
 struct Record {
@@ -54,20 +38,31 @@ pub(super) struct Table {
     /// The header line until it is complete; it tells the separator.
     head: Vec<u8>,
     parser: Option<csv_core::Reader>,
-    columns: Vec<Column>,
+    columns: Columns,
     record: Record,
+    charset: Option<Charset>,
+    /// The rows that have ended, blank lines and the header among them: as a spreadsheet numbers them.
+    ended: u64,
+    /// No byte of the next record was read.
+    fresh: bool,
+    /// The last line ended in a carriage return, which a line feed may follow.
+    after_return: bool,
 }
 
 impl Table {
-    pub fn new(max_line: usize) -> Self {
+    pub fn new(max_line: usize, charset: Option<Charset>) -> Self {
         let record =
             Record { bytes: vec![0; max_line], ends: vec![0; MOST_COLUMNS], byte_len: 0, end_len: 0, over: None };
-        Self { head: Vec::new(), parser: None, columns: Vec::new(), record }
+        let (head, columns) = (Vec::new(), Columns::default());
+        Self { head, parser: None, columns, record, charset, ended: 0, fresh: true, after_return: false }
     }
 
     pub fn feed(&mut self, chunk: &[u8], intake: &mut Intake) -> Result<()> {
         let mut rest = chunk;
         while self.parser.is_none() {
+            if self.head.is_empty() {
+                rest = self.skip_blank(rest);
+            }
             let Some(end) = memchr::memchr2(b'\n', b'\r', rest) else {
                 return self.hold(rest);
             };
@@ -75,6 +70,8 @@ impl Table {
             self.hold(line)?;
             rest = after;
             if self.head.trim_ascii().is_empty() {
+                self.after_return = self.head.ends_with(b"\r");
+                self.ended += 1;
                 self.head.clear();
             } else {
                 self.start(intake)?;
@@ -89,10 +86,19 @@ impl Table {
         }
         // An empty input tells the parser that the end has come.
         while self.step(&[], intake)?.is_some() {}
-        if self.columns.is_empty() {
-            return Err(header_fault("year_group", FaultCode::Missing));
+        if self.columns.len() == 0 { Err(headless()) } else { Ok(()) }
+    }
+
+    /// Counts the blank lines before a record.
+    fn skip_blank<'a>(&mut self, mut rest: &'a [u8]) -> &'a [u8] {
+        while let [end @ (b'\r' | b'\n'), after @ ..] = rest {
+            if *end == b'\r' || !self.after_return {
+                self.ended += 1;
+            }
+            self.after_return = *end == b'\r';
+            rest = after;
         }
-        Ok(())
+        rest
     }
 
     /// Keeps a part of the header line.
@@ -114,11 +120,16 @@ impl Table {
     }
 
     fn parse(&mut self, mut rest: &[u8], intake: &mut Intake) -> Result<()> {
-        while !rest.is_empty() {
-            let Some(used) = self.step(rest, intake)? else { break };
+        loop {
+            if self.fresh {
+                rest = self.skip_blank(rest);
+            }
+            if rest.is_empty() {
+                return Ok(());
+            }
+            let Some(used) = self.step(rest, intake)? else { return Ok(()) };
             rest = rest.get(used..).unwrap_or_default();
         }
-        Ok(())
     }
 
     /// One call of the parser: how much it took, or nothing at the end of the body.
@@ -131,6 +142,7 @@ impl Table {
         let (result, used, wrote, ended) = parser.read_record(input, bytes, ends);
         record.byte_len += wrote;
         record.end_len += ended;
+        self.fresh = false;
         match result {
             ReadRecordResult::InputEmpty => {}
             ReadRecordResult::OutputFull => {
@@ -142,6 +154,9 @@ impl Table {
                 record.over.get_or_insert(FaultCode::TooMany);
             }
             ReadRecordResult::Record => {
+                self.fresh = true;
+                self.after_return = used.checked_sub(1).and_then(|last| input.get(last)) == Some(&b'\r');
+                self.ended += 1;
                 let outcome = self.record(intake);
                 self.record.clear();
                 outcome?;
@@ -152,111 +167,36 @@ impl Table {
     }
 
     fn record(&mut self, intake: &mut Intake) -> Result<()> {
-        if self.columns.is_empty() {
-            self.columns = self.header(&intake.layout)?;
+        let charset = self.charset;
+        if self.columns.len() == 0 {
+            if self.record.over.is_some() {
+                return Err(Error::fault("", FaultCode::LineTooLong).with_detail("the header line is too long"));
+            }
+            self.columns = Columns::read(self.record.fields().map(|f| decode(f, charset)), &intake.layout)?;
             return Ok(());
         }
         if let Some(code) = self.record.over {
-            return intake.row(|_| Err(vec![(None, code)]));
+            return intake.row_at(self.ended, |_| Err(vec![(None, code)]));
         }
         // Spreadsheets leave rows of empty cells behind.
         if self.record.fields().all(|f| f.trim_ascii().is_empty()) {
             return Ok(());
         }
-        intake.row(|layout| self.row(layout))
-    }
-
-    /// Reads the header. An unknown column is named by its place alone: in a file without a header it would be an answer.
-    fn header(&self, layout: &Layout) -> Result<Vec<Column>> {
-        if self.record.over.is_some() {
-            return Err(Error::fault("", FaultCode::LineTooLong).with_detail("the header line is too long"));
-        }
-        let mut seen = HashSet::new();
-        let mut columns = Vec::new();
-        let mut faults = Vec::new();
-        for (i, field) in self.record.fields().enumerate() {
-            let column = match decode(field).trim() {
-                "year_group" => Some(Column::Year),
-                "row_key" => Some(Column::Key),
-                code => layout.find(code).map(Column::Question),
-            };
-            let place = || Some(format!("#{}", i + 1));
-            match column {
-                None => faults.push(fault(place(), FaultCode::UnknownColumn)),
-                Some(column) if !seen.insert(column) => faults.push(fault(place(), FaultCode::Duplicate)),
-                Some(column) => columns.push(column),
-            }
-        }
-        if !seen.contains(&Column::Year) {
-            faults.push(fault(Some("year_group".to_owned()), FaultCode::Missing));
-        }
-        if faults.is_empty() { Ok(columns) } else { Err(Error::faults(Code::InvalidBody, faults)) }
-    }
-
-    fn row(&self, layout: &Layout) -> Result<PackedRow, Vec<RowFault>> {
         if self.record.end_len != self.columns.len() {
-            return Err(vec![(None, FaultCode::BadFormat)]);
+            return intake.row_at(self.ended, |_| Err(vec![(None, FaultCode::BadFormat)]));
         }
-        let mut year = Err(FaultCode::Missing);
-        let mut key = Ok(None);
-        let mut answers: Vec<Given<'_>> = Vec::new();
-        let mut faults: Vec<RowFault> = Vec::new();
-        for (column, field) in self.columns.iter().zip(self.record.fields()) {
-            let text = trimmed(decode(field));
-            if text.is_empty() {
-                continue;
-            }
-            match column {
-                Column::Year => year = text.parse().map_err(|_| FaultCode::WrongType),
-                Column::Key => key = Ok(Some(text)),
-                Column::Question(index) => {
-                    let Some(slot) = layout.slots().get(*index) else {
-                        continue;
-                    };
-                    if text.contains('\0') {
-                        faults.push((Some(slot.code().to_owned()), FaultCode::BadCharacter));
-                        continue;
-                    }
-                    let answer = match slot.kind() {
-                        Kind::Single => Answer::One(text),
-                        Kind::Multi => Answer::Many(parts(text)),
-                    };
-                    answers.push((Cow::Borrowed(slot.code()), answer));
-                }
-            }
-        }
-        assemble(layout, year, key, &answers, faults)
+        let cells = self.record.fields().map(|f| decode(f, charset));
+        intake.row_at(self.ended, |layout| self.columns.row(cells, layout))
     }
 }
 
-fn fault(column: Option<String>, code: FaultCode) -> Fault {
-    Fault { code, pointer: String::new(), row: None, column }
-}
-
-fn header_fault(column: &str, code: FaultCode) -> Error {
-    Error::faults(Code::InvalidBody, vec![fault(Some(column.to_owned()), code)])
-}
-
-/// UTF-8, or else Windows-1252, which gives every byte a meaning.
-fn decode(field: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(field) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(field).0,
-    }
-}
-
-fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
-    match text {
-        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
-        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
-    }
-}
-
-/// The codes in a cell of several.
-fn parts(text: Cow<'_, str>) -> Vec<Cow<'_, str>> {
-    let codes = |text: &str| text.split('|').map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect::<Vec<_>>();
-    match text {
-        Cow::Borrowed(text) => text.split('|').map(str::trim).filter(|p| !p.is_empty()).map(Cow::Borrowed).collect(),
-        Cow::Owned(text) => codes(&text).into_iter().map(Cow::Owned).collect(),
+/// A field as what the sender said the file is; if they did not, as UTF-8, or else Windows-1252, which gives every byte a
+/// meaning. A whole file need not be held for that: what is not ASCII stands in row keys alone.
+fn decode(field: &[u8], charset: Option<Charset>) -> Cell<'_> {
+    let windows = || encoding_rs::WINDOWS_1252.decode_without_bom_handling(field).0;
+    match (charset, std::str::from_utf8(field)) {
+        (Some(Charset::Utf8) | None, Ok(text)) => Ok(text.into()),
+        (Some(Charset::Utf8), Err(_)) => Err(FaultCode::BadEncoding),
+        (Some(Charset::Windows1252), _) | (None, Err(_)) => Ok(windows()),
     }
 }

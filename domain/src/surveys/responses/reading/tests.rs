@@ -1,15 +1,20 @@
+mod workbooks;
+
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::instruments::Definition;
+use crate::surveys::responses::Charset;
 use FaultCode as F;
 
 /// Small, so that a test reaches it.
 const SMALL: Limits = Limits { max_rows: 40, max_line: 300, max_bytes: 8000 };
 
-fn layout() -> Layout {
+const CSV: Format = Format::Csv(None);
+
+pub(super) fn layout() -> Layout {
     static LAYOUT: LazyLock<Layout> = LazyLock::new(|| {
         let text = include_str!("../../../instruments/builtin/bullying-v1.json");
         Layout::of(&serde_json::from_str::<Definition>(text).unwrap()).unwrap()
@@ -17,7 +22,7 @@ fn layout() -> Layout {
     LAYOUT.clone()
 }
 
-fn read_in(format: Format, limits: Limits, chunks: &[&[u8]]) -> Result<Batch> {
+pub(super) fn read_in(format: Format, limits: Limits, chunks: &[&[u8]]) -> Result<Batch> {
     let mut reader = Reader::new(format, layout(), limits);
     for chunk in chunks {
         reader.feed(chunk)?;
@@ -25,7 +30,7 @@ fn read_in(format: Format, limits: Limits, chunks: &[&[u8]]) -> Result<Batch> {
     reader.finish()
 }
 
-fn read(format: Format, body: &[u8]) -> Result<Batch> {
+pub(super) fn read(format: Format, body: &[u8]) -> Result<Batch> {
     read_in(format, Limits::default(), &[body])
 }
 
@@ -35,7 +40,7 @@ fn told(outcome: Result<Batch>) -> Result<Batch, (Code, Vec<Fault>)> {
 }
 
 /// The faults as row, column, code.
-fn faults(batch: &Batch) -> Vec<(u64, &str, FaultCode)> {
+pub(super) fn faults(batch: &Batch) -> Vec<(u64, &str, FaultCode)> {
     batch.faults.iter().map(|f| (f.row.unwrap(), f.column.as_deref().unwrap_or(""), f.code)).collect()
 }
 
@@ -62,10 +67,10 @@ fn the_same_rows_come_out_of_all_three_forms() {
     for separator in [",", ";", "\t"] {
         let table =
             "year_group,row_key,gender,bullied_types,bullied\r\n7,\"a-1\",,hit | names,weekly\r\n,,,,\n\n5,,girl,,\n";
-        others.push(read(Format::Csv, table.replace(',', separator).as_bytes()).unwrap());
+        others.push(read(CSV, table.replace(',', separator).as_bytes()).unwrap());
     }
     let unquoted = "\u{feff}bullied_types,year_group,row_key,bullied,gender\rhit|names,7,a-1,weekly,\r,5,,,girl";
-    others.push(read(Format::Csv, unquoted.as_bytes()).unwrap());
+    others.push(read(CSV, unquoted.as_bytes()).unwrap());
     for other in others {
         assert_eq!((other.rows, other.faults, other.received), (expected.rows.clone(), vec![], 2));
     }
@@ -125,14 +130,24 @@ fn each_slip_of_a_row_has_its_code() {
 }
 
 #[test]
-fn rows_are_numbered_without_blank_lines_and_header() {
+fn rows_are_numbered_as_their_sender_sees_them() {
     let lines = format!("\n{ROW}\n\nbad\n{ROW}\nbad");
     let batch = read(Format::Ndjson, lines.as_bytes()).unwrap();
     assert_eq!(faults(&batch), [(2, "", F::BadFormat), (4, "", F::BadFormat)]);
     assert_eq!((batch.received, batch.rejected, batch.fault_count, batch.rows.len()), (4, 2, 2, 2));
+    // A table's rows have the numbers that a spreadsheet gives them: header, blank lines and all.
     let table = "\r\nyear_group,gender\r\n7,girl\n\n,,\nx,girl\n7,\"a\nb\"\n7\n";
-    let batch = read(Format::Csv, table.as_bytes()).unwrap();
-    assert_eq!(faults(&batch), [(2, "year_group", F::WrongType), (3, "gender", F::NotInList), (4, "", F::BadFormat)]);
+    for end in ["\n", "\r", "\r\n"] {
+        let table = table.replace("\r\n", "\n").replace('\n', end);
+        let batch = read(CSV, table.as_bytes()).unwrap();
+        assert_eq!(
+            faults(&batch),
+            [(6, "year_group", F::WrongType), (7, "gender", F::NotInList), (8, "", F::BadFormat)],
+            "{end:?}"
+        );
+    }
+    let blank_first = " \r\n\n\r\nyear_group\nx\n";
+    assert_eq!(faults(&read(CSV, blank_first.as_bytes()).unwrap()), [(5, "year_group", F::WrongType)]);
 }
 
 #[test]
@@ -144,7 +159,7 @@ fn faults_are_all_counted_and_a_thousand_kept() {
 #[test]
 fn headers_are_read_strictly() {
     let told = |body: &str| {
-        let error = read(Format::Csv, body.as_bytes()).unwrap_err();
+        let error = read(CSV, body.as_bytes()).unwrap_err();
         let faults: Vec<_> = error.faults.into_iter().map(|f| (f.column.unwrap_or_default(), f.code)).collect();
         (error.code, faults)
     };
@@ -164,12 +179,18 @@ fn headers_are_read_strictly() {
 fn what_a_spreadsheet_saves_is_read() {
     // Windows-1252: é is one byte, which UTF-8 is not; a quoted field holds separator, quote and line break.
     let mut body = b"year_group;row_key;gender\n7;\"Caf\xe9; \"\"3\"\"\r\nb\";girl\n".to_vec();
-    let batch = read(Format::Csv, &body).unwrap();
+    let batch = read(CSV, &body).unwrap();
     assert_eq!(batch.rows[0].key.as_deref(), Some("Café; \"3\"\r\nb"));
     body.extend(b"8;\xff\xfe;\0\n");
-    assert_eq!(faults(&read(Format::Csv, &body).unwrap()), [(2, "gender", F::BadCharacter)]);
-    for format in Format::ALL {
-        let error = read(*format, b"\xff\xfey\0e\0a\0r\0").unwrap_err();
+    assert_eq!(faults(&read(CSV, &body).unwrap()), [(3, "gender", F::BadCharacter)]);
+    // Said to be one of the two, it is read as that.
+    let said = |charset, body: &[u8]| read(Format::Csv(Some(charset)), body).unwrap();
+    let one = "year_group,row_key\n7,é\n".as_bytes();
+    assert_eq!(said(Charset::Utf8, one).rows[0].key.as_deref(), Some("é"));
+    assert_eq!(said(Charset::Windows1252, one).rows[0].key.as_deref(), Some("Ã©"));
+    assert_eq!(faults(&said(Charset::Utf8, b"year_group,row_key\n7,\xe9\n")), [(2, "row_key", F::BadEncoding)]);
+    for format in [Format::Ndjson, CSV, Format::Json] {
+        let error = read(format, b"\xff\xfey\0e\0a\0r\0").unwrap_err();
         assert_eq!((error.code, error.faults[0].code), (Code::MalformedBody, F::BadEncoding));
     }
 }
@@ -219,8 +240,8 @@ fn nesting_is_refused_by_depth_and_length_by_the_limit() {
     let lines = read(Format::Ndjson, format!("{long}\n{ROW}\n").as_bytes()).unwrap();
     let list = read(Format::Json, format!("{{\"responses\":[{long},{ROW}]}}").as_bytes()).unwrap();
     let table = format!("year_group,row_key\n7,{}\n7,a\n", "k".repeat(20_000));
-    for batch in [lines, list, read(Format::Csv, table.as_bytes()).unwrap()] {
-        assert_eq!((faults(&batch), batch.rows.len()), (vec![(1, "", F::LineTooLong)], 1));
+    for (batch, row) in [(lines, 1), (list, 1), (read(CSV, table.as_bytes()).unwrap(), 2)] {
+        assert_eq!((faults(&batch), batch.rows.len()), (vec![(row, "", F::LineTooLong)], 1));
     }
     // Exactly the limit is let through, with either line end.
     for end in ["", "\n", "\r\n"] {
@@ -231,8 +252,8 @@ fn nesting_is_refused_by_depth_and_length_by_the_limit() {
     }
     // A quote that never ends takes no more than its row's room.
     let open = format!("year_group,row_key\n7,a\n7,\"{}", "k".repeat(100_000));
-    let batch = read(Format::Csv, open.as_bytes()).unwrap();
-    assert_eq!((faults(&batch), batch.rows.len()), (vec![(2, "", F::LineTooLong)], 1));
+    let batch = read(CSV, open.as_bytes()).unwrap();
+    assert_eq!((faults(&batch), batch.rows.len()), (vec![(3, "", F::LineTooLong)], 1));
 }
 
 #[test]
@@ -268,17 +289,16 @@ fn corpus() -> Vec<(Format, Vec<u8>)> {
         let table = format!(
             "{mark}\r\nyear_group;row_key;bullied;bullied_types\r\n7;\"ŵ;\"\"\r\n\";weekly;hit|names\r\n;;;\r\n7;{long};;\n9\n8;b;weekly;hit"
         );
-        bodies.push((Format::Csv, table.into_bytes()));
+        bodies.push((CSV, table.into_bytes()));
     }
-    bodies.push((Format::Csv, b"year_group,Bad\n7,girl\n".to_vec()));
-    bodies.push((Format::Csv, b"year_group\r7\r\r\n8\r".to_vec()));
+    bodies.push((CSV, b"year_group,Bad\n7,girl\n".to_vec()));
+    bodies.push((CSV, b"year_group\r7\r\r\n8\r".to_vec()));
     bodies.push((Format::Json, b"{\"responses\":[{},}".to_vec()));
     bodies.push((Format::Ndjson, format!("{ROW}\n").repeat(41).into_bytes()));
     bodies.push((Format::Ndjson, vec![b'\n'; 8001]));
     for format in Format::ALL {
-        bodies.extend(
-            [b"".as_slice(), b"\xef", b"\xef\xbb", b"\xef\xbb\xbf", b"\xff\xfe"].map(|b| (*format, b.to_vec())),
-        );
+        bodies
+            .extend([b"".as_slice(), b"\xef", b"\xef\xbb", b"\xef\xbb\xbf", b"\xff\xfe"].map(|b| (format, b.to_vec())));
     }
     bodies
 }
@@ -289,10 +309,10 @@ fn every_boundary_gives_the_same_batch() {
         let whole = told(read_in(format, SMALL, &[&body]));
         for at in (0..=body.len()).step_by(if body.len() > 2000 { 97 } else { 1 }) {
             let (a, b) = body.split_at(at);
-            assert_eq!(told(read_in(format, SMALL, &[a, b"", b])), whole, "{format} cut at {at}");
+            assert_eq!(told(read_in(format, SMALL, &[a, b"", b])), whole, "{format:?} cut at {at}");
         }
         let bytes: Vec<&[u8]> = body.chunks(1).collect();
-        assert_eq!(told(read_in(format, SMALL, &bytes)), whole, "{format} byte by byte");
+        assert_eq!(told(read_in(format, SMALL, &bytes)), whole, "{format:?} byte by byte");
     }
 }
 

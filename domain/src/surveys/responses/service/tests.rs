@@ -6,7 +6,7 @@ use crate::db::schema::{response_keys, responses, submissions};
 use crate::kernel::{Bilingual, Caller, PageRequest, Utc};
 use crate::surveys::campaigns::{NewCampaign, SchoolsIn};
 use crate::surveys::releases::{self, Figure, Reason, State, Threshold, results};
-use crate::surveys::responses::{Format, Limits, Reader};
+use crate::surveys::responses::{Format, Limits, Reader, Withdrawn};
 use crate::surveys::stage::*;
 
 impl Stage {
@@ -186,7 +186,7 @@ fn results_come_after_the_window_and_only_from_thirty() {
     let refused = stage.db.db.write(&stage.here, move |work| releases::ask(work, campaign, Reason::First));
     assert_eq!(refused.unwrap_err().code, Code::Forbidden);
     assert_eq!(ask(Reason::First).unwrap().state, State::Deciding);
-    assert_eq!(ask(Reason::First).unwrap_err().code, Code::StateConflict, "one at a time");
+    assert_eq!(ask(Reason::First).unwrap().number, 1, "one at a time");
     let system = Caller::system("worker");
     let line = stage.db.db.read(&system, releases::waiting).unwrap().remove(0);
     let gathered = stage.db.db.read(&system, move |work| releases::gather(work, &vault(), &line)).unwrap();
@@ -259,4 +259,137 @@ fn campaigns_are_made_listed_and_followed() {
             ("/schools/2/school_number", FaultCode::NotFound),
         ]
     );
+}
+
+/// Rows, hashed keys, and what is remembered of bodies.
+type Content = (Vec<(i16, Vec<u8>)>, Vec<Vec<u8>>, Vec<Vec<u8>>);
+
+impl Stage {
+    fn withdraw(&self, body: &str) -> Result<Withdrawn> {
+        let (batch, campaign) = (self.batch(body), self.campaign);
+        self.db.db.write(&self.here, move |work| withdraw(work, &vault(), (campaign, &number(HERE)), &batch))
+    }
+
+    fn withdraw_all(&self) -> Result<Withdrawn> {
+        let campaign = self.campaign;
+        self.db.db.write(&self.here, move |work| withdraw_all(work, (campaign, &number(HERE))))
+    }
+
+    /// Everything that is stored of the school's answers, without the ids, which are random.
+    fn content(&self) -> Content {
+        let all = move |work: &mut Work<'_>| {
+            let rows = responses::table.select((responses::year_group, responses::answers));
+            let mut rows: Vec<(i16, Vec<u8>)> = rows.load(work.conn())?;
+            rows.sort_unstable();
+            let keys = response_keys::table.select(response_keys::key_hash).order(response_keys::key_hash);
+            let digests = submissions::table.select(submissions::digest).order(submissions::digest);
+            Ok((rows, keys.load(work.conn())?, digests.load(work.conn())?))
+        };
+        self.db.db.read(&Caller::system("test"), all).unwrap()
+    }
+
+    fn print_codes(&self) -> crate::surveys::codes::Printed {
+        let (campaign, class) = (self.campaign, "8 Glas".to_owned());
+        let new =
+            crate::surveys::codes::NewSheet { year_group: crate::kernel::YearGroup::new(8).unwrap(), class, size: 2 };
+        let print =
+            move |work: &mut Work<'_>| crate::surveys::codes::make(work, &vault(), (campaign, &number(HERE)), new);
+        self.db.db.write(&self.here, print).unwrap()
+    }
+}
+
+#[test]
+fn what_is_withdrawn_is_as_if_it_had_never_come() {
+    let stage = Stage::new();
+    // The second body has rows equal to the first one's, a faulty row, a key twice and a row without one.
+    let first = [row("a", "weekly"), row("b", "weekly"), row("c", "not_at_all")].concat();
+    let nameless = "{\"year_group\":8,\"answers\":{\"bullied\":\"weekly\"}}\n";
+    let second = [&row("d", "weekly"), nameless, "x\n", &row("d", "not_at_all"), &row("e", "not_at_all")].concat();
+    stage.submit(&first, Mode::All).unwrap();
+    let alone = stage.content();
+    assert_eq!(counts(&stage.submit(&second, Mode::Valid).unwrap()), (3, 1, 1, false));
+    let both = stage.content();
+    assert_eq!(stage.withdraw(&second).unwrap(), Withdrawn { submissions: 1, rows: 3 });
+    assert_eq!(stage.content(), alone);
+    assert_eq!(stage.withdraw(&second).unwrap_err().code, Code::SubmissionUnknown);
+    // Sent again it is new, and its keys are.
+    assert_eq!(counts(&stage.submit(&second, Mode::Valid).unwrap()), (3, 1, 1, false));
+    assert_eq!(stage.content(), both);
+    // In the other order.
+    assert_eq!(stage.withdraw(&first).unwrap(), Withdrawn { submissions: 1, rows: 3 });
+    assert_eq!(stage.content().0.len(), 3);
+    assert_eq!(stage.withdraw(&second).unwrap().rows, 3);
+    assert_eq!(stage.stored()[..3], [0, 0, 0]);
+}
+
+#[test]
+fn what_cannot_be_told_apart_is_not_withdrawn() {
+    let stage = Stage::new();
+    stage.submit(&row("a", "weekly"), Mode::All).unwrap();
+    let shared = [row("a", "not_at_all"), row("b", "weekly")].concat();
+    assert_eq!(counts(&stage.submit(&shared, Mode::All).unwrap()), (1, 0, 1, false));
+    let before = stage.content();
+    assert_eq!(stage.withdraw(&shared).unwrap_err().code, Code::WithdrawalAmbiguous);
+    assert_eq!(stage.content(), before);
+    assert_eq!(stage.withdraw(&row("z", "weekly")).unwrap_err().code, Code::SubmissionUnknown);
+    // A body of which nothing was kept is withdrawn without a row.
+    let nothing = row("a", "weekly").repeat(2);
+    assert_eq!(counts(&stage.submit(&nothing, Mode::All).unwrap()), (0, 0, 2, false));
+    assert_eq!(stage.withdraw(&nothing).unwrap(), Withdrawn { submissions: 1, rows: 0 });
+    assert_eq!(stage.content(), before);
+    let campaign = stage.campaign;
+    let all = move |work: &mut Work<'_>| withdraw_all(work, (campaign, &number(HERE)));
+    assert_eq!(stage.db.db.write(&stage.there, all).unwrap_err().code, Code::Forbidden);
+    assert_eq!(stage.withdraw_all().unwrap(), Withdrawn { submissions: 2, rows: 2 });
+    assert_eq!(stage.stored()[..3], [0, 0, 0]);
+    assert_eq!(stage.withdraw_all().unwrap(), Withdrawn { submissions: 0, rows: 0 });
+    stage.submit(&shared, Mode::All).unwrap();
+    stage.db.clock.advance_seconds(20 * 86_400);
+    assert_eq!(stage.withdraw_all().unwrap_err().code, Code::CampaignClosed);
+}
+
+/// Whoever has the database can't try a body: what is remembered of it is not its own digest, and after sign-off nothing is.
+#[test]
+fn a_body_is_not_to_be_guessed_and_is_forgotten() {
+    let stage = Stage::new();
+    let body = row("a", "weekly");
+    let receipt = stage.submit(&body, Mode::All).unwrap();
+    let digest = stage.content().2.concat();
+    assert!(digest.len() == 32 && to_hex(&digest) != receipt.digest, "the plain digest is stored");
+    let campaign = stage.campaign;
+    let forget = move |work: &mut Work<'_>| {
+        let school = schools::by_number(work, &number(HERE))?;
+        let school = grant(work, Action::SubmitResponses, school.id, &Facts::of_school(school.id))?;
+        audit::record(work, "survey.test", Object::one("campaign", campaign.uuid()), "forgotten");
+        forget(work, &school, campaign)
+    };
+    stage.db.db.write(&stage.here, forget).unwrap();
+    let (rows, keys, digests) = stage.content();
+    assert_eq!((rows.len(), keys.len(), digests.len()), (1, 0, 1));
+    assert_ne!(digests.concat(), digest);
+    assert_eq!(stage.withdraw(&body).unwrap_err().code, Code::SubmissionUnknown);
+}
+
+#[test]
+fn a_school_has_one_way_in() {
+    use crate::surveys::codes;
+    let stage = Stage::new();
+    let sheet = stage.print_codes();
+    assert_eq!(stage.submit(&row("a", "weekly"), Mode::All).unwrap_err().code, Code::CodesInUse);
+    let (campaign, id) = (stage.campaign, sheet.sheet.id);
+    let void = move |work: &mut Work<'_>| codes::void(work, (campaign, &number(HERE)), id);
+    stage.db.db.write(&stage.here, void).unwrap();
+    // Nobody has answered: the school may send a file after all.
+    assert_eq!(counts(&stage.submit(&row("a", "weekly"), Mode::All).unwrap()), (1, 0, 0, false));
+    assert_eq!(stage.withdraw_all().unwrap().rows, 1);
+    let sheet = stage.print_codes();
+    let code = sheet.codes.into_iter().next().unwrap();
+    let answer = move |work: &mut Work<'_>| {
+        audit::record(work, "survey.test", Object::one("campaign", campaign.uuid()), "answered");
+        codes::answer(work, &vault(), &code, &[])
+    };
+    assert!(stage.db.db.write(&stage.here, answer).unwrap().is_none());
+    let id = sheet.sheet.id;
+    stage.db.db.write(&stage.here, move |work| codes::void(work, (campaign, &number(HERE)), id)).unwrap();
+    assert_eq!(stage.submit(&row("a", "weekly"), Mode::All).unwrap_err().code, Code::CodesInUse);
 }

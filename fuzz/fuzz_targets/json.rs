@@ -1,0 +1,10 @@
+//! JSON and NDJSON: the same bytes as either.
+#![no_main]
+
+use dolen_domain::surveys::responses::Format;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    dolen_fuzz::check(Format::Json, data);
+    dolen_fuzz::check(Format::Ndjson, data);
+});
