@@ -86,6 +86,8 @@ pub enum Action {
     ReadProgress,
     /// See a school's published results.
     ReadResults,
+    /// Say which of the advice in a school's pack it takes up.
+    TakeUpAdvice,
     /// See every school's published results, beside one another.
     ReadRelease,
     /// See the delivery ledger (and, in the demo, captured mail).
@@ -150,6 +152,7 @@ impl Action {
         Self::ReadProgress,
         Self::ReadResults,
         Self::ReadRelease,
+        Self::TakeUpAdvice,
         Self::ReadNotices,
         Self::ManagePeople,
         Self::ConsentClient,
@@ -190,6 +193,7 @@ impl Action {
             | Self::ManageCampaign
             | Self::ManageCodes
             | Self::SignOffSurvey
+            | Self::TakeUpAdvice
             | Self::ReadNotices
             | Self::ManagePeople
             | Self::ConsentClient

@@ -186,6 +186,8 @@ pub const RULES: &[Rule] = &[
     rule(A::ReadResults, R::SafeguardingLead, Any),
     // An analyst sees released results and nothing on the way to them.
     rule(A::ReadResults, R::Analyst, Any),
+    rule(A::TakeUpAdvice, R::Dsp, OwnSchool),
+    rule(A::TakeUpAdvice, R::Headteacher, OwnSchool),
     rule(A::ReadRelease, R::Officer, Any),
     rule(A::ReadRelease, R::TeamLead, Any),
     rule(A::ReadRelease, R::SafeguardingLead, Any),

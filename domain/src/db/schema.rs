@@ -595,6 +595,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Date, Text};
+    use crate::db::types::sql::UuidSql;
+    survey_actions (campaign_id, school_id, approach) {
+        campaign_id -> UuidSql,
+        school_id -> UuidSql,
+        approach -> Text,
+        taken_up_on -> Date,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Nullable, Text};
     use crate::db::types::sql::UuidSql;
     survey_release_tables (campaign_id, number, place) {
@@ -1095,6 +1106,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     campaigns,
     campaign_rolls,
     campaign_schools,
+    survey_actions,
     survey_releases,
     survey_release_tables,
     responses,

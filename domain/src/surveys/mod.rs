@@ -5,6 +5,7 @@
 
 pub mod campaigns;
 pub mod codes;
+pub mod packs;
 pub mod participation;
 pub mod releases;
 pub mod responses;

@@ -129,6 +129,7 @@ fn says_nothing_new(rule: Rule) -> bool {
         | Action::SubmitResponses
         | Action::ManageCodes
         | Action::SignOffSurvey
+        | Action::TakeUpAdvice
         | Action::ReadResults
         | Action::ConsentClient => &[Relation::Any, Relation::OwnSchool],
         _ => &[Relation::Any],

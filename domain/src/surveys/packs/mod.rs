@@ -1,0 +1,12 @@
+//! A school's pack: its results beside others', what stands out and by which rule, what to try, and what it took up last time.
+//!
+//! Made from released figures alone, so that nothing in it tells more than the release does.
+
+mod model;
+mod rules;
+mod service;
+mod store;
+
+pub use model::{Direction, Found, Pack, Rule, TakenUp};
+pub use rules::findings;
+pub use service::{pack, take_up};

@@ -1,0 +1,87 @@
+//! What a pack holds.
+
+use chrono::NaiveDate;
+
+use crate::disclosure::Share;
+use crate::kernel::{Bilingual, text_enum};
+use crate::surveys::releases::{Released, Results};
+use crate::toolkit::{Approach, Finding, FindingCode};
+
+text_enum! {
+    /// By which rule something stands out.
+    pub enum Rule {
+        /// The whole published range of the share lies outside the limits within which schools of this size lie by chance, 95
+        /// times of 100, when they are as the authority (`facts/domain.md` §5, funnel).
+        Funnel = "funnel",
+        /// The share changed since the campaign before by more than chance makes, 95 times of 100, whatever the shares are
+        /// within their published ranges (`facts/domain.md` §5, Newcombe).
+        Change = "change",
+        /// It is what most of those who were asked said.
+        MostNamed = "most_named",
+        /// Fewer than half of those on roll took part.
+        ResponseRate = "response_rate",
+    }
+}
+
+/// Which way is worse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// A high share.
+    High,
+    /// A low share.
+    Low,
+}
+
+/// Something that stands out, and why it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// What advice is chosen by.
+    pub finding: Finding,
+    /// The rule that said so.
+    pub rule: Rule,
+    /// The question, and the option that is counted; none for the response rate.
+    pub of: Option<(String, String)>,
+    /// The school's share.
+    pub own: Option<Share>,
+    /// What it is compared with: the authority's share, or the school's of the campaign before.
+    pub compared: Option<Share>,
+}
+
+/// An approach to try, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// What to try.
+    pub approach: Approach,
+    /// The findings it was chosen for.
+    pub answers: Vec<FindingCode>,
+    /// Who can help: services of the directory, by name.
+    pub help: Vec<Bilingual>,
+    /// The day the school said that it takes it up.
+    pub taken_up_on: Option<NaiveDate>,
+}
+
+/// An approach that was taken up after the campaign before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenUp {
+    /// Its name.
+    pub title: Bilingual,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+/// A school's pack.
+#[derive(Debug, Clone)]
+pub struct Pack {
+    /// Its results.
+    pub results: Results,
+    /// Its results of the campaign before with the same questionnaire, when both are published.
+    pub before: Option<Released>,
+    /// What it took up after that.
+    pub taken_up: Vec<TakenUp>,
+    /// What stands out, the most pressing first.
+    pub found: Vec<Found>,
+    /// What to try.
+    pub advice: Vec<Suggestion>,
+    /// The version of the toolkit.
+    pub toolkit: u16,
+}

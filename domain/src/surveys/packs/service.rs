@@ -1,0 +1,93 @@
+//! Making a pack, and taking up what it suggests.
+
+use std::collections::BTreeMap;
+
+use crate::access::{Action, Facts, grant, scope};
+use crate::audit::{self, Object};
+use crate::db::Work;
+use crate::directory::{schools, services};
+use crate::kernel::{Bilingual, CampaignId, Code, FaultCode, Faults, Result, SchoolNumber};
+use crate::surveys::campaigns;
+use crate::surveys::releases::{self, Released};
+use crate::toolkit::{self, NEWEST, advise};
+
+use super::model::{Pack, Suggestion, TakenUp};
+use super::{rules, store};
+
+/// Most approaches a pack suggests: a school that is told to do everything does nothing (our own proposal).
+const MOST: usize = 8;
+
+/// A school's pack.
+///
+/// # Errors
+/// As [`releases::results`].
+pub fn pack(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber) -> Result<Pack> {
+    let results = releases::results(work, campaign, number)?;
+    let school = grant(work, Action::ReadResults, results.school.id, &Facts::of_school(results.school.id))?;
+    let (mut before, mut earlier) = (None::<Released>, None);
+    for id in store::earlier(work, &results.campaign)? {
+        match releases::results(work, id, number) {
+            Ok(found) => {
+                (before, earlier) = (Some(found.released), Some(id));
+                break;
+            }
+            // It took no part, or nothing was published.
+            Err(e) if matches!(e.code, Code::NotFound | Code::StateConflict) => {}
+            Err(e) => return Err(e),
+        }
+    }
+    let toolkit = toolkit::shipped(NEWEST)?;
+    let title = |code: &str| toolkit.approaches.iter().find(|a| a.code == code).map(|a| a.title.clone());
+    let mut taken_up = Vec::new();
+    if let Some(id) = earlier {
+        let all = store::taken_up(work, &school, id)?;
+        taken_up.extend(all.into_iter().filter_map(|(code, on)| Some(TakenUp { title: title(&code)?, on })));
+    }
+    let now: BTreeMap<_, _> = store::taken_up(work, &school, campaign)?.into_iter().collect();
+    let found = rules::findings(&results.released, before.as_ref());
+    let names: BTreeMap<String, Bilingual> =
+        services::all(work)?.into_iter().map(|s| (s.code.to_string(), s.name)).collect();
+    let findings: Vec<_> = found.iter().map(|f| f.finding.clone()).collect();
+    let suggest = |advice: toolkit::Advice<'_>| Suggestion {
+        help: advice.approach.help.iter().filter_map(|code| names.get(code).cloned()).collect(),
+        taken_up_on: now.get(&advice.approach.code).copied(),
+        approach: advice.approach.clone(),
+        answers: advice.answers,
+    };
+    let advice = advise(&findings, &toolkit, MOST).into_iter().map(suggest).collect();
+    Ok(Pack { before, taken_up, found, advice, toolkit: toolkit.version, results })
+}
+
+/// Says which approaches a school takes up, in the place of what it said before. The next campaign's pack opens with them.
+///
+/// # Errors
+/// A refusal of [`Action::TakeUpAdvice`]; [`Code::NotFound`] for a school or campaign there is not, or a school that takes no
+/// part; [`Code::InvalidBody`] for a word that is no approach's.
+pub fn take_up(
+    work: &mut Work<'_>,
+    (campaign, number): (CampaignId, &SchoolNumber),
+    approaches: &[String],
+) -> Result<()> {
+    scope(work, Action::TakeUpAdvice)?;
+    let school = schools::by_number(work, number)?;
+    let school = grant(work, Action::TakeUpAdvice, school.id, &Facts::of_school(school.id))?;
+    let campaign = campaigns::door(work, campaign, school.id(), true)?.campaign.id;
+    let toolkit = toolkit::shipped(NEWEST)?;
+    let mut faults = Faults::default();
+    for (at, code) in approaches.iter().enumerate() {
+        if !toolkit.approaches.iter().any(|a| a.code == *code) {
+            faults.add(format!("/approaches/{at}"), FaultCode::NotInList);
+        } else if approaches.iter().take(at).any(|before| before == code) {
+            faults.add(format!("/approaches/{at}"), FaultCode::Duplicate);
+        }
+    }
+    faults.finish()?;
+    let before: BTreeMap<_, _> = store::taken_up(work, &school, campaign)?.into_iter().collect();
+    let today = work.now().date();
+    let day = |code: &String| (code.clone(), before.get(code).copied().unwrap_or(today));
+    let all: Vec<_> = approaches.iter().map(day).collect();
+    store::set(work, &school, campaign, &all)?;
+    let detail = format!("{} approaches", all.len());
+    audit::record(work, "survey.take_up", Object::one("campaign", campaign.uuid()).at(school.id()), detail);
+    Ok(())
+}
