@@ -169,6 +169,10 @@ fn a_long_table_has_its_head_on_every_page_and_is_read_once() {
     for page in 0..3 {
         assert!(read.page_text(page).contains("Math o fwlio"), "page {page} has no head");
     }
+    // What is only a frame says nothing itself: the heads that are seen again are not read again.
+    for role in ["Document", "Table", "THead", "TBody", "TR"] {
+        assert!(read.roles(role).iter().all(|e| e.marks.is_empty()), "{role}");
+    }
     // Each row has as many cells as the table has columns.
     assert_eq!(read.roles("TD").len(), 61 * 3);
     assert_eq!(read.marked(), read.in_tree());
