@@ -88,6 +88,8 @@ pub enum Flash {
     ReleaseAsked,
     /// A release can't be asked for yet.
     ReleaseNotYet,
+    /// What a school takes up was kept.
+    AdviceTakenUp,
     /// Somebody else was quicker: nothing was done.
     Changed,
 }
@@ -142,6 +144,7 @@ impl Flash {
             Self::SurveyReopened => keys::DONE_SURVEY_REOPENED,
             Self::ReleaseAsked => keys::DONE_RELEASE_ASKED,
             Self::ReleaseNotYet => keys::NOT_DONE_RELEASE,
+            Self::AdviceTakenUp => keys::DONE_ADVICE,
             Self::Changed => keys::NOT_DONE_CHANGED,
         }
     }

@@ -31,6 +31,7 @@ mod issuers;
 mod mail;
 mod names;
 mod oversight;
+mod pack_words;
 mod page;
 mod pages;
 mod people;

@@ -11,7 +11,7 @@ use dolen_domain::kernel::{Bilingual, Error, Lang, Result, Utc};
 
 use super::desk::{Desk, Visitor};
 use super::flash::Flash;
-use super::strings::keys;
+use super::strings::{Strings, keys};
 use super::{address, assets, dates};
 
 /// An entry of the menu.
@@ -86,6 +86,12 @@ impl Page {
     #[must_use]
     pub fn tag(&self) -> &'static str {
         self.lang().tag()
+    }
+
+    /// The strings its texts are of.
+    #[must_use]
+    pub fn strings(&self) -> &Strings {
+        &self.visitor.strings
     }
 
     /// A text.

@@ -156,6 +156,8 @@ pub const PAGES: &[Page] = &[
     page("POST", "/surveys/{id}/releases", All(&[A::ManageCampaign])),
     page("GET", "/surveys/{id}", All(&[A::ReadCampaign])),
     page("GET", "/surveys/{id}/schools/{number}", All(&[A::ReadCampaign, A::ReadResults])),
+    page("GET", "/surveys/{id}/schools/{number}/pack/{format}", All(&[A::ReadResults])),
+    page("POST", "/surveys/{id}/schools/{number}/actions", All(&[A::TakeUpAdvice])),
     page("GET", "/surveys/{id}/schools/{number}/codes", All(&[A::ManageCodes])),
     page("GET", "/surveys/{id}/schools/{number}/bulk", All(&[A::SubmitResponses])),
     page("POST", "/surveys/{id}/schools/{number}/bulk", All(&[A::SubmitResponses])),

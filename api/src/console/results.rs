@@ -1,29 +1,34 @@
 //! Published results: a school's beside those it stands beside, every school's beside one another, and the releases they are of.
 
 use actix_web::http::StatusCode;
-use actix_web::{get, post, web};
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::{HttpResponse, get, post, web};
 use askama::Template;
 use dolen_domain::access::Action;
 use dolen_domain::directory::schools::{self, School};
-use dolen_domain::instruments::{self, Definition, Wording};
-use dolen_domain::kernel::{Bilingual, CampaignId, Code, Error, Fault, FaultCode, SchoolNumber};
+use dolen_domain::instruments::{self, Definition};
+use dolen_domain::kernel::{CampaignId, Code, Error, Fault, FaultCode, Lang, Result, SchoolNumber};
 use dolen_domain::surveys::campaigns::{self, Campaign};
+use dolen_domain::surveys::packs::{self, Pack};
 use dolen_domain::surveys::releases::{
-    self, Asked, Figure, Kind, Line, PublishedFigure, Reason, Released, Results, State, Table, label_of,
+    self, Figure, Kind, Line, PublishedFigure, Reason, Released, State, Table, label_of,
 };
+use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::paper;
 use crate::rest::Reply;
 
 use super::desk::Desk;
 use super::flash::Flash;
 use super::form::{Done, Field, Sent, complain};
+use super::pack_words::{self, CHART, Words};
 use super::page::Page;
 use super::strings::keys;
 
 /// The pages of results.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.service(of_school).service(list).service(publish).service(heat);
+    config.service(of_school).service(file).service(take_up).service(list).service(publish).service(heat);
 }
 
 #[derive(Template)]
@@ -33,84 +38,107 @@ struct ResultsPage {
     campaign: Campaign,
     school: School,
     /// Nothing until something is published.
-    results: Option<Results>,
-}
-
-/// A question as its table shows it: a row for each option, a column for each group.
-struct Shown<'a> {
-    text: &'a str,
-    rows: Vec<(String, Vec<String>)>,
-    bases: Vec<String>,
+    pack: Option<Pack>,
+    /// Whether the reader says what the school takes up.
+    takes_up: bool,
 }
 
 impl ResultsPage {
-    /// The tables that stand beside one another: the school's, then the others'.
-    fn columns(&self) -> Vec<&Table> {
-        let tables = self.results.iter().flat_map(|r| &r.released.tables);
-        let beside = |t: &&Table| matches!(t.kind, Kind::School | Kind::Authority | Kind::Phase | Kind::Cluster);
-        tables.filter(beside).collect()
+    fn words<'a>(&'a self, pack: &'a Pack) -> Words<'a> {
+        Words { strings: self.page.strings(), lang: self.page.lang(), pack }
     }
 
-    fn questions(&self) -> Vec<Shown<'_>> {
-        let Some(results) = &self.results else { return Vec::new() };
-        let columns = self.columns();
-        let asked = results.released.header.questions.iter().enumerate();
-        asked.map(|(at, asked)| self.shown(&results.definition, at, asked, &columns)).collect()
+    fn chart(&self, pack: &Pack) -> String {
+        self.words(pack).chart().and_then(|chart| paper::svg(&chart, "own").ok()).unwrap_or_default()
     }
 
-    fn shown<'a>(&'a self, definition: &'a Definition, at: usize, asked: &'a Asked, columns: &[&Table]) -> Shown<'a> {
-        let figures: Vec<Option<&PublishedFigure>> = columns.iter().map(|t| t.figures.get(at)).collect();
-        let cell = |figure: &Option<&PublishedFigure>, option: usize| match figure.map(PublishedFigure::view) {
-            Some(Figure::Shown { shares, .. }) => shares.get(option).map(releases::Share::range).unwrap_or_default(),
-            Some(Figure::Withheld { symbol, .. } | Figure::NotAsked { symbol }) => symbol.to_owned(),
-            None => String::new(),
-        };
-        let row = |(option, code): (usize, &String)| {
-            let label = self.page.half(&label_of(definition, &asked.code, code)).to_owned();
-            (label, figures.iter().map(|figure| cell(figure, option)).collect())
-        };
-        let base = |figure: &Option<&PublishedFigure>| match figure.map(PublishedFigure::view) {
-            Some(Figure::Shown { base, .. }) => self.page.two(keys::BASE_RANGE, base, base + 4),
-            Some(Figure::Withheld { symbol, .. } | Figure::NotAsked { symbol }) => symbol.to_owned(),
-            None => String::new(),
-        };
-        Shown {
-            text: question_text(&self.page, definition, &asked.code),
-            rows: asked.options.iter().enumerate().map(row).collect(),
-            bases: figures.iter().map(base).collect(),
-        }
+    fn tables(&self, pack: &Pack) -> Vec<paper::Table> {
+        let asked = pack.results.released.header.questions.iter().enumerate();
+        asked.map(|(at, asked)| self.words(pack).asked(at, asked)).collect()
+    }
+
+    fn here(&self) -> String {
+        self.page.link(format!("/surveys/{}/schools/{}", self.campaign.id, self.school.number))
     }
 }
 
-fn question_text<'a>(page: &Page, definition: &'a Definition, code: &'a str) -> &'a str {
+/// What a question asks, as a grown-up reads it: the text for everyone, or that of the oldest band that has one.
+pub(super) fn question_text<'a>(lang: Lang, definition: &'a Definition, code: &'a str) -> &'a str {
     let question = definition.questions.iter().find(|q| q.code == code);
-    question.and_then(|q| first_wording(definition, &q.text)).map_or(code, |t| page.half(t))
+    let text = question.and_then(|q| definition.bands.iter().rev().find_map(|b| q.text.of(&b.code)));
+    text.map_or(code, |pair| pair.of(lang).as_str())
 }
 
-/// The text for everyone, or that of the oldest band that has one: its wording is the nearest to a grown-up reader's.
-fn first_wording<'a>(definition: &'a Definition, wording: &'a Wording) -> Option<&'a Bilingual> {
-    definition.bands.iter().rev().find_map(|b| wording.of(&b.code))
+type Place = web::Path<(Uuid, String)>;
+
+fn place_of(path: &Place) -> Result<(CampaignId, SchoolNumber)> {
+    Ok((CampaignId::from_uuid(path.0), SchoolNumber::parse(&path.1).map_err(|_| Code::NotFound)?))
 }
 
-/// A school's results, once they are published.
+/// A school's pack, once results are published.
 #[get("/surveys/{id}/schools/{number}")]
-pub async fn of_school(desk: Desk, path: web::Path<(Uuid, String)>) -> Reply {
-    let id = CampaignId::from_uuid(path.0);
-    let number = SchoolNumber::parse(&path.1).map_err(|_| Code::NotFound)?;
-    let (campaign, school, results) = desk
+pub async fn of_school(desk: Desk, path: Place) -> Reply {
+    let (id, number) = place_of(&path)?;
+    let takes_up = desk.may(Action::TakeUpAdvice);
+    let (campaign, school, pack) = desk
         .visitor
         .app
         .read(&desk.caller, move |work, _| {
             let campaign = campaigns::by_id(work, id)?;
             let school = schools::by_number(work, &number)?;
-            let results = match releases::results(work, id, &number) {
+            let pack = match packs::pack(work, id, &number) {
                 Err(e) if e.code == Code::StateConflict => None,
                 found => Some(found?),
             };
-            Ok((campaign, school, results))
+            Ok((campaign, school, pack))
         })
         .await?;
-    Ok(Page::of(&desk).ok(|page| ResultsPage { page, campaign, school, results })?)
+    Ok(Page::of(&desk).ok(|page| ResultsPage { page, campaign, school, pack, takes_up })?)
+}
+
+/// In which languages a file is written: the page's, or both.
+#[derive(Deserialize)]
+pub struct Tongue {
+    lang: Option<String>,
+}
+
+/// A school's pack as a file: `pdf`, `csv` or `xlsx`.
+#[get("/surveys/{id}/schools/{number}/pack/{format}")]
+pub async fn file(desk: Desk, path: web::Path<(Uuid, String, String)>, tongue: web::Query<Tongue>) -> Reply {
+    let (id, number, format) = path.into_inner();
+    let (id, number) = (CampaignId::from_uuid(id), SchoolNumber::parse(&number).map_err(|_| Code::NotFound)?);
+    let pack = desk.visitor.app.read(&desk.caller, move |work, _| packs::pack(work, id, &number)).await?;
+    let langs = match tongue.lang.as_deref() {
+        Some("both") => vec![Lang::Cy, Lang::En],
+        _ => vec![desk.visitor.lang],
+    };
+    let released = &pack.results.released;
+    let (kind, body) = match format.as_str() {
+        "pdf" => ("application/pdf", paper::pdf(&pack_words::paper(&desk.visitor.strings, &pack, &langs))?),
+        "csv" => ("text/csv; charset=utf-8", paper::csv(&pack_words::tidy(released))?),
+        "xlsx" => {
+            let made = released.header.published_on.and_time(chrono::NaiveTime::MIN).and_utc();
+            let table = pack_words::tidy(released);
+            ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", paper::xlsx(&table, "results", made)?)
+        }
+        _ => return Err(Error::from(Code::NotFound).into()),
+    };
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, kind))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"dolen-survey.{format}\"")))
+        .body(body))
+}
+
+/// Says what the school takes up.
+#[post("/surveys/{id}/schools/{number}/actions")]
+pub async fn take_up(sent: Sent, path: Place) -> Reply {
+    let (id, number) = place_of(&path)?;
+    let approaches: Vec<String> = sent.fields.below("approach-").map(|(code, _)| code.to_owned()).collect();
+    let done = sent.once(move |work, _| {
+        packs::take_up(work, (id, &number), &approaches)?;
+        Ok(Done::at(format!("/surveys/{id}/schools/{number}"), Flash::AdviceTakenUp))
+    });
+    Ok(done.await?)
 }
 
 const FIELDS: &[Field] = &[Field { name: "reason", texts: &[(FaultCode::NotInList, keys::CHOOSE_ONE)] }];
@@ -203,18 +231,6 @@ struct HeatPage {
     released: Option<Released>,
 }
 
-/// The questions of the heat table and the option each counts: what an authority looks at first.
-const HEAT: &[(&str, &str)] = &[
-    ("bullied", releases::OFTEN),
-    ("bullied_online", releases::OFTEN),
-    ("bullied_others", releases::OFTEN),
-    ("safe_school", "always"),
-    ("belonging", "always"),
-    ("trusted_adult", "yes"),
-    ("told", "yes"),
-    ("school_helped", "stopped"),
-];
-
 /// A cell of the heat table: what it says, and how it stands to the authority in a word.
 struct Cell {
     text: String,
@@ -226,10 +242,10 @@ impl HeatPage {
     /// The columns' headings: question and option.
     fn headings(&self) -> Vec<(String, String)> {
         let head = |(question, option): &(&str, &str)| {
-            let text = question_text(&self.page, &self.definition, question).to_owned();
+            let text = question_text(self.page.lang(), &self.definition, question).to_owned();
             (text, self.page.half(&label_of(&self.definition, question, option)).to_owned())
         };
-        HEAT.iter().map(head).collect()
+        CHART.iter().map(head).collect()
     }
 
     /// The authority first, then each school.
@@ -237,7 +253,7 @@ impl HeatPage {
         let Some(released) = &self.released else { return Vec::new() };
         let whole = released.tables.iter().find(|t| t.kind == Kind::Authority);
         let shown = released.tables.iter().filter(|t| matches!(t.kind, Kind::Authority | Kind::School));
-        let cells = |table: &Table| HEAT.iter().map(|at| cell(released, table, whole, *at)).collect();
+        let cells = |table: &Table| CHART.iter().map(|at| cell(released, table, whole, *at)).collect();
         shown.map(|table| (table, cells(table))).collect()
     }
 }

@@ -83,7 +83,7 @@ fn read(page: &Page) -> Vec<Operation> {
             return cases::KINDS.map(one).into();
         }
         ("surveys", ["{id}"]) => Target::Campaign,
-        ("surveys", ["{id}", "{number}"] | ["{id}", "{number}", "{sheet}"]) => Target::SchoolInCampaign,
+        ("surveys", ["{id}", "{number}"] | ["{id}", "{number}", "{sheet}" | "{format}"]) => Target::SchoolInCampaign,
         // One address for both.
         ("r", ["{reference}"]) => {
             let both =
@@ -134,6 +134,7 @@ pub fn address(path: &str, to: &Address) -> String {
         .replace("{reference}", &to.reference)
         .replace("{name}", MESSAGE)
         .replace("{code}", "not_found")
+        .replace("/pack/{format}", "/pack/csv")
         .replace("{client_id}", &to.system.to_string())
         .replace("{step}", "risk_assessment")
         .replace("{kind}", "handling_plan")
@@ -204,6 +205,7 @@ pub fn form(app: &TestApp, path: &str, to: &Address, version: &str) -> Vec<(&'st
             ("closes_on", "2026-04-30"),
             ("schools", "all"),
         ]),
+        "actions" => Vec::new(),
         "sign-off" => own(&[("answer", "no_pupils")]),
         "reopen" => own(&[("until", "2026-04-20"), ("reason", "technical_fault")]),
         "releases" => own(&[("reason", "first")]),

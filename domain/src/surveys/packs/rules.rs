@@ -27,7 +27,8 @@ const COMPARED: &[(&str, Option<&str>, &str, &str, Direction)] = &[
 ];
 
 /// Questions of which the option that most named is told: where to begin.
-const NAMED: &[(&str, &str)] = &[("bullied_types", "type_"), ("bullied_places", "place_"), ("bullied_reasons", "reason_")];
+const NAMED: &[(&str, &str)] =
+    &[("bullied_types", "type_"), ("bullied_places", "place_"), ("bullied_reasons", "reason_")];
 
 /// Below this share of those on roll the results speak for few (our own proposal: half).
 const FEW_ANSWERED: i64 = 50;
