@@ -13,7 +13,7 @@ use dolen_domain::db::schema::{
 use dolen_domain::db::types::Uid;
 use dolen_domain::directory::services;
 use dolen_domain::kernel::{
-    Actor, Bilingual, Caller, CampaignId, CaseId, EmergencyId, Lang, MilestoneId, OfficerId, PersonId, PupilId,
+    Actor, Bilingual, Caller, CampaignId, CaseId, Code, EmergencyId, Lang, MilestoneId, OfficerId, PersonId, PupilId,
     Reference, ReferralId, Result, SchoolId, SchoolNumber, WarrnId, YearGroup,
 };
 use dolen_domain::pupils::{self, NewPupil};
@@ -360,16 +360,19 @@ pub fn responses() -> serde_json::Value {
     ]})
 }
 
-/// A body of responses that was taken in for a school.
+/// A body of responses that was taken in for a school, if there is such a one in the campaign.
 pub fn sent(app: &TestApp, campaign: Uuid, school: &str) -> serde_json::Value {
     let (body, vault) = (responses(), app.app().vault.clone());
     let (campaign, number) = (CampaignId::from_uuid(campaign), SchoolNumber::parse(school).unwrap());
     let bytes = serde_json::to_vec(&body).unwrap();
-    app.write(move |work| {
+    let taken = app.db().write(&Caller::system("test"), move |work| {
         let mut reader = Reader::new(Format::Json, bulk::begin(work, campaign, &number)?, Limits::default());
         reader.feed(&bytes)?;
         bulk::submit(work, &vault, (campaign, &number), reader.finish()?, Mode::All, false)
     });
+    if let Err(error) = taken {
+        assert_eq!(error.code, Code::NotFound);
+    }
     body
 }
 

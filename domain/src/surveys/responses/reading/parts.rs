@@ -158,8 +158,8 @@ impl<'b> Parts<'b> {
     }
 
     fn open(&mut self, path: &str) -> Result<Reader<BufReader<impl Read>>> {
-        let mut names = self.archive.file_names().filter_map(|name| name.ok());
-        let alike = names.find(|name| name.eq_ignore_ascii_case(path)).map(|name| name.into_owned());
+        let mut names = self.archive.file_names().filter_map(std::result::Result::ok);
+        let alike = names.find(|name| name.eq_ignore_ascii_case(path)).map(Cow::into_owned);
         drop(names);
         let part = self.archive.by_name(alike.ok_or_else(unreadable)?.as_str()).map_err(bad)?;
         let mut xml = Reader::from_reader(BufReader::new(part));
