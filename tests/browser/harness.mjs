@@ -91,8 +91,9 @@ export async function run({ name, options, body }, { browser, base, credentials,
   let wrong = null;
   let timer;
   try {
+    const allowed = options.timeout ?? TEST_MAY_TAKE_MS;
     const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`took more than ${TEST_MAY_TAKE_MS / 1000} s`)), TEST_MAY_TAKE_MS);
+      timer = setTimeout(() => reject(new Error(`took more than ${allowed / 1000} s`)), allowed);
     });
     await Promise.race([body(helpers), late]);
     const left = await faults.all();

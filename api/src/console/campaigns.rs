@@ -8,7 +8,9 @@ use dolen_domain::directory::schools::{self, School};
 use dolen_domain::kernel::{
     Bilingual, CampaignId, Code, Error, Fault, FaultCode, Faults, Phase, Result, SchoolNumber, YearGroup,
 };
-use dolen_domain::surveys::campaigns::{self, Campaign, NewCampaign, NilReason, SchoolsIn, UnlockReason};
+use dolen_domain::surveys::campaigns::{
+    self, Campaign, Listed, NewCampaign, NilReason, Rolls, SchoolsIn, UnlockReason,
+};
 use dolen_domain::surveys::participation::{self, Sight};
 use uuid::Uuid;
 
@@ -44,6 +46,7 @@ const NEW: &[Field] = &[
     },
     Field { name: "late_days", texts: &[(FaultCode::OutOfRange, keys::CAMPAIGN_LATE_WRONG)] },
     Field { name: "schools", texts: NOT_CHOSEN },
+    Field { name: "numbers", texts: &[(FaultCode::NotFound, keys::CAMPAIGN_NUMBERS_WRONG)] },
     Field { name: "first_year", texts: &[(FaultCode::OutOfRange, keys::CAMPAIGN_YEARS_WRONG)] },
     Field { name: "last_year", texts: &[(FaultCode::OutOfRange, keys::CAMPAIGN_YEARS_WRONG)] },
 ];
@@ -108,6 +111,7 @@ fn new_page(desk: &Desk, fields: Fields, wrong: Option<Vec<Fault>>) -> Reply {
         ("all", keys::CAMPAIGN_ALL_SCHOOLS),
         ("primary", keys::CAMPAIGN_PRIMARY),
         ("secondary", keys::CAMPAIGN_SECONDARY),
+        ("listed", keys::CAMPAIGN_LISTED),
     ];
     let schools = choices(&page, &words);
     Ok(page.show(shown, |page| NewPage { page, schools, fields })?)
@@ -151,6 +155,7 @@ fn read(fields: &Fields) -> Result<NewCampaign> {
         "all" => Some(SchoolsIn::AllOpen),
         "primary" => Some(SchoolsIn::OfPhases(vec![Phase::Primary])),
         "secondary" => Some(SchoolsIn::OfPhases(vec![Phase::Secondary, Phase::Middle])),
+        "listed" => Some(SchoolsIn::Listed(listed(fields, &mut faults))),
         _ => None,
     };
     let schools = faults.keep("/schools", schools.ok_or(FaultCode::NotInList));
@@ -170,12 +175,23 @@ fn read(fields: &Fields) -> Result<NewCampaign> {
     })
 }
 
+/// The schools whose numbers were typed, with anything between them.
+fn listed(fields: &Fields, faults: &mut Faults) -> Vec<Listed> {
+    let numbers = fields.get("numbers").split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
+    let read = |part| SchoolNumber::parse(part).map_err(|_| FaultCode::NotFound);
+    let found = numbers.filter_map(|part| faults.keep("/numbers", read(part)));
+    found.map(|number| Listed { number, rolls: Rolls::default() }).collect()
+}
+
 /// The domain's places as the form's fields.
 fn at_its_field(mut error: Error) -> Error {
     for fault in &mut error.faults {
         match fault.pointer.as_str() {
             "/title/cy" => fault.pointer = "/title_cy".into(),
             "/title/en" => fault.pointer = "/title_en".into(),
+            pointer if pointer.starts_with("/schools/") => {
+                (fault.pointer, fault.code) = ("/numbers".into(), FaultCode::NotFound);
+            }
             pointer if pointer.starts_with("/year_groups") => fault.pointer = "/first_year".into(),
             _ => {}
         }

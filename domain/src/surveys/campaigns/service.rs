@@ -11,7 +11,7 @@ use crate::kernel::{
     CampaignId, Code, Error, FaultCode, Faults, Page, PageRequest, Result, SchoolId, SchoolNumber, YearGroup,
 };
 
-use super::model::{Campaign, Door, NewCampaign, Progress, Rolls, Shut, Window, YearProgress};
+use super::model::{Campaign, Door, NewCampaign, Part, Progress, Rolls, Shut, Window, YearProgress};
 use super::{rules, store};
 
 /// Makes a campaign.
@@ -138,14 +138,17 @@ pub(in crate::surveys) fn door(work: &mut Work<'_>, id: CampaignId, school: Scho
     Ok(Door { campaign, part, begun, shut })
 }
 
-/// Whether no school can send anything any more: the last day is past, and no school is opened again.
+/// Whether no school can send anything any more: the last day is past and no school is opened again, or all have signed off.
 ///
 /// # Errors
 /// [`Code::NotFound`].
 pub(in crate::surveys) fn is_over(work: &mut Work<'_>, id: CampaignId) -> Result<bool> {
     let today = work.now().date();
     let over = store::facts(work, id)?.window(today) == Window::Over;
-    Ok(over && !store::parts(work, id)?.iter().any(|(.., part)| part.unlocked_until.is_some_and(|last| today <= last)))
+    let parts = store::parts(work, id)?;
+    let closed =
+        |part: &Part| part.signed_off_on.is_some() || over && part.unlocked_until.is_none_or(|last| last < today);
+    Ok((over || !parts.is_empty()) && parts.iter().all(|(.., part)| closed(part)))
 }
 
 /// Puts a school's pupils on roll, by year group, in the place of those known before; says how many they are together.

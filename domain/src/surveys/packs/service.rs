@@ -45,8 +45,7 @@ pub fn pack(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber) ->
     }
     let now: BTreeMap<_, _> = store::taken_up(work, &school, campaign)?.into_iter().collect();
     let found = rules::findings(&results.released, before.as_ref());
-    let names: BTreeMap<String, Bilingual> =
-        services::all(work)?.into_iter().map(|s| (s.code.to_string(), s.name)).collect();
+    let names: BTreeMap<String, Bilingual> = services::all(work)?.into_iter().map(|s| (s.code, s.name)).collect();
     let findings: Vec<_> = found.iter().map(|f| f.finding.clone()).collect();
     let suggest = |advice: toolkit::Advice<'_>| Suggestion {
         help: advice.approach.help.iter().filter_map(|code| names.get(code).cloned()).collect(),

@@ -80,6 +80,9 @@ fn told(slot: &Slot, counted: &Counted) -> Tally {
     Tally::Counted { base: counted.base, counts: merged(slot).into_iter().map(|(_, places)| sum(places)).collect() }
 }
 
+/// The pieces of which something holds.
+type Those<'a> = &'a dyn Fn(&dyn Fn(&Piece) -> bool) -> Vec<usize>;
+
 type Groups = (Vec<Group>, Vec<Table>, Vec<Option<SchoolId>>);
 
 /// A table to be, and the pieces it is made of.
@@ -130,13 +133,7 @@ fn groups(gathered: &Gathered, pieces: &[Piece]) -> Groups {
 }
 
 /// A school's tables: itself, and each of its year groups.
-fn of_school(
-    gathered: &Gathered,
-    at: usize,
-    id: SchoolId,
-    of: &dyn Fn(&dyn Fn(&Piece) -> bool) -> Vec<usize>,
-    wanted: &mut Vec<Wanted>,
-) {
+fn of_school(gathered: &Gathered, at: usize, id: SchoolId, of: Those<'_>, wanted: &mut Vec<Wanted>) {
     let Some(expected) = gathered.schools.get(at) else { return };
     let (number, name) = (expected.school.number.to_string(), &expected.school.name);
     let answered = |year: Option<u8>| {

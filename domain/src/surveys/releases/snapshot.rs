@@ -44,7 +44,9 @@ impl Snapshot {
             bytes.extend_from_slice(school.uuid().as_bytes());
             bytes.push(*year);
             bytes.extend_from_slice(&u32::try_from(hashes.len()).unwrap_or(u32::MAX).to_le_bytes());
-            hashes.iter().for_each(|hash| bytes.extend_from_slice(&hash.to_le_bytes()));
+            for hash in hashes {
+                bytes.extend_from_slice(&hash.to_le_bytes());
+            }
         }
         bytes
     }
@@ -97,7 +99,9 @@ mod tests {
     fn of(rows: &[u8]) -> Snapshot {
         let mut snapshot = Snapshot::default();
         let school = SchoolId::from_uuid(uuid::Uuid::from_u128(7));
-        rows.iter().for_each(|row| snapshot.note(&vault(), (school, 8), &[*row]));
+        for row in rows {
+            snapshot.note(&vault(), (school, 8), &[*row]);
+        }
         snapshot.settled()
     }
 

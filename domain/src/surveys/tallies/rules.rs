@@ -30,8 +30,7 @@ pub fn count(layout: &Layout, rows: &Rows) -> Option<Vec<Counted>> {
 fn single(slot: &Slot, block: &[u8], width: usize, into: &mut Counted) -> Option<()> {
     let (mut even, mut odd) = ([0_u32; 256], [0_u32; 256]);
     let mut column = block.get(slot.place().start..)?.iter().step_by(width).copied();
-    loop {
-        let Some(value) = column.next() else { break };
+    while let Some(value) = column.next() {
         *even.get_mut(usize::from(value))? += 1;
         let Some(value) = column.next() else { break };
         *odd.get_mut(usize::from(value))? += 1;
@@ -97,7 +96,7 @@ mod tests {
                 title: Bilingual { cy: "Arolwg".into(), en: "Survey".into() },
                 definition: text(),
                 bands: vec![Band { code: "all".into(), years: [year(0), year(14)] }],
-                sets: Default::default(),
+                sets: std::collections::BTreeMap::default(),
                 questions: questions.into_iter().enumerate().map(question).collect(),
             }
         })
@@ -120,11 +119,13 @@ mod tests {
                 for ((slot, draw), (base, chosen)) in layout.slots().iter().zip(pupil).zip(&mut naive) {
                     let codes: Vec<&str> = slot.options().collect();
                     let picked: Vec<usize> = match slot.kind() {
-                        Kind::Single => Some((draw % (codes.len() as u64 + 1)) as usize).filter(|i| *i < codes.len()).into_iter().collect(),
+                        Kind::Single => usize::try_from(draw % (codes.len() as u64 + 1)).ok().filter(|i| *i < codes.len()).into_iter().collect(),
                         Kind::Multi => (0..codes.len()).filter(|i| draw >> i & 1 == 1).collect(),
                     };
                     *base += u32::from(!picked.is_empty());
-                    picked.iter().for_each(|i| chosen[*i] += 1);
+                    for i in &picked {
+                        chosen[*i] += 1;
+                    }
                     let code = |i: &usize| Cow::Owned(codes[*i].to_owned());
                     let answer = match slot.kind() {
                         _ if picked.is_empty() => continue,

@@ -44,7 +44,7 @@ fn school(n: u32, phase: Phase) -> School {
         name: Bilingual { cy: format!("Ysgol {n}"), en: format!("School {n}") },
         phase,
         medium: Medium::Welsh,
-        cluster: Some(if n % 2 == 0 { "Dwyrain" } else { "Gorllewin" }.into()),
+        cluster: Some(if n.is_multiple_of(2) { "Dwyrain" } else { "Gorllewin" }.into()),
         opened_on: None,
         closed_on: None,
     }
@@ -70,7 +70,7 @@ fn world(seed: u64) -> Gathered {
     let (mut dice, layout) = (Dice(seed * 7919 + 13), layout());
     let (primaries, secondaries) = (3 + dice.below(3), 1 + dice.below(3));
     let mut schools: Vec<School> = Vec::new();
-    for n in 0..primaries + secondaries + 1 {
+    for n in 0..=primaries + secondaries {
         let phase = if n < primaries { Phase::Primary } else { Phase::Secondary };
         schools.push(school(u32::try_from(n).unwrap(), phase));
     }
@@ -155,7 +155,7 @@ fn whole_releases_stand_and_figures_decided_alone_fall() {
             .map(|question| {
                 let of = |group: &crate::disclosure::Group| {
                     let counted = group.atoms.iter().map(|at| question.tallies[*at].clone());
-                    disclose_group("alone", vec![summed(question, counted.collect())], Threshold::default())
+                    disclose_group("alone", vec![summed(question, &counted.collect::<Vec<_>>())], Threshold::default())
                         .unwrap()
                         .remove(0)
                 };
@@ -169,14 +169,11 @@ fn whole_releases_stand_and_figures_decided_alone_fall() {
 }
 
 /// The answers of several atoms as those of one.
-fn summed(
-    question: &crate::disclosure::Question,
-    tallies: Vec<crate::disclosure::Tally>,
-) -> crate::disclosure::Question {
+fn summed(question: &crate::disclosure::Question, tallies: &[crate::disclosure::Tally]) -> crate::disclosure::Question {
     use crate::disclosure::Tally;
     let mut sum = (0, vec![0; question.options.len()]);
     let mut answered = false;
-    for tally in &tallies {
+    for tally in tallies {
         if let Tally::Counted { base, counts } = tally {
             answered = true;
             sum.0 += base;
@@ -240,7 +237,7 @@ fn a_release_is_the_same_bytes_again_and_says_what_stands_beside_a_school() {
     let kinds: BTreeSet<Kind> = one.tables.iter().map(|t| t.kind).collect();
     assert!([Kind::Authority, Kind::Year, Kind::School, Kind::SchoolYear].iter().all(|k| kinds.contains(k)));
     // From whom nothing came, and everybody knows.
-    let silent = one.tables.iter().filter(|t| t.kind == Kind::School).next_back().unwrap();
+    let silent = one.tables.iter().rfind(|t| t.kind == Kind::School).unwrap();
     assert!(silent.figures.iter().all(|f| matches!(f.view(), Figure::Withheld { symbol: "x", .. })));
     // What is kept is what was decided.
     let text = serde_json::to_string(&one.tables).unwrap();
