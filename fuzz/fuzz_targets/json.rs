@@ -5,6 +5,6 @@ use dolen_domain::surveys::responses::Format;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    dolen_fuzz::check(Format::Json, data);
-    dolen_fuzz::check(Format::Ndjson, data);
+    let _ = dolen_fuzz::check(Format::Json, data);
+    let _ = dolen_fuzz::check(Format::Ndjson, data);
 });

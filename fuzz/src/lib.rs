@@ -32,12 +32,12 @@ fn read(format: Format, limits: Limits, body: &[u8]) -> Result<Batch> {
     reader.finish()
 }
 
-/// Reads a body and checks all that must hold.
+/// Reads a body and checks all that must hold. Says how many rows came, if it could be read at all.
 ///
 /// # Panics
 /// When it does not.
-pub fn check(format: Format, body: &[u8]) {
-    let Ok(batch) = read(format, LIMITS, body) else { return };
+pub fn check(format: Format, body: &[u8]) -> Option<u64> {
+    let batch = read(format, LIMITS, body).ok()?;
     assert!(batch.received <= LIMITS.max_rows && batch.faults.len() <= 1000);
     assert_eq!(batch.received, batch.rejected + batch.rows.len() as u64);
     assert!(batch.faults.len() as u64 <= batch.fault_count && (batch.rejected == 0) == batch.faults.is_empty());
@@ -56,6 +56,7 @@ pub fn check(format: Format, body: &[u8]) {
         let again = read(format, WIDE, &body).expect("what we write we read");
         assert_eq!((again.rejected, again.rows), (0, batch.rows.clone()), "{format:?}");
     }
+    Some(batch.received)
 }
 
 fn cells(row: &PackedRow) -> Vec<(String, Kind, Vec<String>)> {
