@@ -161,8 +161,7 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .configure(code_sheets::routes)
         .configure(campaigns::routes)
         .configure(bulk::routes)
-        .service(surveys::list)
-        .service(surveys::show)
+        .configure(surveys::routes)
         .configure(results::routes)
         // Systems
         .service(systems::list)

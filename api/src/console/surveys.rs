@@ -18,6 +18,11 @@ use super::desk::Desk;
 use super::page::Page;
 use super::strings::keys;
 
+/// The pages of surveys.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config.service(list).service(show);
+}
+
 /// Which campaigns are asked for.
 #[derive(Default, Deserialize)]
 pub struct Query {
@@ -94,6 +99,7 @@ pub fn open_now(work: &mut Work<'_>) -> Result<Vec<Campaign>> {
 
 #[derive(Template)]
 #[template(path = "survey.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a part of the page that some readers see")]
 struct SurveyPage {
     page: Page,
     campaign: Campaign,
