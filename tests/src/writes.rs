@@ -267,7 +267,7 @@ impl Draft {
                 let until = app.db().clock().now().date() + chrono::Days::new(3);
                 match operation {
                     "sign_off_survey" => {
-                        let body = json!({"nil_return": "no_pupils"});
+                        let body = json!({"answer": "no_pupils"});
                         Self::post(who(Role::Headteacher), format!("{at}/sign-off"), body, 200)
                     }
                     "reopen_survey" => {
@@ -385,9 +385,11 @@ impl Draft {
             "asked_by",
             "record_class",
             "reason",
+            "answer",
         ];
         match &mut self.body {
             Some(body) if body["responses"].is_array() => body["responses"][0]["year_group"] = json!(7),
+            Some(body) if body["rolls"].is_array() => body["rolls"][0]["pupils"] = json!(7),
             Some(body) if body["overlap_hours"].is_number() => body["overlap_hours"] = json!(2),
             Some(body) if body["networks"].is_array() => body["networks"] = json!(["192.0.2.0/24"]),
             Some(body) if body["begins_on"].is_string() => body["ends_on"] = body["begins_on"].clone(),

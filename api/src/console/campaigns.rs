@@ -133,6 +133,12 @@ pub async fn make(sent: Sent) -> Reply {
 
 fn read(fields: &Fields) -> Result<NewCampaign> {
     let mut faults = Faults::default();
+    // With the other fields' faults, though the domain says so too: all are told at once.
+    for name in ["title_cy", "title_en"] {
+        if fields.optional(name).is_none() {
+            faults.add(format!("/{name}"), FaultCode::Missing);
+        }
+    }
     let (opens_on, closes_on) = (date(fields, "opens_on", &mut faults), date(fields, "closes_on", &mut faults));
     let mut number = |name: &str| match fields.optional(name) {
         None => None,

@@ -91,6 +91,7 @@ pub const OPEN: &[(&str, &str)] = &[
     ("spent_codes", "digests"),
     ("spent_arrivals", "digests"),
     ("submissions", "blind indexes of digests"),
+    ("survey_releases", "keyed hashes of answers, which are nobody's"),
     ("retention_certificates", "digests"),
 ];
 

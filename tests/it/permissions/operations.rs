@@ -143,7 +143,7 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
     let target = match names[..] {
         [] => Target::Nothing,
         // Both kinds: see `cases`.
-        ["{campaign_id}"] => Target::Campaign,
+        ["{campaign_id}"] | ["{campaign_id}", "{number}"] => Target::Campaign,
         ["{campaign_id}", "{school_number}"] | ["{campaign_id}", "{school_number}", "{sheet_id}"] => {
             Target::SchoolInCampaign
         }
@@ -265,7 +265,8 @@ impl Operation {
                 .replace("{pupil_id}", &to.pupil.to_string())
                 .replace("{school_number}", &to.school)
                 .replace("{sheet_id}", &to.sheet.to_string())
-                .replace("{campaign_id}", &to.campaign.to_string()),
+                .replace("{campaign_id}", &to.campaign.to_string())
+                .replace("{number}", "1"),
         }
     }
 
@@ -410,7 +411,7 @@ impl Operation {
             "print_survey_codes" => json!({"year_group": 8, "class": "8 Glas", "size": 1}),
             "void_survey_code_sheet" => return None,
             "publish_survey_release" => json!({"reason": "first"}),
-            "sign_off_survey" => json!({"nil_return": "no_pupils"}),
+            "sign_off_survey" => json!({"answer": "no_pupils"}),
             "reopen_survey" => json!({"until": "2026-04-20", "reason": "technical_fault"}),
             "set_survey_rolls" => json!({"rolls": [{"year_group": 8, "pupils": 900}]}),
             "submit_survey_responses" | "check_survey_responses" => things::responses(),

@@ -54,9 +54,9 @@ impl From<Part> for PartView {
 #[schema(as = NewSurveySignOff)]
 #[serde(deny_unknown_fields)]
 pub struct SignOffBody {
-    /// Why there is nothing to send, when that is so: `no_pupils`, `school_closed` or `not_taking_part`.
-    #[schema(max_length = 32, nullable = false)]
-    pub nil_return: Option<String>,
+    /// `complete`: all answers are there. Or why there is nothing to send: `no_pupils`, `school_closed` or `not_taking_part`.
+    #[schema(max_length = 32, example = "complete")]
+    pub answer: String,
 }
 
 /// Until when a school's survey is opened again, and why.
@@ -110,7 +110,10 @@ pub async fn sign_off(
     let (campaign, number) = (CampaignId::from_uuid(path.0), school_number(&path.1)?);
     reply(&app, order, move |work, _| {
         let mut faults = Faults::default();
-        let nil = body.nil_return.and_then(|word| faults.keep("/nil_return", word.parse()));
+        let nil = match body.answer.as_str() {
+            "complete" => None,
+            word => faults.keep("/answer", word.parse()),
+        };
         faults.finish()?;
         let part = participation::sign_off(work, (campaign, &number), nil)?;
         Kept::json(StatusCode::OK, &PartView::from(part), None, None)
