@@ -135,8 +135,8 @@ fn clause(ask: Ask, reference: &Reference) -> Bilingual {
             "the way you sign in to Dolen was changed".to_owned(),
         ),
         Ask::Survey => (
-            "mae arolwg eich ysgol yn aros i gael ei orffen".to_owned(),
-            "your school's survey is waiting to be finished".to_owned(),
+            "mae arolwg yn aros i gael ei orffen gennych".to_owned(),
+            "a survey is waiting for you to finish it".to_owned(),
         ),
         Ask::Results => {
             ("mae canlyniadau arolwg yn barod i'w darllen".to_owned(), "survey results are ready to be read".to_owned())

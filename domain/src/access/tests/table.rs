@@ -48,7 +48,13 @@ fn the_analyst_has_released_results_and_the_administrator_no_record() {
         let all = RULES.iter().filter(|r| r.role == role).map(|r| r.action);
         all.collect::<std::collections::HashSet<_>>()
     };
-    let released = [Action::ReadDirectory, Action::ReadCampaign, Action::ReadResults, Action::ReadReturnReport];
+    let released = [
+        Action::ReadDirectory,
+        Action::ReadCampaign,
+        Action::ReadResults,
+        Action::ReadRelease,
+        Action::ReadReturnReport,
+    ];
     assert_eq!(of(Role::Analyst), released.into_iter().collect());
     for action in of(Role::Administrator) {
         assert!(action.seen_by().is_none(), "the administrator may {action:?}, which is about a record");

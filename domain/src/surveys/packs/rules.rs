@@ -199,16 +199,16 @@ mod tests {
         // Twelve of a hundred everywhere.
         assert_eq!(found([136, 40, 24]), []);
         assert_eq!(found([130, 38, 32]), [], "sixteen of a hundred, of two hundred, may be chance");
-        assert_eq!(found([110, 40, 50]), [("high_bullied".to_owned(), false, Rule::Funnel)]);
+        assert_eq!(found([212, 100, 88]), [("high_bullied".to_owned(), false, Rule::Funnel)]);
         assert_eq!(found([60, 60, 80]), [("high_bullied".to_owned(), true, Rule::Funnel)]);
         // The same shares of forty.
-        assert_eq!(found([22, 8, 10]), []);
+        assert_eq!(codes(&findings(&release([22, 8, 10], all, [30, 30, 30], 40), None)), []);
     }
 
     #[test]
     fn a_rise_is_told_when_it_is_one_wherever_the_shares_lie() {
         let all = [7000, 2000, 1000];
-        let of = |often| release([200 - often, 0, often], all, [30, 30, 30], 200);
+        let of = |often| release([160 - often, 40, often], all, [30, 30, 30], 200);
         let rises = |before, after| {
             let found = findings(&of(after), Some(&of(before)));
             codes(&found).iter().any(|(code, ..)| code == "rising_bullied")
