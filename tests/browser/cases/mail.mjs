@@ -46,8 +46,8 @@ test("mail: no message holds a name, a number, a school, a service or the kind o
     assert.match(headers["content-type"], /^text\/plain/);
     const links = new Set(text.match(/https?:\S+/g));
     assert.equal(links.size, 1, [...links].join(" "));
-    // To a record by its reference, or to one's own account; an invitation has a link that works once.
-    assert.match([...links][0], /\/(r\/DL-[0-9A-Z]{4}-[0-9A-Z]{4}|account|invitation\/[0-9a-f]{32}\.[\w-]{43})$/);
+    // To a record by its reference, to a survey, or to one's own account; an invitation has a link that works once.
+    assert.match([...links][0], /\/(r\/DL-[0-9A-Z]{4}-[0-9A-Z]{4}|surveys\/[0-9a-f-]{36}|account|invitation\/[0-9a-f]{32}\.[\w-]{43})$/);
   }
   // The whole file too, as it lies there, with what its other headers may hold.
   for (const { raw } of helpers.captured()) {
