@@ -300,6 +300,10 @@ pub async fn reopen(sent: Sent, place: Place) -> Reply {
         Err(e) if e.code == Code::InvalidBody => {
             part_page(&sent.desk, &place, false, sent.fields, Some(e.faults)).await
         }
+        // A release is being decided: the page says how far it is.
+        Err(e) if e.code == Code::StateConflict => {
+            Ok(Done::at(format!("/surveys/{id}/releases"), Flash::Changed).respond(&sent.desk.visitor))
+        }
         done => Ok(done?),
     }
 }

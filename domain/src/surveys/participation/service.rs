@@ -95,8 +95,8 @@ pub fn may_open_again(work: &mut Work<'_>, at: (CampaignId, &SchoolNumber)) -> R
 /// Opens a school's survey again, until and with a day, whether it had signed off or the window is over.
 ///
 /// # Errors
-/// A refusal of [`Action::ManageCampaign`]; [`Code::NotFound`] as for [`sign_off`]; [`Code::InvalidBody`] for a day that is
-/// past, or too far away.
+/// A refusal of [`Action::ManageCampaign`]; [`Code::NotFound`] as for [`sign_off`]; [`Code::StateConflict`] while a release is
+/// being decided; [`Code::InvalidBody`] for a day that is past, or too far away.
 pub fn open_again(
     work: &mut Work<'_>,
     at: (CampaignId, &SchoolNumber),
@@ -105,6 +105,11 @@ pub fn open_again(
 ) -> Result<Part> {
     let campaign = grant(work, Action::ManageCampaign, at.0, &Facts::default())?;
     let school = schools::by_number(work, at.1)?.id;
+    // What is being decided rests on nothing more coming in.
+    if store::is_deciding(work, &campaign)? {
+        let detail = "a release is being decided; open the school again when it is published or refused";
+        return Err(Error::from(Code::StateConflict).with_detail(detail));
+    }
     let before = campaigns::door(work, campaign.id(), school, true)?.part;
     let today = work.now().date();
     let last = today.checked_add_days(Days::new(LONGEST_UNLOCK)).unwrap_or(today);

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 
 use crate::access::Grant;
 use crate::db::Work;
-use crate::db::schema::{arrivals as a, campaign_schools as s, campaigns as c, responses as r};
+use crate::db::fragments::for_update;
+use crate::db::schema::{arrivals as a, campaign_schools as s, campaigns as c, responses as r, survey_releases as d};
 use crate::kernel::{CampaignId, Error, Result, SchoolId};
 
 /// A campaign whose first day has come.
@@ -22,6 +23,18 @@ pub(super) fn running(work: &mut Work<'_>, today: NaiveDate) -> Result<Vec<Runni
         .select((c::id, c::closes_on))
         .load(work.conn())?;
     Ok(rows.into_iter().map(|(id, closes_on)| Running { id, closes_on }).collect())
+}
+
+/// Whether a release of the campaign is being decided. Whoever asks for one waits until this transaction ends.
+pub(super) fn is_deciding(work: &mut Work<'_>, campaign: &Grant<CampaignId>) -> Result<bool> {
+    let query = c::table.find(campaign.id()).select(c::id);
+    let _: Option<CampaignId> = for_update(query).get_result(work.conn()).optional()?;
+    let waiting: i64 = d::table
+        .filter(d::campaign_id.eq(campaign.id()))
+        .filter(d::state.eq("deciding"))
+        .count()
+        .get_result(work.conn())?;
+    Ok(waiting > 0)
 }
 
 /// How many answers a school has, those that have just come among them. The caller has locked the school.

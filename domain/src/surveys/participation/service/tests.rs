@@ -7,6 +7,7 @@ use crate::db::schema::{arrivals, notices as n, response_keys, responses as r};
 use crate::instruments::Answer;
 use crate::kernel::{Caller, YearGroup};
 use crate::surveys::codes::{Entered, NewSheet, WordCode};
+use crate::surveys::releases;
 use crate::surveys::responses::{Format, Limits, Mode, Reader};
 use crate::surveys::stage::*;
 
@@ -150,6 +151,9 @@ fn the_authority_opens_a_school_again_and_the_rest_stays_shut() {
     let codes = play.print().unwrap();
     assert!(play.answer(&codes[0]).is_none());
     play.stage.db.clock.advance_seconds(3 * DAY);
+    let authority = play.authority.clone();
+    play.write(&authority, |work, c| releases::ask(work, c, releases::Reason::First)).unwrap();
+    assert_eq!(play.open_again(28).unwrap_err().code, Code::StateConflict, "what is being decided rests on this");
     assert!(matches!(play.answer(&codes[1]), Some(Entered::Closed)));
     let head = play.head.clone();
     let until = NaiveDate::from_ymd_opt(2026, 3, 26).unwrap();
