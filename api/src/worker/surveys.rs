@@ -12,14 +12,10 @@ use crate::app::App;
 /// How often.
 pub(super) const PERIOD: Duration = Duration::from_hours(1);
 
-/// Reminds schools that still owe something, and settles each campaign that is over. Then empties SQLite's write-ahead log, in which the pages of each answer stand one
+/// Settles each campaign that is over. Then empties SQLite's write-ahead log, in which the pages of each answer stand one
 /// after another until it is written anew; what PostgreSQL keeps of old rows is its owner's to vacuum.
+/// Then reminds schools that still owe something.
 pub(super) async fn tick(app: &App) -> Result<()> {
-    let owing =
-        |work: &mut Work<'_>, app: &App| participation::to_remind(work, &app.settings.survey.remind_days_before);
-    for reminder in app.read(&super::caller(), owing).await? {
-        app.write(&super::caller(), move |work, _| participation::remind(work, &reminder)).await?;
-    }
     for campaign in app.read(&super::caller(), |work, _| codes::to_settle(work)).await? {
         app.write(&super::caller(), move |work, _| codes::settle(work, campaign)).await?;
     }
@@ -28,6 +24,12 @@ pub(super) async fn tick(app: &App) -> Result<()> {
     if let Err(error) = emptied {
         // Somebody reads it just now: in an hour again.
         tracing::debug!(%error, "the write-ahead log was not emptied");
+    }
+    // Last: a reminder that fails keeps nothing from being forgotten.
+    let owing =
+        |work: &mut Work<'_>, app: &App| participation::to_remind(work, &app.settings.survey.remind_days_before);
+    for reminder in app.read(&super::caller(), owing).await? {
+        app.write(&super::caller(), move |work, _| participation::remind(work, &reminder)).await?;
     }
     Ok(())
 }

@@ -80,7 +80,7 @@ pub struct NewReleaseBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SurveyTable)]
 pub struct TableView {
-    /// Whose answers: `authority`, `year`, `gender`, `phase`, `cluster`, `school` or `school_year`.
+    /// Whose answers: `authority`, `year`, `phase`, `cluster`, `school` or `school_year`.
     #[schema(example = "school")]
     pub kind: &'static str,
     /// Names it in its release.
@@ -209,6 +209,8 @@ pub async fn publish(app: web::Data<App>, command: Command<NewReleaseBody>, path
 }
 
 /// List a campaign's releases
+///
+/// Who publishes sees what became of each; others see those that are out.
 #[utoipa::path(tag = "surveys", operation_id = "list_survey_releases", security(("client" = ["surveys:read"]), ("session" = [])),
     params(("campaign_id" = uuid::Uuid, Path, description = "The campaign's id")),
     responses((status = 200, description = "The releases", body = ReleaseListView), ItemProblems))]

@@ -45,11 +45,11 @@ pub struct FigureView {
     /// Question code.
     #[schema(example = "been_bullied")]
     pub question: String,
-    /// Why there is no figure: `c` confidential (see `reason`), `z` not applicable (not asked).
+    /// Why there is no figure: `c` confidential (see `reason`), `z` not applicable (not asked), `x` not available (nothing came).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "c")]
     pub symbol: Option<&'static str>,
-    /// The reason as a word: `small_n`, `differencing` (enough answered, and it would give other answers away) or `not_asked`.
+    /// The reason as a word: `small_n`, `differencing` (enough answered, and it would give other answers away), `unavailable` or `not_asked`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub reason: Option<&'static str>,

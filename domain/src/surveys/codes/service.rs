@@ -199,9 +199,16 @@ pub fn to_settle(work: &mut Work<'_>) -> Result<Vec<CampaignId>> {
 /// # Errors
 /// When the database can't be written.
 pub fn settle(work: &mut Work<'_>, campaign: CampaignId) -> Result<()> {
+    let object = Object::one("campaign", campaign.uuid());
+    // A school was opened again since this was looked for: its codes are good.
+    if !campaigns::is_over(work, campaign)? {
+        audit::record(work, "survey.settle", object, "opened again");
+        return Ok(());
+    }
     arrivals::settle(work, campaign)?;
+    store::void_all(work, campaign)?;
     let codes = store::forget(work, campaign)?;
-    audit::record(work, "survey.settle", Object::one("campaign", campaign.uuid()), format!("{codes} codes forgotten"));
+    audit::record(work, "survey.settle", object, format!("{codes} codes forgotten"));
     Ok(())
 }
 
@@ -222,11 +229,12 @@ fn layout_of(work: &mut Work<'_>, campaign: &Campaign) -> Result<Layout> {
 /// Sheets are made before the first day and while answers are taken. In the closing days a lost one is replaced, and no
 /// other is begun.
 fn may_print(work: &mut Work<'_>, door: &Door, is_new: bool) -> Result<()> {
-    let window = door.campaign.window(work.now().date());
+    let today = work.now().date();
+    let window = door.campaign.window(today);
     if window != Window::Ahead || door.part.signed_off_on.is_some() {
         door.pass()?;
     }
-    if is_new && window == Window::Closing && door.part.unlocked_until.is_none() {
+    if is_new && window == Window::Closing && door.part.unlocked_until.is_none_or(|last| last < today) {
         let detail = format!("new sheets were made until {}", door.campaign.closes_on);
         return Err(Error::new(Code::CampaignClosed).with_detail(detail));
     }

@@ -127,6 +127,23 @@ pub(super) fn void(work: &mut Work<'_>, _school: &Grant<SchoolId>, id: SheetId) 
     u16::try_from(gone).map_err(Error::internal)
 }
 
+/// Voids every sheet of a campaign that has unspent codes, each with how many there were.
+pub(super) fn void_all(work: &mut Work<'_>, campaign: CampaignId) -> Result<()> {
+    let unspent: Vec<(SheetId, i64)> = c::table
+        .filter(c::campaign_id.eq(campaign))
+        .group_by(c::sheet_id)
+        .select((c::sheet_id, diesel::dsl::count_star()))
+        .load(work.conn())?;
+    let today = work.now().date();
+    for (sheet, count) in unspent {
+        let count = i16::try_from(count).map_err(Error::internal)?;
+        diesel::update(s::table.filter(s::id.eq(sheet)).filter(s::voided_on.is_null()))
+            .set((s::voided_on.eq(today), s::voided.eq(count)))
+            .execute(work.conn())?;
+    }
+    Ok(())
+}
+
 /// How many codes of a year group can be, or were, answered with: all that were printed but those called back unspent.
 pub(super) fn handed_out(
     work: &mut Work<'_>,

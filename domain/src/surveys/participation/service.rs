@@ -92,7 +92,8 @@ pub fn may_open_again(work: &mut Work<'_>, at: (CampaignId, &SchoolNumber)) -> R
     Ok(())
 }
 
-/// Opens a school's survey again, until and with a day, whether it had signed off or the window is over.
+/// Opens a school's survey again, until and with a day, or to the window's end when that is later; whether it had signed off or
+/// the window is over.
 ///
 /// # Errors
 /// A refusal of [`Action::ManageCampaign`]; [`Code::NotFound`] as for [`sign_off`]; [`Code::StateConflict`] while a release is

@@ -15,4 +15,4 @@ mod store;
 pub use crate::disclosure::{Band, Figure, PublishedFigure, Share, Threshold};
 pub use model::{Asked, Change, Gathered, Header, Judged, Kind, Line, Reason, Released, Results, State, Table};
 pub use rules::{OFTEN, decide, label_of};
-pub use service::{ask, document, gather, keep, latest, list, results, waiting};
+pub use service::{ask, document, gather, give_up, keep, latest, list, results, waiting};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::access::{Action, Facts, Role, grant, scope};
+use crate::access::{Action, Facts, Role, grant, scope, scope_of, standing};
 use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::directory::schools;
@@ -184,14 +184,31 @@ fn tell(work: &mut Work<'_>, line: &Line) -> Result<()> {
     Ok(())
 }
 
-/// A campaign's releases, newest first, with what became of each.
+/// A campaign's releases, newest first: for who publishes with what became of each, for others those that are out.
 ///
 /// # Errors
 /// A refusal of [`Action::ReadCampaign`]; [`Code::NotFound`].
 pub fn list(work: &mut Work<'_>, campaign: CampaignId) -> Result<Vec<Line>> {
     let grant = grant(work, Action::ReadCampaign, campaign, &Facts::default())?;
     campaigns::facts(work, grant.id())?;
-    store::lines(work, grant.id())
+    let mut lines = store::lines(work, grant.id())?;
+    // What would tell too much names a school's cell: it is for who publishes, and nobody else.
+    if scope_of(&standing(work)?, Action::ManageCampaign).is_none() {
+        lines.retain(|line| line.state == State::Published);
+    }
+    Ok(lines)
+}
+
+/// Refuses a release that can't be decided at all, so that it holds up no other and can be asked for again.
+///
+/// # Errors
+/// When the database can't be written.
+pub fn give_up(work: &mut Work<'_>, line: &Line) -> Result<()> {
+    if store::settle(work, line, Err("it could not be decided: see the service's log".to_owned()))? {
+        let detail = format!("release {} could not be decided", line.number);
+        audit::record(work, "survey.release", object(line.campaign), detail);
+    }
+    Ok(())
 }
 
 /// A whole release, for who reads every school's.

@@ -162,6 +162,25 @@ fn the_authority_opens_a_school_again_and_the_rest_stays_shut() {
     assert_eq!(refused.code, Code::Forbidden);
 }
 
+/// Codes nobody used are forgotten when a campaign is over; a school that is opened late prints as many again.
+#[test]
+fn a_school_opened_late_prints_for_all_its_pupils() {
+    let play = Play::new();
+    let rolls = vec![(YearGroup::new(8).unwrap(), 3)];
+    let authority = play.authority.clone();
+    play.write(&authority, move |work, c| campaigns::set_rolls(work, (c, &number(HERE)), rolls)).unwrap();
+    play.print().unwrap();
+    assert_eq!(play.print().unwrap_err().code, Code::InvalidBody, "three codes for three pupils are out");
+    play.stage.db.clock.advance_seconds(20 * DAY);
+    play.write(&Caller::system("worker"), codes::settle).unwrap();
+    play.open_again(24).unwrap();
+    let codes = play.print().unwrap();
+    assert!(play.answer(&codes[0]).is_none());
+    // A worker that looked before the school was opened again forgets nothing.
+    play.write(&Caller::system("worker"), codes::settle).unwrap();
+    assert!(play.answer(&codes[1]).is_none());
+}
+
 #[test]
 fn who_owes_is_reminded_once_and_nobody_else() {
     let play = Play::new();
