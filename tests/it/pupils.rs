@@ -258,6 +258,7 @@ async fn no_order_of_the_rows_is_the_order_of_the_pupils() {
         assert!(waiting >= 10 && inspect.number(joined) == waiting * waiting, "{waiting}");
     }
     // The worker's next look after the last day.
+    app.db().clock().advance_seconds(60 * 86_400);
     let campaign = dolen_domain::kernel::CampaignId::from_uuid(campaign.parse().unwrap());
     app.write(move |work| dolen_domain::surveys::codes::settle(work, campaign));
     let in_place = |inspect: &mut Inspector, table: &str, order: &str| {

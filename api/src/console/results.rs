@@ -9,7 +9,7 @@ use dolen_domain::directory::schools::{self, School};
 use dolen_domain::instruments::{self, Definition};
 use dolen_domain::kernel::{CampaignId, Code, Error, Fault, FaultCode, Lang, Result, SchoolNumber};
 use dolen_domain::surveys::campaigns::{self, Campaign};
-use dolen_domain::surveys::packs::{self, Pack};
+use dolen_domain::surveys::packs::{self, Mark, Pack};
 use dolen_domain::surveys::releases::{
     self, Figure, Kind, Line, PublishedFigure, Reason, Released, State, Table, label_of,
 };
@@ -231,11 +231,10 @@ struct HeatPage {
     released: Option<Released>,
 }
 
-/// A cell of the heat table: what it says, and how it stands to the authority in a word.
+/// A cell of the heat table: what it says, and how it stands to the authority.
 struct Cell {
     text: String,
-    mark: &'static str,
-    class: &'static str,
+    mark: Option<Mark>,
 }
 
 impl HeatPage {
@@ -251,38 +250,23 @@ impl HeatPage {
     /// The authority first, then each school.
     fn rows(&self) -> Vec<(&Table, Vec<Cell>)> {
         let Some(released) = &self.released else { return Vec::new() };
-        let whole = released.tables.iter().find(|t| t.kind == Kind::Authority);
         let shown = released.tables.iter().filter(|t| matches!(t.kind, Kind::Authority | Kind::School));
-        let cells = |table: &Table| CHART.iter().map(|at| cell(released, table, whole, *at)).collect();
+        let cells = |table: &Table| CHART.iter().map(|at| cell(released, table, *at)).collect();
         shown.map(|table| (table, cells(table))).collect()
     }
 }
 
-fn cell(released: &Released, table: &Table, whole: Option<&Table>, (question, option): (&str, &str)) -> Cell {
-    let plain = |text: String| Cell { text, mark: "", class: "" };
-    let Some(at) = released.header.questions.iter().position(|q| q.code == question) else {
-        return plain(String::new());
-    };
-    let Some(figure) = table.figures.get(at) else { return plain(String::new()) };
-    match figure.view() {
-        Figure::Withheld { symbol, .. } | Figure::NotAsked { symbol } => plain(symbol.to_owned()),
-        Figure::Shown { shares, .. } => {
-            let Some(share) = shares.iter().find(|s| s.option == option) else { return plain(String::new()) };
-            let other = whole.and_then(|w| w.figures.get(at)).map(PublishedFigure::view);
-            let (mark, class) = match other {
-                Some(Figure::Shown { shares, .. }) if table.kind == Kind::School => {
-                    let average = shares.iter().find(|s| s.option == option).map(|s| s.band);
-                    match average {
-                        Some(band) if share.band.from >= band.to => ("▲", "dolen-heat--above"),
-                        Some(band) if share.band.to <= band.from => ("▼", "dolen-heat--below"),
-                        _ => ("", ""),
-                    }
-                }
-                _ => ("", ""),
-            };
-            Cell { text: share.range(), mark, class }
+fn cell(released: &Released, table: &Table, (question, option): (&str, &str)) -> Cell {
+    let at = released.header.questions.iter().position(|q| q.code == question);
+    let text = match at.and_then(|at| table.figures.get(at)).map(PublishedFigure::view) {
+        Some(Figure::Withheld { symbol, .. } | Figure::NotAsked { symbol }) => symbol.to_owned(),
+        Some(Figure::Shown { shares, .. }) => {
+            shares.iter().find(|s| s.option == option).map(releases::Share::range).unwrap_or_default()
         }
-    }
+        None => String::new(),
+    };
+    let mark = if table.kind == Kind::School { packs::mark(released, table, question, option) } else { None };
+    Cell { text, mark }
 }
 
 /// Every school beside the authority, question by question.

@@ -562,6 +562,7 @@ diesel::table! {
         unlocked_until -> Nullable<Date>,
         unlocked_for -> Nullable<Text>,
         reminded -> Nullable<SmallInt>,
+        begun_on -> Nullable<Date>,
     }
 }
 

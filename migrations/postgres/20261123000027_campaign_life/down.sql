@@ -3,6 +3,7 @@ ALTER TABLE notices DROP CONSTRAINT notices_subject_kind_check;
 ALTER TABLE notices ADD CONSTRAINT notices_subject_kind_check CHECK (subject_kind IN ('referral','warrn','provision','alert','emergency','person'));
 DROP TABLE campaign_rolls;
 ALTER TABLE code_sheets DROP COLUMN voided;
+ALTER TABLE campaign_schools DROP COLUMN begun_on;
 ALTER TABLE campaign_schools DROP COLUMN reminded;
 ALTER TABLE campaign_schools DROP COLUMN unlocked_for;
 ALTER TABLE campaign_schools DROP COLUMN unlocked_until;

@@ -8,6 +8,7 @@ ALTER TABLE campaign_schools ADD COLUMN nil_return text CHECK (nil_return IN ('n
 ALTER TABLE campaign_schools ADD COLUMN unlocked_until date;
 ALTER TABLE campaign_schools ADD COLUMN unlocked_for text CHECK (unlocked_for IN ('started_late','technical_fault','mended_answers','joined_late','other'));
 ALTER TABLE campaign_schools ADD COLUMN reminded smallint;
+ALTER TABLE campaign_schools ADD COLUMN begun_on date;
 ALTER TABLE code_sheets ADD COLUMN voided smallint NOT NULL DEFAULT 0;
 CREATE TABLE campaign_rolls (
   campaign_id uuid NOT NULL REFERENCES campaigns (id),

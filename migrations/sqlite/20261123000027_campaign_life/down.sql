@@ -27,6 +27,7 @@ INSERT INTO notices SELECT * FROM kept_notices;
 DROP TABLE kept_notices;
 DROP TABLE campaign_rolls;
 ALTER TABLE code_sheets DROP COLUMN voided;
+ALTER TABLE campaign_schools DROP COLUMN begun_on;
 ALTER TABLE campaign_schools DROP COLUMN reminded;
 ALTER TABLE campaign_schools DROP COLUMN unlocked_for;
 ALTER TABLE campaign_schools DROP COLUMN unlocked_until;

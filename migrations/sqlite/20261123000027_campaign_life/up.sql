@@ -8,6 +8,7 @@ ALTER TABLE campaign_schools ADD COLUMN nil_return TEXT CHECK (nil_return IN ('n
 ALTER TABLE campaign_schools ADD COLUMN unlocked_until TEXT;
 ALTER TABLE campaign_schools ADD COLUMN unlocked_for TEXT CHECK (unlocked_for IN ('started_late','technical_fault','mended_answers','joined_late','other'));
 ALTER TABLE campaign_schools ADD COLUMN reminded INTEGER;
+ALTER TABLE campaign_schools ADD COLUMN begun_on TEXT;
 ALTER TABLE code_sheets ADD COLUMN voided INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE campaign_rolls (
   campaign_id BLOB NOT NULL REFERENCES campaigns (id),

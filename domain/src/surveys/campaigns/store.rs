@@ -184,13 +184,19 @@ pub(in crate::surveys) fn parts(work: &mut Work<'_>, campaign: CampaignId) -> Re
     Ok(rows.into_iter().map(|(id, all, p)| (id, Rolls { all, by_year: of(id) }, part(p))).collect())
 }
 
-/// The schools that have printed codes or sent something.
+/// The schools that have printed codes or sent something, whether it is there still or was withdrawn.
 pub(in crate::surveys) fn begun(work: &mut Work<'_>, campaign: CampaignId) -> Result<HashSet<SchoolId>> {
     use {code_sheets as c, submissions as s};
     let mut all: HashSet<SchoolId> =
         s::table.filter(s::campaign_id.eq(campaign)).select(s::school_id).load(work.conn())?.into_iter().collect();
     let printed: Vec<SchoolId> = c::table.filter(c::campaign_id.eq(campaign)).select(c::school_id).load(work.conn())?;
     all.extend(printed);
+    let noted: Vec<SchoolId> = campaign_schools::table
+        .filter(campaign_schools::campaign_id.eq(campaign))
+        .filter(campaign_schools::begun_on.is_not_null())
+        .select(campaign_schools::school_id)
+        .load(work.conn())?;
+    all.extend(noted);
     Ok(all)
 }
 
@@ -226,23 +232,21 @@ pub(in crate::surveys) fn part_of(
     lock: bool,
 ) -> Result<Option<(Part, bool)>> {
     use {campaign_schools as s, code_sheets as c, submissions as b};
-    let query = s::table.filter(s::campaign_id.eq(campaign)).filter(s::school_id.eq(school)).select((
-        s::signed_off_on,
-        s::nil_return,
-        s::unlocked_until,
-        s::unlocked_for,
-    ));
-    let found: Option<PartRow> = if lock {
+    let query = s::table
+        .filter(s::campaign_id.eq(campaign))
+        .filter(s::school_id.eq(school))
+        .select(((s::signed_off_on, s::nil_return, s::unlocked_until, s::unlocked_for), s::begun_on));
+    let found: Option<(PartRow, Option<NaiveDate>)> = if lock {
         for_update(query).get_result(work.conn()).optional()?
     } else {
         query.first(work.conn()).optional()?
     };
-    let Some(row) = found else { return Ok(None) };
+    let Some((row, begun_on)) = found else { return Ok(None) };
     let sheets: i64 =
         c::table.filter(c::campaign_id.eq(campaign)).filter(c::school_id.eq(school)).count().get_result(work.conn())?;
     let sent: i64 =
         b::table.filter(b::campaign_id.eq(campaign)).filter(b::school_id.eq(school)).count().get_result(work.conn())?;
-    Ok(Some((part(row), sheets + sent > 0)))
+    Ok(Some((part(row), sheets + sent > 0 || begun_on.is_some())))
 }
 
 /// The pupils on roll of a school's year group, when they are known.
@@ -254,6 +258,16 @@ pub(in crate::surveys) fn roll_of(
 ) -> Result<Option<i64>> {
     let key = (campaign, school, i16::from(year.number()));
     Ok(r::table.find(key).select(r::pupils).first(work.conn()).optional()?)
+}
+
+/// Notes that a school had begun, for when what it sent is withdrawn: who withdraws in the closing days may send again.
+pub(in crate::surveys) fn note_begun(work: &mut Work<'_>, campaign: CampaignId, school: SchoolId) -> Result<()> {
+    use campaign_schools as s;
+    let today = work.now().date();
+    diesel::update(s::table.find((campaign, school)).filter(s::begun_on.is_null()))
+        .set(s::begun_on.eq(today))
+        .execute(work.conn())?;
+    Ok(())
 }
 
 /// Writes down how a school stands in a campaign, and who says so.

@@ -8,5 +8,5 @@ mod service;
 mod store;
 
 pub use model::{Direction, Found, Pack, Rule, TakenUp};
-pub use rules::findings;
+pub use rules::{Mark, findings, mark};
 pub use service::{pack, take_up};

@@ -92,18 +92,47 @@ fn size(base: u64) -> f64 {
     u32::try_from(base).map_or(f64::from(u32::MAX), f64::from)
 }
 
-fn by_funnel(code: &str, worse: Direction, (base, own): (u64, &Share), average: &Share) -> Option<Found> {
-    let (own_ends, average_ends) = (ends(own), ends(average));
+fn by_funnel(code: &str, worse: Direction, own: (u64, &Share), average: &Share) -> Option<Found> {
+    told(code, out(worse, own, average)?, Rule::Funnel, Some(own.1), Some(average))
+}
+
+/// Whether a share lies beyond the funnel's limits in this direction, wherever in its range it lies: then whether far beyond.
+fn out(to: Direction, (base, own): (u64, &Share), average: &Share) -> Option<bool> {
+    let (own, average) = (ends(own), ends(average));
     // The end of each range that is nearest to the other.
-    let nearest = match worse {
-        Direction::High => stands(own_ends.0, size(base), average_ends.1),
-        Direction::Low => stands(own_ends.1, size(base), average_ends.0),
-    };
-    let (out, severe) = match worse {
-        Direction::High => (nearest >= Stands::Above, nearest == Stands::FarAbove),
-        Direction::Low => (nearest <= Stands::Below, nearest == Stands::FarBelow),
-    };
-    if out { told(code, severe, Rule::Funnel, Some(own), Some(average)) } else { None }
+    match to {
+        Direction::High => {
+            let nearest = stands(own.0, size(base), average.1);
+            (nearest >= Stands::Above).then_some(nearest == Stands::FarAbove)
+        }
+        Direction::Low => {
+            let nearest = stands(own.1, size(base), average.0);
+            (nearest <= Stands::Below).then_some(nearest == Stands::FarBelow)
+        }
+    }
+}
+
+/// How a share stands to the authority's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Its whole range lies above what chance makes for so many answers.
+    Above,
+    /// Its whole range lies below.
+    Below,
+}
+
+/// How an option's share in a table stands to the authority's; nothing when chance may have made the difference, or one of
+/// them is not shown.
+#[must_use]
+pub fn mark(released: &Released, table: &Table, question: &str, option: &str) -> Option<Mark> {
+    let whole = self::table(released, Kind::Authority)?;
+    let (base, own) = share(released, table, question, option)?;
+    let (_, average) = share(released, whole, question, option)?;
+    if out(Direction::High, (base, &own), &average).is_some() {
+        Some(Mark::Above)
+    } else {
+        out(Direction::Low, (base, &own), &average).map(|_| Mark::Below)
+    }
 }
 
 fn by_change(code: &str, (base, own): (u64, &Share), (base_before, before): (u64, &Share)) -> Option<Found> {
@@ -201,6 +230,12 @@ mod tests {
         assert_eq!(found([130, 38, 32]), [], "sixteen of a hundred, of two hundred, may be chance");
         assert_eq!(found([212, 100, 88]), [("high_bullied".to_owned(), false, Rule::Funnel)]);
         assert_eq!(found([60, 60, 80]), [("high_bullied".to_owned(), true, Rule::Funnel)]);
+        let marked = |school| {
+            let released = release(school, all, [30, 30, 30], 200);
+            mark(&released, &released.tables[0], "bullied", OFTEN)
+        };
+        assert_eq!((marked([60, 60, 80]), marked([130, 38, 32])), (Some(Mark::Above), None));
+        assert_eq!(marked([900, 290, 10]), Some(Mark::Below));
         // The same shares of forty.
         assert_eq!(codes(&findings(&release([22, 8, 10], all, [30, 30, 30], 40), None)), []);
     }

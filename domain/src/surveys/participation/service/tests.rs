@@ -181,6 +181,29 @@ fn a_school_opened_late_prints_for_all_its_pupils() {
     assert!(play.answer(&codes[1]).is_none());
 }
 
+/// Who mends a file in the closing days has begun, though nothing of it is there for a moment.
+#[test]
+fn what_is_withdrawn_in_the_closing_days_may_be_sent_again() {
+    let play = Play::new();
+    let late = |work: &mut Work<'_>| {
+        use crate::db::schema::campaigns as c;
+        diesel::update(c::table).set(c::late_days.eq(4_i16)).execute(work.conn())?;
+        Ok(())
+    };
+    play.stage.db.db.upkeep(&Caller::system("test"), late).unwrap();
+    play.submit("one").unwrap();
+    play.stage.db.clock.advance_seconds(13 * DAY);
+    let here = play.stage.here.clone();
+    let gone = play.write(&here, |work, c| responses::withdraw_all(work, (c, &number(HERE)))).unwrap();
+    assert_eq!((gone.submissions, gone.rows), (1, 1));
+    assert_eq!(play.submit("two").unwrap(), 1);
+    // The control: a school that had not begun is told so.
+    let other = Play::new();
+    other.stage.db.db.upkeep(&Caller::system("test"), late).unwrap();
+    other.stage.db.clock.advance_seconds(13 * DAY);
+    assert_eq!(other.submit("one").unwrap_err().code, Code::CampaignClosed);
+}
+
 #[test]
 fn who_owes_is_reminded_once_and_nobody_else() {
     let play = Play::new();

@@ -4,6 +4,7 @@ use crate::access::Grant;
 use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::kernel::{CampaignId, Code, Error, Result, SchoolId, SchoolNumber};
+use crate::surveys::campaigns;
 use crate::surveys::responses::model::{Batch, Withdrawn};
 use crate::surveys::responses::rules::{equals, kept_of, remembered};
 use crate::surveys::responses::store;
@@ -43,6 +44,7 @@ pub fn withdraw(
         return Err(Code::WithdrawalAmbiguous.into());
     }
     store::delete(work, &school, before.id)?;
+    campaigns::note_begun(work, campaign.id, school.id())?;
     audit::record(work, "survey.withdraw", object(before.id, &school), format!("{rows} rows"));
     Ok(Withdrawn { submissions: 1, rows: u64::try_from(rows).map_err(Error::internal)? })
 }
@@ -62,6 +64,9 @@ pub fn withdraw_all(work: &mut Work<'_>, to: (CampaignId, &SchoolNumber)) -> Res
     store::delete_all_keys(work, &school, campaign.id)?;
     for id in &all {
         store::delete(work, &school, *id)?;
+    }
+    if !all.is_empty() {
+        campaigns::note_begun(work, campaign.id, school.id())?;
     }
     let detail = format!("{rows} rows of {} submissions", all.len());
     let object = Object::one("campaign", campaign.id.uuid()).at(school.id());
