@@ -20,14 +20,14 @@ pub mod referrals;
 mod reply;
 mod sessions;
 pub mod surveys;
-mod toolkit;
+pub mod toolkit;
 pub mod warrn;
 
 pub use account::ISSUER;
 pub use fallback::{bad_query, fallback};
 pub use page::PageQuery;
 pub use people::InviteBody;
-pub use reply::{Kept, Reply, etag, etag_matches, reply, tagged};
+pub use reply::{Kept, Reply, etag, etag_matches, reply, tagged, tagged_by_content};
 
 use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -169,6 +169,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(surveys::list_releases)
         .service(surveys::get_release)
         .service(surveys::get_results)
+        .service(surveys::get_pack)
+        .service(surveys::take_up)
+        .service(surveys::get_heat)
+        .service(surveys::download_heat)
         // Notices
         .service(notices::list_notices)
         // Retention

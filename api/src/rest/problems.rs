@@ -58,6 +58,8 @@ problem_sets! {
     ItemListProblems: [400, 401, 403, 404, 429, 503];
     /// Of a read that must wait for a state.
     ResultProblems: [401, 403, 404, 409, 429, 503];
+    /// Of a read below one thing, with parameters, that must wait for a state.
+    ItemResultProblems: [400, 401, 403, 404, 409, 429, 503];
     /// Of making something.
     CreateProblems: [400, 401, 403, 404, 409, 413, 415, 422, 429, 503];
     /// Of changing something of one's own account.

@@ -4,9 +4,10 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, LOCATION};
 use dolen_domain::idempotency::Answer;
-use dolen_domain::kernel::{Code, Error, Result};
+use dolen_domain::kernel::{Code, Error, Result, to_hex};
 use dolen_domain::vault::Vault;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
 use crate::auth::Order;
@@ -85,6 +86,16 @@ pub fn etag_matches(vault: &Vault, kind: &str, id: uuid::Uuid, version: i64, giv
 #[must_use]
 pub fn etag(vault: &Vault, kind: &str, id: uuid::Uuid, version: i64) -> String {
     vault.tag(&[kind.as_bytes(), id.as_bytes(), &version.to_be_bytes()])
+}
+
+/// Answers a read with the SHA-256 of what it gives as its tag; 304 when the caller has it already. For what hangs on more than
+/// one version.
+///
+/// # Errors
+/// When the view can't be written as JSON.
+pub fn tagged_by_content(request: &actix_web::HttpRequest, view: &impl Serialize) -> Result<HttpResponse> {
+    let body = serde_json::value::to_raw_value(view).map_err(Error::internal)?;
+    Ok(tagged(request, &to_hex(&Sha256::digest(body.get())), &body))
 }
 
 /// Answers a read with its tag; 304 when the caller has it already.

@@ -31,11 +31,31 @@ pub struct Interval {
     pub upper: f64,
 }
 
+/// Whole points of a hundred, from -100 to 100, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Points {
+    /// The lower end.
+    pub from: i16,
+    /// The upper end.
+    pub to: i16,
+}
+
 impl Interval {
     /// Whether a proportion lies in it.
     #[must_use]
     pub fn has(&self, proportion: f64) -> bool {
         (self.lower..=self.upper).contains(&proportion)
+    }
+
+    /// In whole points, rounded outwards: what lies in the interval lies between them.
+    #[must_use]
+    pub fn points(&self) -> Points {
+        // What is a whole number but for how a computer reckons stays one.
+        const ROOM: f64 = 1e-9;
+        let whole = -100_i16..=100;
+        let below = whole.clone().rev().find(|p| f64::from(*p) <= self.lower * 100.0 + ROOM);
+        let above = whole.clone().find(|p| f64::from(*p) >= self.upper * 100.0 - ROOM);
+        Points { from: below.unwrap_or(*whole.start()), to: above.unwrap_or(*whole.end()) }
     }
 }
 
@@ -78,6 +98,31 @@ pub fn funnel(average: f64, base: f64, confidence: Confidence) -> Interval {
     let adjust = ((8.0 * average * a).powi(2) - 64.0 * last * average * inner).max(0.0).sqrt() / 8.0;
     let limit = |numerator: f64| (numerator / last / n).clamp(0.0, 1.0);
     Interval { lower: limit(average * a - adjust), upper: limit(average * a + adjust) }
+}
+
+/// The interval of a proportion of which only the range is known: Wilson's, wherever in the range it lies. `base` is the
+/// fewest there may be.
+#[must_use]
+pub fn wilson_of(range: Interval, base: f64, confidence: Confidence) -> Interval {
+    let end = |proportion| wilson(proportion, base, confidence);
+    Interval { lower: end(range.lower).lower, upper: end(range.upper).upper }
+}
+
+/// How a proportion changed of which only the ranges are known, before and after: [`change`], wherever in them both lie. Its
+/// ends are those of the two corners that are furthest apart, as each end only grows with what was and shrinks with what is.
+#[must_use]
+pub fn change_of(before: (Interval, f64), after: (Interval, f64), confidence: Confidence) -> Interval {
+    let (was, is) = (before.0, after.0);
+    let least = change((was.upper, before.1), (is.lower, after.1), confidence);
+    let most = change((was.lower, before.1), (is.upper, after.1), confidence);
+    Interval { lower: least.lower, upper: most.upper }
+}
+
+/// The limits of a funnel around an average of which only the range is known, wherever in it the average lies.
+#[must_use]
+pub fn funnel_of(average: Interval, base: f64, confidence: Confidence) -> Interval {
+    let around = |average| funnel(average, base, confidence);
+    Interval { lower: around(average.lower).lower, upper: around(average.upper).upper }
 }
 
 /// How a proportion stands to an average, with the labels of `facts/domain.md` §5.
@@ -178,7 +223,50 @@ mod tests {
         assert_eq!(stands(0.36, 12.0, 0.20), Stands::Within);
     }
 
+    #[test]
+    fn points_are_rounded_outwards() {
+        let of = |lower, upper| {
+            let Points { from, to } = Interval { lower, upper }.points();
+            (from, to)
+        };
+        assert_eq!(of(0.123, 0.456), (12, 46));
+        assert_eq!(of(0.07, 0.29), (7, 29), "whole points stay what they are");
+        assert_eq!(of(-0.011, 0.001), (-2, 1));
+        assert_eq!((of(0.0, 1.0), of(-1.0, 1.0), of(-1.5, 1.5)), ((0, 100), (-100, 100), (-100, 100)));
+    }
+
+    /// A range of one point is that point.
+    #[test]
+    fn what_is_known_exactly_has_the_published_interval() {
+        let at = |p| Interval { lower: p, upper: p };
+        assert_eq!(wilson_of(at(0.65), 100.0, Confidence::P95), wilson(0.65, 100.0, Confidence::P95));
+        let newcombe = change_of((at(48.0 / 80.0), 80.0), (at(56.0 / 70.0), 70.0), Confidence::P95);
+        assert_eq!(newcombe, change((48.0 / 80.0, 80.0), (56.0 / 70.0, 70.0), Confidence::P95));
+        assert_eq!(funnel_of(at(0.8), 100.0, Confidence::P95), funnel(0.8, 100.0, Confidence::P95));
+    }
+
     proptest! {
+        /// Of every share within its range, and of every base there may be, the interval lies within the one that is told.
+        #[test]
+        fn what_is_told_of_a_range_holds_what_is_true(
+            from in 0_u32..=18, was in 0_u32..=18, inside in 0.0_f64..=1.0, beside in 0.0_f64..=1.0,
+            n in 30_u32..900, m in 30_u32..900, more in 0_u32..5,
+        ) {
+            let room = 1e-9;
+            let band = |from: u32| Interval { lower: f64::from(from) / 20.0, upper: f64::from(from + 2) / 20.0 };
+            let (now, before) = (band(from), band(was));
+            let (share, last) = (now.lower + inside * 0.1, before.lower + beside * 0.1);
+            let (n, m, true_n) = (f64::from(n), f64::from(m), f64::from(n + more));
+            let within = |outer: Interval, inner: Interval| {
+                outer.lower <= inner.lower + room && inner.upper <= outer.upper + room
+            };
+            let confidence = Confidence::P95;
+            prop_assert!(within(wilson_of(now, n, confidence), wilson(share, true_n, confidence)));
+            let told = change_of((before, m), (now, n), confidence);
+            prop_assert!(within(told, change((last, m), (share, true_n), confidence)));
+            prop_assert!(within(funnel_of(now, n, confidence), funnel(share, true_n, confidence)));
+        }
+
         #[test]
         fn an_interval_holds_its_proportion_and_narrows(x in 0_u32..500, more in 1_u32..500) {
             let n = f64::from(x + more);

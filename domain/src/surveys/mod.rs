@@ -8,6 +8,7 @@ pub mod codes;
 pub mod packs;
 pub mod participation;
 pub mod releases;
+pub mod reports;
 pub mod responses;
 #[cfg(test)]
 mod stage;

@@ -3,17 +3,22 @@
 mod campaigns;
 mod check;
 mod codes;
+mod heat;
+mod pack;
 mod participation;
 mod releases;
 mod results;
 mod submit;
+pub mod tidy;
 mod withdraw;
 
 pub use campaigns::{CampaignView, create_campaign, get_campaign, get_instrument, get_progress, list_campaigns};
 pub use check::{check_responses, error_file};
 pub use codes::{list_sheets, print_codes, void_sheet};
+pub use heat::{HeatCellView, HeatRowView, download_heat, get_heat, heat_row};
+pub use pack::{PackView, get_pack, take_up};
 pub use participation::{reopen, set_rolls, sign_off};
-pub use releases::{get_release, list_releases, publish};
+pub use releases::{ChangeView, ReleaseLineView, TableView, get_release, list_releases, publish, table_of};
 pub use results::{FigureView, ResultsView, ShareView, figure_of, get_results, results_of};
 pub use submit::{ReceiptView, finish, limits, submit_responses};
 pub use withdraw::{WithdrawnView, withdraw_all_responses, withdraw_responses};

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, get, web};
 use dolen_domain::kernel::{Bilingual, CampaignId, pair};
+use dolen_domain::surveys::packs;
 use dolen_domain::surveys::releases::{self, Band, Figure, Kind, PublishedFigure, Results, Share};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,7 +16,7 @@ use crate::rest::{Reply, tagged};
 use super::releases::{TableView, table_of};
 
 /// How to read the figures. Welsh awaits a translator's review.
-const NOTE: Bilingual<&'static str> = pair(
+pub(super) const NOTE: Bilingual<&'static str> = pair(
     "Rhoddir cyfrannau fel ystodau, a nifer yr atebwyr wedi'i dalgrynnu i lawr i luosrif o 5. c: cyfrinachol, rhy ychydig wedi ateb. z: ddim yn berthnasol. x: ddim ar gael.",
     "Shares are given as ranges, and the number who answered is rounded down to a multiple of 5. c: confidential, too few answered. z: not applicable. x: not available.",
 );
@@ -36,6 +37,16 @@ pub struct ShareView {
     /// Less than this percentage; at most, when it is 100.
     #[schema(minimum = 0, maximum = 100, example = 30)]
     pub below: u16,
+    /// The lower end of the share's interval (Wilson's, 95 times of 100), wherever in its range the share lies.
+    #[schema(minimum = 0, maximum = 100, example = 9)]
+    pub interval_from: i16,
+    /// The upper end of that interval.
+    #[schema(minimum = 0, maximum = 100, example = 41)]
+    pub interval_to: i16,
+    /// `low` in the lowest range, where nobody and a few look alike; `high` in the highest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub symbol: Option<&'static str>,
 }
 
 /// One question's figure, or the symbol that stands for it.
@@ -57,6 +68,10 @@ pub struct FigureView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub base: Option<u64>,
+    /// `u` beside a figure of limited quality: fewer than 40 answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub quality: Option<&'static str>,
     /// The shares; empty when there is no figure.
     pub shares: Vec<ShareView>,
 }
@@ -103,9 +118,17 @@ pub fn results_of(results: &Results, number: &str) -> ResultsView {
 }
 
 impl ShareView {
-    fn of(share: &Share) -> Self {
-        let Band { from, to } = share.band;
-        Self { option: share.option.clone(), percent: share.percent, at_least: from / 10, below: to / 10 }
+    fn of(base: u64, share: &Share) -> Self {
+        let (Band { from, to }, interval) = (share.band, packs::interval(base, share));
+        Self {
+            option: share.option.clone(),
+            percent: share.percent,
+            at_least: from / 10,
+            below: to / 10,
+            interval_from: interval.from,
+            interval_to: interval.to,
+            symbol: share.symbol(),
+        }
     }
 }
 
@@ -118,7 +141,8 @@ pub fn figure_of(question: &str, figure: &PublishedFigure) -> FigureView {
             symbol: None,
             reason: None,
             base: Some(base),
-            shares: shares.iter().map(ShareView::of).collect(),
+            quality: figure.quality(),
+            shares: shares.iter().map(|share| ShareView::of(base, share)).collect(),
         },
         Figure::Withheld { symbol, reason } => without(question, symbol, reason),
         Figure::NotAsked { symbol } => without(question, symbol, "not_asked"),
@@ -131,6 +155,7 @@ fn without(question: &str, symbol: &'static str, reason: &'static str) -> Figure
         symbol: Some(symbol),
         reason: Some(reason),
         base: None,
+        quality: None,
         shares: Vec::new(),
     }
 }

@@ -2,11 +2,17 @@
 //!
 //! Made from released figures alone, so that nothing in it tells more than the release does.
 
+mod figures;
 mod model;
 mod rules;
 mod service;
 mod store;
 
-pub use model::{Direction, Found, Pack, Rule, TakenUp};
-pub use rules::{Mark, findings, mark};
+pub use figures::{HEADLINES, change, changes, interval, limits, seen};
+pub use model::{
+    Changed, Direction, Found, Help, NamedOfficer, Pack, Rule, Seen, Suggestion, TakenUp, Worth,
+};
+pub(in crate::surveys) use rules::compared;
+pub use rules::{Mark, base_of, findings, mark};
 pub use service::{pack, take_up};
+pub(in crate::surveys) use store::earlier;

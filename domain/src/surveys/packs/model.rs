@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::disclosure::Share;
+use crate::disclosure::statistics::Points;
 use crate::kernel::{Bilingual, text_enum};
 use crate::surveys::releases::{Released, Results};
 use crate::toolkit::{Approach, Finding, FindingCode};
@@ -32,6 +33,83 @@ pub enum Direction {
     Low,
 }
 
+/// A share that is shown, and what it is worth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worth {
+    /// How many answered: this many or up to four more.
+    pub base: u64,
+    /// The share.
+    pub share: Share,
+    /// Its interval, 95 times of 100, in per cent.
+    pub interval: Points,
+    /// `u`, `low` or `high`, where one of them stands beside it.
+    pub quality: Option<&'static str>,
+}
+
+/// What a reader sees of an option.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen {
+    /// Its share.
+    Shown(Worth),
+    /// A symbol in its place.
+    Withheld {
+        /// The symbol.
+        symbol: &'static str,
+        /// Why, as a word.
+        reason: &'static str,
+    },
+}
+
+impl Seen {
+    /// What is shown, if anything is.
+    #[must_use]
+    pub fn shown(self) -> Option<Worth> {
+        match self {
+            Self::Shown(worth) => Some(worth),
+            Self::Withheld { .. } => None,
+        }
+    }
+}
+
+/// A share that is shown now and was shown in the campaign before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// The question.
+    pub question: String,
+    /// The option.
+    pub option: String,
+    /// What it is.
+    pub now: Worth,
+    /// What it was.
+    pub before: Worth,
+    /// By how many points it changed, 95 times of 100.
+    pub change: Points,
+}
+
+/// Who can help: a service of the directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Help {
+    /// The service's code.
+    pub service: String,
+    /// Its name.
+    pub name: Bilingual,
+    /// The officer to whom what this school sends it about bullying goes; nobody when it goes to the service's queue.
+    pub officer: Option<NamedOfficer>,
+}
+
+/// An officer, as the contact list has them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedOfficer {
+    /// Their name.
+    pub name: String,
+    /// Their role's title.
+    pub role_title: String,
+    /// Where they are written to at work.
+    pub email: String,
+    /// Their telephone number.
+    pub phone: Option<String>,
+}
+
 /// Something that stands out, and why it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
@@ -54,15 +132,17 @@ pub struct Suggestion {
     pub approach: Approach,
     /// The findings it was chosen for.
     pub answers: Vec<FindingCode>,
-    /// Who can help: services of the directory, by name.
-    pub help: Vec<Bilingual>,
+    /// Who can help, the nearest first.
+    pub help: Vec<Help>,
     /// The day the school said that it takes it up.
     pub taken_up_on: Option<NaiveDate>,
 }
 
-/// An approach that was taken up after the campaign before.
+/// An approach that a school takes up after a campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TakenUp {
+    /// Its word.
+    pub code: String,
     /// Its name.
     pub title: Bilingual,
     /// The day.
@@ -76,8 +156,12 @@ pub struct Pack {
     pub results: Results,
     /// Its results of the campaign before with the same questionnaire, when both are published.
     pub before: Option<Released>,
+    /// What changed since then, of its own figures.
+    pub changes: Vec<Changed>,
     /// What it took up after that.
     pub taken_up: Vec<TakenUp>,
+    /// What it takes up now, the earliest first.
+    pub takes_up: Vec<TakenUp>,
     /// What stands out, the most pressing first.
     pub found: Vec<Found>,
     /// What to try.

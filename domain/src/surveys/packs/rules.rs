@@ -33,6 +33,11 @@ const NAMED: &[(&str, &str)] =
 /// Below this share of those on roll the results speak for few (our own proposal: half).
 const FEW_ANSWERED: i64 = 50;
 
+/// What is held against the authority: the finding, the question and the option that is counted, and which way is worse.
+pub(in crate::surveys) fn compared() -> impl Iterator<Item = (&'static str, &'static str, &'static str, Direction)> {
+    COMPARED.iter().map(|(finding, _, question, option, worse)| (*finding, *question, *option, *worse))
+}
+
 /// What stands out in a school's own table, the most pressing first. `before` is the release of the campaign before, for the
 /// same school.
 #[must_use]
@@ -69,12 +74,12 @@ fn told(code: &str, severe: bool, rule: Rule, own: Option<&Share>, compared: Opt
     Some(Found { finding, rule, of: None, own: own.cloned(), compared: compared.cloned() })
 }
 
-fn table(released: &Released, kind: Kind) -> Option<&Table> {
+pub(super) fn table(released: &Released, kind: Kind) -> Option<&Table> {
     released.tables.iter().find(|t| t.kind == kind)
 }
 
 /// The published base and share of an option.
-fn share(released: &Released, table: &Table, question: &str, option: &str) -> Option<(u64, Share)> {
+pub(super) fn share(released: &Released, table: &Table, question: &str, option: &str) -> Option<(u64, Share)> {
     let at = released.header.questions.iter().position(|q| q.code == question)?;
     match table.figures.get(at).map(PublishedFigure::view)? {
         Figure::Shown { base, shares } => shares.iter().find(|s| s.option == option).map(|s| (base, s.clone())),
@@ -82,13 +87,23 @@ fn share(released: &Released, table: &Table, question: &str, option: &str) -> Op
     }
 }
 
+/// How many answered a question in the table of this kind, as it was published.
+#[must_use]
+pub fn base_of(released: &Released, kind: Kind, question: &str) -> Option<u64> {
+    let at = released.header.questions.iter().position(|q| q.code == question)?;
+    match table(released, kind)?.figures.get(at)?.view() {
+        Figure::Shown { base, .. } => Some(base),
+        Figure::Withheld { .. } | Figure::NotAsked { .. } => None,
+    }
+}
+
 /// The ends of a range as proportions.
-fn ends(share: &Share) -> (f64, f64) {
+pub(super) fn ends(share: &Share) -> (f64, f64) {
     (f64::from(share.band.from) / 1000.0, f64::from(share.band.to) / 1000.0)
 }
 
 /// Bases are far below what a float holds exactly.
-fn size(base: u64) -> f64 {
+pub(super) fn size(base: u64) -> f64 {
     u32::try_from(base).map_or(f64::from(u32::MAX), f64::from)
 }
 

@@ -2,17 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use crate::access::{Action, Facts, grant, scope};
 use crate::audit::{self, Object};
 use crate::db::Work;
-use crate::directory::{schools, services};
-use crate::kernel::{Bilingual, CampaignId, Code, FaultCode, Faults, Result, SchoolNumber};
+use crate::directory::officers::{self, KeyArea};
+use crate::directory::schools::{self, School};
+use crate::directory::services;
+use crate::kernel::{CampaignId, Code, FaultCode, Faults, Result, SchoolNumber, uk_date};
+use crate::routing::{self, Item};
 use crate::surveys::campaigns;
-use crate::surveys::releases::{self, Released};
-use crate::toolkit::{self, NEWEST, advise};
+use crate::surveys::releases::{self, Kind, Released};
+use crate::toolkit::{self, NEWEST, Toolkit, advise};
 
-use super::model::{Pack, Suggestion, TakenUp};
-use super::{rules, store};
+use super::model::{Help, NamedOfficer, Pack, Suggestion, TakenUp};
+use super::{figures, rules, store};
 
 /// Most approaches a pack suggests: a school that is told to do everything does nothing (our own proposal).
 const MOST: usize = 8;
@@ -37,27 +42,62 @@ pub fn pack(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber) ->
         }
     }
     let toolkit = toolkit::shipped(NEWEST)?;
-    let title = |code: &str| toolkit.approaches.iter().find(|a| a.code == code).map(|a| a.title.clone());
-    let mut taken_up = Vec::new();
-    if let Some(id) = earlier {
-        let all = store::taken_up(work, &school, id)?;
-        taken_up.extend(all.into_iter().filter_map(|(code, on)| Some(TakenUp { title: title(&code)?, on })));
-    }
-    let now: BTreeMap<_, _> = store::taken_up(work, &school, campaign)?.into_iter().collect();
+    let taken_up = match earlier {
+        Some(id) => named(&toolkit, store::taken_up(work, &school, id)?),
+        None => Vec::new(),
+    };
+    let takes_up = named(&toolkit, store::taken_up(work, &school, campaign)?);
     let found = rules::findings(&results.released, before.as_ref());
-    let names: BTreeMap<String, Bilingual> = services::all(work)?.into_iter().map(|s| (s.code, s.name)).collect();
+    let changes = before.as_ref().map(|before| figures::changes(&results.released, Kind::School, before));
+    let helpers = helpers(work, &results.school)?;
     let findings: Vec<_> = found.iter().map(|f| f.finding.clone()).collect();
     let suggest = |advice: toolkit::Advice<'_>| Suggestion {
-        help: advice.approach.help.iter().filter_map(|code| names.get(code).cloned()).collect(),
-        taken_up_on: now.get(&advice.approach.code).copied(),
+        help: advice.approach.help.iter().filter_map(|code| helpers.get(code).cloned()).collect(),
+        taken_up_on: takes_up.iter().find(|t| t.code == advice.approach.code).map(|t| t.on),
         approach: advice.approach.clone(),
         answers: advice.answers,
     };
     let advice = advise(&findings, &toolkit, MOST).into_iter().map(suggest).collect();
-    Ok(Pack { before, taken_up, found, advice, toolkit: toolkit.version, results })
+    let changes = changes.unwrap_or_default();
+    Ok(Pack { before, changes, taken_up, takes_up, found, advice, toolkit: toolkit.version, results })
 }
 
-/// Says which approaches a school takes up, in the place of what it said before. The next campaign's pack opens with them.
+/// What was taken up, by its title; an approach that the toolkit has no longer is left out.
+fn named(toolkit: &Toolkit, all: Vec<(String, NaiveDate)>) -> Vec<TakenUp> {
+    let title = |code: &str| toolkit.approaches.iter().find(|a| a.code == code).map(|a| a.title.clone());
+    all.into_iter().filter_map(|(code, on)| Some(TakenUp { title: title(&code)?, code, on })).collect()
+}
+
+/// The services that take referrals, by their codes, each with the officer to whom a referral of this school's about bullying
+/// would be routed today.
+fn helpers(work: &mut Work<'_>, school: &School) -> Result<BTreeMap<String, Help>> {
+    let (listed, today) = (officers::all_listed(work)?, uk_date(work.now()));
+    let mut helpers = BTreeMap::new();
+    for service in services::all(work)?.into_iter().filter(|s| s.active) {
+        let item = Item {
+            service: service.id,
+            service_code: service.code.clone(),
+            key_area: Some(KeyArea::Bullying),
+            school: school.number.clone(),
+            cluster: school.cluster.clone(),
+            phase: school.phase,
+            medium: school.medium,
+            queue: service.gate.queue.clone(),
+        };
+        let chosen = routing::decide(&item, &listed, today).officer();
+        let officer = chosen.and_then(|id| listed.iter().find(|o| o.id == id)).map(|o| NamedOfficer {
+            name: o.name.clone(),
+            role_title: o.role_title.clone(),
+            email: o.email.to_string(),
+            phone: o.phone.clone(),
+        });
+        helpers.insert(service.code.clone(), Help { service: service.code, name: service.name, officer });
+    }
+    Ok(helpers)
+}
+
+/// Says which approaches a school takes up, in the place of what it said before; gives them back. The next campaign's pack opens
+/// with them.
 ///
 /// # Errors
 /// A refusal of [`Action::TakeUpAdvice`]; [`Code::NotFound`] for a school or campaign there is not, or a school that takes no
@@ -66,7 +106,7 @@ pub fn take_up(
     work: &mut Work<'_>,
     (campaign, number): (CampaignId, &SchoolNumber),
     approaches: &[String],
-) -> Result<()> {
+) -> Result<Vec<TakenUp>> {
     scope(work, Action::TakeUpAdvice)?;
     let school = schools::by_number(work, number)?;
     let school = grant(work, Action::TakeUpAdvice, school.id, &Facts::of_school(school.id))?;
@@ -88,5 +128,8 @@ pub fn take_up(
     store::set(work, &school, campaign, &all)?;
     let detail = format!("{} approaches", all.len());
     audit::record(work, "survey.take_up", Object::one("campaign", campaign.uuid()).at(school.id()), detail);
-    Ok(())
+    Ok(named(&toolkit, all))
 }
+
+#[cfg(test)]
+mod tests;

@@ -46,7 +46,7 @@ pub(super) fn set(
 }
 
 /// The campaigns with the same questionnaire that opened before this one, the latest first.
-pub(super) fn earlier(work: &mut Work<'_>, campaign: &Campaign) -> Result<Vec<CampaignId>> {
+pub(in crate::surveys) fn earlier(work: &mut Work<'_>, campaign: &Campaign) -> Result<Vec<CampaignId>> {
     Ok(c::table
         .filter(c::instrument_id.eq(campaign.instrument))
         .filter(c::opens_on.lt(campaign.opens_on))

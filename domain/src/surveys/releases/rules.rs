@@ -44,6 +44,15 @@ pub fn label_of(definition: &Definition, question: &str, option: &str) -> Biling
     label.cloned().unwrap_or_else(|| Bilingual { cy: option.to_owned(), en: option.to_owned() })
 }
 
+/// What a question asks, as the questionnaire has it for the oldest who are asked: the text for everyone, or that of the
+/// oldest band that has one.
+#[must_use]
+pub fn text_of(definition: &Definition, question: &str) -> Bilingual {
+    let asked = definition.questions.iter().find(|q| q.code == question);
+    let text = asked.and_then(|q| definition.bands.iter().rev().find_map(|band| q.text.of(&band.code)));
+    text.cloned().unwrap_or_else(|| Bilingual { cy: question.to_owned(), en: question.to_owned() })
+}
+
 /// A phase's schools, by name. For review by a translator.
 pub(super) const fn phase_name(phase: Phase) -> Bilingual<&'static str> {
     match phase {

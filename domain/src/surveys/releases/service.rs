@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::access::{Action, Facts, Role, grant, scope, scope_of, standing};
+use crate::access::{Action, Facts, Grant, Role, grant, scope, scope_of, standing};
 use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::directory::schools;
@@ -18,7 +18,7 @@ use crate::vault::Vault;
 
 use super::model::{Cell, Expected, Gathered, Judged, Kind, Line, Reason, Released, Results, State};
 use super::snapshot::Snapshot;
-use super::store;
+use super::store::{self, Of};
 
 /// Asks for a release. A worker decides it; [`list`] says what came of it. While one is being decided, that is the one asked
 /// for.
@@ -102,7 +102,7 @@ pub fn gather(work: &mut Work<'_>, vault: &Vault, line: &Line) -> Result<Gathere
     };
     let cells = cells.into_iter().map(cell).collect::<Result<Vec<_>>>()?;
     let last = store::lines(work, campaign.id)?.into_iter().find(|l| l.state == State::Published);
-    let last = last.map(|last| store::released(work, campaign.id, last.number, None)).transpose()?;
+    let last = last.map(|last| store::released(work, campaign.id, last.number, Of::All)).transpose()?;
     let before = store::snapshots(work, campaign.id)?;
     let today = work.now().date();
     let mut gathered = Gathered {
@@ -217,7 +217,7 @@ pub fn give_up(work: &mut Work<'_>, line: &Line) -> Result<()> {
 /// A refusal of [`Action::ReadRelease`]; [`Code::NotFound`] for a number that is not published.
 pub fn document(work: &mut Work<'_>, campaign: CampaignId, number: i64) -> Result<Released> {
     let grant = grant(work, Action::ReadRelease, campaign, &Facts::default())?;
-    store::released(work, grant.id(), number, None)
+    store::released(work, grant.id(), number, Of::All)
 }
 
 /// The newest release, whole, when there is one.
@@ -227,7 +227,25 @@ pub fn document(work: &mut Work<'_>, campaign: CampaignId, number: i64) -> Resul
 pub fn latest(work: &mut Work<'_>, campaign: CampaignId) -> Result<Option<Released>> {
     let grant = grant(work, Action::ReadRelease, campaign, &Facts::default())?;
     campaigns::facts(work, grant.id())?;
-    newest(work, grant.id())?.map(|number| store::released(work, campaign, number, None)).transpose()
+    newest(work, grant.id())?.map(|number| store::released(work, campaign, number, Of::All)).transpose()
+}
+
+/// The tables of a campaign's newest release that are no school's, when there is one.
+///
+/// # Errors
+/// When the database can't be read.
+pub(in crate::surveys) fn of_no_school(work: &mut Work<'_>, campaign: &Grant<CampaignId>) -> Result<Option<Released>> {
+    let newest = newest(work, campaign.id())?;
+    newest.map(|number| store::released(work, campaign.id(), number, Of::NoSchool)).transpose()
+}
+
+/// The published releases of several campaigns, newest first, for lists of campaigns.
+///
+/// # Errors
+/// A refusal of [`Action::ReadCampaign`].
+pub fn published(work: &mut Work<'_>, campaigns: &[CampaignId]) -> Result<Vec<Line>> {
+    let readable = scope(work, Action::ReadCampaign)?;
+    store::published(work, &readable, campaigns)
 }
 
 fn newest(work: &mut Work<'_>, campaign: CampaignId) -> Result<Option<i64>> {
@@ -253,7 +271,7 @@ pub fn results(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber)
         );
     };
     let definition = instruments::by_id(work, campaign.instrument)?.definition;
-    let mut released = store::released(work, campaign.id, newest, Some(&granted))?;
+    let mut released = store::released(work, campaign.id, newest, Of::School(&granted))?;
     let beside = |code: &str| code == format!("phase/{}", school.phase) || Some(code) == cluster(&school).as_deref();
     released.tables.retain(|t| match t.kind {
         Kind::Authority | Kind::Year | Kind::School | Kind::SchoolYear => true,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::access::Grant;
+use crate::access::{Grant, Scope};
 use crate::db::Work;
 use crate::db::fragments::for_update;
 use crate::db::schema::{campaigns, responses, survey_release_tables as t, survey_releases as r};
@@ -74,6 +74,20 @@ pub(super) fn lines(work: &mut Work<'_>, campaign: CampaignId) -> Result<Vec<Lin
     Ok(rows.into_iter().map(Row::line).collect())
 }
 
+/// The published releases of several campaigns, newest first.
+pub(super) fn published(
+    work: &mut Work<'_>,
+    _readable: &Grant<Scope>,
+    campaigns: &[CampaignId],
+) -> Result<Vec<Line>> {
+    let rows: Vec<Row> = lines!()
+        .filter(r::campaign_id.eq_any(campaigns))
+        .filter(r::state.eq(State::Published))
+        .order(r::number.desc())
+        .load(work.conn())?;
+    Ok(rows.into_iter().map(Row::line).collect())
+}
+
 /// The releases that wait to be decided.
 pub(super) fn deciding(work: &mut Work<'_>) -> Result<Vec<Line>> {
     let rows: Vec<Row> = lines!().filter(r::state.eq(State::Deciding)).order(r::number.asc()).load(work.conn())?;
@@ -136,13 +150,19 @@ pub(super) fn insert_tables(
     Ok(())
 }
 
-/// A published release with all its tables, or, of a school's, those that are its own and nobody's in particular.
-pub(super) fn released(
-    work: &mut Work<'_>,
-    campaign: CampaignId,
-    number: i64,
-    school: Option<&Grant<SchoolId>>,
-) -> Result<Released> {
+/// Which tables of a release are read.
+#[derive(Clone, Copy)]
+pub(super) enum Of<'a> {
+    /// All of them.
+    All,
+    /// Those of no school.
+    NoSchool,
+    /// A school's own, and those of no school.
+    School(&'a Grant<SchoolId>),
+}
+
+/// A published release with some of its tables.
+pub(super) fn released(work: &mut Work<'_>, campaign: CampaignId, number: i64, of: Of<'_>) -> Result<Released> {
     let (header, digest): (Option<String>, Option<String>) = r::table
         .find((campaign, number))
         .filter(r::state.eq(State::Published))
@@ -156,8 +176,10 @@ pub(super) fn released(
         .order(t::place.asc())
         .select(t::body)
         .into_boxed();
-    if let Some(school) = school {
-        query = query.filter(t::school_id.is_null().or(t::school_id.eq(school.id())));
+    match of {
+        Of::All => {}
+        Of::NoSchool => query = query.filter(t::school_id.is_null()),
+        Of::School(school) => query = query.filter(t::school_id.is_null().or(t::school_id.eq(school.id()))),
     }
     let bodies: Vec<String> = query.load(work.conn())?;
     let tables = bodies.iter().map(|body| serde_json::from_str(body).map_err(Error::internal));
