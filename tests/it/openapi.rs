@@ -90,6 +90,7 @@ const VERBS: &[&str] = &[
     "sign",
     "start",
     "submit",
+    "take",
     "void",
     "withdraw",
 ];

@@ -260,7 +260,7 @@ impl Draft {
                 let path = format!("{}/{}/void", print.path, printed.json["sheet"]["id"].as_str().unwrap());
                 Self::post(who(Role::SchoolSubmitter), path, Value::Null, 200).bare()
             }
-            "sign_off_survey" | "reopen_survey" | "set_survey_rolls" => {
+            "sign_off_survey" | "reopen_survey" | "set_survey_rolls" | "take_up_survey_advice" => {
                 let body = bodies::campaign(app.db().clock().now().date());
                 let made = Self::post(who(Role::Administrator), "/v1/survey-campaigns", body, 201).sent(app).await;
                 let at = format!("/v1/survey-campaigns/{}/schools/{number}", made.json["id"].as_str().unwrap());
@@ -269,6 +269,10 @@ impl Draft {
                     "sign_off_survey" => {
                         let body = json!({"answer": "no_pupils"});
                         Self::post(who(Role::Headteacher), format!("{at}/sign-off"), body, 200)
+                    }
+                    "take_up_survey_advice" => {
+                        let body = json!({"approaches": ["standing_by", "mapped_places"]});
+                        Self::post(who(Role::Headteacher), format!("{at}/pack/actions"), body, 200)
                     }
                     "reopen_survey" => {
                         let body = json!({"until": until, "reason": "technical_fault"});

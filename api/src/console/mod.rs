@@ -42,6 +42,7 @@ mod pupil;
 mod records;
 mod refer;
 mod referrals;
+mod report_words;
 mod reports;
 mod results;
 mod returning;
@@ -53,6 +54,7 @@ mod sign_in;
 mod steps;
 mod strings;
 mod subject_access;
+mod survey_report;
 mod surveys;
 mod systems;
 mod upload;
@@ -163,6 +165,7 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .configure(bulk::routes)
         .configure(surveys::routes)
         .configure(results::routes)
+        .configure(survey_report::routes)
         // Systems
         .service(systems::list)
         .service(systems::consent)

@@ -2,27 +2,14 @@
 
 use dolen_domain::instruments::Definition;
 use dolen_domain::kernel::{Bilingual, Lang};
-use dolen_domain::surveys::packs::{Found, Pack, Rule};
-use dolen_domain::surveys::releases::{self, Asked, Figure, Kind, PublishedFigure, Released, Share, Table, label_of};
+use dolen_domain::surveys::packs::{Changed, Found, HEADLINES, Help, Pack, Rule, Seen, seen};
+use dolen_domain::surveys::releases::{Asked, Figure, Kind, PublishedFigure, Released, Share, Table, label_of, text_of};
 
-use crate::paper::{Band, Bar, Bars, Block, Cell, Column, Key, Level, Paper, Table as PaperTable, Tidy, said};
+use crate::paper::{Band, Bar, Bars, Block, Column, Key, Level, Paper, Table as PaperTable, said};
 
 use super::Strings;
 use super::dates::day;
-use super::results::question_text;
 use super::strings::keys;
-
-/// The questions of the chart and the option each counts.
-pub const CHART: &[(&str, &str)] = &[
-    ("bullied", releases::OFTEN),
-    ("bullied_online", releases::OFTEN),
-    ("bullied_others", releases::OFTEN),
-    ("safe_school", "always"),
-    ("belonging", "always"),
-    ("trusted_adult", "yes"),
-    ("told", "yes"),
-    ("school_helped", "stopped"),
-];
 
 /// A pack in one language.
 pub struct Words<'a> {
@@ -56,7 +43,7 @@ impl Words<'_> {
     }
 
     fn question(&self, code: &str) -> String {
-        question_text(self.lang, self.definition(), code).to_owned()
+        self.half(&text_of(self.definition(), code)).to_owned()
     }
 
     fn label(&self, question: &str, option: &str) -> String {
@@ -99,7 +86,7 @@ impl Words<'_> {
             let band = |s: &Share| Band { from: s.band.from, to: s.band.to };
             Some(Bar { label, band: mine.as_ref().ok().map(band), compared: all.as_ref().ok().map(band), text })
         };
-        let bars: Vec<Bar> = CHART.iter().filter_map(bar).collect();
+        let bars: Vec<Bar> = HEADLINES.iter().filter_map(bar).collect();
         Some(Bars {
             lang: self.lang,
             title: self.say(keys::PACK_CHART),
@@ -107,6 +94,22 @@ impl Words<'_> {
             key: Some(Key { own: self.say(keys::PACK_OWN), compared: self.half(&whole.name).to_owned() }),
             bars,
         })
+    }
+
+    /// The figures that stand for the rest: each with how many answered, its interval and, where there is one, what it was and by
+    /// how much it changed.
+    #[must_use]
+    pub fn headlines(&self) -> Option<PaperTable> {
+        let own = self.table(Kind::School)?;
+        let last = self.pack.before.as_ref().map(|before| before.header.academic_year.as_str());
+        let rows = HEADLINES.iter().filter_map(|(question, option)| {
+            let seen = seen(self.released(), own, question, option)?;
+            let label = format!("{} {}", self.question(question), self.label(question, option));
+            let changed = self.pack.changes.iter().find(|c| c.question == *question && c.option == *option);
+            Some(headline(self.strings, self.lang, label, &seen, last.map(|_| changed)))
+        });
+        let caption = self.say(keys::HEADLINES);
+        Some(headlines(self.strings, self.lang, caption, (&self.say(keys::PACK_OWN), last), rows.collect()))
     }
 
     /// The tables that stand beside one another: the school's, then the others'.
@@ -170,6 +173,10 @@ impl Words<'_> {
             blocks.push(heading(Level::Two, chart.title.clone()));
             blocks.push(Block::Bars(chart));
         }
+        if let Some(table) = self.headlines() {
+            blocks.push(Block::Table(table));
+            blocks.push(Block::Paragraph(line(self.say(keys::INTERVAL_ABOUT))));
+        }
         if !self.pack.advice.is_empty() {
             blocks.push(heading(Level::Two, self.say(keys::PACK_ADVICE)));
             for one in &self.pack.advice {
@@ -177,7 +184,10 @@ impl Words<'_> {
                 blocks.push(Block::Paragraph(line(self.half(&one.approach.about).to_owned())));
                 let steps = one.approach.first_steps.iter().map(|step| line(self.half(step).to_owned()));
                 blocks.push(Block::List(steps.collect()));
-                blocks.push(Block::Paragraph(line(self.help(&one.help))));
+                if !one.help.is_empty() {
+                    blocks.push(Block::Paragraph(line(self.say(keys::PACK_HELP))));
+                    blocks.push(Block::List(one.help.iter().map(|help| line(self.helper(help))).collect()));
+                }
             }
         }
         blocks.push(heading(Level::Two, self.say(keys::PACK_TABLES)));
@@ -188,15 +198,21 @@ impl Words<'_> {
     }
 
     fn legend(&self) -> String {
-        let one = |symbol: &str, key: &str| format!("{symbol}: {}", self.say(key));
-        [one("c", keys::LEGEND_C), one("z", keys::LEGEND_Z), one("x", keys::LEGEND_X)].join(". ")
+        legend(self.strings, self.lang)
     }
 
-    /// Who can help.
+    /// A service that can help, and its officer as the contact list has them.
     #[must_use]
-    pub fn help(&self, help: &[Bilingual]) -> String {
-        let names: Vec<&str> = help.iter().map(|name| self.half(name)).collect();
-        self.strings.tell(self.lang, keys::PACK_HELP, &[("names", names.join(", ").into())])
+    pub fn helper(&self, help: &Help) -> String {
+        let service = self.half(&help.name).to_owned();
+        let Some(officer) = &help.officer else { return service };
+        let mut parts = vec![officer.name.as_str()];
+        if officer.role_title != officer.name {
+            parts.push(&officer.role_title);
+        }
+        parts.push(&officer.email);
+        parts.extend(officer.phone.as_deref());
+        format!("{service}: {}", parts.join(", "))
     }
 
     /// The pack's heading.
@@ -212,6 +228,86 @@ impl Words<'_> {
         let words = self.strings.tell(self.lang, keys::RESULTS_RELEASE, &[("number", number.into())]);
         format!("{words} {}", day(self.lang, header.published_on))
     }
+}
+
+/// What the symbols stand for.
+pub(super) fn legend(strings: &Strings, lang: Lang) -> String {
+    let one = |symbol: &str, key: &str| format!("{symbol}: {}", strings.say(lang, key));
+    let all = [("c", keys::LEGEND_C), ("z", keys::LEGEND_Z), ("x", keys::LEGEND_X), ("u", keys::LEGEND_U)];
+    all.map(|(symbol, key)| one(symbol, key)).join(". ")
+}
+
+/// A share with what stands beside it, or the symbol in its place.
+pub(super) fn shown(seen: &Seen) -> String {
+    match seen {
+        Seen::Shown(worth) if worth.quality == Some("u") => format!("{} (u)", worth.share.range()),
+        Seen::Shown(worth) => worth.share.range(),
+        Seen::Withheld { symbol, .. } => (*symbol).to_owned(),
+    }
+}
+
+/// How many answered, as far as it is told; the symbol where no share is.
+pub(super) fn base(seen: &Seen) -> String {
+    match seen {
+        Seen::Shown(worth) => format!("{}–{}", worth.base, worth.base + 4),
+        Seen::Withheld { symbol, .. } => (*symbol).to_owned(),
+    }
+}
+
+/// A share's interval; the symbol where no share is.
+pub(super) fn interval(seen: &Seen) -> String {
+    match seen {
+        Seen::Shown(worth) => format!("{}–{}%", worth.interval.from, worth.interval.to),
+        Seen::Withheld { symbol, .. } => (*symbol).to_owned(),
+    }
+}
+
+/// By how many points a share changed.
+pub(super) fn points(strings: &Strings, lang: Lang, changed: &Changed) -> String {
+    let signed = |n: i16| match n {
+        0 => "0".to_owned(),
+        n if n > 0 => format!("+{n}"),
+        // A minus sign, not a hyphen: it is read as one.
+        n => format!("\u{2212}{}", n.unsigned_abs()),
+    };
+    let args = [("from", signed(changed.change.from).into()), ("to", signed(changed.change.to).into())];
+    strings.tell(lang, keys::POINTS, &args)
+}
+
+/// A row of headlines. `last` is what changed since a campaign before; nothing when there was none.
+pub(super) fn headline(
+    strings: &Strings,
+    lang: Lang,
+    label: String,
+    seen: &Seen,
+    last: Option<Option<&Changed>>,
+) -> Vec<String> {
+    let mut row = vec![label, shown(seen), base(seen), interval(seen)];
+    if let Some(changed) = last {
+        let not = || strings.say(lang, keys::NOT_COMPARED);
+        row.push(changed.map_or_else(not, |c| c.before.share.range()));
+        row.push(changed.map_or_else(not, |c| points(strings, lang, c)));
+    }
+    row
+}
+
+/// The table of headlines: whose they are, and the year of the campaign before.
+pub(super) fn headlines(
+    strings: &Strings,
+    lang: Lang,
+    caption: String,
+    (own, last): (&str, Option<&str>),
+    rows: Vec<Vec<String>>,
+) -> PaperTable {
+    let column = |name: String, numeric| Column { name, numeric };
+    let mut columns = vec![column(strings.say(lang, keys::SHARE), false), column(own.to_owned(), true)];
+    columns.push(column(strings.say(lang, keys::BASE), true));
+    columns.push(column(strings.say(lang, keys::INTERVAL), true));
+    if let Some(year) = last {
+        columns.push(column(year.to_owned(), true));
+        columns.push(column(strings.say(lang, keys::CHANGE), true));
+    }
+    PaperTable { lang, caption, columns, rows }
 }
 
 /// The share of an option, or the symbol in its place.
@@ -239,59 +335,4 @@ pub fn paper(strings: &Strings, pack: &Pack, langs: &[Lang]) -> Paper {
         blocks.extend(words.blocks());
     }
     Paper { title: titles.join(" / "), lang: langs.first().copied().unwrap_or(Lang::Cy), blocks }
-}
-
-/// Every figure of the pack as a tidy table, with the official symbols in the figures' places (`facts/ecosystem.md` §1.4).
-#[must_use]
-pub fn tidy(released: &Released) -> Tidy {
-    let columns = [
-        "time_period",
-        "time_identifier",
-        "geographic_level",
-        "group",
-        "year_group",
-        "question",
-        "option",
-        "base_at_least",
-        "share_at_least",
-        "share_below",
-        "quality",
-    ];
-    let header = &released.header;
-    let period: String = header.academic_year.chars().filter(char::is_ascii_digit).collect();
-    let mut rows = Vec::new();
-    for table in &released.tables {
-        for (asked, figure) in header.questions.iter().zip(&table.figures) {
-            for option in &asked.options {
-                let year = table.year_group.map_or_else(|| "Total".to_owned(), |y| y.to_string());
-                let mut row: Vec<Cell> = [
-                    period.as_str(),
-                    "Academic year",
-                    table.kind.as_str(),
-                    table.code.as_str(),
-                    year.as_str(),
-                    asked.code.as_str(),
-                    option.as_str(),
-                ]
-                .into_iter()
-                .map(Cell::text)
-                .collect();
-                row.extend(match figure.view() {
-                    Figure::Shown { base, shares } => {
-                        let found = shares.iter().find(|s| s.option == *option);
-                        let tenths = |n: u16| Cell::Tenths(i64::from(n));
-                        let (from, to) = found.map_or((0, 0), |s| (s.band.from, s.band.to));
-                        let quality = figure.quality().or_else(|| found.and_then(Share::symbol)).unwrap_or("");
-                        let base = Cell::Whole(i64::try_from(base).unwrap_or(i64::MAX));
-                        [base, tenths(from), tenths(to), Cell::text(quality)]
-                    }
-                    Figure::Withheld { symbol, .. } | Figure::NotAsked { symbol } => {
-                        [Cell::text(symbol), Cell::text(symbol), Cell::text(symbol), Cell::text("")]
-                    }
-                });
-                rows.push(row);
-            }
-        }
-    }
-    Tidy { columns: columns.iter().map(|c| (*c).to_owned()).collect(), rows }
 }

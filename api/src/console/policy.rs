@@ -152,6 +152,8 @@ pub const PAGES: &[Page] = &[
     page("GET", "/surveys/{id}/schools/{number}/reopen", All(&[A::ManageCampaign])),
     page("POST", "/surveys/{id}/schools/{number}/reopen", All(&[A::ManageCampaign])),
     page("GET", "/surveys/{id}/results", All(&[A::ReadRelease, A::ReadCampaign])),
+    page("GET", "/surveys/{id}/report", All(&[A::ReadRelease, A::ReadCampaign])),
+    page("GET", "/surveys/{id}/report/{format}", All(&[A::ReadRelease])),
     page("GET", "/surveys/{id}/releases", All(&[A::ManageCampaign])),
     page("POST", "/surveys/{id}/releases", All(&[A::ManageCampaign])),
     page("GET", "/surveys/{id}", All(&[A::ReadCampaign])),

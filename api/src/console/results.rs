@@ -6,29 +6,28 @@ use actix_web::{HttpResponse, get, post, web};
 use askama::Template;
 use dolen_domain::access::Action;
 use dolen_domain::directory::schools::{self, School};
-use dolen_domain::instruments::{self, Definition};
 use dolen_domain::kernel::{CampaignId, Code, Error, Fault, FaultCode, Lang, Result, SchoolNumber};
 use dolen_domain::surveys::campaigns::{self, Campaign};
 use dolen_domain::surveys::packs::{self, Mark, Pack};
-use dolen_domain::surveys::releases::{
-    self, Figure, Kind, Line, PublishedFigure, Reason, Released, State, Table, label_of,
-};
+use dolen_domain::surveys::releases::{self, Line, Reason, State, Table, label_of, text_of};
+use dolen_domain::surveys::reports::{self, Heat, HeatCell};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::paper;
 use crate::rest::Reply;
+use crate::rest::surveys::tidy;
 
 use super::desk::Desk;
 use super::flash::Flash;
 use super::form::{Done, Field, Sent, complain};
-use super::pack_words::{self, CHART, Words};
+use super::pack_words::{self, Words};
 use super::page::Page;
 use super::strings::keys;
 
 /// The pages of results.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.service(of_school).service(file).service(take_up).service(list).service(publish).service(heat);
+    config.service(of_school).service(file).service(take_up).service(list).service(publish).service(all_schools);
 }
 
 #[derive(Template)]
@@ -60,13 +59,6 @@ impl ResultsPage {
     fn here(&self) -> String {
         self.page.link(format!("/surveys/{}/schools/{}", self.campaign.id, self.school.number))
     }
-}
-
-/// What a question asks, as a grown-up reads it: the text for everyone, or that of the oldest band that has one.
-pub(super) fn question_text<'a>(lang: Lang, definition: &'a Definition, code: &'a str) -> &'a str {
-    let question = definition.questions.iter().find(|q| q.code == code);
-    let text = question.and_then(|q| definition.bands.iter().rev().find_map(|b| q.text.of(&b.code)));
-    text.map_or(code, |pair| pair.of(lang).as_str())
 }
 
 type Place = web::Path<(Uuid, String)>;
@@ -102,23 +94,30 @@ pub struct Tongue {
     lang: Option<String>,
 }
 
+impl Tongue {
+    /// The languages, of a page in this one.
+    pub(super) fn langs(&self, here: Lang) -> Vec<Lang> {
+        match self.lang.as_deref() {
+            Some("both") => vec![Lang::Cy, Lang::En],
+            _ => vec![here],
+        }
+    }
+}
+
 /// A school's pack as a file: `pdf`, `csv` or `xlsx`.
 #[get("/surveys/{id}/schools/{number}/pack/{format}")]
 pub async fn file(desk: Desk, path: web::Path<(Uuid, String, String)>, tongue: web::Query<Tongue>) -> Reply {
     let (id, number, format) = path.into_inner();
     let (id, number) = (CampaignId::from_uuid(id), SchoolNumber::parse(&number).map_err(|_| Code::NotFound)?);
     let pack = desk.visitor.app.read(&desk.caller, move |work, _| packs::pack(work, id, &number)).await?;
-    let langs = match tongue.lang.as_deref() {
-        Some("both") => vec![Lang::Cy, Lang::En],
-        _ => vec![desk.visitor.lang],
-    };
+    let langs = tongue.langs(desk.visitor.lang);
     let released = &pack.results.released;
     let (kind, body) = match format.as_str() {
         "pdf" => ("application/pdf", paper::pdf(&pack_words::paper(&desk.visitor.strings, &pack, &langs))?),
-        "csv" => ("text/csv; charset=utf-8", paper::csv(&pack_words::tidy(released))?),
+        "csv" => ("text/csv; charset=utf-8", paper::csv(&tidy::of_release(released))?),
         "xlsx" => {
             let made = released.header.published_on.and_time(chrono::NaiveTime::MIN).and_utc();
-            let table = pack_words::tidy(released);
+            let table = tidy::of_release(released);
             ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", paper::xlsx(&table, "results", made)?)
         }
         _ => return Err(Error::from(Code::NotFound).into()),
@@ -226,59 +225,42 @@ pub async fn publish(sent: Sent, id: web::Path<Uuid>) -> Reply {
 struct HeatPage {
     page: Page,
     campaign: Campaign,
-    definition: Definition,
     /// Nothing until something is published.
-    released: Option<Released>,
-}
-
-/// A cell of the heat table: what it says, and how it stands to the authority.
-struct Cell {
-    text: String,
-    mark: Option<Mark>,
+    heat: Option<Heat>,
 }
 
 impl HeatPage {
     /// The columns' headings: question and option.
-    fn headings(&self) -> Vec<(String, String)> {
-        let head = |(question, option): &(&str, &str)| {
-            let text = question_text(self.page.lang(), &self.definition, question).to_owned();
-            (text, self.page.half(&label_of(&self.definition, question, option)).to_owned())
+    fn headings(&self, heat: &Heat) -> Vec<(String, String)> {
+        let head = |(question, option): &(String, String)| {
+            let text = self.page.half(&text_of(&heat.definition, question)).to_owned();
+            (text, self.page.half(&label_of(&heat.definition, question, option)).to_owned())
         };
-        CHART.iter().map(head).collect()
+        heat.columns.iter().map(head).collect()
     }
 
     /// The authority first, then each school.
-    fn rows(&self) -> Vec<(&Table, Vec<Cell>)> {
-        let Some(released) = &self.released else { return Vec::new() };
-        let shown = released.tables.iter().filter(|t| matches!(t.kind, Kind::Authority | Kind::School));
-        let cells = |table: &Table| CHART.iter().map(|at| cell(released, table, *at)).collect();
-        shown.map(|table| (table, cells(table))).collect()
+    fn rows<'h>(&self, heat: &'h Heat) -> Vec<(&'h Table, Vec<HeatCell>)> {
+        let row = |table| (table, reports::row(&heat.released, table, &heat.columns));
+        reports::compared_tables(&heat.released).map(row).collect()
     }
-}
 
-fn cell(released: &Released, table: &Table, (question, option): (&str, &str)) -> Cell {
-    let at = released.header.questions.iter().position(|q| q.code == question);
-    let text = match at.and_then(|at| table.figures.get(at)).map(PublishedFigure::view) {
-        Some(Figure::Withheld { symbol, .. } | Figure::NotAsked { symbol }) => symbol.to_owned(),
-        Some(Figure::Shown { shares, .. }) => {
-            shares.iter().find(|s| s.option == option).map(releases::Share::range).unwrap_or_default()
-        }
-        None => String::new(),
-    };
-    let mark = if table.kind == Kind::School { packs::mark(released, table, question, option) } else { None };
-    Cell { text, mark }
+    fn text(&self, cell: &HeatCell) -> String {
+        pack_words::shown(&cell.seen)
+    }
 }
 
 /// Every school beside the authority, question by question.
 #[get("/surveys/{id}/results")]
-pub async fn heat(desk: Desk, id: web::Path<Uuid>) -> Reply {
+pub async fn all_schools(desk: Desk, id: web::Path<Uuid>) -> Reply {
     let id = CampaignId::from_uuid(*id);
     let found = desk.visitor.app.read(&desk.caller, move |work, _| {
-        let released = releases::latest(work, id)?;
-        let campaign = campaigns::by_id(work, id)?;
-        let definition = instruments::by_id(work, campaign.instrument)?.definition;
-        Ok((campaign, definition, released))
+        let heat = match reports::heat(work, id, None) {
+            Err(e) if e.code == Code::StateConflict => None,
+            found => Some(found?),
+        };
+        Ok((campaigns::by_id(work, id)?, heat))
     });
-    let (campaign, definition, released) = found.await?;
-    Ok(Page::of(&desk).ok(|page| HeatPage { page, campaign, definition, released })?)
+    let (campaign, heat) = found.await?;
+    Ok(Page::of(&desk).ok(|page| HeatPage { page, campaign, heat })?)
 }

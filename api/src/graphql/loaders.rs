@@ -7,8 +7,9 @@ use std::sync::atomic::Ordering;
 use async_graphql::dataloader;
 use dolen_domain::db::Work;
 use dolen_domain::directory::{officers, schools, services};
-use dolen_domain::kernel::{Caller, Code, OfficerId, ReferralId, Result, SchoolId, ServiceId};
+use dolen_domain::kernel::{CampaignId, Caller, Code, OfficerId, ReferralId, Result, SchoolId, ServiceId};
 use dolen_domain::referrals::{self, Event};
+use dolen_domain::surveys::releases::{self, Line};
 
 use crate::app::App;
 
@@ -60,6 +61,24 @@ impl dataloader::Loader<SchoolId> for Loader {
         let keys = keys.to_vec();
         let found = self.batch(move |work| schools::by_ids(work, &keys)).await?;
         Ok(found.into_iter().map(|s| (s.id, s)).collect())
+    }
+}
+
+/// The releases of a campaign that are out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ReleasesOf(pub CampaignId);
+
+impl dataloader::Loader<ReleasesOf> for Loader {
+    type Value = Vec<Line>;
+    type Error = Code;
+
+    async fn load(&self, keys: &[ReleasesOf]) -> Result<HashMap<ReleasesOf, Vec<Line>>, Code> {
+        let campaigns: Vec<CampaignId> = keys.iter().map(|of| of.0).collect();
+        let mut found: HashMap<ReleasesOf, Vec<Line>> = HashMap::with_capacity(keys.len());
+        for line in self.batch(move |work| releases::published(work, &campaigns)).await? {
+            found.entry(ReleasesOf(line.campaign)).or_default().push(line);
+        }
+        Ok(found)
     }
 }
 

@@ -22,6 +22,7 @@ mod referrals;
 mod reports;
 mod returns;
 mod serve;
+mod survey_releases;
 mod surveys;
 #[cfg(test)]
 mod tests;
@@ -48,6 +49,7 @@ pub struct Query(
     oversight::OversightQuery,
     cases::CaseQuery,
     surveys::SurveyQuery,
+    survey_releases::ReleaseQuery,
     notices::NoticeQuery,
 );
 

@@ -43,6 +43,7 @@ pub const FIELDS: &[(&str, Option<Access>)] = &[
     ("ownTasks", Some(Access::SignedIn)),
     action("surveyCampaigns", Action::ReadCampaign),
     action("surveyCampaign", Action::ReadCampaign),
+    action("surveyRelease", Action::ReadRelease),
     action("notices", Action::ReadNotices),
     action("openReferral", Action::OpenReferral),
     action("acceptReferral", Action::DecideReferral),
@@ -102,4 +103,5 @@ pub const EDGES: &[(&str, Access)] = &[
     ("Case.documents", Access::Case(Use::Open)),
     ("SurveyCampaign.progress", Access::Action(Action::ReadProgress)),
     ("SurveyCampaign.results", Access::Action(Action::ReadResults)),
+    ("SurveyCampaign.releases", Access::Action(Action::ReadCampaign)),
 ];

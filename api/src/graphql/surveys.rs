@@ -2,7 +2,7 @@
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object};
 use chrono::NaiveDate;
-use dolen_domain::kernel::{Bilingual, CampaignId, Code, Cursor, Faults, Result, SchoolNumber};
+use dolen_domain::kernel::{Bilingual, CampaignId, Code, Cursor, Error, Faults, Result, SchoolNumber};
 use dolen_domain::surveys::campaigns::{self, Campaign, Listed, NewCampaign, Progress, Rolls, SchoolsIn};
 use dolen_domain::surveys::releases;
 use serde::{Deserialize, Serialize};
@@ -10,9 +10,11 @@ use serde::{Deserialize, Serialize};
 use crate::rest::surveys::{FigureView, ResultsView, ShareView, results_of};
 
 use super::enums::{SurveyStage, SurveyWindow};
+use super::loaders::ReleasesOf;
 use super::once::{key_of, once, payload};
 use super::paging::{self, Connection, Edge, page_cost};
 use super::plain::{BilingualText, BilingualTextInput, Date, known_id, plain};
+use super::survey_releases::SurveyReleaseLine;
 use super::visit::{Visit, answer, read};
 
 plain! {
@@ -88,6 +90,16 @@ impl SurveyCampaign {
         answer(ctx, connection)
     }
 
+    /// The releases that are out, newest first.
+    #[graphql(complexity = "5 + child_complexity")]
+    async fn releases(&self, ctx: &Context<'_>) -> Option<Vec<SurveyReleaseLine>> {
+        let found = async {
+            let found = Visit::of(ctx)?.loader.load_one(ReleasesOf(self.campaign)).await.map_err(Error::new)?;
+            Ok(found.unwrap_or_default().into_iter().map(Into::into).collect())
+        };
+        answer(ctx, found.await)
+    }
+
     /// A school's results, of the newest release. A figure is published only when enough answered; shares are given as
     /// ranges and bases rounded down, so that nobody can be found in them.
     #[graphql(complexity = "50 + child_complexity")]
@@ -154,6 +166,12 @@ plain! {
         pub at_least: u16,
         /// Less than this percentage; at most, when it is 100.
         pub below: u16,
+        /// The lower end of the share's interval (Wilson's, 95 times of 100), wherever in its range the share lies.
+        pub interval_from: i16,
+        /// The upper end of that interval.
+        pub interval_to: i16,
+        /// `low` in the lowest range, where nobody and a few look alike; `high` in the highest.
+        pub symbol: Option<String>,
     }
 }
 
@@ -162,12 +180,15 @@ plain! {
     pub struct SurveyFigure {
         /// Question code.
         pub question: String,
-        /// Why there is no figure: `c` confidential (see `reason`), `z` not applicable (not asked).
+        /// Why there is no figure: `c` confidential (see `reason`), `z` not applicable (not asked), `x` not available (nothing came).
         pub symbol: Option<String>,
-        /// The reason as a word: `small_n`, `differencing` (enough answered, and it would give other answers away) or `not_asked`.
+        /// The reason as a word: `small_n`, `differencing` (enough answered, and it would give other answers away), `unavailable` or
+        /// `not_asked`.
         pub reason: Option<String>,
         /// How many answered, rounded down to a multiple of 5.
         pub base: Option<u64>,
+        /// `u` beside a figure of limited quality: fewer than 40 answered.
+        pub quality: Option<String>,
         /// The shares; empty when there is no figure.
         pub shares: Vec<SurveyShare>,
     }
@@ -176,14 +197,16 @@ plain! {
 impl From<FigureView> for SurveyFigure {
     fn from(f: FigureView) -> Self {
         let share = |s: ShareView| {
-            let ShareView { option, percent, at_least, below } = s;
-            SurveyShare { option, percent, at_least, below }
+            let ShareView { option, percent, at_least, below, interval_from, interval_to, symbol } = s;
+            let symbol = symbol.map(str::to_owned);
+            SurveyShare { option, percent, at_least, below, interval_from, interval_to, symbol }
         };
         Self {
             question: f.question,
             symbol: f.symbol.map(str::to_owned),
             reason: f.reason.map(str::to_owned),
             base: f.base,
+            quality: f.quality.map(str::to_owned),
             shares: f.shares.into_iter().map(share).collect(),
         }
     }

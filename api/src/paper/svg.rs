@@ -21,9 +21,9 @@ const WIDTH: f32 = 483.0;
 /// When the letters can't be measured.
 pub fn svg(chart: &Bars, id: &str) -> Result<String> {
     let face = Face::embedded()?;
-    // A page's typeface is another one: some room is left for it.
+    // A page's typeface is another one: some room is left for it. A text has room in what it is said to be wide.
     let wrap = |text: &str, size: f32, bold: bool, room: f32| face.lines(text, size, bold, room * 0.85);
-    let width = |text: &str, size: f32, bold: bool| face.width(text, size, bold) * 1.15;
+    let width = |text: &str, size: f32, bold: bool| face.width(text, size, bold) * 1.2;
     let (inks, height) = bars::draw(chart, WIDTH, &wrap, &width);
     let mut out = String::new();
     let id: String = id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();

@@ -37,6 +37,8 @@ fn arguments(of: &str, field: &FieldDefinition) -> &'static str {
     match (of, field.name.node.as_str()) {
         ("SurveyCampaign", "results") => "(schoolNumber: $school)",
         ("SurveyCampaign", "progress") => "(first: 5)",
+        ("SurveyRelease", "tables" | "schools" | "changed") => "(first: 1)",
+        ("SurveyTable", "figures") => "(questions: [\"bullied\"])",
         (of, name) => {
             assert!(
                 field.arguments.is_empty(),
@@ -122,6 +124,7 @@ fn read(
     let input = field.arguments.iter().find(|a| a.node.name.node == "input").map(|a| a.node.ty.to_string());
     let (declared, given) = match &input {
         Some(input) => (format!("($input: {input})"), "(input: $input)"),
+        None if has("campaignId") => ("($id: ID!)".to_owned(), "(campaignId: $id)"),
         None if has("id") && below.contains("$school") => ("($id: ID!, $school: String!)".to_owned(), "(id: $id)"),
         None if has("id") => ("($id: ID!)".to_owned(), "(id: $id)"),
         None if has("number") => ("($school: String!)".to_owned(), "(number: $school)"),
@@ -141,7 +144,7 @@ fn read(
 fn target(name: &str) -> Target {
     match name {
         "school" => Target::School,
-        "surveyCampaign" => Target::Campaign,
+        "surveyCampaign" | "surveyRelease" => Target::Campaign,
         "warrnRecord"
         | "acknowledgeWarrnRecord"
         | "handOverWarrnRecord"
@@ -227,6 +230,7 @@ pub fn variables(name: &str, app: &TestApp, to: &Address, target: Target, versio
             "consent": {"givenBy": "PARENT", "givenOn": "2026-02-20"},
         }),
         "reintegrationReport" => return json!({"year": "2024/25"}),
+        "surveyRelease" => return json!({"id": to.campaign}),
         "surveyCampaign" => return json!({"id": to.campaign, "school": to.school}),
         "school" => return json!({"school": to.school}),
         "provision" => return json!({"id": to.kept.provision}),

@@ -415,6 +415,7 @@ impl Operation {
             "reopen_survey" => json!({"until": "2026-04-20", "reason": "technical_fault"}),
             "set_survey_rolls" => json!({"rolls": [{"year_group": 8, "pupils": 900}]}),
             "submit_survey_responses" | "check_survey_responses" => things::responses(),
+            "take_up_survey_advice" => json!({"approaches": ["standing_by"]}),
             "withdraw_survey_responses" => things::sent(app, to.campaign, school),
             "withdraw_all_survey_responses" => return None,
             "accept_referral"

@@ -82,7 +82,7 @@ fn read(page: &Page) -> Vec<Operation> {
             };
             return cases::KINDS.map(one).into();
         }
-        ("surveys", ["{id}"]) => Target::Campaign,
+        ("surveys", ["{id}"] | ["{id}", "{format}"]) => Target::Campaign,
         ("surveys", ["{id}", "{number}"] | ["{id}", "{number}", "{sheet}" | "{format}"]) => Target::SchoolInCampaign,
         // One address for both.
         ("r", ["{reference}"]) => {
@@ -135,6 +135,7 @@ pub fn address(path: &str, to: &Address) -> String {
         .replace("{name}", MESSAGE)
         .replace("{code}", "not_found")
         .replace("/pack/{format}", "/pack/csv")
+        .replace("/report/{format}", "/report/csv")
         .replace("{client_id}", &to.system.to_string())
         .replace("{step}", "risk_assessment")
         .replace("{kind}", "handling_plan")

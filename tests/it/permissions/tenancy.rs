@@ -25,6 +25,7 @@ use super::{pages, timing};
 /// everybody, so "not yours" gives nothing away. Every operation on a school of a campaign is here, and no other.
 const ANOTHERS_NUMBER: &[&str] = &[
     "check_survey_responses",
+    "get_survey_pack",
     "get_survey_results",
     "list_survey_code_sheets",
     "page GET /surveys/{id}/schools/{number}",
@@ -44,6 +45,7 @@ const ANOTHERS_NUMBER: &[&str] = &[
     "set_survey_rolls",
     "sign_off_survey",
     "submit_survey_responses",
+    "take_up_survey_advice",
     "void_survey_code_sheet",
     "withdraw_all_survey_responses",
     "withdraw_survey_responses",

@@ -37,6 +37,7 @@ const NOT_OF_A_CHILD: &[&str] = &[
     "publish_survey_release",
     "reopen_survey",
     "set_survey_rolls",
+    "take_up_survey_advice",
 ];
 
 /// Words with a meaning for the service: in the open, or refused when they are others.

@@ -243,3 +243,14 @@ fn a_chart_says_what_it_shows_and_brings_no_style() {
     assert!(drawn.contains("<path d=\"M"));
     assert_eq!(svg(&chart(), "a").unwrap(), svg(&chart(), "a").unwrap());
 }
+
+/// The widest figure of a chart makes its column, and breaks nowhere.
+#[test]
+fn a_range_stands_on_one_line() {
+    let mut chart = chart();
+    for text in ["0–5%", "100–100%", "two words wide"] {
+        chart.bars.iter_mut().for_each(|bar| text.clone_into(&mut bar.text));
+        let drawn = svg(&chart, "a").unwrap();
+        assert_eq!(drawn.matches(&format!(">{text}</text>")).count(), chart.bars.len(), "{drawn}");
+    }
+}

@@ -1,0 +1,129 @@
+//! Results as tidy tables, with the official symbols in the figures' places (`facts/ecosystem.md` §1.4).
+
+use dolen_domain::surveys::packs::{Seen, Worth, seen};
+use dolen_domain::surveys::releases::{Header, Released, Table};
+use dolen_domain::surveys::reports::{self, Annual, Heat};
+
+use crate::paper::{Cell, Tidy};
+
+use super::heat::word;
+
+/// What every figure is said of.
+const OF: [&str; 7] =
+    ["time_period", "time_identifier", "geographic_level", "group", "year_group", "question", "option"];
+
+/// A figure.
+const FIGURE: [&str; 4] = ["base_at_least", "share_at_least", "share_below", "quality"];
+
+fn names(groups: &[&[&str]]) -> Vec<String> {
+    groups.concat().into_iter().map(str::to_owned).collect()
+}
+
+fn of(header: &Header, table: &Table, question: &str, option: &str) -> Vec<Cell> {
+    let period: String = header.academic_year.chars().filter(char::is_ascii_digit).collect();
+    let year = table.year_group.map_or_else(|| "Total".to_owned(), |y| y.to_string());
+    [period.as_str(), "Academic year", table.kind.as_str(), &table.code, &year, question, option]
+        .into_iter()
+        .map(Cell::text)
+        .collect()
+}
+
+fn whole(number: u64) -> Cell {
+    Cell::Whole(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+fn figure(seen: &Seen) -> Vec<Cell> {
+    match seen {
+        Seen::Shown(worth) => {
+            let tenths = |n: u16| Cell::Tenths(i64::from(n));
+            let band = worth.share.band;
+            let quality = Cell::text(worth.quality.unwrap_or(""));
+            vec![whole(worth.base), tenths(band.from), tenths(band.to), quality]
+        }
+        Seen::Withheld { symbol, .. } => [symbol, symbol, symbol, &""].map(|text| Cell::text(*text)).into(),
+    }
+}
+
+/// Every option of every question of some tables, each with what `more` says of it.
+fn figures<'r>(
+    released: &'r Released,
+    more: &dyn Fn(&Table, &str, &str, &Seen) -> Vec<Cell>,
+) -> impl Iterator<Item = Vec<Cell>> + use<'r> {
+    let mut rows = Vec::new();
+    for table in &released.tables {
+        for asked in &released.header.questions {
+            for option in &asked.options {
+                let Some(seen) = seen(released, table, &asked.code, option) else { continue };
+                let mut row = of(&released.header, table, &asked.code, option);
+                row.extend(figure(&seen));
+                row.extend(more(table, &asked.code, option, &seen));
+                rows.push(row);
+            }
+        }
+    }
+    rows.into_iter()
+}
+
+/// Every figure of some tables.
+#[must_use]
+pub fn of_release(released: &Released) -> Tidy {
+    Tidy { columns: names(&[&OF, &FIGURE]), rows: figures(released, &|_, _, _, _| Vec::new()).collect() }
+}
+
+/// Every figure of the authority's report, with its interval; beside what changed, what it was and by how many points.
+#[must_use]
+pub fn of_report(annual: &Annual) -> Tidy {
+    let worth = |worth: Option<&Worth>| match worth {
+        Some(Worth { interval, .. }) => [interval.from, interval.to].map(|n| Cell::Whole(n.into())),
+        None => [Cell::text(""), Cell::text("")],
+    };
+    let more = |table: &Table, question: &str, option: &str, seen: &Seen| {
+        let shown = match seen {
+            Seen::Shown(worth) => Some(worth),
+            Seen::Withheld { .. } => None,
+        };
+        let whole = table.kind == dolen_domain::surveys::releases::Kind::Authority;
+        let changed = annual.changes.iter().find(|c| whole && c.question == question && c.option == option);
+        let mut cells: Vec<Cell> = worth(shown).into();
+        match changed {
+            Some(c) => {
+                let band = c.before.share.band;
+                cells.extend([band.from, band.to].map(|n| Cell::Tenths(n.into())));
+                cells.extend([c.change.from, c.change.to].map(|n| Cell::Whole(n.into())));
+            }
+            None => cells.extend([const { "" }; 4].map(Cell::text)),
+        }
+        cells
+    };
+    let besides = [
+        "interval_from",
+        "interval_to",
+        "share_before_at_least",
+        "share_before_below",
+        "change_points_from",
+        "change_points_to",
+    ];
+    Tidy {
+        columns: names(&[&OF, &FIGURE, &besides]),
+        rows: figures(&annual.released, &more).collect(),
+    }
+}
+
+/// Every cell of the table of schools, with its mark.
+#[must_use]
+pub fn of_heat(heat: &Heat) -> Tidy {
+    let mut rows = Vec::new();
+    for table in reports::compared_tables(&heat.released) {
+        for cell in reports::row(&heat.released, table, &heat.columns) {
+            let mut row = of(&heat.released.header, table, &cell.question, &cell.option);
+            row.extend([&table.name.cy, &table.name.en].map(Cell::text));
+            row.push(Cell::text(table.school_number.as_deref().unwrap_or("")));
+            row.push(table.rate().map_or_else(|| Cell::text(""), Cell::Whole));
+            row.extend(figure(&cell.seen));
+            row.push(Cell::text(cell.mark.map_or("", word)));
+            rows.push(row);
+        }
+    }
+    let school = ["name_cy", "name_en", "school_number", "response_rate"];
+    Tidy { columns: names(&[&OF, &school, &FIGURE, &["mark"]]), rows }
+}
