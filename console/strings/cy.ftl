@@ -464,7 +464,7 @@ results-by-school = Canlyniadau fesul ysgol
 results-title = Canlyniadau: { $school }
 results-about = Rhoddir cyfrannau fel ystodau, yn lletach lle'r atebodd llai. Ni ddangosir cwestiwn a gafodd rhy ychydig o atebion, fel na ellir adnabod unrhyw blentyn.
 legend-c = Ni ddangosir: rhy ychydig o atebion, neu byddai'n datgelu atebion eraill
-legend-z = Ni ofynnwyd i ddisgyblion yr ysgol hon
+legend-z = Ni ofynnwyd i'r disgyblion hyn
 share = Canran
 
 ## Mail

@@ -465,7 +465,7 @@ results-by-school = Results by school
 results-title = Results: { $school }
 results-about = Shares are given as ranges, wider where fewer answered. A question with too few answers is not shown, so that no child can be recognised.
 legend-c = Not shown: too few answers, or it would give other answers away
-legend-z = Not asked of this school's pupils
+legend-z = Not asked of these pupils
 share = Per cent
 
 ## Mail

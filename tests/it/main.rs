@@ -41,5 +41,6 @@ mod retention;
 mod roles;
 mod sending;
 mod sessions;
+mod survey_reports;
 mod tampering;
 mod tokens;

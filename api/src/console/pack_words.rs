@@ -3,7 +3,9 @@
 use dolen_domain::instruments::Definition;
 use dolen_domain::kernel::{Bilingual, Lang};
 use dolen_domain::surveys::packs::{Changed, Found, HEADLINES, Help, Pack, Rule, Seen, seen};
-use dolen_domain::surveys::releases::{Asked, Figure, Kind, PublishedFigure, Released, Share, Table, label_of, text_of};
+use dolen_domain::surveys::releases::{
+    Asked, Figure, Kind, PublishedFigure, Released, Share, Table, label_of, text_of,
+};
 
 use crate::paper::{Band, Bar, Bars, Block, Column, Key, Level, Paper, Table as PaperTable, said};
 

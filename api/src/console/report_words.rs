@@ -121,7 +121,10 @@ impl Words<'_> {
         PaperTable {
             lang: self.lang,
             caption: self.say(keys::ANNUAL_PART),
-            columns: vec![Self::column(self.say(keys::ANNUAL_OF), false), Self::column(self.say(keys::ANNUAL_COUNT), true)],
+            columns: vec![
+                Self::column(self.say(keys::ANNUAL_OF), false),
+                Self::column(self.say(keys::ANNUAL_COUNT), true),
+            ],
             rows: vec![
                 row(keys::ANNUAL_ASKED, part.schools.to_string()),
                 row(keys::ANNUAL_SIGNED, self.told(part.signed_off)),
@@ -140,7 +143,8 @@ impl Words<'_> {
             let seen = seen(&self.annual.released, whole, question, option)?;
             let (label, text) = (self.label(question, option), shown(&seen));
             alt.push(format!("{label}: {text}"));
-            let band = |share: &dolen_domain::surveys::releases::Share| Band { from: share.band.from, to: share.band.to };
+            let band =
+                |share: &dolen_domain::surveys::releases::Share| Band { from: share.band.from, to: share.band.to };
             let compared = self.changed(question, option).map(|c| band(&c.before.share));
             Some(Bar { label, band: seen.shown().map(|worth| band(&worth.share)), compared, text })
         };
@@ -246,7 +250,8 @@ impl Words<'_> {
         if let Some((option, seen)) = all.first() {
             let mut row = vec![self.say(keys::BASE), base(seen), String::new()];
             if last.is_some() {
-                let before = self.changed(&asked.code, option).map(|c| format!("{}–{}", c.before.base, c.before.base + 4));
+                let before =
+                    self.changed(&asked.code, option).map(|c| format!("{}–{}", c.before.base, c.before.base + 4));
                 row.extend([before.unwrap_or_else(not), String::new()]);
             }
             rows.push(row);

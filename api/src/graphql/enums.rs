@@ -308,54 +308,6 @@ words! {
         NilReturn,
     }
 
-    /// How far a release is.
-    SurveyReleaseState = dolen_domain::surveys::releases::State {
-        /// A worker decides it.
-        Deciding,
-        /// It would tell too much, or too few answers changed since the one before.
-        Refused,
-        /// It is out, and never changes.
-        Published,
-    }
-
-    /// Why there is a release.
-    SurveyReleaseReason = dolen_domain::surveys::releases::Reason {
-        /// The campaign's first.
-        First,
-        /// A school sent answers later.
-        LateAnswers,
-        /// A school's answers were mended.
-        MendedAnswers,
-        /// Rolls were mended.
-        MendedRolls,
-        /// Something else, which the authority tells its schools.
-        Other,
-    }
-
-    /// Whose answers a table counts.
-    SurveyTableKind = dolen_domain::surveys::releases::Kind {
-        /// Everybody's.
-        Authority,
-        /// A year group's, of all schools.
-        Year,
-        /// A phase's.
-        Phase,
-        /// A cluster's.
-        Cluster,
-        /// A school's.
-        School,
-        /// A year group's of a school.
-        SchoolYear,
-    }
-
-    /// How a share stands to the authority's.
-    SurveyMark = dolen_domain::surveys::packs::Mark {
-        /// Its whole range lies above what chance makes for so many answers.
-        Above,
-        /// Its whole range lies below.
-        Below,
-    }
-
     /// How far a message got.
     NoticeState = dolen_domain::notices::State {
         /// Waits for its first try.

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use async_graphql::dataloader;
 use dolen_domain::db::Work;
 use dolen_domain::directory::{officers, schools, services};
-use dolen_domain::kernel::{CampaignId, Caller, Code, OfficerId, ReferralId, Result, SchoolId, ServiceId};
+use dolen_domain::kernel::{Caller, CampaignId, Code, OfficerId, ReferralId, Result, SchoolId, ServiceId};
 use dolen_domain::referrals::{self, Event};
 use dolen_domain::surveys::releases::{self, Line};
 

@@ -10,11 +10,61 @@ use dolen_domain::surveys::reports;
 
 use crate::rest::surveys::{ChangeView, HeatCellView, HeatRowView, heat_row, table_of};
 
-use super::enums::{SurveyMark, SurveyReleaseReason, SurveyReleaseState, SurveyTableKind};
+use super::enums::words;
 use super::paging::{self, Connection, Edge, page_cost};
 use super::plain::{BilingualText, Date, known_id, plain};
 use super::surveys::SurveyFigure;
 use super::visit::{answer, read};
+
+words! {
+    /// How far a release is.
+    SurveyReleaseState = dolen_domain::surveys::releases::State {
+        /// A worker decides it.
+        Deciding,
+        /// It would tell too much, or too few answers changed since the one before.
+        Refused,
+        /// It is out, and never changes.
+        Published,
+    }
+
+    /// Why there is a release.
+    SurveyReleaseReason = dolen_domain::surveys::releases::Reason {
+        /// The campaign's first.
+        First,
+        /// A school sent answers later.
+        LateAnswers,
+        /// A school's answers were mended.
+        MendedAnswers,
+        /// Rolls were mended.
+        MendedRolls,
+        /// Something else, which the authority tells its schools.
+        Other,
+    }
+
+    /// Whose answers a table counts.
+    SurveyTableKind = dolen_domain::surveys::releases::Kind {
+        /// Everybody's.
+        Authority,
+        /// A year group's, of all schools.
+        Year,
+        /// A phase's.
+        Phase,
+        /// A cluster's.
+        Cluster,
+        /// A school's.
+        School,
+        /// A year group's of a school.
+        SchoolYear,
+    }
+
+    /// How a share stands to the authority's.
+    SurveyMark = dolen_domain::surveys::packs::Mark {
+        /// Its whole range lies above what chance makes for so many answers.
+        Above,
+        /// Its whole range lies below.
+        Below,
+    }
+}
 
 plain! {
     /// A release, without its tables. Another release has another number; a published one never changes.
@@ -258,7 +308,12 @@ impl SurveyRelease {
         #[graphql(desc = "Items on the page, 1 to 100; 20 when not given.")] first: Option<i32>,
         #[graphql(desc = "`endCursor` of the page before.")] after: Option<String>,
     ) -> Option<Connection<SurveyReleaseChange>> {
-        let all = self.held.header.changed.iter().map(|c| ChangeView { table: c.table.clone(), question: c.question.clone() });
+        let all = self
+            .held
+            .header
+            .changed
+            .iter()
+            .map(|c| ChangeView { table: c.table.clone(), question: c.question.clone() });
         let node = |c: ChangeView| SurveyReleaseChange { table: c.table, question: c.question };
         answer(ctx, page(all.collect(), first, after.as_deref(), node))
     }

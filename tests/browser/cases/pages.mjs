@@ -60,6 +60,8 @@ const PAGES = [
   ["a new survey", "administrator", "/surveys/new"],
   ["publishing results", "administrator", ({ over }) => `${over}/releases`],
   ["results of all schools", "analyst", ({ over }) => `${over}/results`],
+  ["annual report of a survey", "analyst", ({ over }) => `${over}/report`],
+  ["annual report, not yet", "analyst", ({ open }) => `${open}/report`],
   ["opening a school again", "administrator", ({ open }) => `${open}/schools/6994001/reopen`],
   ["signing off", "headteacher", ({ open }) => `${open}/schools/6994001/sign-off`],
   ["a file of answers", "submitter", ({ open }) => `${open}/schools/6994001/bulk`],
@@ -72,7 +74,7 @@ const PAGES = [
 const FRAME = ".govuk-skip-link, nav a, h1, h2, h3, caption, thead th:not(.dolen-name), dt, label:not([for^=summary-]), legend, main button, main .govuk-button, .govuk-back-link, " +
   ".dolen-state, .govuk-hint, select:not(#school) option, #school option:first-child, summary, footer p, main > p, .govuk-grid-row p";
 /** The symbols of results, academic years, and the subject of a message, which is shown as it was sent. */
-const SAME = /^(c|z|x|\d{4}\/\d\d|Dolen: .*DL-.*)$/;
+const SAME = /^(c|z|x|u|\d{4}\/\d\d|Dolen: .*DL-.*)$/;
 
 const ENGLISH = new Map(Object.entries(TEXTS.en).filter(([, text]) => !text.includes("{")).map(([key, text]) => [text, key]));
 /** A text as a pattern of what it becomes with its values. A few hold nearly nothing but values, and would fit anything. */

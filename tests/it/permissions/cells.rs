@@ -363,19 +363,10 @@ impl Stage {
     }
 
     fn address(&self, operation: &Operation, who: usize, record: Uuid, reference: &str) -> Address {
-        let of_release = [
-            "get_survey_results",
-            "get_survey_pack",
-            "get_survey_heat_table",
-            "download_survey_heat_table",
-            "graphql surveyCampaign",
-            "graphql surveyRelease",
-            "get_survey_release",
-        ];
         let packed = operation.id.contains("/pack/") || operation.id.contains("/report");
         let (id, is) = (operation.id.as_str(), |word| operation.id.contains(word));
         // Withdrawing all would take from others what they are to withdraw, and signing off shuts a school's door.
-        let campaign = if of_release.contains(&id) || packed {
+        let campaign = if operations::OF_RELEASE.contains(&id) || packed {
             self.over
         } else if id == "publish_survey_release" || id == "page POST /surveys/{id}/releases" {
             self.silent

@@ -192,6 +192,17 @@ pub fn needed_besides(name: &str) -> Vec<Need> {
     }
 }
 
+/// What there is of a release alone: asked of a campaign that has one.
+pub const OF_RELEASE: [&str; 7] = [
+    "get_survey_results",
+    "get_survey_pack",
+    "get_survey_heat_table",
+    "download_survey_heat_table",
+    "graphql surveyCampaign",
+    "graphql surveyRelease",
+    "get_survey_release",
+];
+
 /// What a request is filled with.
 #[derive(Debug, Clone)]
 pub struct Address {

@@ -1,8 +1,13 @@
 //! WARRN records, surveys and the ledger.
 
+use std::sync::atomic::Ordering;
+
+use async_graphql::Request;
 use serde_json::{Value, json};
 
 use super::world::World;
+use crate::graphql::schema;
+use crate::graphql::visit::Visit;
 
 const SEND: &str = "mutation($input: SendWarrnRecordInput!) { sendWarrnRecord(input: $input) {
     warrnRecord { id version schoolNumber agreement recipients { part deputy acknowledgedAt } ownPart { part } }
@@ -113,4 +118,57 @@ async fn the_ledger_is_for_who_runs_the_service() {
     let seen = world.ask("administrator", ledger, json!({})).await.fine();
     assert_eq!(seen.at("/notices/nodes/0"), &json!({"reference": reference, "state": "CREATED", "attempts": 0}));
     assert_eq!(world.ask("submitter", ledger, json!({})).await.codes(), ["forbidden"]);
+}
+
+/// The lines of all campaigns' releases are loaded together; a release is read once, whatever is asked of it.
+#[actix_web::test]
+async fn releases_are_loaded_together_and_read_once() {
+    let world = World::new();
+    let make = "mutation($input: CreateSurveyCampaignInput!) { createSurveyCampaign(input: $input) {
+        surveyCampaign { id } userErrors { code } } }";
+    let mut made = Vec::new();
+    for key in ["c1", "c2", "c3"] {
+        let input = json!({"input": {"idempotencyKey": key, "instrument": "bullying", "academicYear": "2025/26",
+            "title": {"cy": "Arolwg", "en": "Survey"}, "opensOn": "2026-03-02", "closesOn": "2026-03-06"}});
+        made.push(world.ask("administrator", make, input).await.fine().text("/createSurveyCampaign/surveyCampaign/id"));
+    }
+    world.clock.advance_seconds(7 * 86_400);
+    made[..2].iter().for_each(|id| world.publish(id));
+    let visit = Visit::new(world.app.clone(), world.signed("analyst"));
+    let tally = visit.tally.clone();
+    let list = "{ surveyCampaigns { nodes { id releases { number state reason publishedOn digest } } } }";
+    let response = schema(&world.app).execute(Request::new(list).data(visit)).await;
+    assert_eq!(response.errors, []);
+    let data = serde_json::to_value(&response.data).unwrap();
+    let of = |id: &String| {
+        let nodes = data["surveyCampaigns"]["nodes"].as_array().unwrap();
+        nodes.iter().find(|n| n["id"] == **id).unwrap()["releases"].clone()
+    };
+    assert_eq!((of(&made[0])[0]["state"].clone(), of(&made[2])), (json!("PUBLISHED"), json!([])));
+    assert_eq!((tally.batches.load(Ordering::Relaxed), tally.transactions.load(Ordering::Relaxed)), (1, 2));
+
+    let whole = "query($id: ID!, $n: Int, $after: String) { surveyRelease(campaignId: $id, number: $n) { number minBase
+        tables(first: 1, after: $after) { nodes { kind figures(questions: [\"bullied\"]) { question symbol base } }
+            pageInfo { hasNextPage endCursor } }
+        schools(first: 1, after: $after) { nodes { schoolNumber cells { symbol mark } } }
+        changed { nodes { table } } } }";
+    let first = world.ask("analyst", whole, json!({"id": made[0]})).await.fine();
+    assert_eq!(first.at("/surveyRelease/tables/nodes/0/kind"), "AUTHORITY");
+    assert_eq!(first.at("/surveyRelease/tables/nodes/0/figures/0/question"), "bullied");
+    assert_eq!(first.at("/surveyRelease/tables/nodes/0/figures/1"), &Value::Null);
+    assert_eq!(first.at("/surveyRelease/schools/nodes/0/schoolNumber"), &Value::Null);
+    let after = first.text("/surveyRelease/tables/pageInfo/endCursor");
+    let second = world.ask("analyst", whole, json!({"id": made[0], "n": 1, "after": after})).await.fine();
+    assert_eq!(second.at("/surveyRelease/schools/nodes/0/schoolNumber"), "6764001");
+    assert_ne!(second.at("/surveyRelease/tables/nodes/0/kind"), "AUTHORITY");
+    for (who, id, number, code) in [
+        ("head", &made[0], None, "forbidden"),
+        ("analyst", &made[0], Some(2), "not_found"),
+        ("analyst", &made[2], None, "not_found"),
+    ] {
+        let refused = world.ask(who, whole, json!({"id": id, "n": number})).await;
+        assert_eq!(refused.codes(), [code], "{who} {number:?}");
+    }
+    let rubbish = world.ask("analyst", whole, json!({"id": made[0], "after": "rubbish"})).await;
+    assert_eq!(rubbish.codes(), ["invalid_cursor"; 2]);
 }

@@ -238,7 +238,12 @@ pub async fn download_heat(
         .body(paper::csv(&tidy::of_heat(&heat))?))
 }
 
-async fn read(app: &App, signed: &Signed, campaign: uuid::Uuid, query: HeatQuery) -> dolen_domain::kernel::Result<Heat> {
+async fn read(
+    app: &App,
+    signed: &Signed,
+    campaign: uuid::Uuid,
+    query: HeatQuery,
+) -> dolen_domain::kernel::Result<Heat> {
     let campaign = CampaignId::from_uuid(campaign);
     app.read(&signed.caller, move |work, _| reports::heat(work, campaign, query.question.as_deref())).await
 }

@@ -5,6 +5,7 @@ mod check;
 mod codes;
 mod heat;
 mod pack;
+mod pack_views;
 mod participation;
 mod releases;
 mod results;
@@ -16,7 +17,7 @@ pub use campaigns::{CampaignView, create_campaign, get_campaign, get_instrument,
 pub use check::{check_responses, error_file};
 pub use codes::{list_sheets, print_codes, void_sheet};
 pub use heat::{HeatCellView, HeatRowView, download_heat, get_heat, heat_row};
-pub use pack::{PackView, get_pack, take_up};
+pub use pack::{get_pack, take_up};
 pub use participation::{reopen, set_rolls, sign_off};
 pub use releases::{ChangeView, ReleaseLineView, TableView, get_release, list_releases, publish, table_of};
 pub use results::{FigureView, ResultsView, ShareView, figure_of, get_results, results_of};

@@ -103,10 +103,7 @@ pub fn of_report(annual: &Annual) -> Tidy {
         "change_points_from",
         "change_points_to",
     ];
-    Tidy {
-        columns: names(&[&OF, &FIGURE, &besides]),
-        rows: figures(&annual.released, &more).collect(),
-    }
+    Tidy { columns: names(&[&OF, &FIGURE, &besides]), rows: figures(&annual.released, &more).collect() }
 }
 
 /// Every cell of the table of schools, with its mark.

@@ -75,11 +75,7 @@ pub(super) fn lines(work: &mut Work<'_>, campaign: CampaignId) -> Result<Vec<Lin
 }
 
 /// The published releases of several campaigns, newest first.
-pub(super) fn published(
-    work: &mut Work<'_>,
-    _readable: &Grant<Scope>,
-    campaigns: &[CampaignId],
-) -> Result<Vec<Line>> {
+pub(super) fn published(work: &mut Work<'_>, _readable: &Grant<Scope>, campaigns: &[CampaignId]) -> Result<Vec<Line>> {
     let rows: Vec<Row> = lines!()
         .filter(r::campaign_id.eq_any(campaigns))
         .filter(r::state.eq(State::Published))

@@ -20,7 +20,8 @@ use super::{rules, store};
 pub fn heat(work: &mut Work<'_>, campaign: CampaignId, question: Option<&str>) -> Result<Heat> {
     let released = newest(work, campaign)?;
     let campaign = campaigns::facts(work, campaign)?;
-    let unknown = || Error::new(Code::InvalidParameter).with_detail("question is the code of a question that was asked");
+    let unknown =
+        || Error::new(Code::InvalidParameter).with_detail("question is the code of a question that was asked");
     let columns = rules::columns(&released, question).ok_or_else(unknown)?;
     let definition = instruments::by_id(work, campaign.instrument)?.definition;
     Ok(Heat { campaign, definition, released, columns })
@@ -69,7 +70,8 @@ fn earlier(work: &mut Work<'_>, id: CampaignId) -> Result<Grant<CampaignId>> {
 }
 
 fn newest(work: &mut Work<'_>, campaign: CampaignId) -> Result<Released> {
-    let none = || Error::new(Code::StateConflict).with_detail("results are given once the authority has published them");
+    let none =
+        || Error::new(Code::StateConflict).with_detail("results are given once the authority has published them");
     releases::latest(work, campaign)?.ok_or_else(none)
 }
 

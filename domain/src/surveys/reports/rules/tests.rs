@@ -68,8 +68,7 @@ fn columns_are_of_what_was_asked() {
 fn a_row_marks_what_stands_out_and_keeps_its_symbol() {
     let released = release(2, 1);
     let columns = columns(&released, None).unwrap();
-    let rows: Vec<HeatCell> =
-        compared_tables(&released).map(|t| row(&released, t, &columns).remove(0)).collect();
+    let rows: Vec<HeatCell> = compared_tables(&released).map(|t| row(&released, t, &columns).remove(0)).collect();
     assert_eq!(rows.iter().map(|r| r.mark).collect::<Vec<_>>(), [None, Some(Mark::Above), None, None]);
     assert_eq!(rows[3].seen, Seen::Withheld { symbol: "c", reason: "small_n" });
     let Seen::Shown(worth) = &rows[1].seen else { panic!("{rows:?}") };
@@ -114,10 +113,7 @@ fn approaches_of_few_schools_are_not_told_apart_from_those_of_none() {
     let told: Vec<_> = told.iter().map(|a| (a.code.as_str(), a.now, a.before)).collect();
     assert_eq!(
         told,
-        [
-            ("shared_meaning", Told::Number(6), Some(Told::Few)),
-            ("mapped_places", Told::Few, Some(Told::Number(5)))
-        ]
+        [("shared_meaning", Told::Number(6), Some(Told::Few)), ("mapped_places", Told::Few, Some(Told::Number(5)))]
     );
     assert_eq!(taken_up(&toolkit, &now, None).len(), 1);
 }

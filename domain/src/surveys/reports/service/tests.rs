@@ -49,10 +49,7 @@ fn the_report_counts_schools_from_five_on_and_names_none() {
     let told: Vec<_> = report.taken_up.iter().map(|a| (a.code.as_str(), a.now, a.before)).collect();
     assert_eq!(
         told,
-        [
-            ("shared_meaning", Told::Number(5), Some(Told::Few)),
-            ("mapped_places", Told::Few, Some(Told::Number(5)))
-        ]
+        [("shared_meaning", Told::Number(5), Some(Told::Few)), ("mapped_places", Told::Few, Some(Told::Number(5)))]
     );
     assert_eq!((report.schools_taking_up, report.taking_part.schools), (Told::Number(9), 9));
     assert_eq!(report.before.as_ref().unwrap().header.campaign_id, last);

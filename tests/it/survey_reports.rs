@@ -1,0 +1,258 @@
+//! What comes out of a survey, by every way: a school's pack, all schools beside one another, the authority's report.
+
+use dolen_domain::access::Role;
+use dolen_domain::instruments;
+use dolen_domain::kernel::{Bilingual, Caller, CampaignId, SchoolNumber, YearGroup};
+use dolen_domain::surveys::campaigns::{self, NewCampaign, SchoolsIn};
+use dolen_domain::surveys::releases::{self, Reason};
+use dolen_domain::surveys::responses::{self as bulk, Format, Limits, Mode, Reader};
+use dolen_tests::{Client, Reply, TestApp};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+const DAY: i64 = 86_400;
+
+/// Pupils of each school who are bullied often, seldom and never: the first school stands out, the last has too few.
+const NOW: [[usize; 3]; 4] = [[90, 30, 80], [20, 30, 150], [20, 30, 150], [3, 4, 5]];
+const BEFORE: [[usize; 3]; 4] = [[20, 30, 150], [20, 30, 150], [20, 30, 150], [10, 12, 18]];
+
+fn send(app: &TestApp, campaign: Uuid, school: &str, counts: [usize; 3]) {
+    let row = |answer: &str| json!({"year_group": 8, "row_key": Uuid::new_v4(), "answers": {"bullied": answer}});
+    let rows = ["weekly", "once_or_twice", "not_at_all"].into_iter().zip(counts);
+    let rows = rows.flat_map(|(answer, count)| std::iter::repeat_n(answer, count));
+    let body = serde_json::to_vec(&json!({"responses": rows.map(row).collect::<Vec<_>>()})).unwrap();
+    let (campaign, number) = (CampaignId::from_uuid(campaign), SchoolNumber::parse(school).unwrap());
+    let vault = app.app().vault.clone();
+    let taken = app.db().write(&Caller::system("test"), move |work| {
+        let mut reader = Reader::new(Format::Json, bulk::begin(work, campaign, &number)?, Limits::default());
+        reader.feed(&body)?;
+        bulk::submit(work, &vault, (campaign, &number), reader.finish()?, Mode::All, false)
+    });
+    taken.unwrap();
+}
+
+/// A campaign of these two days with these answers, over and published.
+fn published(app: &TestApp, opens: &str, closes: &str, answers: [[usize; 3]; 4]) -> Uuid {
+    let new = NewCampaign {
+        instrument: "bullying".to_owned(),
+        academic_year: "2025/26".to_owned(),
+        title: Bilingual { cy: "Arolwg".to_owned(), en: "Survey".to_owned() },
+        opens_on: opens.parse().unwrap(),
+        closes_on: closes.parse().unwrap(),
+        late_days: 0,
+        years: vec![YearGroup::new(8).unwrap()],
+        schools: SchoolsIn::AllOpen,
+    };
+    let made = app.write(move |work| {
+        instruments::ensure_builtin(work)?;
+        Ok(campaigns::create(work, new)?.id)
+    });
+    for (school, answers) in app.world().schools.iter().zip(answers) {
+        send(app, made.uuid(), &school.number, answers);
+    }
+    app.advance(2 * DAY);
+    let line = app.write(move |work| releases::ask(work, made, Reason::First));
+    let vault = app.app().vault.clone();
+    let gathered = app.read(move |work| releases::gather(work, &vault, &line));
+    let judged = releases::decide(gathered, releases::Threshold::default());
+    assert!(app.write(move |work| releases::keep(work, &judged)));
+    made.uuid()
+}
+
+/// The campaign before, and the one that is told of.
+fn surveys(app: &TestApp) -> (Uuid, Uuid) {
+    let before = published(app, "2026-03-01", "2026-03-02", BEFORE);
+    (before, published(app, "2026-03-03", "2026-03-04", NOW))
+}
+
+fn text(reply: &Reply) -> String {
+    String::from_utf8_lossy(&reply.body).into_owned()
+}
+
+fn find<'v>(list: &'v Value, test: impl Fn(&Value) -> bool) -> &'v Value {
+    list.as_array().unwrap().iter().find(|v| test(v)).unwrap_or(&Value::Null)
+}
+
+async fn ask(client: &Client, query: &str, variables: Value) -> Reply {
+    let reply = client.post("/v1/graphql").json(&json!({"query": query, "variables": variables})).await;
+    reply.expect_status(200);
+    reply
+}
+
+#[tokio::test]
+async fn a_pack_says_what_stands_out_and_by_which_numbers() {
+    let app = TestApp::with().standing().start().await;
+    let (before, now) = surveys(&app);
+    let number = app.world().schools[0].number.clone();
+    let path = format!("/v1/survey-campaigns/{now}/schools/{number}/pack");
+    let dsp = app.signed_in(Role::Dsp);
+    let reply = dsp.get(&path).await;
+    reply.expect_status(200);
+    let pack = &reply.json;
+    assert_eq!((pack["release"].as_i64(), pack["school_number"].as_str()), (Some(1), Some(number.as_str())));
+    let finding = find(&pack["findings"], |f| f["code"] == "high_bullied");
+    assert_eq!((&finding["rule"], &finding["severe"]), (&json!("funnel"), &json!(true)));
+    let own = find(&pack["tables"], |t| t["kind"] == "school");
+    let bullied = find(&own["figures"], |f| f["question"] == "bullied");
+    let often = find(&bullied["shares"], |s| s["option"] == releases::OFTEN);
+    let (least, below) = (often["at_least"].as_i64().unwrap(), often["below"].as_i64().unwrap());
+    assert!(least <= 45 && 45 <= below, "ninety of two hundred: {often}");
+    assert_eq!(finding["own"], json!({"base": 200, "at_least": least, "below": below}));
+    assert!(finding["limits"]["to"].as_i64().unwrap() <= least, "the school lies beyond its limits: {finding}");
+    let rise = find(&pack["findings"], |f| f["code"] == "rising_bullied");
+    assert!(rise["change"]["from"].as_i64().unwrap() > 0 && rise["compared"]["base"] == 200, "{rise}");
+    let changed = find(&pack["changes"], |c| c["option"] == releases::OFTEN);
+    assert_eq!(changed["change"], rise["change"]);
+    let [from, to] = ["interval_from", "interval_to"].map(|end| often[end].as_i64().unwrap());
+    assert!(from < least && to > below, "the interval is wider than the range: {often}");
+    // The officer for bullying is the route's, not the first of the list.
+    let helps = pack["advice"].as_array().unwrap().iter().flat_map(|a| a["services"].as_array().unwrap());
+    let eps: Vec<&Value> = helps.filter(|s| s["service"] == "eps").collect();
+    assert!(!eps.is_empty() && eps.iter().all(|s| s["officer"]["email"] == "eps.deputy@la.example"), "{eps:?}");
+    let page = text(&dsp.get(&format!("/surveys/{now}/schools/{number}")).header("accept", "text/html").await);
+    assert!(page.contains("eps.deputy@la.example") && page.contains(&format!("{least}–{below}%")));
+    let pdf = dsp.get(&format!("/surveys/{now}/schools/{number}/pack/pdf?lang=both")).await;
+    assert!(pdf.body.starts_with(b"%PDF"));
+    // The same again is not given twice; what is taken up makes it another.
+    let tag = reply.header("etag").to_owned();
+    dsp.get(&path).header("if-none-match", &tag).await.expect_status(304);
+    let actions = format!("{path}/actions");
+    let code = pack["advice"][0]["approach"]["code"].as_str().unwrap();
+    let taken = dsp.post(&actions).json(&json!({"approaches": [code]})).await;
+    taken.expect_status(200);
+    assert_eq!(taken.json["items"][0]["code"], code);
+    let again = dsp.get(&path).header("if-none-match", &tag).await;
+    again.expect_status(200);
+    assert_eq!(again.json["takes_up"], taken.json["items"]);
+    assert_eq!(again.json["advice"][0]["taken_up_on"], taken.json["items"][0]["taken_up_on"]);
+    // The campaign before is no part of it, and opens the next one's pack.
+    let earlier = format!("/v1/survey-campaigns/{before}/schools/{number}/pack/actions");
+    dsp.post(&earlier).json(&json!({"approaches": ["mapped_places"]})).await.expect_status(200);
+    let next = dsp.get(&path).await;
+    assert_eq!(next.json["taken_up_before"][0]["code"], "mapped_places");
+    for (body, code) in [
+        (json!({"approaches": ["no_such"]}), "not_in_list"),
+        (json!({"approaches": [code, code]}), "duplicate"),
+        (json!({"approaches": vec![code; 101]}), "too_many"),
+    ] {
+        let refused = dsp.post(&actions).json(&body).await;
+        refused.expect_problem(422, "invalid_body");
+        assert!(text(&refused).contains(code), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_school_reads_and_changes_its_own_alone() {
+    let app = TestApp::with().standing().start().await;
+    let (_, now) = surveys(&app);
+    let pack =
+        |school: usize| format!("/v1/survey-campaigns/{now}/schools/{}/pack", app.world().schools[school].number);
+    let system = app.token(&app.world().clients[0]).await;
+    for own in [&app.signed_in(Role::Headteacher), &app.signed_in(Role::SchoolSubmitter), &system] {
+        own.get(&pack(0)).await.expect_status(200);
+        let refused = own.get(&pack(1)).await;
+        refused.expect_status(403);
+        assert!(!text(&refused).contains("base"), "{refused:?}");
+        for of_all in ["results/schools", "results/schools.csv"] {
+            own.get(&format!("/v1/survey-campaigns/{now}/{of_all}")).await.expect_status(403);
+        }
+        let query = "query($id: ID!) { surveyRelease(campaignId: $id) { number } }";
+        let reply = ask(own, query, json!({"id": now})).await;
+        assert!(reply.json["data"]["surveyRelease"].is_null() && text(&reply).contains("forbidden"), "{reply:?}");
+    }
+    let body = json!({"approaches": ["standing_by"]});
+    let (head, officer) = (app.signed_in(Role::Headteacher), app.signed_in(Role::Officer));
+    head.post(&format!("{}/actions", pack(1))).json(&body).await.expect_problem(403, "forbidden");
+    officer.post(&format!("{}/actions", pack(0))).json(&body).await.expect_problem(403, "forbidden");
+    officer.get(&pack(1)).await.expect_status(200);
+}
+
+/// What is withheld of the last school is withheld by every way, and what is shown of the first is shown.
+#[tokio::test]
+async fn what_is_withheld_is_withheld_everywhere() {
+    let app = TestApp::with().standing().start().await;
+    let (_, now) = surveys(&app);
+    let [first, last] = [0, 3].map(|at: usize| app.world().schools[at].number.clone());
+    let analyst = app.signed_in(Role::Analyst);
+    let of = |figure: &Value| (figure["symbol"].clone(), figure["reason"].clone(), figure["base"].clone());
+    let withheld = (json!("c"), json!("small_n"), Value::Null);
+    let shown = (Value::Null, Value::Null, json!(200));
+    for (number, expected) in [(&first, &shown), (&last, &withheld)] {
+        let pack = analyst.get(&format!("/v1/survey-campaigns/{now}/schools/{number}/pack")).await;
+        let own = find(&pack.json["tables"], |t| t["kind"] == "school");
+        assert_eq!(of(find(&own["figures"], |f| f["question"] == "bullied")), *expected);
+        assert_eq!(pack.json["changes"].as_array().unwrap().is_empty(), *number == last);
+        let heat = analyst.get(&format!("/v1/survey-campaigns/{now}/results/schools")).await;
+        let row = find(&heat.json["rows"], |r| r["school_number"] == **number);
+        let cell = find(&row["cells"], |c| c["question"] == "bullied");
+        assert_eq!(of(cell), *expected);
+        assert_eq!(cell["mark"], if *number == first { json!("above") } else { Value::Null });
+        let query = "query($id: ID!, $school: String!) { surveyRelease(campaignId: $id) {
+            tables(kind: SCHOOL, schoolNumber: $school) { nodes {
+                figures(questions: [\"bullied\"]) { symbol reason base shares { option atLeast below } } } }
+            schools(question: \"bullied\") { nodes { schoolNumber cells { option symbol reason base mark } } } } }";
+        let graph = ask(&analyst, query, json!({"id": now, "school": number})).await;
+        let release = &graph.json["data"]["surveyRelease"];
+        let figure = &release["tables"]["nodes"][0]["figures"][0];
+        assert_eq!(
+            (of(figure), &figure["shares"].as_array().unwrap().is_empty()),
+            (expected.clone(), &(*number == last))
+        );
+        let row = find(&release["schools"]["nodes"], |r| r["schoolNumber"] == **number);
+        let cell = find(&row["cells"], |c| c["option"] == releases::OFTEN);
+        assert_eq!(of(cell), *expected);
+        let table =
+            text(&analyst.get(&format!("/v1/survey-campaigns/{now}/results/schools.csv?question=bullied")).await);
+        let line = table.lines().find(|l| l.contains(number.as_str()) && l.contains(releases::OFTEN)).unwrap();
+        assert_eq!(line.ends_with(",c,c,c,,"), *number == last, "{line}");
+        assert_eq!(line.contains(",200,") && line.ends_with(",above"), *number == first, "{line}");
+        let page = text(&analyst.get(&format!("/surveys/{now}/schools/{number}/pack/csv")).await);
+        let line =
+            page.lines().find(|l| l.contains(&format!("school/{number},")) && l.contains(releases::OFTEN)).unwrap();
+        assert_eq!(line.ends_with(",c,c,c,"), *number == last, "{line}");
+    }
+    let unknown = analyst.get(&format!("/v1/survey-campaigns/{now}/results/schools?question=no_such")).await;
+    unknown.expect_problem(400, "invalid_parameter");
+    let nowhere = analyst.get(&format!("/v1/survey-campaigns/{}/results/schools", Uuid::new_v4())).await;
+    nowhere.expect_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn the_annual_report_names_no_school_and_counts_none_of_few() {
+    let app = TestApp::with().standing().start().await;
+    let (_, now) = surveys(&app);
+    for at in 0..4 {
+        let path = format!("/v1/survey-campaigns/{now}/schools/{}/pack/actions", app.world().schools[at].number);
+        let taken = app.signed_in_at(Role::Headteacher, at).post(&path).json(&json!({"approaches": ["mapped_places"]}));
+        taken.await.expect_status(200);
+    }
+    let analyst = app.signed_in(Role::Analyst);
+    let report =
+        async |format: &str| analyst.get(&format!("/surveys/{now}/report{format}")).header("accept", "text/html").await;
+    let page = report("").await;
+    page.expect_status(200);
+    let page = text(&page);
+    assert!(page.contains("Bullying survey 2025/26: annual report"));
+    // One school stands out and four take something up: both are fewer than five.
+    assert!(page.matches("fewer than 5").count() >= 4);
+    assert!(!page.contains("A map of unsafe places"), "taken up by four");
+    for school in &app.world().schools {
+        assert!(!page.contains(&school.number), "{} is named", school.number);
+    }
+    for name in ["First Example", "Second Example", "Third Example", "Fourth Example"] {
+        assert!(!page.contains(name), "{name}");
+    }
+    let csv = text(&report("/csv").await);
+    let line = csv.lines().find(|l| l.contains("authority,Total,bullied,") && l.contains(releases::OFTEN)).unwrap();
+    assert!(line.contains(",610,20.0,25.0,,") && page.contains("20–25%"), "{line}");
+    assert!(!csv.contains("67640"), "{csv}");
+    for way in ["/pdf", "/pdf?lang=both"] {
+        assert!(report(way).await.body.starts_with(b"%PDF"), "{way}");
+    }
+    assert!(report("/xlsx").await.body.starts_with(b"PK"));
+    report("/docx").await.expect_status(404);
+    for role in [Role::Dsp, Role::Headteacher, Role::SchoolSubmitter] {
+        let refused = app.signed_in(role).get(&format!("/surveys/{now}/report")).header("accept", "text/html").await;
+        refused.expect_status(403);
+    }
+}
