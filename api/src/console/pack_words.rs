@@ -74,7 +74,7 @@ impl Words<'_> {
         self.strings.tell(self.lang, key, &args)
     }
 
-    /// The chart: the school's shares beside the authority's.
+    /// The chart: the school's shares beside the authority's; nothing when none of its questions was asked.
     #[must_use]
     pub fn chart(&self) -> Option<Bars> {
         let (own, whole) = (self.table(Kind::School)?, self.table(Kind::Authority)?);
@@ -89,6 +89,9 @@ impl Words<'_> {
             Some(Bar { label, band: mine.as_ref().ok().map(band), compared: all.as_ref().ok().map(band), text })
         };
         let bars: Vec<Bar> = HEADLINES.iter().filter_map(bar).collect();
+        if bars.is_empty() {
+            return None;
+        }
         Some(Bars {
             lang: self.lang,
             title: self.say(keys::PACK_CHART),
@@ -104,14 +107,17 @@ impl Words<'_> {
     pub fn headlines(&self) -> Option<PaperTable> {
         let own = self.table(Kind::School)?;
         let last = self.pack.before.as_ref().map(|before| before.header.academic_year.as_str());
-        let rows = HEADLINES.iter().filter_map(|(question, option)| {
-            let seen = seen(self.released(), own, question, option)?;
-            let label = format!("{} {}", self.question(question), self.label(question, option));
-            let changed = self.pack.changes.iter().find(|c| c.question == *question && c.option == *option);
-            Some(headline(self.strings, self.lang, label, &seen, last.map(|_| changed)))
-        });
-        let caption = self.say(keys::HEADLINES);
-        Some(headlines(self.strings, self.lang, caption, (&self.say(keys::PACK_OWN), last), rows.collect()))
+        let rows: Vec<_> = HEADLINES
+            .iter()
+            .filter_map(|(question, option)| {
+                let seen = seen(self.released(), own, question, option)?;
+                let label = format!("{} {}", self.question(question), self.label(question, option));
+                let changed = self.pack.changes.iter().find(|c| c.question == *question && c.option == *option);
+                Some(headline(self.strings, self.lang, label, &seen, last.map(|_| changed)))
+            })
+            .collect();
+        let (caption, whose) = (self.say(keys::HEADLINES), self.say(keys::PACK_OWN));
+        (!rows.is_empty()).then(|| headlines(self.strings, self.lang, caption, (&whose, last), rows))
     }
 
     /// The tables that stand beside one another: the school's, then the others'.
@@ -287,7 +293,8 @@ pub(super) fn headline(
     let mut row = vec![label, shown(seen), base(seen), interval(seen)];
     if let Some(changed) = last {
         let not = || strings.say(lang, keys::NOT_COMPARED);
-        row.push(changed.map_or_else(not, |c| c.before.share.range()));
+        let before = |c: &Changed| format!("{} ({}–{})", c.before.share.range(), c.before.base, c.before.base + 4);
+        row.push(changed.map_or_else(not, before));
         row.push(changed.map_or_else(not, |c| points(strings, lang, c)));
     }
     row

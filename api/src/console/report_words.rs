@@ -87,7 +87,7 @@ impl Words<'_> {
         ];
         if let Some(whole) = self.whole() {
             blocks.push(self.heading(Level::Two, self.say(keys::ANNUAL_MAIN)));
-            blocks.push(Block::Bars(self.chart(whole)));
+            blocks.extend(self.chart(whole).map(Block::Bars));
             blocks.push(Block::Table(self.main(whole)));
             blocks.push(self.line(self.say(keys::INTERVAL_ABOUT)));
         }
@@ -136,8 +136,8 @@ impl Words<'_> {
         }
     }
 
-    /// The authority's shares, beside those of the survey before.
-    fn chart(&self, whole: &Table) -> Bars {
+    /// The authority's shares, beside those of the survey before; nothing when none of the headlines was asked.
+    fn chart(&self, whole: &Table) -> Option<Bars> {
         let mut alt = Vec::new();
         let bar = |(question, option): &(&str, &str)| {
             let seen = seen(&self.annual.released, whole, question, option)?;
@@ -150,13 +150,13 @@ impl Words<'_> {
         };
         let bars: Vec<Bar> = HEADLINES.iter().filter_map(bar).collect();
         let own = self.annual.released.header.academic_year.clone();
-        Bars {
+        (!bars.is_empty()).then(|| Bars {
             lang: self.lang,
             title: self.say(keys::ANNUAL_MAIN),
             alt: alt.join(". "),
             key: self.last().map(|last| Key { own, compared: last.to_owned() }),
             bars,
-        }
+        })
     }
 
     fn main(&self, whole: &Table) -> PaperTable {

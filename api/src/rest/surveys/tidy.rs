@@ -1,7 +1,7 @@
 //! Results as tidy tables, with the official symbols in the figures' places (`facts/ecosystem.md` §1.4).
 
 use dolen_domain::surveys::packs::{Seen, Worth, seen};
-use dolen_domain::surveys::releases::{Header, Released, Table};
+use dolen_domain::surveys::releases::{Header, Kind, Released, Table};
 use dolen_domain::surveys::reports::{self, Annual, Heat};
 
 use crate::paper::{Cell, Tidy};
@@ -82,22 +82,24 @@ pub fn of_report(annual: &Annual) -> Tidy {
             Seen::Shown(worth) => Some(worth),
             Seen::Withheld { .. } => None,
         };
-        let whole = table.kind == dolen_domain::surveys::releases::Kind::Authority;
-        let changed = annual.changes.iter().find(|c| whole && c.question == question && c.option == option);
+        let of_all = table.kind == Kind::Authority;
+        let changed = annual.changes.iter().find(|c| of_all && c.question == question && c.option == option);
         let mut cells: Vec<Cell> = worth(shown).into();
         match changed {
             Some(c) => {
                 let band = c.before.share.band;
+                cells.push(whole(c.before.base));
                 cells.extend([band.from, band.to].map(|n| Cell::Tenths(n.into())));
                 cells.extend([c.change.from, c.change.to].map(|n| Cell::Whole(n.into())));
             }
-            None => cells.extend([const { "" }; 4].map(Cell::text)),
+            None => cells.extend([""; 5].map(Cell::text)),
         }
         cells
     };
     let besides = [
         "interval_from",
         "interval_to",
+        "base_before_at_least",
         "share_before_at_least",
         "share_before_below",
         "change_points_from",

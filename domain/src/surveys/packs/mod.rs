@@ -9,9 +9,7 @@ mod service;
 mod store;
 
 pub use figures::{HEADLINES, change, changes, interval, limits, seen};
-pub use model::{
-    Changed, Direction, Found, Help, NamedOfficer, Pack, Rule, Seen, Suggestion, TakenUp, Worth,
-};
+pub use model::{Changed, Direction, Found, Help, NamedOfficer, Pack, Rule, Seen, Suggestion, TakenUp, Worth};
 pub(in crate::surveys) use rules::compared;
 pub use rules::{Mark, base_of, findings, mark};
 pub use service::{pack, take_up};
