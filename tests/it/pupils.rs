@@ -234,7 +234,7 @@ async fn of_many_at_once_with_one_code_one_is_taken() {
 #[tokio::test]
 async fn no_order_of_the_rows_is_the_order_of_the_pupils() {
     const PUPILS: u16 = 57;
-    let app = TestApp::start().await;
+    let app = TestApp::with().standing().start().await;
     let (campaign, codes) = sheet(&app, PUPILS).await;
     let nobody = app.anonymous();
     // Each pupil's answers are their own: three questions with five options and more say which of them it is.
@@ -258,7 +258,7 @@ async fn no_order_of_the_rows_is_the_order_of_the_pupils() {
         assert!(waiting >= 10 && inspect.number(joined) == waiting * waiting, "{waiting}");
     }
     // The worker's next look after the last day.
-    app.db().clock().advance_seconds(60 * 86_400);
+    app.advance(60 * 86_400);
     let campaign = dolen_domain::kernel::CampaignId::from_uuid(campaign.parse().unwrap());
     app.write(move |work| dolen_domain::surveys::codes::settle(work, campaign));
     let in_place = |inspect: &mut Inspector, table: &str, order: &str| {
