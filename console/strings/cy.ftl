@@ -820,6 +820,7 @@ pupil-choose-some = Dewisa bob ateb sy'n iawn i ti.
 pupil-choose-or-skip = Dewisa ateb, neu pwysa Hepgor
 pupil-next = Nesaf
 pupil-skip = Hepgor
+pupil-listen = Gwrando
 pupil-back = Yn ôl
 pupil-end = Dyna'r cwestiwn olaf
 pupil-end-about = Pwysa Anfon, a bydd dy atebion yn mynd i mewn gydag atebion pawb arall. Ar ôl hynny ni ellir eu newid.

@@ -830,6 +830,7 @@ pupil-choose-some = Choose every answer that is right for you.
 pupil-choose-or-skip = Choose an answer, or press Skip
 pupil-next = Next
 pupil-skip = Skip
+pupil-listen = Listen
 pupil-back = Back
 pupil-end = That was the last question
 pupil-end-about = Press Send, and your answers go in with everybody else's. After that they can't be changed.

@@ -106,6 +106,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Date, Nullable, Text};
+    use crate::db::types::sql::UuidSql;
+    school_places (school_id, from_on) {
+        school_id -> UuidSql,
+        from_on -> Date,
+        phase -> Text,
+        cluster -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Bool, Text};
     use crate::db::types::sql::{JsonSql, UuidSql};
     services (id) {
@@ -1074,6 +1085,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_checkpoints,
     idempotency_keys,
     schools,
+    school_places,
     services,
     officers,
     officer_areas,

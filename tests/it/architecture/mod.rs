@@ -19,6 +19,7 @@ const EXTRAS: &[&str] = &[
     "warrn/handing.rs",
     "warrn/views.rs",
     // What a release has tables of, and what it was made of: neither decides anything.
+    "surveys/releases/breakdowns.rs",
     "surveys/releases/plan.rs",
     "surveys/releases/snapshot.rs",
     // Three things that are neither rules nor services: an envelope's bytes, what wraps a key, a key's life.

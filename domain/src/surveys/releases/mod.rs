@@ -5,6 +5,7 @@
 //! asks for it ([`ask`]), a worker reads the answers ([`gather`]), decides without holding the database ([`decide`]), and
 //! writes what was decided ([`keep`]).
 
+mod breakdowns;
 mod model;
 mod plan;
 mod rules;
@@ -13,6 +14,9 @@ mod snapshot;
 mod store;
 
 pub use crate::disclosure::{Band, Figure, PublishedFigure, Share, Threshold};
-pub use model::{Asked, Change, Gathered, Header, Judged, Kind, Line, Reason, Released, Results, State, Table};
+pub use breakdowns::{ROLE_OPTIONS, ROLES, role_name};
+pub use model::{
+    Asked, Breakdown, Change, Gathered, Header, Judged, Kind, Line, Reason, Released, Results, State, Table,
+};
 pub use rules::{OFTEN, decide, label_of};
 pub use service::{ask, document, gather, give_up, keep, latest, list, results, waiting};
