@@ -39,6 +39,7 @@ pub mod policy;
 mod provision;
 mod provision_read;
 mod pupil;
+mod questionnaires;
 mod records;
 mod refer;
 mod referrals;
@@ -54,6 +55,7 @@ mod steps;
 mod strings;
 mod subject_access;
 mod surveys;
+mod symbols;
 mod systems;
 mod upload;
 mod warrn;
@@ -160,6 +162,7 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .configure(pupil::routes)
         .configure(code_sheets::routes)
         .configure(campaigns::routes)
+        .configure(questionnaires::routes)
         .configure(bulk::routes)
         .configure(surveys::routes)
         .configure(results::routes)

@@ -57,6 +57,28 @@ impl FlawKind {
         Self::SharedTrend,
     ];
 
+    /// The stable word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BadCode => "bad_code",
+            Self::DuplicateCode => "duplicate_code",
+            Self::BandOverlap => "band_overlap",
+            Self::UnknownBand => "unknown_band",
+            Self::UnknownSet => "unknown_set",
+            Self::UnknownQuestion => "unknown_question",
+            Self::UnknownOption => "unknown_option",
+            Self::ForwardReference => "forward_reference",
+            Self::NeverAsked => "never_asked",
+            Self::TooMany => "too_many",
+            Self::Empty => "empty",
+            Self::NoWayOut => "no_way_out",
+            Self::MissingLanguage => "missing_language",
+            Self::UnknownSymbol => "unknown_symbol",
+            Self::SharedTrend => "shared_trend",
+        }
+    }
+
     /// What is wrong and how to mend it.
     #[must_use]
     pub const fn words(self) -> Bilingual<&'static str> {

@@ -9,9 +9,6 @@ use crate::kernel::{Code, Error, FaultCode, Faults, InstrumentId, Result};
 use super::model::{Held, Line, Stage};
 use super::{rules, store};
 
-/// Most drafts at a time: a guard against slips, far above what anybody writes.
-const MOST: i64 = 50;
-
 fn allowed(work: &mut Work<'_>, id: InstrumentId) -> Result<Grant<InstrumentId>> {
     grant(work, Action::ManageCampaign, id, &Facts::default())
 }
@@ -51,33 +48,30 @@ fn draft(work: &mut Work<'_>, grant: &Grant<InstrumentId>) -> Result<Held> {
     }
 }
 
-/// Begins a draft as a copy of a published questionnaire: under a code of its own, or as the next version of the same code,
-/// which must be the authority's own.
+/// Begins a draft as a copy of a published questionnaire: under a code that is free, or as the next version of its own code,
+/// where that is the authority's.
 ///
 /// # Errors
 /// A refusal of [`Action::ManageCampaign`]; [`Code::NotFound`]; [`Code::StateConflict`] when what is to be copied is a draft
-/// itself, or there are too many; [`Code::InvalidBody`] for a code that won't do, is taken, or ships with the service.
-pub fn copy(work: &mut Work<'_>, of: InstrumentId, code: Option<&str>) -> Result<Held> {
+/// itself; [`Code::InvalidBody`] for a code that won't do, is taken, or ships with the service.
+pub fn copy(work: &mut Work<'_>, of: InstrumentId, code: &str) -> Result<Held> {
     let id = InstrumentId::from_uuid(work.new_id());
     let (to, of) = (allowed(work, id)?, allowed(work, of)?);
     let source = store::by_id(work, &of)?;
     if source.stage == Stage::Draft {
         return Err(Error::new(Code::StateConflict).with_detail("publish it before it is copied"));
     }
-    let own = source.definition.code.clone();
-    let code = code.map_or_else(|| own.clone(), |code| code.trim().to_owned());
+    let code = code.trim();
     let fault = |what| Err(Error::fault("/code", what));
-    if !good_code(&code) {
+    if !good_code(code) {
         return fault(FaultCode::BadFormat);
     }
-    let newest = store::newest(work, &code)?;
-    if is_builtin(&code) || (newest.is_some() && code != own) || store::is_drafted(work, &code)? {
+    let newest = store::newest(work, code)?;
+    let anothers = newest.is_some() && code != source.definition.code;
+    if is_builtin(code) || anothers || store::is_drafted(work, code)? {
         return fault(FaultCode::Duplicate);
     }
-    if store::count(work)? >= MOST {
-        return Err(Error::new(Code::StateConflict).with_detail(format!("at most {MOST} drafts at a time")));
-    }
-    let definition = rules::copied(&source.definition, &code, newest.unwrap_or(0) + 1);
+    let definition = rules::copied(&source.definition, code, newest.unwrap_or(0) + 1);
     store::insert(work, &to, &definition)?;
     note(work, "instrument.draft", id, &definition);
     store::by_id(work, &to)

@@ -71,11 +71,6 @@ pub(super) fn is_drafted(work: &mut Work<'_>, code: &str) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// How many drafts there are.
-pub(super) fn count(work: &mut Work<'_>) -> Result<i64> {
-    Ok(d::table.count().get_result(work.conn())?)
-}
-
 pub(super) fn insert(work: &mut Work<'_>, grant: &Grant<InstrumentId>, definition: &Definition) -> Result<()> {
     let row = (
         (d::id.eq(grant.id()), d::code.eq(&definition.code), d::version.eq(definition.version)),

@@ -24,7 +24,7 @@ impl Stand {
         self.db.db.read(&self.system, |work| by_code(work, "bullying")).unwrap().id
     }
 
-    fn copy(&self, of: InstrumentId, code: Option<&'static str>) -> Result<Held> {
+    fn copy(&self, of: InstrumentId, code: &'static str) -> Result<Held> {
         self.write(move |work| copy(work, of, code))
     }
 
@@ -44,7 +44,7 @@ fn faults(error: &Error) -> Vec<(&str, FaultCode)> {
 #[test]
 fn a_draft_is_written_published_and_then_left_as_it_is() {
     let stand = Stand::new();
-    let draft = stand.copy(stand.shipped(), Some("sir-gar")).unwrap();
+    let draft = stand.copy(stand.shipped(), "sir-gar").unwrap();
     assert_eq!((draft.stage, draft.revision, draft.builtin), (Stage::Draft, 1, false));
     assert_eq!((draft.definition.code.as_str(), draft.definition.version), ("sir-gar", 1));
     // No campaign can ask a draft.
@@ -72,7 +72,7 @@ fn a_draft_is_written_published_and_then_left_as_it_is() {
 #[test]
 fn a_flawed_draft_is_kept_and_not_published() {
     let stand = Stand::new();
-    let draft = stand.copy(stand.shipped(), Some("own")).unwrap();
+    let draft = stand.copy(stand.shipped(), "own").unwrap();
     let mut flawed = draft.definition.clone();
     flawed.title.en.clear();
     stand.replace(draft.id, 1, flawed.clone()).unwrap();
@@ -106,18 +106,17 @@ fn codes_are_an_authoritys_own_or_free() {
     let stand = Stand::new();
     let shipped = stand.shipped();
     let taken = |of, code| faults(&stand.copy(of, code).unwrap_err()).first().map(|(_, f)| *f);
-    assert_eq!(taken(shipped, None), Some(FaultCode::Duplicate), "what ships has no next version of an authority's");
-    assert_eq!(taken(shipped, Some("bullying")), Some(FaultCode::Duplicate));
-    assert_eq!(taken(shipped, Some("Own code")), Some(FaultCode::BadFormat));
-    let own = stand.copy(shipped, Some("own")).unwrap();
-    assert_eq!(taken(shipped, Some("own")), Some(FaultCode::Duplicate), "there is a draft of it");
-    assert_eq!(stand.copy(own.id, Some("third")).unwrap_err().code, Code::StateConflict, "a draft is not copied");
+    assert_eq!(taken(shipped, "bullying"), Some(FaultCode::Duplicate), "what ships has no version of an authority's");
+    assert_eq!(taken(shipped, "Own code"), Some(FaultCode::BadFormat));
+    let own = stand.copy(shipped, "own").unwrap();
+    assert_eq!(taken(shipped, "own"), Some(FaultCode::Duplicate), "there is a draft of it");
+    assert_eq!(stand.copy(own.id, "third").unwrap_err().code, Code::StateConflict, "a draft is not copied");
     stand.publish(own.id, 1).unwrap();
-    assert_eq!(taken(shipped, Some("own")), Some(FaultCode::Duplicate), "it is another's by now");
+    assert_eq!(taken(shipped, "own"), Some(FaultCode::Duplicate), "it is another's by now");
     // Its own next version, one at a time.
-    let next = stand.copy(own.id, None).unwrap();
+    let next = stand.copy(own.id, "own").unwrap();
     assert_eq!((next.definition.code.as_str(), next.definition.version), ("own", 2));
-    assert_eq!(taken(own.id, None), Some(FaultCode::Duplicate));
+    assert_eq!(taken(own.id, "own"), Some(FaultCode::Duplicate));
     stand.publish(next.id, 1).unwrap();
     let lines = stand.db.db.read(&stand.system, list).unwrap();
     let told: Vec<_> = lines.iter().map(|l| (l.code.as_str(), l.version, l.stage, l.builtin)).collect();
