@@ -97,3 +97,6 @@ pub fn take_up(
     audit::record(work, "survey.take_up", Object::one("campaign", campaign.uuid()).at(school.id()), detail);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
