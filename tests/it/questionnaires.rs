@@ -40,7 +40,10 @@ async fn a_copy_is_mended_published_asked_and_never_changes() {
     definition["sets"]["there_is"][0]["symbol"] = json!("thumb");
     let flawed = put(&lead, &draft, &definition).await;
     flawed.expect_status(200);
-    let flaws: Vec<(&str, &str)> = flawed.json["flaws"].as_array().unwrap().iter()
+    let flaws: Vec<(&str, &str)> = flawed.json["flaws"]
+        .as_array()
+        .unwrap()
+        .iter()
         .map(|f| (f["code"].as_str().unwrap(), f["place"].as_str().unwrap()))
         .collect();
     let expected = [
@@ -98,6 +101,60 @@ async fn a_campaign_asks_the_version_that_was_chosen() {
     let refused = asks(json!(9)).await.unwrap_err();
     refused.expect_problem(422, "invalid_body");
     assert!(text(&refused).contains("/instrument_version"), "{refused:?}");
+    // And so does the form.
+    let page = text(&lead.get("/surveys/new").header("accept", "text/html").await);
+    let csrf = hidden(&page, "csrf");
+    let make = async |instrument: &str, key: &str| {
+        let fields = [
+            ("csrf", csrf.as_str()),
+            ("key", key),
+            ("title_cy", "Arolwg"),
+            ("title_en", "Survey"),
+            ("instrument", instrument),
+            ("academic_year", "2025/26"),
+            ("opens_on", "2026-03-01"),
+            ("closes_on", "2026-04-30"),
+            ("schools", "all"),
+        ];
+        lead.post("/surveys").without_key().header("accept", "text/html").form(&fields).await
+    };
+    let made = make("bullying/1", "first").await;
+    made.expect_status(303);
+    let path = format!("/v1{}/instrument", made.header("location").replace("/surveys/", "/survey-campaigns/"));
+    assert_eq!(lead.get(&path).await.json["version"], json!(1));
+    for none in ["bullying", "bullying/x", "bullying/9", "none/1"] {
+        let refused = make(none, none).await;
+        assert!(refused.status == 422 && text(&refused).contains("id=\"instrument-error\""), "{none}: {refused:?}");
+    }
+}
+
+/// What a page carries hidden.
+fn hidden(page: &str, name: &str) -> String {
+    let after = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
+    after.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_pupil_sees_a_symbol_beside_each_answer_and_none_of_the_first_versions() {
+    let app = TestApp::start().await;
+    let (lead, nobody, number) = (app.signed_in(Role::TeamLead), app.anonymous(), &app.world().schools[0].number);
+    for (version, symbols) in [(1, 0), (2, 5)] {
+        let mut new = bodies::campaign(app.db().clock().now().date());
+        new["instrument_version"] = json!(version);
+        let made = lead.post("/v1/survey-campaigns").json(&new).await;
+        let sheets =
+            format!("/v1/survey-campaigns/{}/schools/{number}/code-sheets", made.json["id"].as_str().unwrap());
+        let printed = app.signed_in(Role::SchoolSubmitter).post(&sheets).json(&bodies::codes()).await;
+        let code = printed.json["codes"][0]["en"].as_str().unwrap();
+        let send = async |path: &str, fields: &[(&str, &str)]| {
+            text(&nobody.post(path).without_key().header("accept", "text/html").form(fields).await)
+        };
+        let about = send("/survey", &[("code", code)]).await;
+        let pass = hidden(&about, "pass");
+        let first = send("/survey/questions", &[("code", code), ("pass", &pass), ("go", "next")]).await;
+        assert_eq!(first.matches("class=\"dolen-pupil__choice\"").count(), 5, "{first}");
+        assert_eq!(first.matches("<svg class=\"dolen-pupil__symbol\"").count(), symbols, "{first}");
+    }
 }
 
 #[tokio::test]
@@ -144,5 +201,8 @@ async fn a_draft_is_seen_as_pupils_will_see_it() {
     assert_eq!(sent, draft.json["definition"]);
     // A new survey may ask what is published, and drafts are not among it.
     let new = page("/surveys/new".to_owned()).await;
-    assert!(new.contains("value=\"bullying/2\"") && new.contains("value=\"bullying/1\"") && !new.contains("own/1"), "{new}");
+    assert!(
+        new.contains("value=\"bullying/2\"") && new.contains("value=\"bullying/1\"") && !new.contains("own/1"),
+        "{new}"
+    );
 }

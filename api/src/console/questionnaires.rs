@@ -6,9 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use askama::Template;
 use dolen_domain::db::Work;
 use dolen_domain::instruments::drafts::{self, Held, Line, Stage};
-use dolen_domain::instruments::{
-    Choice as Answer, Flaw, Kind, Question, ReadingAge, Wording, check, reading_ages,
-};
+use dolen_domain::instruments::{Choice as Answer, Flaw, Kind, Question, ReadingAge, Wording, check, reading_ages};
 use dolen_domain::kernel::{Code, Error, Fault, FaultCode, InstrumentId, Result};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -160,9 +158,9 @@ pub async fn copy(sent: Sent) -> Reply {
 }
 
 /// The published questionnaire that a form's `code/version` names.
-fn source(work: &mut Work<'_>, word: &str) -> Result<InstrumentId> {
+fn source(work: &mut Work<'_>, chosen: &str) -> Result<InstrumentId> {
     let lines = drafts::list(work)?;
-    let named = |line: &&Line| line.stage == Stage::Published && format!("{}/{}", line.code, line.version) == word;
+    let named = |line: &&Line| line.stage == Stage::Published && format!("{}/{}", line.code, line.version) == chosen;
     let found = lines.iter().find(named).map(|line| line.id);
     found.ok_or_else(|| Error::fault("/copy_of", FaultCode::NotInList))
 }

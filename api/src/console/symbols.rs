@@ -57,7 +57,9 @@ const fn lines(symbol: Symbol) -> &'static str {
             "<circle cx=\"12\" cy=\"12\" r=\"9.5\"/><path d=\"M9 9.5a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5v.1\"/>"
         }
         Symbol::NotSay => bubble!("<path d=\"M2 2l20 20\"/>"),
-        Symbol::Other => "<circle cx=\"5\" cy=\"12\" r=\"1.2\"/><circle cx=\"12\" cy=\"12\" r=\"1.2\"/><circle cx=\"19\" cy=\"12\" r=\"1.2\"/>",
+        Symbol::Other => {
+            "<circle cx=\"5\" cy=\"12\" r=\"1.2\"/><circle cx=\"12\" cy=\"12\" r=\"1.2\"/><circle cx=\"19\" cy=\"12\" r=\"1.2\"/>"
+        }
         Symbol::Dots0 => dots!("none", "none", "none", "none"),
         Symbol::Dots1 => dots!("currentColor", "none", "none", "none"),
         Symbol::Dots2 => dots!("currentColor", "currentColor", "none", "none"),
@@ -98,7 +100,9 @@ const fn lines(symbol: Symbol) -> &'static str {
         Symbol::Whisper => {
             "<circle cx=\"5.5\" cy=\"11\" r=\"3.5\"/><circle cx=\"18.5\" cy=\"11\" r=\"3.5\"/><path d=\"M10.5 9.5h1M10.5 11.5h2.5M10.5 13.5h1M1.5 21c0-3 1.5-5 4-5s4 2 4 5M14.5 21c0-3 1.5-5 4-5s4 2 4 5\"/>"
         }
-        Symbol::Blow => "<path d=\"M12 2l2 5.5L19.5 5l-2 5.5 5 1.5-5 2 2 5.5-5.5-2.5L12 22l-2-5-5.5 2.5 2-5.5-5-2 5-1.5-2-5.5L10 7.5z\"/>",
+        Symbol::Blow => {
+            "<path d=\"M12 2l2 5.5L19.5 5l-2 5.5 5 1.5-5 2 2 5.5-5.5-2.5L12 22l-2-5-5.5 2.5 2-5.5-5-2 5-1.5-2-5.5L10 7.5z\"/>"
+        }
         Symbol::Bag => "<path d=\"M5 9a7 7 0 0 1 14 0v12H5zM9 4V3a3 3 0 0 1 6 0v1M8 14h8v4H8z\"/>",
         Symbol::Body => {
             "<circle cx=\"12\" cy=\"8\" r=\"2.5\"/><path d=\"M8 18c0-4 1.5-6 4-6s4 2 4 6z\"/><circle cx=\"12\" cy=\"12\" r=\"10\" stroke-dasharray=\"3 3\"/>"
@@ -110,16 +114,28 @@ const fn lines(symbol: Symbol) -> &'static str {
         Symbol::Phone => "<path d=\"M7 2h10v20H7zM7 5.5h10M7 18h10M12 20v.1\"/>",
         Symbol::Board => "<path d=\"M2 4h20v12H2zM6 8h8M6 12h5M7 16l-3 6M17 16l3 6\"/>",
         Symbol::Door => "<path d=\"M6 22V2h12v20M3 22h18M15 12v.1\"/>",
-        Symbol::Ball => "<circle cx=\"12\" cy=\"12\" r=\"9.5\"/><path d=\"M12 7l4.5 3.3-1.7 5.2H9.2l-1.7-5.2zM12 7V2.5M16.5 10.3l4.5-1.5M14.8 15.5l2.7 4M9.2 15.5l-2.7 4M7.5 10.3L3 8.8\"/>",
+        Symbol::Ball => {
+            "<circle cx=\"12\" cy=\"12\" r=\"9.5\"/><path d=\"M12 7l4.5 3.3-1.7 5.2H9.2l-1.7-5.2zM12 7V2.5M16.5 10.3l4.5-1.5M14.8 15.5l2.7 4M9.2 15.5l-2.7 4M7.5 10.3L3 8.8\"/>"
+        }
         Symbol::Meal => "<path d=\"M5 2v6a3 3 0 0 0 6 0V2M8 2v20M17 22V2c-3 2-4 7-3 11h3\"/>",
-        Symbol::Tap => "<path d=\"M3 8h10a5 5 0 0 1 5 5v1h-4v-1a1 1 0 0 0-1-1H3zM9 8V4M6 4h6M16 17c1.5 2 1.5 4 0 4s-1.5-2 0-4z\"/>",
+        Symbol::Tap => {
+            "<path d=\"M3 8h10a5 5 0 0 1 5 5v1h-4v-1a1 1 0 0 0-1-1H3zM9 8V4M6 4h6M16 17c1.5 2 1.5 4 0 4s-1.5-2 0-4z\"/>"
+        }
         Symbol::Hanger => "<path d=\"M9.5 5.5A2.5 2.5 0 1 1 12 8v2L2 17v2h20v-2l-10-7\"/>",
-        Symbol::Bus => "<path d=\"M2 5h18l2 7v6H2zM2 12h20M8 5v7M14 5v7\"/><circle cx=\"7\" cy=\"18\" r=\"2\"/><circle cx=\"17\" cy=\"18\" r=\"2\"/>",
-        Symbol::Path => "<path d=\"M6 22c0-5 10-4 10-9S7 9 7 5c0-1.5 1-2.5 2-3M12 22c0-4 9-3.5 9-9.5S13 8 13 5c0-1.5 1-2.5 2-3\"/>",
-        Symbol::Tree => "<path d=\"M12 22v-8M8 22h8M12 2a6 6 0 0 1 5 9 4 4 0 0 1-3 6h-4a4 4 0 0 1-3-6 6 6 0 0 1 5-9z\"/>",
+        Symbol::Bus => {
+            "<path d=\"M2 5h18l2 7v6H2zM2 12h20M8 5v7M14 5v7\"/><circle cx=\"7\" cy=\"18\" r=\"2\"/><circle cx=\"17\" cy=\"18\" r=\"2\"/>"
+        }
+        Symbol::Path => {
+            "<path d=\"M6 22c0-5 10-4 10-9S7 9 7 5c0-1.5 1-2.5 2-3M12 22c0-4 9-3.5 9-9.5S13 8 13 5c0-1.5 1-2.5 2-3\"/>"
+        }
+        Symbol::Tree => {
+            "<path d=\"M12 22v-8M8 22h8M12 2a6 6 0 0 1 5 9 4 4 0 0 1-3 6h-4a4 4 0 0 1-3-6 6 6 0 0 1 5-9z\"/>"
+        }
         Symbol::House => "<path d=\"M2 11.5L12 3l10 8.5M5 9v12h14V9M10 21v-6h4v6\"/>",
         Symbol::School => "<path d=\"M2 21V11h6l4-4 4 4h6v10zM12 7V2h5v3h-5M10 21v-5h4v5M5 14v3M19 14v3\"/>",
-        Symbol::Mirror => "<path d=\"M12 16v4M8 22h8M8 20h8\"/><circle cx=\"12\" cy=\"9\" r=\"7\"/><path d=\"M9 10l4-4M11 12l4-4\"/>",
+        Symbol::Mirror => {
+            "<path d=\"M12 16v4M8 22h8M8 20h8\"/><circle cx=\"12\" cy=\"9\" r=\"7\"/><path d=\"M9 10l4-4M11 12l4-4\"/>"
+        }
         Symbol::Health => "<path d=\"M9 3h6v6h6v6h-6v6H9v-6H3V9h6z\"/>",
         Symbol::Globe => {
             "<circle cx=\"12\" cy=\"12\" r=\"9.5\"/><path d=\"M2.5 12h19M12 2.5c4 3 4 16 0 19M12 2.5c-4 3-4 16 0 19M4.5 7h15M4.5 17h15\"/>"
@@ -128,15 +144,23 @@ const fn lines(symbol: Symbol) -> &'static str {
         Symbol::Hearts => {
             "<path d=\"M8 15C4 12 2 10 2 7.5a3 3 0 0 1 6-1 3 3 0 0 1 6 1C14 10 12 12 8 15zM14 11.5a2.7 2.7 0 0 1 3 2 2.7 2.7 0 0 1 5 .5c0 2.5-2 4.5-5 7-2.5-2-4-3.5-4.7-5\"/>"
         }
-        Symbol::Pram => "<path d=\"M3 11a9 9 0 0 1 9-9v9zM3 11h17a8 6 0 0 1-8 7 9 7 0 0 1-9-7zM20 11l2-4\"/><circle cx=\"8\" cy=\"20.5\" r=\"1.5\"/><circle cx=\"16\" cy=\"20.5\" r=\"1.5\"/>",
-        Symbol::Cake => "<path d=\"M3 21V11h18v10zM3 15c3 3 6-1 9 1s6 2 9-1M8 11V7M12 11V7M16 11V7M8 4v.5M12 4v.5M16 4v.5\"/>",
+        Symbol::Pram => {
+            "<path d=\"M3 11a9 9 0 0 1 9-9v9zM3 11h17a8 6 0 0 1-8 7 9 7 0 0 1-9-7zM20 11l2-4\"/><circle cx=\"8\" cy=\"20.5\" r=\"1.5\"/><circle cx=\"16\" cy=\"20.5\" r=\"1.5\"/>"
+        }
+        Symbol::Cake => {
+            "<path d=\"M3 21V11h18v10zM3 15c3 3 6-1 9 1s6 2 9-1M8 11V7M12 11V7M16 11V7M8 4v.5M12 4v.5M16 4v.5\"/>"
+        }
         Symbol::Book => "<path d=\"M12 6c-3-2-6-2-10-1v14c4-1 7-1 10 1 3-2 6-2 10-1V5c-4-1-7-1-10 1zM12 6v14\"/>",
-        Symbol::Ear => "<path d=\"M6 9a6 6 0 0 1 12 0c0 4-4 5-4 9a3.5 3.5 0 0 1-6.5 1.5M9 9.5a3 3 0 0 1 6 0c0 2-2 2-2 4\"/>",
+        Symbol::Ear => {
+            "<path d=\"M6 9a6 6 0 0 1 12 0c0 4-4 5-4 9a3.5 3.5 0 0 1-6.5 1.5M9 9.5a3 3 0 0 1 6 0c0 2-2 2-2 4\"/>"
+        }
         Symbol::Unheard => {
             "<path d=\"M6 9a6 6 0 0 1 12 0c0 4-4 5-4 9a3.5 3.5 0 0 1-6.5 1.5M9 9.5a3 3 0 0 1 6 0c0 2-2 2-2 4M2 2l20 20\"/>"
         }
         Symbol::Shield => "<path d=\"M12 2l9 3v6c0 6-4 9-9 11-5-2-9-5-9-11V5z\"/>",
-        Symbol::Bowed => "<circle cx=\"15\" cy=\"9.5\" r=\"4\"/><path d=\"M3 21c0-7 3-11.5 8.5-11.5M16 21c0-2-.5-4-2-5.5M3 21h13\"/>",
+        Symbol::Bowed => {
+            "<circle cx=\"15\" cy=\"9.5\" r=\"4\"/><path d=\"M3 21c0-7 3-11.5 8.5-11.5M16 21c0-2-.5-4-2-5.5M3 21h13\"/>"
+        }
         Symbol::Paper => "<path d=\"M5 2h10l4 4v16H5zM15 2v4h4M8 11h8M8 15h8M8 19h5\"/>",
         Symbol::Eye => "<path d=\"M1.5 12C6 5 18 5 22.5 12 18 19 6 19 1.5 12z\"/><circle cx=\"12\" cy=\"12\" r=\"3\"/>",
         Symbol::Hand => {

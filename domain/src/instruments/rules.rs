@@ -355,7 +355,12 @@ mod tests {
             let mut d = shipped(2);
             change(&mut d);
             let all = comparable(&d, &first);
-            first.questions.iter().map(|q| q.code.clone()).filter(|code| !all.values().any(|w| w == code)).collect::<Vec<_>>()
+            first
+                .questions
+                .iter()
+                .map(|q| q.code.clone())
+                .filter(|code| !all.values().any(|w| w == code))
+                .collect::<Vec<_>>()
         };
         assert_eq!(broken(&|d| own(d, "bullied", |c| c.retain(|c| c.code != "weekly"))), ["bullied"]);
         assert_eq!(broken(&|d| own(d, "bullied", |c| c[1].code = "seldom".into())), ["bullied"]);

@@ -9,7 +9,7 @@ use super::model::{Definition, Instrument};
 use super::{check, store};
 
 /// The definitions that ship, each version for ever.
-pub(super) const BUILTIN: &[&str] = 
+pub(super) const BUILTIN: &[&str] =
     &[include_str!("builtin/bullying-v1.json"), include_str!("builtin/bullying-v2.json")];
 
 /// Whether a code is of what ships: an authority's own questionnaire takes another.

@@ -8,7 +8,6 @@ use dolen_domain::access::Role;
 use dolen_domain::access::policy::{RULES, Rule};
 use dolen_domain::kernel::{Actor, OsChance, PersonId, Reference};
 use dolen_tests::clients::Request;
-use dolen_tests::questionnaires;
 use dolen_tests::world::{PASSWORD, fresh_client};
 use dolen_tests::{Reply, TestApp, canary};
 use futures_util::StreamExt as _;
@@ -388,12 +387,21 @@ impl Stage {
             system = fresh_client(&self.app, &school, operation.id.ends_with("/withdraw")).uuid();
         }
         let sheet = self.sheet;
-        let questionnaire = match (operation.target, operation.changes) {
-            (Target::Questionnaire, true) => questionnaires::fresh(&self.app),
-            (Target::Questionnaire, false) => questionnaires::shipped(&self.app),
-            _ => Uuid::nil(),
-        };
-        Address { record, school, campaign, questionnaire, sheet, reference, csrf, person, pupil, system, kept, children }
+        let questionnaire = operation.questionnaire(&self.app);
+        Address {
+            record,
+            school,
+            campaign,
+            questionnaire,
+            sheet,
+            reference,
+            csrf,
+            person,
+            pupil,
+            system,
+            kept,
+            children,
+        }
     }
 
     /// The request of a cell, as often as it is asked for.

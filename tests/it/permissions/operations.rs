@@ -256,6 +256,15 @@ impl Operation {
         }
     }
 
+    /// The questionnaire it is asked of: changed, a draft of its own; read, what ships.
+    pub fn questionnaire(&self, app: &TestApp) -> Uuid {
+        match (self.target, self.changes) {
+            (Target::Questionnaire, true) => questionnaires::fresh(app),
+            (Target::Questionnaire, false) => questionnaires::shipped(app),
+            _ => Uuid::nil(),
+        }
+    }
+
     /// Its address.
     pub fn path(&self, to: &Address) -> String {
         match &self.wire {
@@ -418,9 +427,7 @@ impl Operation {
             "copy_questionnaire" => {
                 json!({"copy_of": questionnaires::shipped(app), "code": questionnaires::code()})
             }
-            "replace_questionnaire" => {
-                serde_json::to_value(questionnaires::definition(app, to.questionnaire)).unwrap()
-            }
+            "replace_questionnaire" => serde_json::to_value(questionnaires::definition(app, to.questionnaire)).unwrap(),
             "publish_questionnaire" | "discard_questionnaire" => return None,
             "start_emergency_access" => {
                 json!({"reference": to.children[0], "reason": format!("{CANARY}, and nobody else is there")})

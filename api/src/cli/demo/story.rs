@@ -73,12 +73,7 @@ fn day(of: Utc, days: i64) -> NaiveDate {
     of.plus_seconds(days * DAY).date()
 }
 
-fn campaign(
-    app: &App,
-    at: Utc,
-    (opens, closes): (i64, i64),
-    instrument_version: Option<i64>,
-) -> Result<CampaignId> {
+fn campaign(app: &App, at: Utc, (opens, closes): (i64, i64), instrument_version: Option<i64>) -> Result<CampaignId> {
     let year = at.date().format("%Y").to_string().parse::<i32>().unwrap_or(2025);
     let text = format!("{year}/{:02}", (year + 1) % 100);
     let title = pair("Arolwg bwlio blynyddol", "Annual bullying survey").to_owned_pair();

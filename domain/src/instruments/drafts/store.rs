@@ -34,10 +34,8 @@ fn json(definition: &Definition) -> Result<Json> {
 
 /// Every questionnaire: drafts, then what is published, by code, the newest version first.
 pub(super) fn all(work: &mut Work<'_>, _scope: &Grant<Scope>) -> Result<Vec<Held>> {
-    let drafts: Vec<Row> = d::table
-        .order(d::code.asc())
-        .select((d::id, d::definition, d::revision, d::changed_at))
-        .load(work.conn())?;
+    let drafts: Vec<Row> =
+        d::table.order(d::code.asc()).select((d::id, d::definition, d::revision, d::changed_at)).load(work.conn())?;
     let others: Vec<(InstrumentId, Json, Utc)> = i::table
         .order((i::code.asc(), i::version.desc()))
         .select((i::id, i::definition, i::published_at))
@@ -54,9 +52,9 @@ pub(super) fn by_id(work: &mut Work<'_>, grant: &Grant<InstrumentId>) -> Result<
         .optional()?;
     match found {
         Some(row) => draft(row),
-        None => published(
-            i::table.find(grant.id()).select((i::id, i::definition, i::published_at)).first(work.conn())?,
-        ),
+        None => {
+            published(i::table.find(grant.id()).select((i::id, i::definition, i::published_at)).first(work.conn())?)
+        }
     }
 }
 
@@ -96,7 +94,7 @@ pub(super) fn update(
 
 /// Takes a draft away; [`Code::VersionMismatch`] when it was written by another since.
 pub(super) fn delete(work: &mut Work<'_>, grant: &Grant<InstrumentId>, revision: i64) -> Result<()> {
-    let gone = diesel::delete(d::table.filter(d::id.eq(grant.id())).filter(d::revision.eq(revision)))
-        .execute(work.conn())?;
+    let gone =
+        diesel::delete(d::table.filter(d::id.eq(grant.id())).filter(d::revision.eq(revision))).execute(work.conn())?;
     if gone == 1 { Ok(()) } else { Err(Code::VersionMismatch.into()) }
 }

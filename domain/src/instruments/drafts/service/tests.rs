@@ -90,11 +90,8 @@ fn a_flawed_draft_is_kept_and_not_published() {
     let mut other = flawed.clone();
     (other.code, other.version, other.title.cy) = ("bullying".into(), 9, "A\0".into());
     let refused = stand.replace(draft.id, 2, other).unwrap_err();
-    let expected = [
-        ("/code", FaultCode::NotInList),
-        ("/version", FaultCode::NotInList),
-        ("/title/cy", FaultCode::BadCharacter),
-    ];
+    let expected =
+        [("/code", FaultCode::NotInList), ("/version", FaultCode::NotInList), ("/title/cy", FaultCode::BadCharacter)];
     assert_eq!(faults(&refused), expected);
     stand.write(move |work| discard(work, id, 2)).unwrap();
     assert_eq!(stand.publish(draft.id, 2).unwrap_err().code, Code::NotFound);
@@ -122,6 +119,11 @@ fn codes_are_an_authoritys_own_or_free() {
     let published = Stage::Published;
     assert_eq!(
         told,
-        [("bullying", 2, published, true), ("bullying", 1, published, true), ("own", 2, published, false), ("own", 1, published, false)]
+        [
+            ("bullying", 2, published, true),
+            ("bullying", 1, published, true),
+            ("own", 2, published, false),
+            ("own", 1, published, false)
+        ]
     );
 }

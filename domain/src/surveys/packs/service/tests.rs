@@ -44,7 +44,7 @@ fn own(stage: &Stage, code: &'static str, keep: usize) {
 }
 
 #[test]
-fn what_was_taken_up_comes_over_to_the_next_version_and_to_a_copy() {
+fn what_was_taken_up_comes_over_to_the_next_version() {
     let (stage, system) = (Stage::new(), Caller::system("test"));
     let first = published(&stage, (1, 1), ("bullying", 1));
     let approach = vec!["shared_meaning".to_owned()];
