@@ -12,9 +12,10 @@ fn layout() -> Option<Layout> {
     let question = |n: usize| {
         let (kind, options) = if n.is_multiple_of(5) { (Kind::Multi, 10) } else { (Kind::Single, 6) };
         let codes = (1..options).map(|o| format!("o{o}")).chain(std::iter::once("prefer_not_to_say".to_owned()));
-        let choice = |code| Choice { code, label: text(), bands: Vec::new() };
+        let choice = |code| Choice { code, symbol: None, label: text(), bands: Vec::new() };
         Question {
             code: format!("q{n}"),
+            trend: None,
             kind,
             text: text(),
             options: Options::Own(codes.map(choice).collect()),

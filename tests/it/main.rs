@@ -36,6 +36,7 @@ mod openapi;
 mod oversight;
 mod permissions;
 mod pupils;
+mod questionnaires;
 mod reading;
 mod retention;
 mod roles;

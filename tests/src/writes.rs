@@ -36,6 +36,8 @@ pub const WITHOUT_KEY: &[(&str, &str)] = &[
     ("end_own_session", "doing it again finds no session"),
     ("end_other_sessions", "doing it again finds no session"),
     ("end_absence", "doing it again finds no absence"),
+    ("replace_questionnaire", "doing it again finds another version"),
+    ("discard_questionnaire", "doing it again finds no draft"),
     ("prove_second_factor", "a kept answer would be a kept secret"),
     ("begin_second_factor", "a kept answer would be a kept secret"),
     ("confirm_second_factor", "a kept answer would be a kept secret"),
@@ -307,6 +309,7 @@ impl Draft {
             }
             records if crate::records::drafts(records) => crate::records::draft(app, records).await,
             returns if crate::returns::drafts(returns) => crate::returns::draft(app, returns).await,
+            one if crate::questionnaires::drafts(one) => crate::questionnaires::draft(app, one),
             one if crate::provision::drafts(one) => crate::provision::draft(app, one).await,
             other => panic!("the write `{other}` is not known to tests/src/writes.rs: add it"),
         }
@@ -386,6 +389,7 @@ impl Draft {
             "record_class",
             "reason",
             "answer",
+            "code",
         ];
         match &mut self.body {
             Some(body) if body["responses"].is_array() => body["responses"][0]["year_group"] = json!(7),

@@ -39,6 +39,7 @@ pub mod policy;
 mod provision;
 mod provision_read;
 mod pupil;
+mod questionnaires;
 mod records;
 mod refer;
 mod referrals;
@@ -54,6 +55,7 @@ mod steps;
 mod strings;
 mod subject_access;
 mod surveys;
+mod symbols;
 mod systems;
 mod upload;
 mod warrn;
@@ -156,13 +158,7 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(provision::ask_change)
         .service(provision::send_change)
         .service(provision::show)
-        // Surveys
-        .configure(pupil::routes)
-        .configure(code_sheets::routes)
-        .configure(campaigns::routes)
-        .configure(bulk::routes)
-        .configure(surveys::routes)
-        .configure(results::routes)
+        .configure(pages_of_surveys)
         // Systems
         .service(systems::list)
         .service(systems::consent)
@@ -186,4 +182,16 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(subject_access::decide)
         .service(subject_access::download)
         .service(pages::problem);
+}
+
+/// The pages of surveys.
+fn pages_of_surveys(config: &mut ServiceConfig) {
+    config
+        .configure(pupil::routes)
+        .configure(code_sheets::routes)
+        .configure(campaigns::routes)
+        .configure(questionnaires::routes)
+        .configure(bulk::routes)
+        .configure(surveys::routes)
+        .configure(results::routes);
 }

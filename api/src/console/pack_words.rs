@@ -12,8 +12,8 @@ use super::dates::day;
 use super::results::question_text;
 use super::strings::keys;
 
-/// The questions of the chart and the option each counts.
-pub const CHART: &[(&str, &str)] = &[
+/// The questions of the chart, by comparability key, and the option each counts.
+const CHART: &[(&str, &str)] = &[
     ("bullied", releases::OFTEN),
     ("bullied_online", releases::OFTEN),
     ("bullied_others", releases::OFTEN),
@@ -23,6 +23,11 @@ pub const CHART: &[(&str, &str)] = &[
     ("told", "yes"),
     ("school_helped", "stopped"),
 ];
+
+/// The chart's questions that a questionnaire asks, by their codes in it.
+pub fn charted(definition: &Definition) -> Vec<(&str, &'static str)> {
+    CHART.iter().filter_map(|(key, option)| Some((definition.keyed(key)?.code.as_str(), *option))).collect()
+}
 
 /// A pack in one language.
 pub struct Words<'a> {
@@ -90,8 +95,8 @@ impl Words<'_> {
     pub fn chart(&self) -> Option<Bars> {
         let (own, whole) = (self.table(Kind::School)?, self.table(Kind::Authority)?);
         let mut alt = Vec::new();
-        let bar = |(question, option): &(&str, &str)| {
-            let at = self.released().header.questions.iter().position(|q| q.code == *question)?;
+        let bar = |(question, option): (&str, &str)| {
+            let at = self.released().header.questions.iter().position(|q| q.code == question)?;
             let (mine, all) = (share(own, at, option), share(whole, at, option));
             let label = format!("{} {}", self.question(question), self.label(question, option));
             let text = mine.clone().map_or_else(|symbol| symbol, |share| share.range());
@@ -99,7 +104,7 @@ impl Words<'_> {
             let band = |s: &Share| Band { from: s.band.from, to: s.band.to };
             Some(Bar { label, band: mine.as_ref().ok().map(band), compared: all.as_ref().ok().map(band), text })
         };
-        let bars: Vec<Bar> = CHART.iter().filter_map(bar).collect();
+        let bars: Vec<Bar> = charted(self.definition()).into_iter().filter_map(bar).collect();
         Some(Bars {
             lang: self.lang,
             title: self.say(keys::PACK_CHART),

@@ -22,7 +22,7 @@ use crate::rest::Reply;
 use super::desk::Desk;
 use super::flash::Flash;
 use super::form::{Done, Field, Sent, complain};
-use super::pack_words::{self, CHART, Words};
+use super::pack_words::{self, Words, charted};
 use super::page::Page;
 use super::strings::keys;
 
@@ -240,18 +240,18 @@ struct Cell {
 impl HeatPage {
     /// The columns' headings: question and option.
     fn headings(&self) -> Vec<(String, String)> {
-        let head = |(question, option): &(&str, &str)| {
+        let head = |(question, option): (&str, &str)| {
             let text = question_text(self.page.lang(), &self.definition, question).to_owned();
             (text, self.page.half(&label_of(&self.definition, question, option)).to_owned())
         };
-        CHART.iter().map(head).collect()
+        charted(&self.definition).into_iter().map(head).collect()
     }
 
     /// The authority first, then each school.
     fn rows(&self) -> Vec<(&Table, Vec<Cell>)> {
         let Some(released) = &self.released else { return Vec::new() };
         let shown = released.tables.iter().filter(|t| matches!(t.kind, Kind::Authority | Kind::School));
-        let cells = |table: &Table| CHART.iter().map(|at| cell(released, table, *at)).collect();
+        let cells = |table: &Table| charted(&self.definition).into_iter().map(|at| cell(released, table, at)).collect();
         shown.map(|table| (table, cells(table))).collect()
     }
 }

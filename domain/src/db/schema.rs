@@ -543,6 +543,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::db::types::sql::{JsonSql, UtcSql, UuidSql};
+    instrument_drafts (id) {
+        id -> UuidSql,
+        code -> Text,
+        version -> BigInt,
+        definition -> JsonSql,
+        revision -> BigInt,
+        changed_at -> UtcSql,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Date, SmallInt, Text};
     use crate::db::types::sql::{UtcSql, UuidSql};
     campaigns (id) {
@@ -1116,6 +1129,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_documents,
     case_links,
     instruments,
+    instrument_drafts,
     campaigns,
     campaign_rolls,
     campaign_schools,

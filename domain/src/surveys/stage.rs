@@ -49,6 +49,7 @@ pub(super) fn new_campaign(schools: SchoolsIn) -> NewCampaign {
     let date = |d| chrono::NaiveDate::from_ymd_opt(2026, 3, d).unwrap();
     NewCampaign {
         instrument: "bullying".into(),
+        instrument_version: None,
         academic_year: "2025/26".into(),
         title: Bilingual { cy: "Arolwg 2026".into(), en: "Survey 2026".into() },
         opens_on: date(1),

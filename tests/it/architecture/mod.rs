@@ -85,6 +85,7 @@ const EXTRAS: &[&str] = &[
     "instruments/layout.rs",
     // What can be wrong with a definition, in words; how old a reader must be.
     "instruments/flaws.rs",
+    "instruments/symbols.rs",
     "instruments/reading_age.rs",
     // The words of messages.
     "notices/wording.rs",

@@ -319,7 +319,7 @@ impl Stage {
                     Target::Nothing if ["open_referral", "graphql openReferral"].contains(&operation.id.as_str()) => {
                         Some(0)
                     }
-                    Target::Account | Target::Pupil | Target::Nothing => None,
+                    Target::Account | Target::Pupil | Target::Questionnaire | Target::Nothing => None,
                 };
                 // Who may break the glass is a matter of one service.
                 let starts = STARTS.contains(&operation.id.as_str());
@@ -387,7 +387,21 @@ impl Stage {
             system = fresh_client(&self.app, &school, operation.id.ends_with("/withdraw")).uuid();
         }
         let sheet = self.sheet;
-        Address { record, school, campaign, sheet, reference, csrf, person, pupil, system, kept, children }
+        let questionnaire = operation.questionnaire(&self.app);
+        Address {
+            record,
+            school,
+            campaign,
+            questionnaire,
+            sheet,
+            reference,
+            csrf,
+            person,
+            pupil,
+            system,
+            kept,
+            children,
+        }
     }
 
     /// The request of a cell, as often as it is asked for.
@@ -460,6 +474,7 @@ impl Stage {
             "6769999".clone_into(&mut to.school);
         } else {
             to.campaign = Uuid::new_v4();
+            to.questionnaire = Uuid::new_v4();
         }
         let reply = operation.request(&self.app, &self.principals[who].client, &to).await;
         (answers(&reply, operation)[0], told(&shown(&reply, operation, &to)))

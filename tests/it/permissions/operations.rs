@@ -7,6 +7,7 @@ use dolen_api::rest::policy::{Access, OPERATIONS};
 use dolen_api::rest::{self, provision, referrals, warrn};
 use dolen_domain::access::{Action, Role};
 use dolen_tests::clients::{Request, fresh_key};
+use dolen_tests::questionnaires;
 use dolen_tests::world::{PASSWORD, accepted_membership, fresh_client};
 use dolen_tests::{Client, TestApp};
 use reqwest::Method;
@@ -37,6 +38,8 @@ pub enum Target {
     School,
     Campaign,
     SchoolInCampaign,
+    /// Changed, one of its own; read, what ships.
+    Questionnaire,
     Referral,
     Warrn,
     Pupil,
@@ -150,6 +153,7 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
         ["{case_id}", ..] | ["{referral_id}"] => Target::Referral,
         ["{warrn_id}" | "{provision_id}"] => Target::Warrn,
         ["{pupil_id}"] => Target::Pupil,
+        ["{questionnaire_id}"] => Target::Questionnaire,
         ["{person_id}" | "{membership_id}" | "{client_id}"] => Target::Account,
         // The client is one of the school's own; each request has a fresh one.
         ["{school_number}"] | ["{school_number}", "{client_id}"] => Target::School,
@@ -198,6 +202,8 @@ pub struct Address {
     pub record: Uuid,
     pub school: String,
     pub campaign: Uuid,
+    /// A draft or what ships.
+    pub questionnaire: Uuid,
     /// A sheet of the school's codes.
     pub sheet: Uuid,
     /// The record's.
@@ -250,6 +256,15 @@ impl Operation {
         }
     }
 
+    /// The questionnaire it is asked of: changed, a draft of its own; read, what ships.
+    pub fn questionnaire(&self, app: &TestApp) -> Uuid {
+        match (self.target, self.changes) {
+            (Target::Questionnaire, true) => questionnaires::fresh(app),
+            (Target::Questionnaire, false) => questionnaires::shipped(app),
+            _ => Uuid::nil(),
+        }
+    }
+
     /// Its address.
     pub fn path(&self, to: &Address) -> String {
         match &self.wire {
@@ -265,6 +280,7 @@ impl Operation {
                 .replace("{pupil_id}", &to.pupil.to_string())
                 .replace("{school_number}", &to.school)
                 .replace("{sheet_id}", &to.sheet.to_string())
+                .replace("{questionnaire_id}", &to.questionnaire.to_string())
                 .replace("{campaign_id}", &to.campaign.to_string())
                 .replace("{number}", "1"),
         }
@@ -274,6 +290,9 @@ impl Operation {
     pub fn version(&self, app: &TestApp, to: &Address) -> String {
         if self.is_of_provision() {
             return rest::etag(&app.app().vault, provision::KIND, to.kept.provision, 1);
+        }
+        if self.target == Target::Questionnaire {
+            return questionnaires::tag(app, to.questionnaire);
         }
         let kind = if self.target == Target::Warrn { warrn::KIND } else { referrals::KIND };
         rest::etag(&app.app().vault, kind, to.record, 1)
@@ -295,8 +314,8 @@ impl Operation {
                 let fields = pages::form(app, row, to, &self.version(app, to));
                 let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
                 let request = client.request(method.clone(), &path).header("accept", "text/html");
-                return match pages::file(row) {
-                    Some(file) => request.form_with_file(&fields, file),
+                return match pages::file(app, row, to) {
+                    Some((name, kind, bytes)) => request.form_with_file(&fields, (name, kind, &bytes)),
                     None => request.form(&fields),
                 };
             }
@@ -405,6 +424,11 @@ impl Operation {
                 "instrument": "bullying", "academic_year": "2025/26", "title": {"cy": "Arolwg", "en": "Survey"},
                 "opens_on": "2026-03-01", "closes_on": "2026-04-30",
             }),
+            "copy_questionnaire" => {
+                json!({"copy_of": questionnaires::shipped(app), "code": questionnaires::code()})
+            }
+            "replace_questionnaire" => serde_json::to_value(questionnaires::definition(app, to.questionnaire)).unwrap(),
+            "publish_questionnaire" | "discard_questionnaire" => return None,
             "start_emergency_access" => {
                 json!({"reference": to.children[0], "reason": format!("{CANARY}, and nobody else is there")})
             }

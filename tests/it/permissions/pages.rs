@@ -69,6 +69,7 @@ fn read(page: &Page) -> Vec<Operation> {
         ("warrn", ["{id}"] | ["{id}", "{step}" | "{kind}" | "{provision}"] | ["{id}", "{provision}", "{change}"]) => {
             Target::Warrn
         }
+        ("questionnaires", ["{id}"]) => Target::Questionnaire,
         ("systems", ["{client_id}"]) => Target::School,
         // Both kinds: see `cases`.
         ("cases", ["{id}", ..]) => {
@@ -122,6 +123,7 @@ fn operation(page: &Page, of: &str, target: Target, needs: Vec<Need>, content: O
 pub fn address(path: &str, to: &Address) -> String {
     let id = match path.split('/').nth(1) {
         Some("surveys") => to.campaign,
+        Some("questionnaires") => to.questionnaire,
         Some("people") => to.person,
         _ => to.record,
     };
@@ -205,6 +207,8 @@ pub fn form(app: &TestApp, path: &str, to: &Address, version: &str) -> Vec<(&'st
             ("closes_on", "2026-04-30"),
             ("schools", "all"),
         ]),
+        "questionnaires" => own(&[("copy_of", "bullying/2"), ("code", &dolen_tests::questionnaires::code())]),
+        "{id}" | "publish" | "discard" if path.starts_with("/questionnaires/") => Vec::new(),
         "actions" => Vec::new(),
         "sign-off" => own(&[("answer", "no_pupils")]),
         "reopen" => own(&[("until", "2026-04-20"), ("reason", "technical_fault")]),
@@ -220,10 +224,14 @@ pub fn form(app: &TestApp, path: &str, to: &Address, version: &str) -> Vec<(&'st
 }
 
 /// The file that is sent with a form.
-pub fn file(path: &str) -> Option<(&'static str, &'static str, &'static [u8])> {
+pub fn file(app: &TestApp, path: &str, to: &Address) -> Option<(&'static str, &'static str, Vec<u8>)> {
     match path.rsplit('/').next() {
-        Some("documents") => Some((CANARY, "text/plain", CANARY.as_bytes())),
-        Some("bulk") => Some(("responses.csv", "text/csv", b"year_group,safe_school\n8,always\n")),
+        Some("documents") => Some((CANARY, "text/plain", CANARY.as_bytes().to_vec())),
+        Some("bulk") => Some(("responses.csv", "text/csv", b"year_group,safe_school\n8,always\n".to_vec())),
+        Some("{id}") if path.starts_with("/questionnaires/") => {
+            let definition = dolen_tests::questionnaires::definition(app, to.questionnaire);
+            Some(("questionnaire.json", "application/json", serde_json::to_vec(&definition).unwrap()))
+        }
         _ => None,
     }
 }

@@ -171,6 +171,7 @@ impl Walls {
             record: thing.id,
             school: self.app.world().schools[thing.school.unwrap_or(0)].number.clone(),
             campaign: self.open,
+            questionnaire: Uuid::nil(),
             reference: thing.reference.clone(),
             csrf: it.person.csrf.clone(),
             person: Uuid::new_v4(),

@@ -313,6 +313,7 @@ pub fn some_child(app: &TestApp) -> Uuid {
 fn campaign(opens: &str, closes: &str) -> NewCampaign {
     NewCampaign {
         instrument: "bullying".to_owned(),
+        instrument_version: None,
         academic_year: "2025/26".to_owned(),
         title: Bilingual { cy: "Arolwg".to_owned(), en: "Survey".to_owned() },
         opens_on: opens.parse().unwrap(),

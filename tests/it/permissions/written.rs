@@ -37,6 +37,10 @@ const NOT_OF_A_CHILD: &[&str] = &[
     "publish_survey_release",
     "reopen_survey",
     "set_survey_rolls",
+    "copy_questionnaire",
+    "replace_questionnaire",
+    "publish_questionnaire",
+    "discard_questionnaire",
 ];
 
 /// Words with a meaning for the service: in the open, or refused when they are others.

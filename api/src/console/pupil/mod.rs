@@ -28,6 +28,7 @@ use super::desk::Visitor;
 use super::form::{Fields, body_of};
 use super::page::{FieldError, Page};
 use super::strings::keys;
+use super::symbols;
 
 /// The pages, in the order a pupil comes to them.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -94,9 +95,18 @@ impl QuestionPage {
         choice.label.of(band_of(&self.ticket)).map_or(choice.code.as_str(), |text| self.page.half(text))
     }
 
+    fn symbol(&self, choice: &Choice) -> String {
+        choice.drawn().map(symbols::drawn).unwrap_or_default()
+    }
+
     fn is_chosen(&self, choice: &Choice) -> bool {
         self.carried.given.to(&self.question).contains(&choice.code)
     }
+}
+
+/// The first answer is where a complaint about all of them leads.
+const fn first_id(at: &usize) -> &'static str {
+    if *at == 0 { "choice" } else { "" }
 }
 
 #[derive(Template)]

@@ -4,6 +4,7 @@ mod campaigns;
 mod check;
 mod codes;
 mod participation;
+mod questionnaires;
 mod releases;
 mod results;
 mod submit;
@@ -13,6 +14,10 @@ pub use campaigns::{CampaignView, create_campaign, get_campaign, get_instrument,
 pub use check::{check_responses, error_file};
 pub use codes::{list_sheets, print_codes, void_sheet};
 pub use participation::{reopen, set_rolls, sign_off};
+pub use questionnaires::{
+    KIND, body_limit, copy_questionnaire, definition_of, discard_questionnaire, get_questionnaire, list_questionnaires,
+    publish_questionnaire, replace_questionnaire,
+};
 pub use releases::{get_release, list_releases, publish};
 pub use results::{FigureView, ResultsView, ShareView, figure_of, get_results, results_of};
 pub use submit::{ReceiptView, finish, limits, submit_responses};

@@ -7,6 +7,6 @@ mod rules;
 mod service;
 mod store;
 
-pub use model::{Direction, Found, Pack, Rule, TakenUp};
+pub use model::{Before, Direction, Found, Pack, Rule, TakenUp};
 pub use rules::{Mark, findings, mark};
 pub use service::{pack, take_up};

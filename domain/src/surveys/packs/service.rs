@@ -6,12 +6,13 @@ use crate::access::{Action, Facts, grant, scope};
 use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::directory::{schools, services};
+use crate::instruments::{self, comparable};
 use crate::kernel::{Bilingual, CampaignId, Code, FaultCode, Faults, Result, SchoolNumber};
 use crate::surveys::campaigns;
-use crate::surveys::releases::{self, Released};
+use crate::surveys::releases::{self, Results};
 use crate::toolkit::{self, NEWEST, advise};
 
-use super::model::{Pack, Suggestion, TakenUp};
+use super::model::{Before, Pack, Suggestion, TakenUp};
 use super::{rules, store};
 
 /// Most approaches a pack suggests: a school that is told to do everything does nothing (our own proposal).
@@ -24,18 +25,7 @@ const MOST: usize = 8;
 pub fn pack(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber) -> Result<Pack> {
     let results = releases::results(work, campaign, number)?;
     let school = grant(work, Action::ReadResults, results.school.id, &Facts::of_school(results.school.id))?;
-    let (mut before, mut earlier) = (None::<Released>, None);
-    for id in store::earlier(work, &results.campaign)? {
-        match releases::results(work, id, number) {
-            Ok(found) => {
-                (before, earlier) = (Some(found.released), Some(id));
-                break;
-            }
-            // It took no part, or nothing was published.
-            Err(e) if matches!(e.code, Code::NotFound | Code::StateConflict) => {}
-            Err(e) => return Err(e),
-        }
-    }
+    let (before, earlier) = last_year(work, &results, number)?.unzip();
     let toolkit = toolkit::shipped(NEWEST)?;
     let title = |code: &str| toolkit.approaches.iter().find(|a| a.code == code).map(|a| a.title.clone());
     let mut taken_up = Vec::new();
@@ -44,7 +34,7 @@ pub fn pack(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber) ->
         taken_up.extend(all.into_iter().filter_map(|(code, on)| Some(TakenUp { title: title(&code)?, on })));
     }
     let now: BTreeMap<_, _> = store::taken_up(work, &school, campaign)?.into_iter().collect();
-    let found = rules::findings(&results.released, before.as_ref());
+    let found = rules::findings(&results.released, &results.definition, before.as_ref());
     let names: BTreeMap<String, Bilingual> = services::all(work)?.into_iter().map(|s| (s.code, s.name)).collect();
     let findings: Vec<_> = found.iter().map(|f| f.finding.clone()).collect();
     let suggest = |advice: toolkit::Advice<'_>| Suggestion {
@@ -55,6 +45,23 @@ pub fn pack(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber) ->
     };
     let advice = advise(&findings, &toolkit, MOST).into_iter().map(suggest).collect();
     Ok(Pack { before, taken_up, found, advice, toolkit: toolkit.version, results })
+}
+
+/// The latest campaign before that asked much the same, in whatever version, and has results of this school.
+fn last_year(work: &mut Work<'_>, now: &Results, number: &SchoolNumber) -> Result<Option<(Before, CampaignId)>> {
+    for (id, instrument) in store::earlier(work, &now.campaign)? {
+        let same = comparable(&now.definition, &instruments::by_id(work, instrument)?.definition);
+        if !rules::is_a_trend(same.len(), now.definition.questions.len()) {
+            continue;
+        }
+        match releases::results(work, id, number) {
+            Ok(found) => return Ok(Some((Before { released: found.released, same }, id))),
+            // It took no part, or nothing was published.
+            Err(e) if matches!(e.code, Code::NotFound | Code::StateConflict) => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(None)
 }
 
 /// Says which approaches a school takes up, in the place of what it said before. The next campaign's pack opens with them.
@@ -90,3 +97,6 @@ pub fn take_up(
     audit::record(work, "survey.take_up", Object::one("campaign", campaign.uuid()).at(school.id()), detail);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,9 +80,10 @@ mod tests {
             let question = |(i, (many, options)): (usize, (bool, usize))| {
                 let mut choices: Vec<_> = (1..options).map(|o| format!("o{o}")).collect();
                 choices.push("prefer_not_to_say".into());
-                let choice = |code| Choice { code, label: text(), bands: Vec::new() };
+                let choice = |code| Choice { code, symbol: None, label: text(), bands: Vec::new() };
                 Question {
                     code: format!("q{i}"),
+                    trend: None,
                     kind: if many { Kind::Multi } else { Kind::Single },
                     text: text(),
                     options: Options::Own(choices.into_iter().map(choice).collect()),
