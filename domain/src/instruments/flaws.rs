@@ -25,17 +25,21 @@ pub enum FlawKind {
     NeverAsked,
     /// More than 64 answers, or more than 32 bands.
     TooMany,
-    /// No answers, no bands or no questions.
+    /// No answers, no bands, or no questions but such as are answered in the pupil's own words.
     Empty,
     /// "Prefer not to say" is not offered.
     NoWayOut,
     /// A text lacks Welsh or English, or a band's wording.
     MissingLanguage,
+    /// A question answered in the pupil's own words has options.
+    TextWithOptions,
+    /// A question answered in the pupil's own words hangs on a condition.
+    TextWithCondition,
 }
 
 impl FlawKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::BadCode,
         Self::DuplicateCode,
         Self::BandOverlap,
@@ -49,6 +53,8 @@ impl FlawKind {
         Self::Empty,
         Self::NoWayOut,
         Self::MissingLanguage,
+        Self::TextWithOptions,
+        Self::TextWithCondition,
     ];
 
     /// What is wrong and how to mend it.
@@ -106,6 +112,15 @@ impl FlawKind {
             Self::MissingLanguage => Bilingual {
                 cy: "Mae'r testun yn brin o'r Gymraeg, y Saesneg neu eiriad band oedran",
                 en: "the text lacks Welsh, English or the wording for an age band",
+            },
+            Self::TextWithOptions => Bilingual {
+                cy: "Atebir cwestiwn o'r math text yng ngeiriau'r disgybl ei hun: tynnwch options",
+                en: "a question of the kind text is answered in the pupil's own words: take options away",
+            },
+            // Who was asked it would say what they answered before.
+            Self::TextWithCondition => Bilingual {
+                cy: "Gofynnir cwestiwn o'r math text i bawb yn y band: byddai'r testun yn dweud beth oedd yr ateb cynt; tynnwch ask_if",
+                en: "a question of the kind text is asked of everybody in the band: the text would tell the answer before it; take ask_if away",
             },
         }
     }

@@ -10,10 +10,14 @@ mod reading_age;
 mod rules;
 mod service;
 mod store;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use flaws::{Flaw, FlawKind};
 pub use layout::{Answer, BandRef, Layout, Misfit, Packed, Slot};
-pub use model::{AskIf, Band, Choice, Definition, Instrument, Kind, Options, PREFER_NOT_TO_SAY, Question, Wording};
+pub use model::{
+    AskIf, Band, Choice, Definition, Instrument, Kind, LONGEST_TEXT, Options, PREFER_NOT_TO_SAY, Question, Wording,
+};
 pub use reading_age::{ReadingAge, reading_ages};
 pub use rules::check;
 pub use service::{by_code, by_id, ensure_builtin, read};
