@@ -1023,3 +1023,42 @@ found-change = { $question } { $option }: { $own } now, { $compared } in the las
 found-most = { $question } Most who were asked said: { $option } ({ $own }).
 found-rate = Fewer than half of your pupils on roll took part, so the figures speak for few.
 done-advice = What you take up was saved. Your next report begins with it.
+
+# What pupils wrote, and concerns
+concerns-title = Concerns from the survey
+concerns-meaning = Somebody in the class named here wrote, on that day, words that say that somebody may be hurt. Nobody can say who, or what was written: pupils were told so. There is one entry for a class and a day, however many wrote. Where few pupils of a class answered, the year group or the school stands here instead.
+concerns-do = What to do
+concerns-do-class = Make sure on the same day that every pupil of the class hears where help is, and whom they can talk to at school.
+concerns-do-not-ask = Don't try to find out who it was, and don't ask the class. Whoever is found that way will not write again.
+concerns-do-record = Think of the children of this group you know to be at risk, follow your school's procedure, and write down in your own records what you did.
+no-concerns = There are no concerns.
+concern-class = Class { $some }, year { $of }
+concern-year = Year { $year }, in one of the classes of which few answered
+concern-school = One of the classes of which few answered
+waiting-concerns = Concerns from the survey that nobody has taken up
+menu-concerns = Concerns
+texts-title = What pupils wrote
+texts-none = No text waits. What pupils write can be read here from the next day on.
+texts-waiting = { $count ->
+    [one] One text waits.
+   *[other] { $count } texts wait.
+  }
+texts-take-out = Take out every name, and whatever else tells who wrote it or whom it is about.
+texts-harm = If it says that somebody is being hurt, tell the authority's safeguarding lead before you decide. Once you have decided, what was written can't be read any more.
+texts-gone = What you pass is read by the school and the authority with the school's results, if at least 30 of its pupils answered. What you keep back is deleted.
+text-edit = The text as it may be read
+text-edit-hint = Put […] or [...] in the place of each piece you take out. Nothing else can be changed.
+text-named = Words to take out
+text-named-hint = With commas between. Each is taken out wherever it stands.
+text-pass = Pass the text
+text-keep-back = Keep it back and delete it
+text-another = Another text
+text-only-less = Only take pieces out, each with […] in its place; change nothing else
+text-nothing-left = Nothing is left to read: keep the text back
+done-concern = The concern was taken up.
+done-text-passed = The text was passed.
+done-text-kept-back = The text was deleted.
+school-texts-title = What pupils wrote: { $school }
+school-texts-link = What pupils wrote in their own words
+school-texts-about = In no order. […] stands where a name or something else was taken out. Please don't try to find out who wrote what.
+school-texts-none = There is nothing to read: nobody wrote anything that could be passed, or fewer than 30 pupils answered.

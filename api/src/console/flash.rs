@@ -90,6 +90,12 @@ pub enum Flash {
     ReleaseNotYet,
     /// What a school takes up was kept.
     AdviceTakenUp,
+    /// A concern was taken up.
+    ConcernTakenUp,
+    /// A pupil's text was passed.
+    TextPassed,
+    /// A pupil's text was kept back.
+    TextKeptBack,
     /// Somebody else was quicker: nothing was done.
     Changed,
 }
@@ -145,6 +151,9 @@ impl Flash {
             Self::ReleaseAsked => keys::DONE_RELEASE_ASKED,
             Self::ReleaseNotYet => keys::NOT_DONE_RELEASE,
             Self::AdviceTakenUp => keys::DONE_ADVICE,
+            Self::ConcernTakenUp => keys::DONE_CONCERN,
+            Self::TextPassed => keys::DONE_TEXT_PASSED,
+            Self::TextKeptBack => keys::DONE_TEXT_KEPT_BACK,
             Self::Changed => keys::NOT_DONE_CHANGED,
         }
     }

@@ -19,6 +19,7 @@ mod campaigns;
 mod cases;
 mod code_paper;
 mod code_sheets;
+mod concerns;
 mod dates;
 mod desk;
 mod flash;
@@ -55,6 +56,7 @@ mod strings;
 mod subject_access;
 mod surveys;
 mod systems;
+mod texts;
 mod upload;
 mod warrn;
 mod work;
@@ -163,6 +165,9 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .configure(bulk::routes)
         .configure(surveys::routes)
         .configure(results::routes)
+        .configure(texts::routes)
+        .service(concerns::list)
+        .service(concerns::acknowledge)
         // Systems
         .service(systems::list)
         .service(systems::consent)

@@ -13,7 +13,7 @@ use actix_web::http::header::{CLEAR_SITE_DATA, HeaderValue, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use askama::Template;
 use dolen_domain::instruments::{Answer, Choice, Definition, Kind, LONGEST_TEXT, Question};
-use dolen_domain::kernel::{Code, Error, FaultCode, Result};
+use dolen_domain::kernel::{Code, Error, Fault, FaultCode, Result};
 use dolen_domain::surveys::codes::{self, Entered, Ticket, WordCode};
 use dolen_domain::surveys::texts::Written;
 use serde::Deserialize;
@@ -321,7 +321,7 @@ async fn resume(visitor: &Visitor, fields: &Fields) -> Result<Option<(Carried, B
 fn written(definition: &Definition, given: &Given) -> Result<Vec<Written>> {
     let texts = given.all().filter(|(question, _)| takes_text(definition, question));
     let read = |(question, words): (&str, &[String])| {
-        let fault = |code| Error::fault(format!("/{question}"), code);
+        let fault = |code| Error::faults(Code::InvalidBody, vec![Fault::at(format!("/{question}"), code)]);
         match words {
             [words] => Written::read(question, words).map_err(fault),
             _ => Err(fault(FaultCode::WrongType)),

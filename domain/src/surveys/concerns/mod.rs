@@ -8,4 +8,4 @@ mod store;
 
 pub use model::{Concern, Scope};
 pub(in crate::surveys) use service::{forget, note};
-pub use service::{acknowledge, by_reference, list, look, to_look};
+pub use service::{acknowledge, by_reference, list, look, to_look, unacknowledged};

@@ -152,6 +152,15 @@ pub fn list(work: &mut Work<'_>) -> Result<Vec<Concern>> {
     Ok(found)
 }
 
+/// How many concerns of the caller's schools nobody has taken up.
+///
+/// # Errors
+/// A refusal of [`Action::AcknowledgeConcern`].
+pub fn unacknowledged(work: &mut Work<'_>) -> Result<i64> {
+    let pass = scope(work, Action::AcknowledgeConcern)?;
+    store::unacknowledged(work, &pass)
+}
+
 /// Takes a concern up for its school. One that was taken up before stays as it is.
 ///
 /// # Errors

@@ -155,6 +155,14 @@ pub(super) fn list(work: &mut Work<'_>, pass: &Grant<access::Scope>) -> Result<V
     query.load::<Row>(work.conn())?.into_iter().map(concern).collect()
 }
 
+pub(super) fn unacknowledged(work: &mut Work<'_>, pass: &Grant<access::Scope>) -> Result<i64> {
+    let open = c::table.filter(c::acknowledged_at.is_null());
+    if pass.on().everything {
+        return Ok(open.count().get_result(work.conn())?);
+    }
+    Ok(open.filter(c::school_id.eq_any(&pass.on().schools)).count().get_result(work.conn())?)
+}
+
 pub(super) fn find(
     work: &mut Work<'_>,
     school: &Grant<SchoolId>,

@@ -104,17 +104,31 @@ pub fn next(
     after: Option<TextId>,
 ) -> Result<Option<Waiting>> {
     let pass = grant(work, Action::RedactTexts, campaign, &Facts::default())?;
-    let definition = definition(work, campaign)?;
+    campaigns::facts(work, campaign)?;
     let Some(row) = store::next(work, &pass, after)? else {
         audit::read(work, Reading::SurveyText, object(campaign), "none");
         return Ok(None);
     };
+    opened(work, vault, campaign, row).map(Some)
+}
+
+/// One that waits, opened again: what was edited can't be taken. On record, so it belongs in a write.
+///
+/// # Errors
+/// As [`waiting`]; [`Code::StateConflict`] for a text that was decided on, or is none.
+pub fn open(work: &mut Work<'_>, vault: &Vault, (campaign, id): (CampaignId, TextId)) -> Result<Waiting> {
+    let pass = grant(work, Action::RedactTexts, campaign, &Facts::default())?;
+    let row = store::find(work, &pass, id)?.ok_or(Code::StateConflict)?;
+    opened(work, vault, campaign, row)
+}
+
+fn opened(work: &mut Work<'_>, vault: &Vault, campaign: CampaignId, row: store::Row) -> Result<Waiting> {
+    let definition = definition(work, campaign)?;
     let written = vault.open_system(place(campaign), &Sealed::<Written>::from_stored(row.content))?;
-    let ids = [row.school];
-    let school = schools::by_ids(work, &ids)?.into_iter().next().ok_or(Code::NotFound)?;
+    let school = schools::by_ids(work, &[row.school])?.into_iter().next().ok_or(Code::NotFound)?;
     audit::read(work, Reading::SurveyText, Object::one("text", row.id.uuid()).at(row.school), "");
     let asked = asked(&definition, &written.question);
-    Ok(Some(Waiting { id: row.id, school, asked, written }))
+    Ok(Waiting { id: row.id, school, asked, written })
 }
 
 fn definition(work: &mut Work<'_>, campaign: CampaignId) -> Result<Definition> {
