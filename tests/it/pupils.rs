@@ -27,17 +27,17 @@ fn form(fields: &[(&str, &str)]) -> String {
     fields.iter().map(|(name, value)| format!("{name}={}", value.replace(' ', "+"))).collect::<Vec<_>>().join("&")
 }
 
-async fn send(client: &Client, path: &str, fields: &[(&str, &str)]) -> Reply {
+pub async fn send(client: &Client, path: &str, fields: &[(&str, &str)]) -> Reply {
     let request = client.post(path).header("content-type", "application/x-www-form-urlencoded");
     request.header("accept", "text/html").body(form(fields)).await
 }
 
-fn text(reply: &Reply) -> String {
+pub fn text(reply: &Reply) -> String {
     String::from_utf8_lossy(&reply.body).into_owned()
 }
 
 /// What a form of the page carries hidden.
-fn carried(page: &Reply) -> Vec<(String, String)> {
+pub fn carried(page: &Reply) -> Vec<(String, String)> {
     let text = text(page);
     let main = text.split("<main").nth(1).unwrap();
     let form = main.split("<form").nth(1).unwrap().split("</form>").next().unwrap();
@@ -50,7 +50,7 @@ fn carried(page: &Reply) -> Vec<(String, String)> {
 }
 
 /// The next page, with what this one carries and these besides.
-async fn go(client: &Client, path: &str, page: &Reply, more: &[(&str, &str)]) -> Reply {
+pub async fn go(client: &Client, path: &str, page: &Reply, more: &[(&str, &str)]) -> Reply {
     let held = carried(page);
     let mut fields: Vec<(&str, &str)> = held.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     fields.extend(more);
@@ -234,7 +234,7 @@ async fn of_many_at_once_with_one_code_one_is_taken() {
 #[tokio::test]
 async fn no_order_of_the_rows_is_the_order_of_the_pupils() {
     const PUPILS: u16 = 57;
-    let app = TestApp::start().await;
+    let app = TestApp::with().standing().start().await;
     let (campaign, codes) = sheet(&app, PUPILS).await;
     let nobody = app.anonymous();
     // Each pupil's answers are their own: three questions with five options and more say which of them it is.
@@ -258,7 +258,7 @@ async fn no_order_of_the_rows_is_the_order_of_the_pupils() {
         assert!(waiting >= 10 && inspect.number(joined) == waiting * waiting, "{waiting}");
     }
     // The worker's next look after the last day.
-    app.db().clock().advance_seconds(60 * 86_400);
+    app.advance(60 * 86_400);
     let campaign = dolen_domain::kernel::CampaignId::from_uuid(campaign.parse().unwrap());
     app.write(move |work| dolen_domain::surveys::codes::settle(work, campaign));
     let in_place = |inspect: &mut Inspector, table: &str, order: &str| {

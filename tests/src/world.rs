@@ -6,6 +6,7 @@
 use std::sync::{Arc, LazyLock};
 
 use dolen_domain::access::Role;
+use dolen_domain::audit::{self, Object};
 use dolen_domain::custody;
 use dolen_domain::db::{Db, DbOptions, Work};
 use dolen_domain::directory::{import, officers, schools, services};
@@ -360,6 +361,7 @@ pub fn fresh_concern(app: &TestApp, campaign: uuid::Uuid, school: &str) -> uuid:
                 (c::school_id.eq(school), c::year_group.eq(8), c::class.eq(id.to_string()), c::day.eq(day)),
             ))
             .execute(work.conn())?;
+        audit::record(work, "concern.raise", Object::one("concern", id.uuid()).at(school), "test");
         Ok(id.uuid())
     })
 }
