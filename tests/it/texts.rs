@@ -152,12 +152,32 @@ async fn no_text_and_no_concern_is_joined_to_an_answer() {
     let nobody = app.anonymous();
     for (n, code) in codes.iter().enumerate() {
         // As long as the pupil's number says, so that a sealed one can be told from the others.
-        answer(&nobody, code, &format!("{}{}", "o".repeat(n + 1), if n == 11 { " suicide" } else { "" })).await;
+        let words = if n == 11 { format!("suicide {}", "o".repeat(n - 7)) } else { "o".repeat(n + 1) };
+        answer(&nobody, code, &words).await;
     }
     look(&app);
     let mut inspect = app.database().inspect();
     assert_eq!(inspect.number("SELECT count(*) FROM survey_concerns"), 1);
     let postgres = inspect.is_postgres();
+    let in_place = |inspect: &mut Inspector, table: &str, order: &str| {
+        let rows =
+            inspect.texts(&format!("SELECT CAST(length(content) AS text) AS value FROM {table} ORDER BY {order}"));
+        assert_eq!(rows.len(), usize::from(PUPILS));
+        let lengths: Vec<i64> = rows.iter().map(|row| row.parse().unwrap()).collect();
+        let mut sorted = lengths.clone();
+        sorted.sort_unstable();
+        lengths.iter().zip(&sorted).filter(|(here, own)| here == own).count()
+    };
+    let orders: &[&str] = if postgres { &["ctid", "CAST(CAST(xmin AS text) AS bigint), ctid", "id"] } else { &["id"] };
+    let shuffled = |inspect: &mut Inspector, table: &str| {
+        for order in orders {
+            let matches = in_place(inspect, table, order);
+            eprintln!("{matches} of {PUPILS} texts of {table} stand in their pupil's place by {order}");
+            // By chance one is, give or take one: five of those more are allowed.
+            assert!(matches <= 6, "{matches} of {table} by {order}");
+        }
+    };
+    shuffled(&mut inspect, "survey_text_arrivals");
     if postgres {
         for (one, other) in [
             ("survey_text_arrivals", "arrivals"),
@@ -174,7 +194,9 @@ async fn no_text_and_no_concern_is_joined_to_an_answer() {
         }
         // Nothing of a pupil's is in the transaction that raised the concern.
         let beside = |table: &str| {
-            format!("SELECT count(*) FROM survey_concerns c JOIN {table} t ON CAST(t.xmin AS text) = CAST(c.xmin AS text)")
+            format!(
+                "SELECT count(*) FROM survey_concerns c JOIN {table} t ON CAST(t.xmin AS text) = CAST(c.xmin AS text)"
+            )
         };
         for table in ["arrivals", "survey_text_arrivals", "spent_arrivals", "responses"] {
             assert_eq!(inspect.number(&beside(table)), 0, "{table}");
@@ -188,22 +210,7 @@ async fn no_text_and_no_concern_is_joined_to_an_answer() {
     }
     app.advance(40 * 86_400);
     app.write(move |work| codes::settle(work, campaign));
-    let in_place = |inspect: &mut Inspector, table: &str, order: &str| {
-        let rows = inspect.texts(&format!(
-            "SELECT CAST(length(content) AS text) AS value FROM {table} ORDER BY {order}"
-        ));
-        assert_eq!(rows.len(), usize::from(PUPILS));
-        let lengths: Vec<i64> = rows.iter().map(|row| row.parse().unwrap()).collect();
-        let mut sorted = lengths.clone();
-        sorted.sort_unstable();
-        lengths.iter().zip(&sorted).filter(|(here, own)| here == own).count()
-    };
-    let orders: &[&str] = if postgres { &["ctid", "CAST(CAST(xmin AS text) AS bigint), ctid", "id"] } else { &["id"] };
-    for order in orders {
-        let matches = in_place(&mut inspect, "survey_texts", order);
-        eprintln!("{matches} of {PUPILS} texts stand in their pupil's place by {order}");
-        assert!(matches <= 5, "{matches} by {order}");
-    }
+    shuffled(&mut inspect, "survey_texts");
     // The control: rows in the order of their pupils are all found.
     let kind = if postgres { "bytea" } else { "BLOB" };
     inspect.execute(&format!("CREATE TABLE control (content {kind})"));
@@ -225,7 +232,10 @@ async fn the_schools_safeguarding_person_learns_of_the_class_and_nobody_of_whom(
     look(&app);
     let found = dsp.get("/v1/survey-concerns").await.json["items"].as_array().unwrap().clone();
     let [one] = &found[..] else { panic!("{found:?}") };
-    assert_eq!((&one["class"], &one["year_group"], &one["acknowledged_at"]), (&json!("8 Glas"), &json!(8), &Value::Null));
+    assert_eq!(
+        (&one["class"], &one["year_group"], &one["acknowledged_at"]),
+        (&json!("8 Glas"), &json!(8), &Value::Null)
+    );
     let mut inspect = app.database().inspect();
     let told = inspect.texts("SELECT wording AS value FROM notices WHERE subject_kind = 'concern'");
     assert!(!told.is_empty() && told.iter().all(|wording| wording == "concern_raised"), "{told:?}");

@@ -1,8 +1,8 @@
 //! What is told, to whom, about what, and how far it got.
 
 use crate::kernel::{
-    AlertId, CampaignId, ConcernId, EmailAddress, EmergencyId, NoticeId, OfficerId, PersonId, Reference, ReferralId, Utc, WarrnId,
-    text_enum,
+    AlertId, CampaignId, ConcernId, EmailAddress, EmergencyId, NoticeId, OfficerId, PersonId, Reference, ReferralId,
+    Utc, WarrnId, text_enum,
 };
 
 text_enum! {

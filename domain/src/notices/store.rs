@@ -8,8 +8,8 @@ use crate::db::fragments::{OnConflictDoNothing, for_update_skip_locked};
 use crate::db::schema::{case_recipients as cr, cases, notices as n, pupils, survey_concerns, warrn_alerts};
 use crate::db::types::{Uid, Utc};
 use crate::kernel::{
-    AlertId, CampaignId, CaseId, ConcernId, Cursor, EmergencyId, Error, NoticeId, OfficerId, Page, PageRequest, PersonId,
-    Reference, ReferralId, Result, SchoolId, ServiceId, WarrnId,
+    AlertId, CampaignId, CaseId, ConcernId, Cursor, EmergencyId, Error, NoticeId, OfficerId, Page, PageRequest,
+    PersonId, Reference, ReferralId, Result, SchoolId, ServiceId, WarrnId,
 };
 
 use super::model::{Leased, NewNotice, Notice, Recipient, State, Subject, Wording};

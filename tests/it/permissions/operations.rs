@@ -144,8 +144,9 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
         [] => Target::Nothing,
         // Both kinds: see `cases`.
         ["{campaign_id}"] | ["{campaign_id}", "{number}"] => Target::Campaign,
-        ["{campaign_id}", "{school_number}"]
-        | ["{campaign_id}", "{school_number}", "{sheet_id}" | "{concern_id}"] => Target::SchoolInCampaign,
+        ["{campaign_id}", "{school_number}"] | ["{campaign_id}", "{school_number}", "{sheet_id}" | "{concern_id}"] => {
+            Target::SchoolInCampaign
+        }
         ["{case_id}", ..] | ["{referral_id}"] => Target::Referral,
         ["{warrn_id}" | "{provision_id}"] => Target::Warrn,
         ["{pupil_id}"] => Target::Pupil,

@@ -84,7 +84,9 @@ fn read(page: &Page) -> Vec<Operation> {
             return cases::KINDS.map(one).into();
         }
         ("surveys", ["{id}"]) => Target::Campaign,
-        ("surveys", ["{id}", "{number}"] | ["{id}", "{number}", "{sheet}" | "{format}" | "{concern}"]) => Target::SchoolInCampaign,
+        ("surveys", ["{id}", "{number}"] | ["{id}", "{number}", "{sheet}" | "{format}" | "{concern}"]) => {
+            Target::SchoolInCampaign
+        }
         // One address for both.
         ("r", ["{reference}"]) => {
             let both =

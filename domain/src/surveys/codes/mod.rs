@@ -10,5 +10,5 @@ mod store;
 
 pub use model::{Entered, NewSheet, Printed, Sheet, Ticket, WordCode};
 pub(in crate::surveys) use service::close;
-pub(in crate::surveys) use store::arrivals::{ids, lock, shuffled};
 pub use service::{answer, enter, make, reissue, settle, sheets, to_settle, void};
+pub(in crate::surveys) use store::arrivals::{ids, lock, shuffled};

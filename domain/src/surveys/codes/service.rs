@@ -10,8 +10,8 @@ use crate::directory::schools;
 use crate::instruments::{self, Answer, Kind, Layout};
 use crate::kernel::{CampaignId, Code, Error, FaultCode, Faults, Result, SchoolId, SchoolNumber, SheetId};
 use crate::surveys::campaigns::{self, Campaign, Door, Window};
-use crate::surveys::texts::{self, HelpWords, Written};
 use crate::surveys::concerns;
+use crate::surveys::texts::{self, HelpWords, Written};
 use crate::vault::Vault;
 
 use super::model::{Entered, NewSheet, Printed, Sheet, Ticket, WordCode};

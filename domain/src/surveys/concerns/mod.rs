@@ -7,5 +7,5 @@ mod service;
 mod store;
 
 pub use model::{Concern, Scope};
-pub(in crate::surveys) use service::{forget, note};
 pub use service::{acknowledge, by_reference, list, look, to_look, unacknowledged};
+pub(in crate::surveys) use service::{forget, note};

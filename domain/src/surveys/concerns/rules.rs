@@ -40,7 +40,8 @@ pub(super) fn steps(days: &[ClassDay], today: NaiveDate, hour: u32) -> Vec<Step>
             return Step::Group(one.help.then(|| Scope::Class(one.year_group, one.class.clone())));
         }
         if one.help && over(one) {
-            let beside = days.iter().filter(small).filter(|other| other.day == one.day && other.year_group == one.year_group);
+            let beside =
+                days.iter().filter(small).filter(|other| other.day == one.day && other.year_group == one.year_group);
             let together: i64 = beside.map(|other| other.answered).sum();
             return Step::Widen(if together >= FEWEST { Scope::Year(one.year_group) } else { Scope::School });
         }

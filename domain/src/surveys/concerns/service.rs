@@ -92,12 +92,7 @@ pub fn look(work: &mut Work<'_>, at: (CampaignId, SchoolId)) -> Result<()> {
 
 /// Raises a concern, unless that was done for this group and day, and tells the school's safeguarding people; where it has
 /// none, the authority's safeguarding leads.
-fn raise(
-    work: &mut Work<'_>,
-    (campaign, school): (CampaignId, SchoolId),
-    scope: Scope,
-    day: NaiveDate,
-) -> Result<()> {
+fn raise(work: &mut Work<'_>, (campaign, school): (CampaignId, SchoolId), scope: Scope, day: NaiveDate) -> Result<()> {
     let concern = Concern {
         // Random: it says nothing of when it was raised.
         id: ConcernId::from_uuid(work.random_id()),

@@ -177,12 +177,7 @@ pub(super) fn find(
     concern(row)
 }
 
-pub(super) fn acknowledge(
-    work: &mut Work<'_>,
-    school: &Grant<SchoolId>,
-    id: ConcernId,
-    by: PersonId,
-) -> Result<()> {
+pub(super) fn acknowledge(work: &mut Work<'_>, school: &Grant<SchoolId>, id: ConcernId, by: PersonId) -> Result<()> {
     let now = work.now();
     diesel::update(c::table.find(id).filter(c::school_id.eq(school.id())))
         .set((c::acknowledged_by.eq(Some(by)), c::acknowledged_at.eq(Some(now))))

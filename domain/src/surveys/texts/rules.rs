@@ -234,7 +234,10 @@ mod tests {
         );
         let edited = text.replace("Siân", "[...]");
         assert_eq!(redacted(text, &edited, "").unwrap(), text.replace("Siân", MARK));
-        assert_eq!(redacted(text, "[…] took my bag, and […]\r\nlaughed. […]", "").unwrap(), "[…] took my bag, and […]\nlaughed. […]");
+        assert_eq!(
+            redacted(text, "[…] took my bag, and […]\r\nlaughed. […]", "").unwrap(),
+            "[…] took my bag, and […]\nlaughed. […]"
+        );
         assert_eq!(redacted(text, "[…]laughed[…]", "").unwrap(), "[…]laughed[…]");
         for (edited, fault) in [
             ("Siân took my bag", FaultCode::BadFormat),

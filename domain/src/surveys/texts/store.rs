@@ -5,9 +5,7 @@ use diesel::prelude::*;
 use crate::access::Grant;
 use crate::db::Work;
 use crate::db::fragments::for_update;
-use crate::db::schema::{
-    arrivals, responses, survey_concerns as c, survey_text_arrivals as a, survey_texts as t,
-};
+use crate::db::schema::{arrivals, responses, survey_concerns as c, survey_text_arrivals as a, survey_texts as t};
 use crate::db::types::{SealedBytes, Uid};
 use crate::kernel::{CampaignId, Result, SchoolId, TextId};
 use crate::surveys::codes;
@@ -124,11 +122,7 @@ pub(super) fn delete(work: &mut Work<'_>, _campaign: &Grant<CampaignId>, id: Tex
 }
 
 /// A school's texts that were passed, in the order of their random ids.
-pub(super) fn passed(
-    work: &mut Work<'_>,
-    school: &Grant<SchoolId>,
-    campaign: CampaignId,
-) -> Result<Vec<SealedBytes>> {
+pub(super) fn passed(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<Vec<SealedBytes>> {
     Ok(t::table
         .filter(t::campaign_id.eq(campaign))
         .filter(t::school_id.eq(school.id()))

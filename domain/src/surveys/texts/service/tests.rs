@@ -128,7 +128,8 @@ fn what_is_written_stands_apart_from_every_answer() {
             name: String,
         }
         let read = move |work: &mut Work<'_>| {
-            Ok(diesel::sql_query(format!("SELECT name FROM pragma_table_info('{table}')")).load::<Column>(work.conn())?)
+            Ok(diesel::sql_query(format!("SELECT name FROM pragma_table_info('{table}')"))
+                .load::<Column>(work.conn())?)
         };
         let found = play.stage.db.db.read(&Caller::system("test"), read).unwrap();
         found.into_iter().map(|c| c.name).collect::<BTreeSet<_>>()
@@ -185,7 +186,10 @@ fn a_concern_names_a_class_when_ten_answered_and_never_twice_on_a_day() {
     let [one] = &play.concerns()[..] else { panic!() };
     assert_eq!(one.scope, Scope::Class(YearGroup::new(8).unwrap(), "8 Glas".into()));
     assert_eq!((one.school, one.day.to_string(), one.acknowledged), (play.school, "2026-03-02".to_owned(), None));
-    assert_eq!((play.audited("concern.raise"), play.told()), (vec!["class, 1 people told".to_owned()], vec!["concern_raised".to_owned()]));
+    assert_eq!(
+        (play.audited("concern.raise"), play.told()),
+        (vec!["class, 1 people told".to_owned()], vec!["concern_raised".to_owned()])
+    );
     for code in &codes[10..30] {
         play.answer(code, LOUD);
     }
@@ -199,7 +203,8 @@ fn a_concern_names_a_class_when_ten_answered_and_never_twice_on_a_day() {
     play.look();
     assert_eq!((play.concerns().len(), play.told().len()), (2, 2));
     let id = play.concerns()[0].id;
-    let acknowledge = |who: &Caller| play.write(who, move |work, c| concerns::acknowledge(work, (c, &number(HERE)), id));
+    let acknowledge =
+        |who: &Caller| play.write(who, move |work, c| concerns::acknowledge(work, (c, &number(HERE)), id));
     for who in [&play.stage.here, &play.stage.there, &play.lead] {
         assert_eq!(acknowledge(who).unwrap_err().code, Code::Forbidden);
     }
@@ -262,7 +267,8 @@ fn names_are_taken_out_before_anybody_else_reads_it() {
     play.stage.db.clock.advance_seconds(24 * HOUR);
     play.look();
     let lead = Caller { second_factor_at: None, ..play.lead.clone() };
-    let administrator = stepped_up(&play.stage.db, person(&play.stage.db, "admin@la.example", Role::Administrator, None));
+    let administrator =
+        stepped_up(&play.stage.db, person(&play.stage.db, "admin@la.example", Role::Administrator, None));
     let play = Play { lead: stepped_up(&play.stage.db, play.lead.clone()), ..play };
     let one = play.next().unwrap();
     for (who, code) in [
@@ -336,9 +342,8 @@ fn what_was_passed_is_read_with_the_results_of_thirty_or_more() {
             assert_eq!(found, if pupils < 30 { vec![] } else { vec![expected] });
         }
         // One still waits: it is forgotten in time, and what was passed stays.
-        let due = |days| {
-            play.stage.db.db.read(&Caller::system("test"), move |work| to_forget(work, days)).unwrap().len()
-        };
+        let due =
+            |days| play.stage.db.db.read(&Caller::system("test"), move |work| to_forget(work, days)).unwrap().len();
         assert_eq!((due(0), due(8), due(9), due(180)), (1, 1, 0, 0));
         play.write(&Caller::system("test"), forget).unwrap();
         assert_eq!((play.rows(), due(0)), ([0, 0, 2], 0));
