@@ -818,6 +818,18 @@ pupil-start = Dechrau
 pupil-choose-one = Dewisa un ateb.
 pupil-choose-some = Dewisa bob ateb sy'n iawn i ti.
 pupil-choose-or-skip = Dewisa ateb, neu pwysa Hepgor
+pupil-text-names = Cei adael hwn yn wag. Paid ag ysgrifennu enw neb, os gweli di'n dda.
+pupil-text-who = Mae oedolyn yn y cyngor yn darllen yr hyn rwyt ti'n ei ysgrifennu, ar ddiwrnod arall, ac yn tynnu enwau allan. Wedyn gall dy ysgol a'r cyngor ei ddarllen. Nid oes neb yn cael gwybod pwy a'i hysgrifennodd, ond gall pobl ddyfalu os ysgrifenni di rywbeth na ŵyr neb ond ti.
+pupil-text-care = Os ysgrifenni di y gallai rhywun gael niwed, mae'r oedolyn sy'n cadw plant yn ddiogel yn dy ysgol yn cael gwybod bod rhywun yn dy ddosbarth, neu yn dy ysgol, wedi ysgrifennu hynny heddiw. Nid yw'n cael gwybod pwy.
+pupil-text-help = Nid oes neb yn darllen hwn ar unwaith. Os oes angen help arnat nawr, dywed wrth oedolyn rwyt ti'n ymddiried ynddo, neu ffonia Childline, am ddim, unrhyw bryd: 0800 1111.
+pupil-text-longest = Cei ysgrifennu hyd at { $longest } o lythrennau.
+pupil-text-too-long = Mae hwn ychydig yn rhy hir. Elli di ei wneud yn fyrrach? Cei ysgrifennu hyd at { $longest } o lythrennau
+pupil-text-bad = Mae arwydd yn hwn na ellir ei anfon. Elli di ei ysgrifennu mewn llythrennau?
+pupil-care = Diolch am ysgrifennu hynny
+pupil-care-about = Os wyt ti, neu rywun rwyt ti'n ei adnabod, yn cael amser caled, does dim rhaid i ti ei wynebu ar dy ben dy hun. Mae pobl a fydd yn gwrando:
+pupil-care-honest = Nid oes neb wedi darllen yr hyn a ysgrifennaist. Pan anfoni di dy atebion, mae'r oedolyn sy'n cadw plant yn ddiogel yn dy ysgol yn cael gwybod bod rhywun wedi ysgrifennu rhywbeth fel hyn, ond nid pwy. Os wyt ti am i rywun dy helpu, dywed wrtho dy hun. Cei fynd ymlaen â'r arolwg, neu stopio.
+pupil-care-on = Ymlaen â'r arolwg
+pupil-care-back = Yn ôl at yr hyn a ysgrifennais
 pupil-next = Nesaf
 pupil-skip = Hepgor
 pupil-listen = Gwrando
@@ -1046,3 +1058,44 @@ done-questionnaire-copied = Crëwyd y drafft.
 done-questionnaire-written = Newidiwyd y drafft.
 done-questionnaire-published = Cyhoeddwyd yr holiadur.
 done-questionnaire-discarded = Dilëwyd y drafft.
+# Yr hyn a ysgrifennodd disgyblion, a phryderon. Heb ei wirio gan gyfieithydd.
+concerns-title = Pryderon o'r arolwg
+concerns-meaning = Ysgrifennodd rhywun yn y dosbarth a enwir yma, ar y diwrnod hwnnw, eiriau sy'n dweud y gallai rhywun gael niwed. Ni all neb ddweud pwy, na beth a ysgrifennwyd: dywedwyd hynny wrth y disgyblion. Mae un cofnod ar gyfer dosbarth a diwrnod, faint bynnag a ysgrifennodd. Lle mai ychydig o ddisgyblion dosbarth a atebodd, y grŵp blwyddyn neu'r ysgol sydd yma yn ei le.
+concerns-do = Beth i'w wneud
+concerns-do-class = Gwnewch yn siŵr ar yr un diwrnod fod pob disgybl yn y dosbarth yn clywed ble mae help, a phwy y gallant siarad ag ef yn yr ysgol.
+concerns-do-not-ask = Peidiwch â cheisio darganfod pwy oedd, a pheidiwch â holi'r dosbarth. Ni fydd pwy bynnag a geir felly yn ysgrifennu eto.
+concerns-do-record = Meddyliwch am blant y grŵp hwn y gwyddoch eu bod mewn perygl, dilynwch weithdrefn eich ysgol, a nodwch yn eich cofnodion eich hun yr hyn a wnaethoch.
+no-concerns = Nid oes pryderon.
+concern-class = Dosbarth { $some }, blwyddyn { $of }
+concern-year = Blwyddyn { $year }, yn un o'r dosbarthiadau lle mai ychydig a atebodd
+concern-school = Un o'r dosbarthiadau lle mai ychydig a atebodd
+waiting-concerns = Pryderon o'r arolwg nad oes neb wedi eu cymryd
+menu-concerns = Pryderon
+texts-title = Yr hyn a ysgrifennodd disgyblion
+texts-none = Nid oes testun yn aros. Gellir darllen yma yr hyn y mae disgyblion yn ei ysgrifennu o'r diwrnod wedyn ymlaen.
+texts-waiting = { $count ->
+    [one] Mae un testun yn aros.
+    [two] Mae 2 destun yn aros.
+    [few] Mae { $count } thestun yn aros.
+    [many] Mae { $count } thestun yn aros.
+   *[other] Mae { $count } testun yn aros.
+  }
+texts-take-out = Tynnwch allan bob enw, ac unrhyw beth arall sy'n dweud pwy a'i hysgrifennodd neu am bwy y mae.
+texts-harm = Os yw'n dweud bod rhywun yn cael niwed, rhowch wybod i arweinydd diogelu'r awdurdod cyn penderfynu. Ar ôl i chi benderfynu, ni ellir darllen yr hyn a ysgrifennwyd mwyach.
+texts-gone = Darllenir yr hyn a basiwch gan yr ysgol a'r awdurdod gyda chanlyniadau'r ysgol, os atebodd o leiaf 30 o'i disgyblion. Dilëir yr hyn a gadwch yn ôl.
+text-edit = Y testun fel y ceir ei ddarllen
+text-edit-hint = Rhowch […] neu [...] yn lle pob darn a dynnwch allan. Ni ellir newid dim arall.
+text-named = Geiriau i'w tynnu allan
+text-named-hint = Gyda choma rhyngddynt. Tynnir pob un allan ble bynnag y mae.
+text-pass = Pasio'r testun
+text-keep-back = Ei gadw'n ôl a'i ddileu
+text-another = Testun arall
+text-only-less = Tynnwch ddarnau allan yn unig, pob un â […] yn ei le; peidiwch â newid dim arall
+text-nothing-left = Nid oes dim ar ôl i'w ddarllen: cadwch y testun yn ôl
+done-concern = Cymerwyd y pryder.
+done-text-passed = Pasiwyd y testun.
+done-text-kept-back = Dilëwyd y testun.
+school-texts-title = Yr hyn a ysgrifennodd disgyblion: { $school }
+school-texts-link = Yr hyn a ysgrifennodd disgyblion yn eu geiriau eu hunain
+school-texts-about = Mewn dim trefn. Mae […] lle tynnwyd enw neu rywbeth arall allan. Peidiwch â cheisio darganfod pwy a ysgrifennodd beth.
+school-texts-none = Nid oes dim i'w ddarllen: ni ysgrifennodd neb ddim y gellid ei basio, neu atebodd llai na 30 o ddisgyblion.

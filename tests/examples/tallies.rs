@@ -53,6 +53,7 @@ fn rows(layout: &Layout, many: usize) -> Option<Rows> {
             let answer = match slot.kind() {
                 Kind::Single => Answer::One(pick(dice >> 20)?),
                 Kind::Multi => Answer::Many(vec![pick(dice >> 20)?]),
+                Kind::Text => continue,
             };
             answers.push((slot.code().to_owned().into(), answer));
         }

@@ -43,4 +43,5 @@ mod roles;
 mod sending;
 mod sessions;
 mod tampering;
+mod texts;
 mod tokens;

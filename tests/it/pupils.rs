@@ -27,17 +27,17 @@ fn form(fields: &[(&str, &str)]) -> String {
     fields.iter().map(|(name, value)| format!("{name}={}", value.replace(' ', "+"))).collect::<Vec<_>>().join("&")
 }
 
-async fn send(client: &Client, path: &str, fields: &[(&str, &str)]) -> Reply {
+pub async fn send(client: &Client, path: &str, fields: &[(&str, &str)]) -> Reply {
     let request = client.post(path).header("content-type", "application/x-www-form-urlencoded");
     request.header("accept", "text/html").body(form(fields)).await
 }
 
-fn text(reply: &Reply) -> String {
+pub fn text(reply: &Reply) -> String {
     String::from_utf8_lossy(&reply.body).into_owned()
 }
 
 /// What a form of the page carries hidden.
-fn carried(page: &Reply) -> Vec<(String, String)> {
+pub fn carried(page: &Reply) -> Vec<(String, String)> {
     let text = text(page);
     let main = text.split("<main").nth(1).unwrap();
     let form = main.split("<form").nth(1).unwrap().split("</form>").next().unwrap();
@@ -50,7 +50,7 @@ fn carried(page: &Reply) -> Vec<(String, String)> {
 }
 
 /// The next page, with what this one carries and these besides.
-async fn go(client: &Client, path: &str, page: &Reply, more: &[(&str, &str)]) -> Reply {
+pub async fn go(client: &Client, path: &str, page: &Reply, more: &[(&str, &str)]) -> Reply {
     let held = carried(page);
     let mut fields: Vec<(&str, &str)> = held.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     fields.extend(more);

@@ -142,8 +142,7 @@ async fn a_pupil_sees_a_symbol_beside_each_answer_and_none_of_the_first_versions
         let mut new = bodies::campaign(app.db().clock().now().date());
         new["instrument_version"] = json!(version);
         let made = lead.post("/v1/survey-campaigns").json(&new).await;
-        let sheets =
-            format!("/v1/survey-campaigns/{}/schools/{number}/code-sheets", made.json["id"].as_str().unwrap());
+        let sheets = format!("/v1/survey-campaigns/{}/schools/{number}/code-sheets", made.json["id"].as_str().unwrap());
         let printed = app.signed_in(Role::SchoolSubmitter).post(&sheets).json(&bodies::codes()).await;
         let code = printed.json["codes"][0]["en"].as_str().unwrap();
         let send = async |path: &str, fields: &[(&str, &str)]| {

@@ -282,6 +282,14 @@ impl Draft {
                     }
                 }
             }
+            "acknowledge_survey_concern" => {
+                let body = bodies::campaign(app.db().clock().now().date());
+                let made = Self::post(who(Role::Administrator), "/v1/survey-campaigns", body, 201).sent(app).await;
+                let campaign = made.json["id"].as_str().unwrap();
+                let concern = crate::world::fresh_concern(app, campaign.parse().unwrap(), number);
+                let path = format!("/v1/survey-campaigns/{campaign}/schools/{number}/concerns/{concern}/acknowledge");
+                Self::post(who(Role::Dsp), path, Value::Null, 200).bare()
+            }
             "publish_survey_release" => {
                 let today = app.db().clock().now().date();
                 let mut body = bodies::campaign(today);

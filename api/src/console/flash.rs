@@ -98,6 +98,12 @@ pub enum Flash {
     QuestionnairePublished,
     /// It was thrown away.
     QuestionnaireDiscarded,
+    /// A concern was taken up.
+    ConcernTakenUp,
+    /// A pupil's text was passed.
+    TextPassed,
+    /// A pupil's text was kept back.
+    TextKeptBack,
     /// Somebody else was quicker: nothing was done.
     Changed,
 }
@@ -157,6 +163,9 @@ impl Flash {
             Self::QuestionnaireWritten => keys::DONE_QUESTIONNAIRE_WRITTEN,
             Self::QuestionnairePublished => keys::DONE_QUESTIONNAIRE_PUBLISHED,
             Self::QuestionnaireDiscarded => keys::DONE_QUESTIONNAIRE_DISCARDED,
+            Self::ConcernTakenUp => keys::DONE_CONCERN,
+            Self::TextPassed => keys::DONE_TEXT_PASSED,
+            Self::TextKeptBack => keys::DONE_TEXT_KEPT_BACK,
             Self::Changed => keys::NOT_DONE_CHANGED,
         }
     }

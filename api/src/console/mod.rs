@@ -19,6 +19,7 @@ mod campaigns;
 mod cases;
 mod code_paper;
 mod code_sheets;
+mod concerns;
 mod dates;
 mod desk;
 mod flash;
@@ -57,6 +58,7 @@ mod subject_access;
 mod surveys;
 mod symbols;
 mod systems;
+mod texts;
 mod upload;
 mod warrn;
 mod work;
@@ -193,5 +195,8 @@ fn pages_of_surveys(config: &mut ServiceConfig) {
         .configure(questionnaires::routes)
         .configure(bulk::routes)
         .configure(surveys::routes)
-        .configure(results::routes);
+        .configure(results::routes)
+        .configure(texts::routes)
+        .service(concerns::list)
+        .service(concerns::acknowledge);
 }

@@ -175,6 +175,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(surveys::list_releases)
         .service(surveys::get_release)
         .service(surveys::get_results)
+        .service(surveys::list_concerns)
+        .service(surveys::acknowledge_concern)
         // Notices
         .service(notices::list_notices)
         // Retention

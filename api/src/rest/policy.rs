@@ -156,6 +156,8 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     action("list_survey_releases", Action::ReadCampaign),
     action("get_survey_release", Action::ReadRelease),
     action("get_survey_results", Action::ReadResults),
+    action("list_survey_concerns", Action::ReadConcerns),
+    action("acknowledge_survey_concern", Action::AcknowledgeConcern),
     action("list_notices", Action::ReadNotices),
     action("list_retention_rules", Action::ManageRetention),
     action("change_retention_rule", Action::ManageRetention),

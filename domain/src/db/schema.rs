@@ -717,6 +717,59 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::Binary;
     use crate::db::types::sql::UuidSql;
+    survey_text_arrivals (campaign_id, school_id, id) {
+        campaign_id -> UuidSql,
+        school_id -> UuidSql,
+        id -> UuidSql,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Bool};
+    use crate::db::types::sql::UuidSql;
+    survey_texts (id) {
+        id -> UuidSql,
+        campaign_id -> UuidSql,
+        school_id -> UuidSql,
+        passed -> Bool,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Date, SmallInt, Text};
+    use crate::db::types::sql::UuidSql;
+    survey_class_days (campaign_id, school_id, year_group, class, day) {
+        campaign_id -> UuidSql,
+        school_id -> UuidSql,
+        year_group -> SmallInt,
+        class -> Text,
+        day -> Date,
+        answered -> BigInt,
+        help -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Nullable, SmallInt, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    survey_concerns (id) {
+        id -> UuidSql,
+        reference -> Text,
+        campaign_id -> UuidSql,
+        school_id -> UuidSql,
+        year_group -> SmallInt,
+        class -> Text,
+        day -> Date,
+        acknowledged_by -> Nullable<UuidSql>,
+        acknowledged_at -> Nullable<UtcSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Binary;
+    use crate::db::types::sql::UuidSql;
     response_keys (campaign_id, school_id, key_hash) {
         campaign_id -> UuidSql,
         school_id -> UuidSql,
@@ -1142,6 +1195,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     spent_codes,
     spent_arrivals,
     arrivals,
+    survey_text_arrivals,
+    survey_texts,
+    survey_class_days,
+    survey_concerns,
     response_keys,
     submissions,
     notices,

@@ -25,7 +25,7 @@ pub enum FlawKind {
     NeverAsked,
     /// More than 100 questions, 64 answers or 32 bands.
     TooMany,
-    /// No answers, no bands or no questions.
+    /// No answers, no bands, or no questions but such as are answered in the pupil's own words.
     Empty,
     /// "Prefer not to say" is not offered.
     NoWayOut,
@@ -35,11 +35,15 @@ pub enum FlawKind {
     UnknownSymbol,
     /// Two questions have one comparability key.
     SharedTrend,
+    /// A question answered in the pupil's own words has options.
+    TextWithOptions,
+    /// A question answered in the pupil's own words hangs on a condition.
+    TextWithCondition,
 }
 
 impl FlawKind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::BadCode,
         Self::DuplicateCode,
         Self::BandOverlap,
@@ -55,6 +59,8 @@ impl FlawKind {
         Self::MissingLanguage,
         Self::UnknownSymbol,
         Self::SharedTrend,
+        Self::TextWithOptions,
+        Self::TextWithCondition,
     ];
 
     /// The stable word.
@@ -76,6 +82,8 @@ impl FlawKind {
             Self::MissingLanguage => "missing_language",
             Self::UnknownSymbol => "unknown_symbol",
             Self::SharedTrend => "shared_trend",
+            Self::TextWithOptions => "text_with_options",
+            Self::TextWithCondition => "text_with_condition",
         }
     }
 
@@ -142,6 +150,15 @@ impl FlawKind {
             Self::SharedTrend => Bilingual {
                 cy: "Mae gan gwestiwn arall yr un allwedd trend (ei god, os nad oes un): rhowch un arall",
                 en: "another question has the same trend key (its code, where there is none): give another",
+            },
+            Self::TextWithOptions => Bilingual {
+                cy: "Atebir cwestiwn o'r math text yng ngeiriau'r disgybl ei hun: tynnwch options",
+                en: "a question of the kind text is answered in the pupil's own words: take options away",
+            },
+            // Who was asked it would say what they answered before.
+            Self::TextWithCondition => Bilingual {
+                cy: "Gofynnir cwestiwn o'r math text i bawb yn y band: byddai'r testun yn dweud beth oedd yr ateb cynt; tynnwch ask_if",
+                en: "a question of the kind text is asked of everybody in the band: the text would tell the answer before it; take ask_if away",
             },
         }
     }

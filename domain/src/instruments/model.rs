@@ -11,13 +11,20 @@ use super::symbols::Symbol;
 /// The answer every question must offer (`facts/ecosystem.md` §1.5).
 pub const PREFER_NOT_TO_SAY: &str = "prefer_not_to_say";
 
+/// Longest text a pupil may write, in characters: about a page by hand, and little enough to go from page to page in a form
+/// (our own proposal; no figure was found).
+pub const LONGEST_TEXT: usize = 1000;
+
 text_enum! {
-    /// How many answers a question takes.
+    /// How a question is answered.
     pub enum Kind {
         /// One.
         Single = "single",
         /// Any number.
         Multi = "multi",
+        /// In the pupil's own words, or not at all. It has no place in the packed answers and in no table of results
+        /// (`docs/adr/0024-free-text.md`).
+        Text = "text",
     }
 }
 
@@ -95,6 +102,20 @@ pub enum Options {
     Own(Vec<Choice>),
 }
 
+impl Options {
+    /// Whether there are none: what a text has.
+    #[must_use]
+    pub const fn is_none(&self) -> bool {
+        matches!(self, Self::Own(choices) if choices.is_empty())
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self::Own(Vec::new())
+    }
+}
+
 /// A condition on an earlier answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -115,11 +136,12 @@ pub struct Question {
     /// [`super::comparable`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trend: Option<String>,
-    /// One answer or several.
+    /// One answer, several, or a text.
     pub kind: Kind,
     /// What the pupil reads.
     pub text: Wording,
-    /// The possible answers.
+    /// The possible answers; none of a text.
+    #[serde(default, skip_serializing_if = "Options::is_none")]
     pub options: Options,
     /// The bands that are asked; all when empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

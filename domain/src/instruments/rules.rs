@@ -92,7 +92,7 @@ impl Findings<'_> {
     /// Title, definition of bullying, bands.
     fn frame(&mut self) {
         let d = self.definition;
-        if d.bands.is_empty() || d.questions.is_empty() {
+        if d.bands.is_empty() || d.questions.iter().all(|q| q.kind == Kind::Text) {
             self.add("", FlawKind::Empty);
         }
         if d.bands.len() > 32 {
@@ -136,8 +136,21 @@ impl Findings<'_> {
         {
             return self.add(place, FlawKind::UnknownSet);
         }
+        if question.kind == Kind::Text {
+            return self.free(question);
+        }
         self.options(question);
         self.conditions(index, question);
+    }
+
+    /// A question answered in the pupil's own words.
+    fn free(&mut self, question: &Question) {
+        if !question.options.is_none() {
+            self.add(&format!("{}/options", question.code), FlawKind::TextWithOptions);
+        }
+        if !question.ask_if.is_empty() {
+            self.add(&format!("{}/ask_if", question.code), FlawKind::TextWithCondition);
+        }
     }
 
     fn options(&mut self, question: &Question) {
@@ -315,6 +328,19 @@ mod tests {
         let mut d = builtin();
         d.questions[1].trend = Some("safe_school".into());
         assert_eq!(check(&d), [Flaw { place: "safe_travel/trend".into(), kind: F::SharedTrend }]);
+        let mut d = builtin();
+        d.questions[0].kind = Kind::Text;
+        d.questions[9].kind = Kind::Text;
+        d.questions[9].ask_if =
+            vec![AskIf { question: d.questions[8].code.clone(), any_of: vec![PREFER_NOT_TO_SAY.into()] }];
+        let (first, later) = (d.questions[0].code.clone(), d.questions[9].code.clone());
+        for (place, kind) in [
+            (format!("{first}/options"), F::TextWithOptions),
+            (format!("{later}/options"), F::TextWithOptions),
+            (format!("{later}/ask_if"), F::TextWithCondition),
+        ] {
+            assert!(check(&d).contains(&Flaw { place, kind }), "{:?}", check(&d));
+        }
         let mut d = builtin();
         own(&mut d, 0, |c| c.retain(|c| c.code != PREFER_NOT_TO_SAY));
         assert!(check(&d).iter().any(|f| f.kind == F::NoWayOut));

@@ -87,6 +87,8 @@ const EXTRAS: &[&str] = &[
     "instruments/flaws.rs",
     "instruments/symbols.rs",
     "instruments/reading_age.rs",
+    // A questionnaire for tests.
+    "instruments/testing.rs",
     // The words of messages.
     "notices/wording.rs",
     // The three pure parts of a record's path: to whom, how long, and then.
@@ -108,6 +110,8 @@ const UPKEEP: &[&str] = &[
     "api/src/auth/issuers/flow.rs",
     // A pupil's answers: who answered, and when, is on no record.
     "api/src/console/pupil/mod.rs",
+    // That a class was looked at and nothing was to be said of it.
+    "api/src/worker/concerns.rs",
     // A release that another worker was quicker with: nothing was done.
     "api/src/worker/releases.rs",
     // Delivery leases and states; what has expired.

@@ -66,8 +66,8 @@ pub struct Stage {
     pub signed: Uuid,
     /// One that is over, and of which nothing is published.
     pub silent: Uuid,
-    /// Of the first school's, for that one.
-    sheet: Uuid,
+    /// Of the first school's, for that one; and a concern.
+    sheet: (Uuid, Uuid),
     /// Records of children nobody has opened in an emergency, and a child.
     children: OnceLock<([String; 3], Uuid)>,
 }
@@ -373,7 +373,7 @@ impl Stage {
             self.silent
         } else if is("sign-off") || is("sign_off_survey") || is("reopen") {
             self.signed
-        } else if id == "withdraw_all_survey_responses" || id.ends_with("/bulk") || is("code") {
+        } else if id == "withdraw_all_survey_responses" || id.ends_with("/bulk") || is("code") || is("concern") {
             self.coded
         } else {
             self.open
@@ -386,7 +386,7 @@ impl Stage {
         if operation.id.starts_with("page POST /systems/") {
             system = fresh_client(&self.app, &school, operation.id.ends_with("/withdraw")).uuid();
         }
-        let sheet = self.sheet;
+        let (sheet, concern) = self.sheet;
         let questionnaire = operation.questionnaire(&self.app);
         Address {
             record,
@@ -394,6 +394,7 @@ impl Stage {
             campaign,
             questionnaire,
             sheet,
+            concern,
             reference,
             csrf,
             person,

@@ -147,7 +147,7 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
         [] => Target::Nothing,
         // Both kinds: see `cases`.
         ["{campaign_id}"] | ["{campaign_id}", "{number}"] => Target::Campaign,
-        ["{campaign_id}", "{school_number}"] | ["{campaign_id}", "{school_number}", "{sheet_id}"] => {
+        ["{campaign_id}", "{school_number}"] | ["{campaign_id}", "{school_number}", "{sheet_id}" | "{concern_id}"] => {
             Target::SchoolInCampaign
         }
         ["{case_id}", ..] | ["{referral_id}"] => Target::Referral,
@@ -206,6 +206,8 @@ pub struct Address {
     pub questionnaire: Uuid,
     /// A sheet of the school's codes.
     pub sheet: Uuid,
+    /// A concern of the school's.
+    pub concern: Uuid,
     /// The record's.
     pub reference: String,
     /// What the forms of the caller's session carry.
@@ -281,6 +283,7 @@ impl Operation {
                 .replace("{school_number}", &to.school)
                 .replace("{sheet_id}", &to.sheet.to_string())
                 .replace("{questionnaire_id}", &to.questionnaire.to_string())
+                .replace("{concern_id}", &to.concern.to_string())
                 .replace("{campaign_id}", &to.campaign.to_string())
                 .replace("{number}", "1"),
         }
@@ -433,7 +436,7 @@ impl Operation {
                 json!({"reference": to.children[0], "reason": format!("{CANARY}, and nobody else is there")})
             }
             "print_survey_codes" => json!({"year_group": 8, "class": "8 Glas", "size": 1}),
-            "void_survey_code_sheet" => return None,
+            "void_survey_code_sheet" | "acknowledge_survey_concern" => return None,
             "publish_survey_release" => json!({"reason": "first"}),
             "sign_off_survey" => json!({"answer": "no_pupils"}),
             "reopen_survey" => json!({"until": "2026-04-20", "reason": "technical_fault"}),

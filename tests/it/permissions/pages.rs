@@ -29,6 +29,7 @@ const NOT_YET: &[(&str, &str)] = &[
     ("/warrn/{id}/plan", "there is none before a plan is agreed; what it opens is the file's, which is a cell"),
     ("/emergencies/{id}", "a cell of `emergencies`"),
     ("/emergencies/{id}/review", "a cell of `emergencies`"),
+    ("/surveys/{id}/texts/{text}", "a text is decided on once; asked by every role in tests/it/texts"),
     ("/records/run", IN_RETENTION),
     ("/records/review/{case}/{class}", IN_RETENTION),
     ("/records/holds", IN_RETENTION),
@@ -84,7 +85,9 @@ fn read(page: &Page) -> Vec<Operation> {
             return cases::KINDS.map(one).into();
         }
         ("surveys", ["{id}"]) => Target::Campaign,
-        ("surveys", ["{id}", "{number}"] | ["{id}", "{number}", "{sheet}" | "{format}"]) => Target::SchoolInCampaign,
+        ("surveys", ["{id}", "{number}"] | ["{id}", "{number}", "{sheet}" | "{format}" | "{concern}"]) => {
+            Target::SchoolInCampaign
+        }
         // One address for both.
         ("r", ["{reference}"]) => {
             let both =
@@ -133,6 +136,7 @@ pub fn address(path: &str, to: &Address) -> String {
     path.replace("{id}", &id.to_string())
         .replace("{number}", &to.school)
         .replace("{sheet}", &to.sheet.to_string())
+        .replace("{concern}", &to.concern.to_string())
         .replace("{reference}", &to.reference)
         .replace("{name}", MESSAGE)
         .replace("{code}", "not_found")

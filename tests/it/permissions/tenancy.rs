@@ -24,6 +24,7 @@ use super::{pages, timing};
 /// What is said of another school by its number, and why: that there is such a school is in the directory, which is for
 /// everybody, so "not yours" gives nothing away. Every operation on a school of a campaign is here, and no other.
 const ANOTHERS_NUMBER: &[&str] = &[
+    "acknowledge_survey_concern",
     "check_survey_responses",
     "get_survey_results",
     "list_survey_code_sheets",
@@ -33,10 +34,12 @@ const ANOTHERS_NUMBER: &[&str] = &[
     "page GET /surveys/{id}/schools/{number}/pack/{format}",
     "page GET /surveys/{id}/schools/{number}/reopen",
     "page GET /surveys/{id}/schools/{number}/sign-off",
+    "page GET /surveys/{id}/schools/{number}/texts",
     "page POST /surveys/{id}/schools/{number}/actions",
     "page POST /surveys/{id}/schools/{number}/bulk",
     "page POST /surveys/{id}/schools/{number}/codes",
     "page POST /surveys/{id}/schools/{number}/codes/{sheet}/replace",
+    "page POST /surveys/{id}/schools/{number}/concerns/{concern}/acknowledge",
     "page POST /surveys/{id}/schools/{number}/reopen",
     "page POST /surveys/{id}/schools/{number}/sign-off",
     "print_survey_codes",
@@ -180,6 +183,7 @@ impl Walls {
             kept: thing.kept,
             system: Uuid::nil(),
             sheet: Uuid::new_v4(),
+            concern: Uuid::new_v4(),
         }
     }
 

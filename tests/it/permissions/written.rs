@@ -33,6 +33,7 @@ const NOT_OF_A_CHILD: &[&str] = &[
     "withdraw_all_survey_responses",
     "print_survey_codes",
     "void_survey_code_sheet",
+    "acknowledge_survey_concern",
     "sign_off_survey",
     "publish_survey_release",
     "reopen_survey",

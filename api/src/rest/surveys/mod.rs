@@ -3,6 +3,7 @@
 mod campaigns;
 mod check;
 mod codes;
+mod concerns;
 mod participation;
 mod questionnaires;
 mod releases;
@@ -13,6 +14,7 @@ mod withdraw;
 pub use campaigns::{CampaignView, create_campaign, get_campaign, get_instrument, get_progress, list_campaigns};
 pub use check::{check_responses, error_file};
 pub use codes::{list_sheets, print_codes, void_sheet};
+pub use concerns::{acknowledge_concern, list_concerns};
 pub use participation::{reopen, set_rolls, sign_off};
 pub use questionnaires::{
     KIND, body_limit, copy_questionnaire, definition_of, discard_questionnaire, get_questionnaire, list_questionnaires,

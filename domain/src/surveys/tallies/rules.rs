@@ -20,6 +20,7 @@ pub fn count(layout: &Layout, rows: &Rows) -> Option<Vec<Counted>> {
             match slot.kind() {
                 Kind::Single => single(slot, block, rows.width, into)?,
                 Kind::Multi => multi(slot, block, rows.width, into)?,
+                Kind::Text => {}
             }
         }
     }
@@ -122,6 +123,7 @@ mod tests {
                     let picked: Vec<usize> = match slot.kind() {
                         Kind::Single => usize::try_from(draw % (codes.len() as u64 + 1)).ok().filter(|i| *i < codes.len()).into_iter().collect(),
                         Kind::Multi => (0..codes.len()).filter(|i| draw >> i & 1 == 1).collect(),
+                        Kind::Text => Vec::new(),
                     };
                     *base += u32::from(!picked.is_empty());
                     for i in &picked {
@@ -132,6 +134,7 @@ mod tests {
                         _ if picked.is_empty() => continue,
                         Kind::Single => Answer::One(code(&picked[0])),
                         Kind::Multi => Answer::Many(picked.iter().map(code).collect()),
+                        Kind::Text => Answer::Other,
                     };
                     answers.push((Cow::Owned(slot.code().to_owned()), answer));
                 }
