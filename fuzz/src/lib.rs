@@ -80,6 +80,7 @@ fn as_lines(rows: &[PackedRow]) -> Vec<u8> {
             line["answers"][code] = match kind {
                 Kind::Single => answers.concat().into(),
                 Kind::Multi => answers.into(),
+                Kind::Text => continue,
             };
         }
         out.push_str(&format!("{line}\n"));

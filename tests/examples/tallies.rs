@@ -12,9 +12,10 @@ fn layout() -> Option<Layout> {
     let question = |n: usize| {
         let (kind, options) = if n.is_multiple_of(5) { (Kind::Multi, 10) } else { (Kind::Single, 6) };
         let codes = (1..options).map(|o| format!("o{o}")).chain(std::iter::once("prefer_not_to_say".to_owned()));
-        let choice = |code| Choice { code, label: text(), bands: Vec::new() };
+        let choice = |code| Choice { code, symbol: None, label: text(), bands: Vec::new() };
         Question {
             code: format!("q{n}"),
+            trend: None,
             kind,
             text: text(),
             options: Options::Own(codes.map(choice).collect()),
@@ -52,6 +53,7 @@ fn rows(layout: &Layout, many: usize) -> Option<Rows> {
             let answer = match slot.kind() {
                 Kind::Single => Answer::One(pick(dice >> 20)?),
                 Kind::Multi => Answer::Many(vec![pick(dice >> 20)?]),
+                Kind::Text => continue,
             };
             answers.push((slot.code().to_owned().into(), answer));
         }

@@ -173,6 +173,7 @@ fn writers(database: &TestDatabase, world: &World) -> Vec<Writer> {
             let day = chrono::Days::new(1);
             let new = NewCampaign {
                 instrument: "bullying".to_owned(),
+                instrument_version: None,
                 academic_year: "2026/27".to_owned(),
                 title: Bilingual { cy: "Arolwg".to_owned(), en: "Survey".to_owned() },
                 opens_on: today - day,

@@ -34,6 +34,7 @@ fn send(app: &TestApp, campaign: Uuid, school: &str, counts: [usize; 3]) {
 /// A campaign of these two days with these answers, over and published.
 fn published(app: &TestApp, opens: &str, closes: &str, answers: [[usize; 3]; 4]) -> Uuid {
     let new = NewCampaign {
+        instrument_version: None,
         instrument: "bullying".to_owned(),
         academic_year: "2025/26".to_owned(),
         title: Bilingual { cy: "Arolwg".to_owned(), en: "Survey".to_owned() },

@@ -22,6 +22,7 @@ pub mod database;
 pub mod inspect;
 pub mod mutations;
 pub mod provision;
+pub mod questionnaires;
 pub mod records;
 pub mod returns;
 pub mod seed;

@@ -6,6 +6,7 @@
 use std::sync::{Arc, LazyLock};
 
 use dolen_domain::access::Role;
+use dolen_domain::audit::{self, Object};
 use dolen_domain::custody;
 use dolen_domain::db::{Db, DbOptions, Work};
 use dolen_domain::directory::{import, officers, schools, services};
@@ -14,8 +15,8 @@ use dolen_domain::identity::{
 };
 use dolen_domain::instruments;
 use dolen_domain::kernel::{
-    Caller, ClientId, EmailAddress, FixedClock, FreeText, MembershipId, OfficerId, OsChance, PersonId, SchoolId,
-    Scopes, ServiceId, Utc,
+    Caller, CampaignId, ClientId, ConcernId, EmailAddress, FixedClock, FreeText, MembershipId, OfficerId, OsChance,
+    PersonId, Reference, SchoolId, Scopes, ServiceId, Utc,
 };
 use dolen_domain::vault::{KeyRing, MasterKey};
 
@@ -340,5 +341,27 @@ pub fn fresh_client(app: &TestApp, school: &str, consented: bool) -> ClientId {
             identity::give_consent(work, school, id)?;
         }
         Ok(id)
+    })
+}
+
+/// A concern of a school's in a campaign, put in from beside: how one is raised is tried in the area of surveys.
+#[must_use]
+pub fn fresh_concern(app: &TestApp, campaign: uuid::Uuid, school: &str) -> uuid::Uuid {
+    use diesel::prelude::*;
+    use dolen_domain::db::schema::survey_concerns as c;
+
+    let school = app.world().schools.iter().find(|s| s.number == school).unwrap().id;
+    app.write(move |work| {
+        let id = ConcernId::from_uuid(work.random_id());
+        let (reference, campaign) = (Reference::random(work.chance()), CampaignId::from_uuid(campaign));
+        let day = work.now().date();
+        diesel::insert_into(c::table)
+            .values((
+                (c::id.eq(id), c::reference.eq(reference.as_str()), c::campaign_id.eq(campaign)),
+                (c::school_id.eq(school), c::year_group.eq(8), c::class.eq(id.to_string()), c::day.eq(day)),
+            ))
+            .execute(work.conn())?;
+        audit::record(work, "concern.raise", Object::one("concern", id.uuid()).at(school), "test");
+        Ok(id.uuid())
     })
 }

@@ -36,6 +36,8 @@ pub const WITHOUT_KEY: &[(&str, &str)] = &[
     ("end_own_session", "doing it again finds no session"),
     ("end_other_sessions", "doing it again finds no session"),
     ("end_absence", "doing it again finds no absence"),
+    ("replace_questionnaire", "doing it again finds another version"),
+    ("discard_questionnaire", "doing it again finds no draft"),
     ("prove_second_factor", "a kept answer would be a kept secret"),
     ("begin_second_factor", "a kept answer would be a kept secret"),
     ("confirm_second_factor", "a kept answer would be a kept secret"),
@@ -284,6 +286,14 @@ impl Draft {
                     }
                 }
             }
+            "acknowledge_survey_concern" => {
+                let body = bodies::campaign(app.db().clock().now().date());
+                let made = Self::post(who(Role::Administrator), "/v1/survey-campaigns", body, 201).sent(app).await;
+                let campaign = made.json["id"].as_str().unwrap();
+                let concern = crate::world::fresh_concern(app, campaign.parse().unwrap(), number);
+                let path = format!("/v1/survey-campaigns/{campaign}/schools/{number}/concerns/{concern}/acknowledge");
+                Self::post(who(Role::Dsp), path, Value::Null, 200).bare()
+            }
             "publish_survey_release" => {
                 let today = app.db().clock().now().date();
                 let mut body = bodies::campaign(today);
@@ -311,6 +321,7 @@ impl Draft {
             }
             records if crate::records::drafts(records) => crate::records::draft(app, records).await,
             returns if crate::returns::drafts(returns) => crate::returns::draft(app, returns).await,
+            one if crate::questionnaires::drafts(one) => crate::questionnaires::draft(app, one),
             one if crate::provision::drafts(one) => crate::provision::draft(app, one).await,
             other => panic!("the write `{other}` is not known to tests/src/writes.rs: add it"),
         }
@@ -390,6 +401,7 @@ impl Draft {
             "record_class",
             "reason",
             "answer",
+            "code",
         ];
         match &mut self.body {
             Some(body) if body["responses"].is_array() => body["responses"][0]["year_group"] = json!(7),

@@ -144,6 +144,16 @@ pub const SETTINGS: &[Setting] = &[
         "Days before a survey's last day on which schools that have neither signed off nor sent a nil return are reminded (our own proposal); empty for never.",
     ),
     plain(
+        "survey.help_words",
+        "",
+        "Words and phrases beside the shipped ones, with commas between, that say somebody may be hurt: a pupil who writes one is told where help is, and the school's safeguarding person that somebody of the class wrote one. One after a - is taken out of the shipped list.",
+    ),
+    plain(
+        "survey.text_days",
+        "180",
+        "So many days after a survey's last day, pupils' texts that nobody has decided on are deleted, and concerns that were taken up (our own proposal).",
+    ),
+    plain(
         "oversight.emergency_service",
         "eps",
         "Code of the service whose lead and officers may break the glass, and whose lead reviews it.",

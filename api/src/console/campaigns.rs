@@ -5,6 +5,7 @@ use actix_web::{get, post, web};
 use askama::Template;
 use dolen_domain::access::Action;
 use dolen_domain::directory::schools::{self, School};
+use dolen_domain::instruments::drafts;
 use dolen_domain::kernel::{
     Bilingual, CampaignId, Code, Error, Fault, FaultCode, Faults, Phase, Result, SchoolNumber, YearGroup,
 };
@@ -20,6 +21,7 @@ use super::desk::Desk;
 use super::flash::Flash;
 use super::form::{Done, Field, Fields, Sent, a_date, complain, date};
 use super::page::Page;
+use super::questionnaires::published;
 use super::strings::keys;
 
 /// The pages of campaigns.
@@ -27,7 +29,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config.service(new).service(make).service(to_sign).service(sign).service(to_reopen).service(reopen);
 }
 
-/// The one questionnaire there is so far.
+/// What is asked when the form says nothing else: the newest version of what ships.
 const INSTRUMENT: &str = "bullying";
 
 const A_TITLE: &[(FaultCode, &str)] =
@@ -45,6 +47,10 @@ const NEW: &[Field] = &[
         texts: &[(FaultCode::Missing, keys::DATE_MISSING), (FaultCode::DateOutOfRange, keys::CAMPAIGN_CLOSES_WRONG)],
     },
     Field { name: "late_days", texts: &[(FaultCode::OutOfRange, keys::CAMPAIGN_LATE_WRONG)] },
+    Field {
+        name: "instrument",
+        texts: &[(FaultCode::NotInList, keys::CHOOSE_ONE), (FaultCode::NotFound, keys::CHOOSE_ONE)],
+    },
     Field { name: "schools", texts: NOT_CHOSEN },
     Field { name: "numbers", texts: &[(FaultCode::NotFound, keys::CAMPAIGN_NUMBERS_WRONG)] },
     Field { name: "first_year", texts: &[(FaultCode::OutOfRange, keys::CAMPAIGN_YEARS_WRONG)] },
@@ -60,9 +66,11 @@ const REOPEN: &[Field] = &[
 ];
 
 /// Something to choose from.
-struct Choice {
-    value: String,
-    text: String,
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What is read.
+    pub text: String,
 }
 
 fn choices(page: &Page, of: &[(&'static str, &'static str)]) -> Vec<Choice> {
@@ -74,6 +82,7 @@ fn choices(page: &Page, of: &[(&'static str, &'static str)]) -> Vec<Choice> {
 struct NewPage {
     page: Page,
     schools: Vec<Choice>,
+    instruments: Vec<Choice>,
     fields: Fields,
 }
 
@@ -97,13 +106,14 @@ pub async fn new(desk: Desk) -> Reply {
     let first = chrono::Datelike::year(&today) - starts;
     let year = format!("{first}/{:02}", (first + 1) % 100);
     let fields = Fields::of(&[("academic_year", &year), ("late_days", "0"), ("schools", "all")]);
-    new_page(&desk, fields, None)
+    new_page(&desk, fields, None).await
 }
 
-fn new_page(desk: &Desk, fields: Fields, wrong: Option<Vec<Fault>>) -> Reply {
+async fn new_page(desk: &Desk, fields: Fields, wrong: Option<Vec<Fault>>) -> Reply {
     if !desk.may(Action::ManageCampaign) {
         return Err(Error::from(Code::Forbidden).into());
     }
+    let lines = desk.visitor.app.read(&desk.caller, |work, _| drafts::list(work)).await?;
     let mut page = Page::of(desk);
     let shown = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     complain(&mut page, NEW, &wrong.unwrap_or_default());
@@ -114,7 +124,10 @@ fn new_page(desk: &Desk, fields: Fields, wrong: Option<Vec<Fault>>) -> Reply {
         ("listed", keys::CAMPAIGN_LISTED),
     ];
     let schools = choices(&page, &words);
-    Ok(page.show(shown, |page| NewPage { page, schools, fields })?)
+    // What ships stands first: who chooses nothing asks its newest version.
+    let (shipped, own): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.builtin);
+    let instruments = published(&page, &[shipped, own].concat());
+    Ok(page.show(shown, |page| NewPage { page, schools, instruments, fields })?)
 }
 
 /// Makes a campaign.
@@ -126,7 +139,7 @@ pub async fn make(sent: Sent) -> Reply {
         Ok(Done::at(format!("/surveys/{}", campaign.id), Flash::CampaignMade))
     });
     match made.await {
-        Err(e) if e.code == Code::InvalidBody => new_page(&sent.desk, sent.fields, Some(e.faults)),
+        Err(e) if e.code == Code::InvalidBody => new_page(&sent.desk, sent.fields, Some(e.faults)).await,
         made => Ok(made?),
     }
 }
@@ -165,12 +178,15 @@ fn read(fields: &Fields) -> Result<NewCampaign> {
         _ => None,
     };
     let schools = faults.keep("/schools", schools.ok_or(FaultCode::NotInList));
+    let instrument = faults.keep("/instrument", instrument(fields));
     faults.finish()?;
     let (Some(opens_on), Some(closes_on), Some(schools)) = (opens_on, closes_on, schools) else {
         return Err(Code::InvalidBody.into());
     };
+    let (instrument, instrument_version) = instrument.unwrap_or_default();
     Ok(NewCampaign {
-        instrument: INSTRUMENT.to_owned(),
+        instrument,
+        instrument_version,
         academic_year: fields.get("academic_year").trim().to_owned(),
         title: Bilingual { cy: fields.get("title_cy").to_owned(), en: fields.get("title_en").to_owned() },
         opens_on,
@@ -179,6 +195,17 @@ fn read(fields: &Fields) -> Result<NewCampaign> {
         years,
         schools,
     })
+}
+
+/// The questionnaire chosen, as `code/version`.
+fn instrument(fields: &Fields) -> std::result::Result<(String, Option<i64>), FaultCode> {
+    match fields.optional("instrument") {
+        None => Ok((INSTRUMENT.to_owned(), None)),
+        Some(chosen) => {
+            let (code, version) = chosen.split_once('/').ok_or(FaultCode::NotInList)?;
+            Ok((code.to_owned(), Some(version.parse().map_err(|_| FaultCode::NotInList)?)))
+        }
+    }
 }
 
 /// The schools whose numbers were typed, with anything between them.
@@ -195,6 +222,7 @@ fn at_its_field(mut error: Error) -> Error {
         match fault.pointer.as_str() {
             "/title/cy" => fault.pointer = "/title_cy".into(),
             "/title/en" => fault.pointer = "/title_en".into(),
+            "/instrument_version" => fault.pointer = "/instrument".into(),
             pointer if pointer.starts_with("/schools/") => {
                 (fault.pointer, fault.code) = ("/numbers".into(), FaultCode::NotFound);
             }

@@ -90,6 +90,20 @@ pub enum Flash {
     ReleaseNotYet,
     /// What a school takes up was kept.
     AdviceTakenUp,
+    /// A draft of a questionnaire was begun.
+    QuestionnaireCopied,
+    /// It was written.
+    QuestionnaireWritten,
+    /// It was published.
+    QuestionnairePublished,
+    /// It was thrown away.
+    QuestionnaireDiscarded,
+    /// A concern was taken up.
+    ConcernTakenUp,
+    /// A pupil's text was passed.
+    TextPassed,
+    /// A pupil's text was kept back.
+    TextKeptBack,
     /// Somebody else was quicker: nothing was done.
     Changed,
 }
@@ -145,6 +159,13 @@ impl Flash {
             Self::ReleaseAsked => keys::DONE_RELEASE_ASKED,
             Self::ReleaseNotYet => keys::NOT_DONE_RELEASE,
             Self::AdviceTakenUp => keys::DONE_ADVICE,
+            Self::QuestionnaireCopied => keys::DONE_QUESTIONNAIRE_COPIED,
+            Self::QuestionnaireWritten => keys::DONE_QUESTIONNAIRE_WRITTEN,
+            Self::QuestionnairePublished => keys::DONE_QUESTIONNAIRE_PUBLISHED,
+            Self::QuestionnaireDiscarded => keys::DONE_QUESTIONNAIRE_DISCARDED,
+            Self::ConcernTakenUp => keys::DONE_CONCERN,
+            Self::TextPassed => keys::DONE_TEXT_PASSED,
+            Self::TextKeptBack => keys::DONE_TEXT_KEPT_BACK,
             Self::Changed => keys::NOT_DONE_CHANGED,
         }
     }

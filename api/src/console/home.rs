@@ -9,6 +9,7 @@ use dolen_domain::identity::Preference;
 use dolen_domain::kernel::{Code, Reference, Result};
 use dolen_domain::oversight;
 use dolen_domain::referrals::{self, Filter, State};
+use dolen_domain::surveys::concerns;
 use dolen_domain::warrn::returns::Returning;
 use dolen_domain::warrn::{self, returns};
 
@@ -86,6 +87,10 @@ fn waiting(work: &mut Work<'_>, desk: &Desk) -> Result<Vec<Waiting>> {
         let count = i64::try_from(returns::unacknowledged(work)?.len()).unwrap_or(i64::MAX);
         lines.push(Waiting { what: keys::WAITING_WARRN, href: "/work?warrn=waiting", count });
     }
+    if desk.may(Action::AcknowledgeConcern) {
+        let count = concerns::unacknowledged(work)?;
+        lines.push(Waiting { what: keys::WAITING_CONCERNS, href: "/concerns", count });
+    }
     if desk.may(Action::HandOverWarrn) {
         let count = i64::try_from(warrn::moved(work)?.len()).unwrap_or(i64::MAX);
         lines.push(Waiting { what: keys::WAITING_MOVED, href: "/work?warrn=moved", count });
@@ -121,7 +126,11 @@ fn record(work: &mut Work<'_>, reference: &Reference) -> Result<String> {
             Err(_) => match warrn::alerts::by_reference(work, reference) {
                 Ok(_) => Ok("/alerts".to_owned()),
                 Err(e) if !matches!(e.code, Code::NotFound | Code::Forbidden) => Err(e),
-                Err(_) => Ok(format!("/emergencies/{}", oversight::by_reference(work, reference)?)),
+                Err(_) => match concerns::by_reference(work, reference) {
+                    Ok(_) => Ok("/concerns".to_owned()),
+                    Err(e) if !matches!(e.code, Code::NotFound | Code::Forbidden) => Err(e),
+                    Err(_) => Ok(format!("/emergencies/{}", oversight::by_reference(work, reference)?)),
+                },
             },
         },
     }

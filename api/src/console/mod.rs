@@ -19,6 +19,7 @@ mod campaigns;
 mod cases;
 mod code_paper;
 mod code_sheets;
+mod concerns;
 mod dates;
 mod desk;
 mod flash;
@@ -39,6 +40,7 @@ pub mod policy;
 mod provision;
 mod provision_read;
 mod pupil;
+mod questionnaires;
 mod records;
 mod refer;
 mod referrals;
@@ -56,7 +58,9 @@ mod strings;
 mod subject_access;
 mod survey_report;
 mod surveys;
+mod symbols;
 mod systems;
+mod texts;
 mod upload;
 mod warrn;
 mod work;
@@ -158,14 +162,7 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(provision::ask_change)
         .service(provision::send_change)
         .service(provision::show)
-        // Surveys
-        .configure(pupil::routes)
-        .configure(code_sheets::routes)
-        .configure(campaigns::routes)
-        .configure(bulk::routes)
-        .configure(surveys::routes)
-        .configure(results::routes)
-        .configure(survey_report::routes)
+        .configure(pages_of_surveys)
         // Systems
         .service(systems::list)
         .service(systems::consent)
@@ -189,4 +186,20 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .service(subject_access::decide)
         .service(subject_access::download)
         .service(pages::problem);
+}
+
+/// The pages of surveys.
+fn pages_of_surveys(config: &mut ServiceConfig) {
+    config
+        .configure(pupil::routes)
+        .configure(code_sheets::routes)
+        .configure(campaigns::routes)
+        .configure(questionnaires::routes)
+        .configure(bulk::routes)
+        .configure(surveys::routes)
+        .configure(results::routes)
+        .configure(survey_report::routes)
+        .configure(texts::routes)
+        .service(concerns::list)
+        .service(concerns::acknowledge);
 }

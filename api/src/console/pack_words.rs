@@ -2,7 +2,7 @@
 
 use dolen_domain::instruments::Definition;
 use dolen_domain::kernel::{Bilingual, Lang};
-use dolen_domain::surveys::packs::{Changed, Found, HEADLINES, Help, Pack, Rule, Seen, seen};
+use dolen_domain::surveys::packs::{self, Changed, Found, Help, Pack, Rule, Seen, seen};
 use dolen_domain::surveys::releases::{
     Asked, Figure, Kind, PublishedFigure, Released, Share, Table, label_of, text_of,
 };
@@ -79,8 +79,8 @@ impl Words<'_> {
     pub fn chart(&self) -> Option<Bars> {
         let (own, whole) = (self.table(Kind::School)?, self.table(Kind::Authority)?);
         let mut alt = Vec::new();
-        let bar = |(question, option): &(&str, &str)| {
-            let at = self.released().header.questions.iter().position(|q| q.code == *question)?;
+        let bar = |(question, option): (&str, &str)| {
+            let at = self.released().header.questions.iter().position(|q| q.code == question)?;
             let (mine, all) = (share(own, at, option), share(whole, at, option));
             let label = format!("{} {}", self.question(question), self.label(question, option));
             let text = mine.clone().map_or_else(|symbol| symbol, |share| share.range());
@@ -88,7 +88,8 @@ impl Words<'_> {
             let band = |s: &Share| Band { from: s.band.from, to: s.band.to };
             Some(Bar { label, band: mine.as_ref().ok().map(band), compared: all.as_ref().ok().map(band), text })
         };
-        let bars: Vec<Bar> = HEADLINES.iter().filter_map(bar).collect();
+        let asked = packs::headlines(self.definition());
+        let bars: Vec<Bar> = asked.into_iter().filter_map(bar).collect();
         if bars.is_empty() {
             return None;
         }
@@ -106,8 +107,8 @@ impl Words<'_> {
     #[must_use]
     pub fn headlines(&self) -> Option<PaperTable> {
         let own = self.table(Kind::School)?;
-        let last = self.pack.before.as_ref().map(|before| before.header.academic_year.as_str());
-        let rows: Vec<_> = HEADLINES
+        let last = self.pack.before.as_ref().map(|before| before.released.header.academic_year.as_str());
+        let rows: Vec<_> = packs::headlines(self.definition())
             .iter()
             .filter_map(|(question, option)| {
                 let seen = seen(self.released(), own, question, option)?;

@@ -249,10 +249,11 @@ fn menu(desk: &Desk) -> Vec<Entry> {
     let here = desk.visitor.here.split('?').next().unwrap_or_default();
     let works = desk.may(Action::ReadReferral) || desk.may(Action::ReadWarrn);
     let oversees = [Action::StartEmergency, Action::ReviewEmergency, Action::ReadAccessReport];
-    let all: [(&str, &str, &[&str], bool); 11] = [
+    let all: [(&str, &str, &[&str], bool); 12] = [
         ("/", keys::MENU_HOME, &[], true),
         ("/work", keys::MENU_WORK, &["/work", "/referrals", "/warrn"], works),
         ("/alerts", keys::MENU_ALERTS, &["/alerts"], desk.may(Action::ReadAlerts)),
+        ("/concerns", keys::MENU_CONCERNS, &[], desk.may(Action::ReadConcerns)),
         ("/surveys", keys::MENU_SURVEYS, &["/surveys"], desk.may(Action::ReadCampaign)),
         ("/reports/reintegration", keys::MENU_REPORTS, &["/reports"], desk.may(Action::ReadReturnReport)),
         (

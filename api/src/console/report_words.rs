@@ -1,7 +1,7 @@
 //! The authority's annual report in words: one paper, for the page and the PDF alike. It names no school and ranks none.
 
 use dolen_domain::kernel::{Bilingual, Lang};
-use dolen_domain::surveys::packs::{Changed, HEADLINES, seen};
+use dolen_domain::surveys::packs::{self, Changed, seen};
 use dolen_domain::surveys::releases::{Asked, Kind, Table, label_of, text_of};
 use dolen_domain::surveys::reports::{Annual, Told};
 
@@ -95,7 +95,9 @@ impl Words<'_> {
         blocks.push(self.line(self.say(keys::ANNUAL_OUT_ABOUT)));
         blocks.push(Block::Table(self.standing_out()));
         blocks.push(self.heading(Level::Two, self.say(keys::ANNUAL_GROUPS)));
-        blocks.extend(HEADLINES.iter().filter_map(|at| self.groups(*at)).map(Block::Table));
+        blocks.extend(
+            packs::headlines(&self.annual.definition).into_iter().filter_map(|at| self.groups(at)).map(Block::Table),
+        );
         blocks.extend(self.taken_up());
         blocks.push(self.heading(Level::Two, self.say(keys::ANNUAL_ALL)));
         if let Some(whole) = self.whole() {
@@ -148,7 +150,8 @@ impl Words<'_> {
             let compared = self.changed(question, option).map(|c| band(&c.before.share));
             Some(Bar { label, band: seen.shown().map(|worth| band(&worth.share)), compared, text })
         };
-        let bars: Vec<Bar> = HEADLINES.iter().filter_map(bar).collect();
+        let asked = packs::headlines(&self.annual.definition);
+        let bars: Vec<Bar> = asked.iter().filter_map(bar).collect();
         let own = self.annual.released.header.academic_year.clone();
         (!bars.is_empty()).then(|| Bars {
             lang: self.lang,
@@ -161,7 +164,8 @@ impl Words<'_> {
 
     fn main(&self, whole: &Table) -> PaperTable {
         let last = self.last();
-        let rows = HEADLINES.iter().filter_map(|(question, option)| {
+        let asked = packs::headlines(&self.annual.definition);
+        let rows = asked.iter().filter_map(|(question, option)| {
             let seen = seen(&self.annual.released, whole, question, option)?;
             let changed = last.map(|_| self.changed(question, option));
             Some(headline(self.strings, self.lang, self.label(question, option), &seen, changed))
@@ -172,7 +176,7 @@ impl Words<'_> {
 
     fn standing_out(&self) -> PaperTable {
         let row = |out: &dolen_domain::surveys::reports::StandingOut| {
-            let label = self.label(out.question, out.option);
+            let label = self.label(&out.question, out.option);
             vec![label, self.told(out.above), self.told(out.below), self.told(out.of)]
         };
         let columns = [keys::ANNUAL_ABOVE, keys::ANNUAL_BELOW, keys::ANNUAL_SHOWN];

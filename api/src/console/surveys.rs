@@ -121,6 +121,8 @@ struct SurveyPage {
     published: bool,
     /// Whether the reader sees every school's results beside one another.
     reads_release: bool,
+    /// Whether the reader takes names out of what pupils wrote.
+    redacts: bool,
 }
 
 impl SurveyPage {
@@ -152,6 +154,7 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
     let manages = desk.may(Action::ManageCampaign);
     let of_every_school = scope.is_some_and(|s| s.everything);
     let reads_release = desk.may(Action::ReadRelease);
+    let redacts = desk.may(Action::RedactTexts);
     let (campaign, window, progress, own, published) = desk
         .visitor
         .app
@@ -178,6 +181,7 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
         manages,
         published,
         reads_release,
+        redacts,
     })?)
 }
 

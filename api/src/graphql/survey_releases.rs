@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, ID, Object};
+use dolen_domain::instruments::{self, Definition};
 use dolen_domain::kernel::{Code, Error, Result};
+use dolen_domain::surveys::campaigns;
 use dolen_domain::surveys::releases::{self, Line, Released, Table};
 use dolen_domain::surveys::reports;
 
@@ -258,11 +260,13 @@ plain! {
         pub digest: String,
         #[graphql(skip)]
         held: Arc<Released>,
+        #[graphql(skip)]
+        definition: Arc<Definition>,
     }
 }
 
-impl From<Released> for SurveyRelease {
-    fn from(released: Released) -> Self {
+impl From<(Released, Definition)> for SurveyRelease {
+    fn from((released, definition): (Released, Definition)) -> Self {
         let header = released.header.clone();
         Self {
             campaign_id: header.campaign_id.into(),
@@ -275,6 +279,7 @@ impl From<Released> for SurveyRelease {
             min_base: header.min_base,
             digest: released.digest.clone(),
             held: Arc::new(released),
+            definition: Arc::new(definition),
         }
     }
 }
@@ -350,10 +355,12 @@ impl SurveyRelease {
     ) -> Option<Connection<SurveyHeatRow>> {
         let unknown =
             || Error::new(Code::InvalidParameter).with_detail("question is the code of a question that was asked");
-        let rows = reports::columns(&self.held, question.as_deref()).ok_or_else(unknown).and_then(|columns| {
-            let all = reports::compared_tables(&self.held).collect();
-            page(all, first, after.as_deref(), |table| heat_row(&self.held, table, &columns).into())
-        });
+        let rows = reports::columns(&self.held, &self.definition, question.as_deref()).ok_or_else(unknown).and_then(
+            |columns| {
+                let all = reports::compared_tables(&self.held).collect();
+                page(all, first, after.as_deref(), |table| heat_row(&self.held, table, &columns).into())
+            },
+        );
         answer(ctx, rows)
     }
 }
@@ -379,7 +386,9 @@ impl ReleaseQuery {
                 Some(number) => releases::document(work, campaign, number)?,
                 None => releases::latest(work, campaign)?.ok_or(Code::NotFound)?,
             };
-            Ok(SurveyRelease::from(released))
+            let instrument = campaigns::by_id(work, campaign)?.instrument;
+            let definition = instruments::by_id(work, instrument)?.definition;
+            Ok(SurveyRelease::from((released, definition)))
         });
         answer(ctx, released.await)
     }

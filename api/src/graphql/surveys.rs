@@ -293,8 +293,10 @@ pub struct SurveySchoolInput {
 pub struct CreateSurveyCampaignInput {
     /// 1 to 255 visible ASCII characters; the same key with the same input is carried out once.
     pub idempotency_key: String,
-    /// Code of the questionnaire; its newest version is used.
+    /// Code of the questionnaire.
     pub instrument: String,
+    /// Its version, which must be published; the newest when not given.
+    pub instrument_version: Option<i64>,
     /// Academic year, such as `2026/27`.
     pub academic_year: String,
     /// Title.
@@ -326,6 +328,7 @@ impl CreateSurveyCampaignInput {
         faults.finish()?;
         Ok(NewCampaign {
             instrument: self.instrument,
+            instrument_version: self.instrument_version,
             academic_year: self.academic_year,
             title: Bilingual { cy: self.title.cy, en: self.title.en },
             opens_on: self.opens_on.0,

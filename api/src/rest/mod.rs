@@ -154,6 +154,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(surveys::create_campaign)
         .service(surveys::get_campaign)
         .service(surveys::get_instrument)
+        .service(surveys::list_questionnaires)
+        .service(surveys::copy_questionnaire)
+        .service(surveys::get_questionnaire)
+        .service(surveys::replace_questionnaire)
+        .service(surveys::publish_questionnaire)
+        .service(surveys::discard_questionnaire)
         .service(surveys::get_progress)
         .service(surveys::submit_responses)
         .service(surveys::check_responses)
@@ -173,6 +179,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(surveys::take_up)
         .service(surveys::get_heat)
         .service(surveys::download_heat)
+        .service(surveys::list_concerns)
+        .service(surveys::acknowledge_concern)
         // Notices
         .service(notices::list_notices)
         // Retention

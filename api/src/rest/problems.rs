@@ -66,6 +66,8 @@ problem_sets! {
     OwnProblems: [400, 401, 403, 404, 409, 413, 415, 422, 429, 503];
     /// Of doing something that needs no words.
     ActProblems: [400, 401, 403, 404, 409, 422, 429, 503];
+    /// Of taking something away in a version.
+    RemoveProblems: [401, 403, 404, 409, 412, 428, 429, 503];
     /// Of changing something in a version.
     ChangeProblems: [400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503];
 }

@@ -5,6 +5,7 @@
 
 mod checkpoints;
 mod clocks;
+mod concerns;
 mod deliver;
 mod records;
 mod releases;
@@ -41,10 +42,11 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
     let hourly = every("upkeep", upkeep::PERIOD, stop.clone(), async || upkeep::tick(&app).await);
     let kept = every("records", records::PERIOD, stop.clone(), async || records::tick(&app).await);
     let surveyed = every("surveys", surveys::PERIOD, stop.clone(), async || surveys::tick(&app).await);
+    let concerned = every("concerns", concerns::PERIOD, stop.clone(), async || concerns::tick(&app).await);
     let released = every("releases", releases::PERIOD, stop.clone(), async || releases::tick(&app).await);
     let signing = Duration::from_mins(app.settings.audit.checkpoint_minutes);
     let signed = every("checkpoints", signing, stop.clone(), async || checkpoints::tick(&app).await);
-    futures_util::join!(mail, minutely, hourly, kept, surveyed, released, signed);
+    futures_util::join!(mail, minutely, hourly, kept, surveyed, concerned, released, signed);
     // Everything is done that will be done: what is on record now is signed.
     if let Err(error) = checkpoints::tick(&app).await {
         failed("checkpoints", &error);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use dolen_domain::db::Work;
 use dolen_domain::db::conn::scrub;
 use dolen_domain::kernel::{Error, Result};
-use dolen_domain::surveys::{codes, participation};
+use dolen_domain::surveys::{codes, participation, texts};
 
 use crate::app::App;
 
@@ -24,6 +24,10 @@ pub(super) async fn tick(app: &App) -> Result<()> {
     if let Err(error) = emptied {
         // Somebody reads it just now: in an hour again.
         tracing::debug!(%error, "the write-ahead log was not emptied");
+    }
+    let old = |work: &mut Work<'_>, app: &App| texts::to_forget(work, app.settings.survey.text_days);
+    for campaign in app.read(&super::caller(), old).await? {
+        app.write(&super::caller(), move |work, _| texts::forget(work, campaign)).await?;
     }
     // Last: a reminder that fails keeps nothing from being forgotten.
     let owing =

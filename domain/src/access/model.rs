@@ -90,6 +90,12 @@ pub enum Action {
     TakeUpAdvice,
     /// See every school's published results, beside one another.
     ReadRelease,
+    /// Read what pupils wrote, take names out of it, and pass it or keep it back.
+    RedactTexts,
+    /// See that help words were written in a class on a day.
+    ReadConcerns,
+    /// Take that up for the school.
+    AcknowledgeConcern,
     /// See the delivery ledger (and, in the demo, captured mail).
     ReadNotices,
     /// Manage people and clients.
@@ -152,6 +158,9 @@ impl Action {
         Self::ReadProgress,
         Self::ReadResults,
         Self::ReadRelease,
+        Self::RedactTexts,
+        Self::ReadConcerns,
+        Self::AcknowledgeConcern,
         Self::TakeUpAdvice,
         Self::ReadNotices,
         Self::ManagePeople,
@@ -194,6 +203,9 @@ impl Action {
             | Self::ManageCodes
             | Self::SignOffSurvey
             | Self::TakeUpAdvice
+            | Self::RedactTexts
+            | Self::ReadConcerns
+            | Self::AcknowledgeConcern
             | Self::ReadNotices
             | Self::ManagePeople
             | Self::ConsentClient
@@ -232,6 +244,7 @@ impl Action {
             | Self::AttachToWarrn
             | Self::ReadWarrnReaders => Some(Self::ReadWarrn),
             Self::ReadAlerts => Some(Self::ReadAlerts),
+            Self::ReadConcerns => Some(Self::ReadConcerns),
             Self::ReadEmergency | Self::ReadEmergencyReason | Self::ReviewEmergency => Some(Self::ReadEmergency),
             // The directory and the campaigns are known to everyone who signs in.
             _ => None,

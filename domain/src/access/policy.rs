@@ -11,6 +11,7 @@ pub const STEP_UP: &[Action] = &[
     Action::StartEmergency,
     Action::ReadEmergencyReason,
     Action::OpenSubjectAccess,
+    Action::RedactTexts,
 ];
 
 /// How old the proof may be, in seconds: five minutes (`facts/reliability.md` REC-2). No setting, because nothing that
@@ -192,6 +193,15 @@ pub const RULES: &[Rule] = &[
     rule(A::ReadRelease, R::TeamLead, Any),
     rule(A::ReadRelease, R::SafeguardingLead, Any),
     rule(A::ReadRelease, R::Analyst, Any),
+    // What pupils wrote: read by who leads a campaign or answers for safeguarding, before anybody else may. An administrator
+    // makes campaigns too, and opens nothing.
+    rule(A::RedactTexts, R::TeamLead, Any),
+    rule(A::RedactTexts, R::SafeguardingLead, Any),
+    // That help words were written in a class: for the school's safeguarding person; the authority's lead sees that it is so,
+    // for a school may have nobody.
+    rule(A::ReadConcerns, R::Dsp, OwnSchool),
+    rule(A::ReadConcerns, R::SafeguardingLead, Any),
+    rule(A::AcknowledgeConcern, R::Dsp, OwnSchool),
     // Running the service.
     rule(A::ReadNotices, R::Administrator, Any),
     rule(A::ReadNotices, R::TeamLead, Any),

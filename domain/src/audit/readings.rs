@@ -73,6 +73,10 @@ text_enum! {
         EmergencyReason = "emergency.read_reason content",
         /// The alerts of a service.
         Alerts = "alert.read alerts",
+        /// A text a pupil wrote in a survey.
+        SurveyText = "survey.read_text content",
+        /// In which classes help words were written.
+        Concerns = "concern.read concerns",
         /// Who reads unusually much.
         AccessReport = "access_report.read report",
     }

@@ -106,6 +106,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Date, Nullable, Text};
+    use crate::db::types::sql::UuidSql;
+    school_places (school_id, from_on) {
+        school_id -> UuidSql,
+        from_on -> Date,
+        phase -> Text,
+        cluster -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Bool, Text};
     use crate::db::types::sql::{JsonSql, UuidSql};
     services (id) {
@@ -532,6 +543,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::db::types::sql::{JsonSql, UtcSql, UuidSql};
+    instrument_drafts (id) {
+        id -> UuidSql,
+        code -> Text,
+        version -> BigInt,
+        definition -> JsonSql,
+        revision -> BigInt,
+        changed_at -> UtcSql,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Date, SmallInt, Text};
     use crate::db::types::sql::{UtcSql, UuidSql};
     campaigns (id) {
@@ -687,6 +711,59 @@ diesel::table! {
         id -> UuidSql,
         year_group -> SmallInt,
         answers -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Binary;
+    use crate::db::types::sql::UuidSql;
+    survey_text_arrivals (campaign_id, school_id, id) {
+        campaign_id -> UuidSql,
+        school_id -> UuidSql,
+        id -> UuidSql,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Bool};
+    use crate::db::types::sql::UuidSql;
+    survey_texts (id) {
+        id -> UuidSql,
+        campaign_id -> UuidSql,
+        school_id -> UuidSql,
+        passed -> Bool,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Date, SmallInt, Text};
+    use crate::db::types::sql::UuidSql;
+    survey_class_days (campaign_id, school_id, year_group, class, day) {
+        campaign_id -> UuidSql,
+        school_id -> UuidSql,
+        year_group -> SmallInt,
+        class -> Text,
+        day -> Date,
+        answered -> BigInt,
+        help -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Nullable, SmallInt, Text};
+    use crate::db::types::sql::{UtcSql, UuidSql};
+    survey_concerns (id) {
+        id -> UuidSql,
+        reference -> Text,
+        campaign_id -> UuidSql,
+        school_id -> UuidSql,
+        year_group -> SmallInt,
+        class -> Text,
+        day -> Date,
+        acknowledged_by -> Nullable<UuidSql>,
+        acknowledged_at -> Nullable<UtcSql>,
     }
 }
 
@@ -1074,6 +1151,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_checkpoints,
     idempotency_keys,
     schools,
+    school_places,
     services,
     officers,
     officer_areas,
@@ -1104,6 +1182,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_documents,
     case_links,
     instruments,
+    instrument_drafts,
     campaigns,
     campaign_rolls,
     campaign_schools,
@@ -1116,6 +1195,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     spent_codes,
     spent_arrivals,
     arrivals,
+    survey_text_arrivals,
+    survey_texts,
+    survey_class_days,
+    survey_concerns,
     response_keys,
     submissions,
     notices,

@@ -23,19 +23,27 @@ pub enum FlawKind {
     ForwardReference,
     /// A band is asked the question but can never meet its conditions.
     NeverAsked,
-    /// More than 64 answers, or more than 32 bands.
+    /// More than 100 questions, 64 answers or 32 bands.
     TooMany,
-    /// No answers, no bands or no questions.
+    /// No answers, no bands, or no questions but such as are answered in the pupil's own words.
     Empty,
     /// "Prefer not to say" is not offered.
     NoWayOut,
     /// A text lacks Welsh or English, or a band's wording.
     MissingLanguage,
+    /// No such symbol.
+    UnknownSymbol,
+    /// Two questions have one comparability key.
+    SharedTrend,
+    /// A question answered in the pupil's own words has options.
+    TextWithOptions,
+    /// A question answered in the pupil's own words hangs on a condition.
+    TextWithCondition,
 }
 
 impl FlawKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::BadCode,
         Self::DuplicateCode,
         Self::BandOverlap,
@@ -49,7 +57,35 @@ impl FlawKind {
         Self::Empty,
         Self::NoWayOut,
         Self::MissingLanguage,
+        Self::UnknownSymbol,
+        Self::SharedTrend,
+        Self::TextWithOptions,
+        Self::TextWithCondition,
     ];
+
+    /// The stable word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BadCode => "bad_code",
+            Self::DuplicateCode => "duplicate_code",
+            Self::BandOverlap => "band_overlap",
+            Self::UnknownBand => "unknown_band",
+            Self::UnknownSet => "unknown_set",
+            Self::UnknownQuestion => "unknown_question",
+            Self::UnknownOption => "unknown_option",
+            Self::ForwardReference => "forward_reference",
+            Self::NeverAsked => "never_asked",
+            Self::TooMany => "too_many",
+            Self::Empty => "empty",
+            Self::NoWayOut => "no_way_out",
+            Self::MissingLanguage => "missing_language",
+            Self::UnknownSymbol => "unknown_symbol",
+            Self::SharedTrend => "shared_trend",
+            Self::TextWithOptions => "text_with_options",
+            Self::TextWithCondition => "text_with_condition",
+        }
+    }
 
     /// What is wrong and how to mend it.
     #[must_use]
@@ -92,8 +128,8 @@ impl FlawKind {
                 en: "this age band can never reach the question: change the condition or the bands",
             },
             Self::TooMany => Bilingual {
-                cy: "Mae gormod: hyd at 64 o atebion i gwestiwn a 32 o fandiau",
-                en: "there are too many: up to 64 answers to a question and 32 bands",
+                cy: "Mae gormod: hyd at 100 o gwestiynau, 64 o atebion i gwestiwn a 32 o fandiau",
+                en: "there are too many: up to 100 questions, 64 answers to a question and 32 bands",
             },
             Self::Empty => Bilingual {
                 cy: "Nid oes dim yma: rhaid cael o leiaf un",
@@ -106,6 +142,23 @@ impl FlawKind {
             Self::MissingLanguage => Bilingual {
                 cy: "Mae'r testun yn brin o'r Gymraeg, y Saesneg neu eiriad band oedran",
                 en: "the text lacks Welsh, English or the wording for an age band",
+            },
+            Self::UnknownSymbol => Bilingual {
+                cy: "Nid oes symbol o'r enw hwn: defnyddiwch un o'r rhai sydd yn yr holiadur a ddaw gyda Dolen, neu hepgorwch symbol",
+                en: "there is no symbol of this name: use one of those in the questionnaire that comes with Dolen, or leave symbol out",
+            },
+            Self::SharedTrend => Bilingual {
+                cy: "Mae gan gwestiwn arall yr un allwedd trend (ei god, os nad oes un): rhowch un arall",
+                en: "another question has the same trend key (its code, where there is none): give another",
+            },
+            Self::TextWithOptions => Bilingual {
+                cy: "Atebir cwestiwn o'r math text yng ngeiriau'r disgybl ei hun: tynnwch options",
+                en: "a question of the kind text is answered in the pupil's own words: take options away",
+            },
+            // Who was asked it would say what they answered before.
+            Self::TextWithCondition => Bilingual {
+                cy: "Gofynnir cwestiwn o'r math text i bawb yn y band: byddai'r testun yn dweud beth oedd yr ateb cynt; tynnwch ask_if",
+                en: "a question of the kind text is asked of everybody in the band: the text would tell the answer before it; take ask_if away",
             },
         }
     }

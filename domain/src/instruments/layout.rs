@@ -99,7 +99,7 @@ impl Slot {
         let mask = match (self.kind, bytes) {
             (Kind::Single, [0]) => 0,
             (Kind::Single, [n]) => 1_u64.checked_shl(u32::from(*n) - 1)?,
-            (Kind::Single, _) => return None,
+            (Kind::Single | Kind::Text, _) => return None,
             (Kind::Multi, _) => bytes.iter().rev().fold(0, |mask, byte| mask << 8 | u64::from(*byte)),
         };
         (mask & !self.all() == 0).then_some(mask)
@@ -119,6 +119,7 @@ impl Slot {
             Kind::Single if mask == 0 => 0,
             Kind::Single => u64::from(mask.trailing_zeros()) + 1,
             Kind::Multi => mask,
+            Kind::Text => 0,
         };
         for (to, from) in bytes.iter_mut().zip(code.to_le_bytes()) {
             *to = from;
@@ -154,6 +155,8 @@ pub struct Layout {
     bands: Vec<Band>,
     slots: Vec<Slot>,
     by_code: HashMap<String, usize>,
+    /// Questions answered in the pupil's own words: they have no place among the bytes.
+    texts: Vec<String>,
     width: usize,
     years: YearGroups,
 }
@@ -176,14 +179,19 @@ impl Layout {
             bands: definition.bands.clone(),
             slots: Vec::with_capacity(definition.questions.len()),
             by_code: HashMap::new(),
+            texts: Vec::new(),
             width: 0,
             years: YearGroups::ALL,
         };
         for question in &definition.questions {
+            if question.kind == Kind::Text {
+                layout.texts.push(question.code.clone());
+                continue;
+            }
             let options: Vec<_> =
                 definition.options_of(question).iter().map(|c| (c.code.clone(), bits(&c.bands))).collect();
             let width = match question.kind {
-                Kind::Single => 1,
+                Kind::Single | Kind::Text => 1,
                 Kind::Multi => options.len().div_ceil(8),
             };
             let ask_if = question.ask_if.iter().filter_map(|condition| {
@@ -236,6 +244,12 @@ impl Layout {
         self.by_code.get(code).copied()
     }
 
+    /// Whether a question is answered in the pupil's own words.
+    #[must_use]
+    pub fn is_text(&self, code: &str) -> bool {
+        self.texts.iter().any(|text| text == code)
+    }
+
     /// The same for these year groups alone: no other has a band any more.
     #[must_use]
     pub fn only(self, years: YearGroups) -> Self {
@@ -259,7 +273,9 @@ impl Layout {
         for (code, answer) in answers {
             let found = self.find(code).and_then(|i| Some((self.slots.get(i)?, given.get_mut(i)?)));
             let Some((slot, place)) = found else {
-                misfits.push(("answers".to_owned(), FaultCode::UnknownField));
+                let unknown = || ("answers".to_owned(), FaultCode::UnknownField);
+                let free = || (code.clone().into_owned(), FaultCode::FreeText);
+                misfits.push(if self.is_text(code) { free() } else { unknown() });
                 continue;
             };
             let read = if place.is_some() { Err(FaultCode::Duplicate) } else { slot.read(answer, band) };

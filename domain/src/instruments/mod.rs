@@ -3,6 +3,7 @@
 //! A published version never changes: answers are stored as bytes whose meaning is the version's [`Layout`]. The shipped
 //! survey (`builtin/`) is worded by this project; nothing in it is taken from a licensed instrument.
 
+pub mod drafts;
 mod flaws;
 mod layout;
 mod model;
@@ -10,10 +11,17 @@ mod reading_age;
 mod rules;
 mod service;
 mod store;
+mod symbols;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use flaws::{Flaw, FlawKind};
 pub use layout::{Answer, BandRef, Layout, Misfit, Packed, Slot};
-pub use model::{AskIf, Band, Choice, Definition, Instrument, Kind, Options, PREFER_NOT_TO_SAY, Question, Wording};
+pub use model::{
+    AskIf, Band, Choice, Definition, Instrument, Kind, LONGEST_TEXT, Options, PREFER_NOT_TO_SAY, Question, Wording,
+};
 pub use reading_age::{ReadingAge, reading_ages};
-pub use rules::check;
-pub use service::{by_code, by_id, ensure_builtin, read};
+use rules::good_code;
+pub use rules::{check, comparable};
+pub use service::{by_code, by_id, ensure_builtin, is_builtin, published, read};
+pub use symbols::Symbol;

@@ -6,16 +6,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Bilingual, InstrumentId, YearGroup, text_enum};
 
+use super::symbols::Symbol;
+
 /// The answer every question must offer (`facts/ecosystem.md` §1.5).
 pub const PREFER_NOT_TO_SAY: &str = "prefer_not_to_say";
 
+/// Longest text a pupil may write, in characters: about a page by hand, and little enough to go from page to page in a form
+/// (our own proposal; no figure was found).
+pub const LONGEST_TEXT: usize = 1000;
+
 text_enum! {
-    /// How many answers a question takes.
+    /// How a question is answered.
     pub enum Kind {
         /// One.
         Single = "single",
         /// Any number.
         Multi = "multi",
+        /// In the pupil's own words, or not at all. It has no place in the packed answers and in no table of results
+        /// (`docs/adr/0024-free-text.md`).
+        Text = "text",
     }
 }
 
@@ -65,11 +74,22 @@ impl Band {
 pub struct Choice {
     /// Its code, as answers name it.
     pub code: String,
+    /// The [`Symbol`] beside it, by its word; none in versions older than symbols.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symbol: Option<String>,
     /// What the pupil reads.
     pub label: Wording,
     /// The bands that get it; all of the question's when empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bands: Vec<String>,
+}
+
+impl Choice {
+    /// The symbol beside it, when it has one that can be drawn.
+    #[must_use]
+    pub fn drawn(&self) -> Option<Symbol> {
+        self.symbol.as_deref()?.parse().ok()
+    }
 }
 
 /// A question's possible answers: its own, or a set shared by several questions.
@@ -80,6 +100,20 @@ pub enum Options {
     Shared(String),
     /// Its own.
     Own(Vec<Choice>),
+}
+
+impl Options {
+    /// Whether there are none: what a text has.
+    #[must_use]
+    pub const fn is_none(&self) -> bool {
+        matches!(self, Self::Own(choices) if choices.is_empty())
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self::Own(Vec::new())
+    }
 }
 
 /// A condition on an earlier answer.
@@ -98,11 +132,16 @@ pub struct AskIf {
 pub struct Question {
     /// Its code, as answers and columns name it.
     pub code: String,
-    /// One answer or several.
+    /// What keeps its results comparable from one questionnaire to another; its code when there is none. See
+    /// [`super::comparable`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trend: Option<String>,
+    /// One answer, several, or a text.
     pub kind: Kind,
     /// What the pupil reads.
     pub text: Wording,
-    /// The possible answers.
+    /// The possible answers; none of a text.
+    #[serde(default, skip_serializing_if = "Options::is_none")]
     pub options: Options,
     /// The bands that are asked; all when empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -110,6 +149,14 @@ pub struct Question {
     /// Asked when any of these holds; always when empty. A question that was itself skipped holds nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ask_if: Vec<AskIf>,
+}
+
+impl Question {
+    /// Its comparability key.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        self.trend.as_deref().unwrap_or(&self.code)
+    }
 }
 
 /// A questionnaire in one version.
@@ -134,6 +181,12 @@ pub struct Definition {
 }
 
 impl Definition {
+    /// The question with this comparability key; each has its own.
+    #[must_use]
+    pub fn keyed(&self, key: &str) -> Option<&Question> {
+        self.questions.iter().find(|q| q.key() == key)
+    }
+
     /// A question's possible answers, in order.
     #[must_use]
     pub fn options_of<'a>(&'a self, question: &'a Question) -> &'a [Choice] {

@@ -1,21 +1,70 @@
 //! Whether a definition is fit to be published. Pure.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::kernel::Bilingual;
+use crate::kernel::{Bilingual, YearGroup, YearGroups};
 
 use super::flaws::{Flaw, FlawKind};
-use super::model::{Choice, Definition, Options, PREFER_NOT_TO_SAY, Question, Wording, in_band};
+use super::model::{Band, Choice, Definition, Kind, Options, PREFER_NOT_TO_SAY, Question, Wording, in_band};
+use super::symbols::Symbol;
+
+/// Most questions: a release is decided question by question, against an attacker (`docs/adr/0021`), and pupils are children.
+const MOST_QUESTIONS: usize = 100;
+
+/// Which question of another questionnaire each of this one's can be compared with, by code.
+///
+/// Two questions are comparable when they have one key ([`Question::key`]), take as many answers, offer the same options and
+/// are asked of the same year groups after the same answers. A word of the wording may be mended without breaking a trend; an
+/// option that comes, goes or is renamed breaks it, for that question alone.
+#[must_use]
+pub fn comparable(of: &Definition, with: &Definition) -> BTreeMap<String, String> {
+    let pair = |question: &Question| {
+        let other = with.keyed(question.key())?;
+        let same = shape(of, question) == shape(with, other);
+        same.then(|| (question.code.clone(), other.code.clone()))
+    };
+    of.questions.iter().filter_map(pair).collect()
+}
+
+/// What two questions must share besides their key: kind, years, options with theirs, and conditions.
+#[derive(PartialEq, Eq)]
+struct Shape<'a> {
+    kind: Kind,
+    years: YearGroups,
+    options: BTreeMap<&'a str, YearGroups>,
+    after: BTreeSet<(&'a str, BTreeSet<&'a str>)>,
+}
+
+fn shape<'a>(definition: &'a Definition, question: &'a Question) -> Shape<'a> {
+    // The year groups of the bands that all of these lists hold.
+    let years = |lists: &[&[String]]| {
+        let is_in = |band: &Band| lists.iter().all(|list| in_band(list, &band.code));
+        let has = |year: &YearGroup| definition.bands.iter().any(|band| is_in(band) && band.has(*year));
+        YearGroups::of(YearGroups::ALL.iter().filter(has))
+    };
+    let offered = |choice: &'a Choice| (choice.code.as_str(), years(&[&question.bands, &choice.bands]));
+    // An earlier question is known by its key, whatever its code is here.
+    let key = |code: &'a str| definition.questions.iter().find(|q| q.code == code).map_or(code, Question::key);
+    let after = question.ask_if.iter().map(|c| (key(&c.question), c.any_of.iter().map(String::as_str).collect()));
+    Shape {
+        kind: question.kind,
+        options: definition.options_of(question).iter().map(offered).collect(),
+        after: after.collect(),
+        years: years(&[&question.bands]),
+    }
+}
 
 /// Everything wrong with a definition; nothing when it is fit.
 #[must_use]
 pub fn check(definition: &Definition) -> Vec<Flaw> {
     let mut found = Findings { definition, flaws: Vec::new() };
     found.frame();
-    let mut seen = HashSet::new();
+    let (mut seen, mut keys) = (HashSet::new(), HashSet::new());
     for (index, question) in definition.questions.iter().enumerate() {
         if !seen.insert(question.code.as_str()) {
             found.add(&question.code, FlawKind::DuplicateCode);
+        } else if !keys.insert(question.key()) {
+            found.add(&format!("{}/trend", question.code), FlawKind::SharedTrend);
         }
         found.question(index, question);
     }
@@ -23,7 +72,7 @@ pub fn check(definition: &Definition) -> Vec<Flaw> {
 }
 
 /// Codes become columns and field names.
-fn good_code(code: &str) -> bool {
+pub(super) fn good_code(code: &str) -> bool {
     (1..=40).contains(&code.len())
         && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
         && !matches!(code, "year_group" | "row_key" | "answers")
@@ -43,11 +92,14 @@ impl Findings<'_> {
     /// Title, definition of bullying, bands.
     fn frame(&mut self) {
         let d = self.definition;
-        if d.bands.is_empty() || d.questions.is_empty() {
+        if d.bands.is_empty() || d.questions.iter().all(|q| q.kind == Kind::Text) {
             self.add("", FlawKind::Empty);
         }
         if d.bands.len() > 32 {
             self.add("bands", FlawKind::TooMany);
+        }
+        if d.questions.len() > MOST_QUESTIONS {
+            self.add("questions", FlawKind::TooMany);
         }
         if !good_code(&d.code) {
             self.add("code", FlawKind::BadCode);
@@ -74,6 +126,9 @@ impl Findings<'_> {
         if !good_code(place) {
             self.add(place, FlawKind::BadCode);
         }
+        if question.trend.as_deref().is_some_and(|key| !good_code(key)) {
+            self.add(&format!("{place}/trend"), FlawKind::BadCode);
+        }
         self.bands(place, &question.bands);
         self.wording(place, &question.text, |band| in_band(&question.bands, band));
         if let Options::Shared(name) = &question.options
@@ -81,8 +136,21 @@ impl Findings<'_> {
         {
             return self.add(place, FlawKind::UnknownSet);
         }
+        if question.kind == Kind::Text {
+            return self.free(question);
+        }
         self.options(question);
         self.conditions(index, question);
+    }
+
+    /// A question answered in the pupil's own words.
+    fn free(&mut self, question: &Question) {
+        if !question.options.is_none() {
+            self.add(&format!("{}/options", question.code), FlawKind::TextWithOptions);
+        }
+        if !question.ask_if.is_empty() {
+            self.add(&format!("{}/ask_if", question.code), FlawKind::TextWithCondition);
+        }
     }
 
     fn options(&mut self, question: &Question) {
@@ -98,13 +166,16 @@ impl Findings<'_> {
             self.add(&place, FlawKind::NoWayOut);
         }
         let mut seen = HashSet::new();
-        for Choice { code, label, bands } in choices {
+        for Choice { code, symbol, label, bands } in choices {
             let place = format!("{place}/{code}");
             if !good_code(code) {
                 self.add(&place, FlawKind::BadCode);
             }
             if !seen.insert(code.as_str()) {
                 self.add(&place, FlawKind::DuplicateCode);
+            }
+            if symbol.as_ref().is_some_and(|word| word.parse::<Symbol>().is_err()) {
+                self.add(&place, FlawKind::UnknownSymbol);
             }
             self.bands(&place, bands);
             self.wording(&place, label, |band| in_band(&question.bands, band) && in_band(bands, band));
@@ -200,6 +271,11 @@ mod tests {
         for text in BUILTIN {
             assert_eq!(check(&serde_json::from_str(text).unwrap()), vec![]);
         }
+        for version in BUILTIN {
+            let d: Definition = serde_json::from_str(version).unwrap();
+            let drawn = d.questions.iter().flat_map(|q| d.options_of(q)).all(|c| c.drawn().is_some());
+            assert_eq!(drawn, d.version > 1, "every answer has a symbol since version 2");
+        }
         let d = builtin();
         assert!((20..=25).contains(&d.questions_of("11-16").count()));
         assert!((13..=17).contains(&d.questions_of("7-11").count()));
@@ -215,7 +291,7 @@ mod tests {
             f(&mut choices);
             d.questions[q].options = Options::Own(choices);
         };
-        let cases: [(F, Spoil); 12] = [
+        let cases: [(F, Spoil); 16] = [
             (F::BadCode, |d| d.questions[1].code = "Year Group".into()),
             (F::DuplicateCode, |d| d.questions[1].code = "safe_school".into()),
             (F::BandOverlap, |d| d.bands[0].years = d.bands[1].years),
@@ -230,6 +306,16 @@ mod tests {
                     vec![AskIf { question: "online_types".into(), any_of: vec!["messages".into()] }];
             }),
             (F::Empty, |d| d.questions.clear()),
+            (F::TooMany, |d| {
+                let first = d.questions[0].clone();
+                d.questions.extend((0..100).map(|n| Question { code: format!("q{n}"), ..first.clone() }));
+            }),
+            // A key that is another question's, or its code.
+            (F::SharedTrend, |d| d.questions[1].trend = Some("safe_school".into())),
+            (F::BadCode, |d| d.questions[1].trend = Some(String::new())),
+            (F::UnknownSymbol, |d| {
+                d.sets.get_mut("there_is").unwrap()[0].symbol = Some("thumb".into());
+            }),
             (F::MissingLanguage, |d| d.title.cy = " ".into()),
             (F::MissingLanguage, |d| d.definition = Wording::Banded(std::collections::BTreeMap::new())),
         ];
@@ -237,6 +323,23 @@ mod tests {
             let mut d = builtin();
             spoil(&mut d);
             assert!(check(&d).iter().any(|f| f.kind == kind), "{kind:?}: {:?}", check(&d));
+        }
+        // Of the two that share a key the second is told, at its key.
+        let mut d = builtin();
+        d.questions[1].trend = Some("safe_school".into());
+        assert_eq!(check(&d), [Flaw { place: "safe_travel/trend".into(), kind: F::SharedTrend }]);
+        let mut d = builtin();
+        d.questions[0].kind = Kind::Text;
+        d.questions[9].kind = Kind::Text;
+        d.questions[9].ask_if =
+            vec![AskIf { question: d.questions[8].code.clone(), any_of: vec![PREFER_NOT_TO_SAY.into()] }];
+        let (first, later) = (d.questions[0].code.clone(), d.questions[9].code.clone());
+        for (place, kind) in [
+            (format!("{first}/options"), F::TextWithOptions),
+            (format!("{later}/options"), F::TextWithOptions),
+            (format!("{later}/ask_if"), F::TextWithCondition),
+        ] {
+            assert!(check(&d).contains(&Flaw { place, kind }), "{:?}", check(&d));
         }
         let mut d = builtin();
         own(&mut d, 0, |c| c.retain(|c| c.code != PREFER_NOT_TO_SAY));
@@ -247,5 +350,68 @@ mod tests {
             }
         });
         assert!(check(&d).iter().any(|f| f.kind == F::TooMany && f.place == "safe_travel/options"));
+    }
+
+    fn shipped(version: usize) -> Definition {
+        serde_json::from_str(BUILTIN[version - 1]).unwrap()
+    }
+
+    #[test]
+    fn every_question_of_the_second_version_is_comparable_with_the_first() {
+        let (first, second) = (shipped(1), shipped(2));
+        let all = comparable(&second, &first);
+        assert_eq!(all.len(), second.questions.len());
+        assert!(all.iter().all(|(of, with)| of == with));
+        assert_eq!(comparable(&first, &second), all);
+    }
+
+    /// The control: each change breaks the comparison of the question it is made to, and of no other.
+    #[test]
+    fn what_changes_a_question_breaks_the_comparison_of_it_alone() {
+        type Change = fn(&mut Definition);
+        let at = |d: &Definition, code: &str| d.questions.iter().position(|q| q.code == code).unwrap();
+        let first = shipped(1);
+        let own = |d: &mut Definition, code: &str, f: fn(&mut Vec<Choice>)| {
+            let q = at(d, code);
+            let mut choices = d.options_of(&d.questions[q]).to_vec();
+            f(&mut choices);
+            d.questions[q].options = Options::Own(choices);
+        };
+        let broken = |change: &dyn Fn(&mut Definition)| {
+            let mut d = shipped(2);
+            change(&mut d);
+            let all = comparable(&d, &first);
+            first
+                .questions
+                .iter()
+                .map(|q| q.code.clone())
+                .filter(|code| !all.values().any(|w| w == code))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(broken(&|d| own(d, "bullied", |c| c.retain(|c| c.code != "weekly"))), ["bullied"]);
+        assert_eq!(broken(&|d| own(d, "bullied", |c| c[1].code = "seldom".into())), ["bullied"]);
+        assert_eq!(broken(&|d| own(d, "bullied_types", |c| c[0].bands = vec!["7-11".into()])), ["bullied_types"]);
+        let changes: [(&str, Change); 4] = [
+            ("safe_school", |d| d.questions[0].kind = Kind::Multi),
+            ("safe_school", |d| d.questions[0].bands = vec!["11-16".into()]),
+            ("safe_school", |d| d.questions[0].trend = Some("another".into())),
+            ("bullied_types", |d| {
+                d.questions[6].ask_if[0].any_of.pop();
+            }),
+        ];
+        for (code, change) in changes {
+            assert_eq!(broken(&change), [code]);
+        }
+        // What is no change of what is asked: the order of answers, the wording, the question's own code.
+        assert_eq!(broken(&|d| own(d, "bullied", |c| c.reverse())), Vec::<String>::new());
+        assert_eq!(broken(&|d| d.questions[0].text = d.questions[1].text.clone()), Vec::<String>::new());
+        let renamed = |d: &mut Definition| {
+            let q = at(d, "bullied");
+            d.questions[q].code = "bullied_here".into();
+            for c in d.questions.iter_mut().flat_map(|q| &mut q.ask_if).filter(|c| c.question == "bullied") {
+                c.question = "bullied_here".into();
+            }
+        };
+        assert_eq!(broken(&renamed), Vec::<String>::new());
     }
 }

@@ -9,7 +9,17 @@ use super::model::{Definition, Instrument};
 use super::{check, store};
 
 /// The definitions that ship, each version for ever.
-pub(super) const BUILTIN: &[&str] = &[include_str!("builtin/bullying-v1.json")];
+pub(super) const BUILTIN: &[&str] =
+    &[include_str!("builtin/bullying-v1.json"), include_str!("builtin/bullying-v2.json")];
+
+/// Whether a code is of what ships: an authority's own questionnaire takes another.
+#[must_use]
+pub fn is_builtin(code: &str) -> bool {
+    SHIPPED.contains(&code)
+}
+
+/// The codes of [`BUILTIN`]; a test holds them to it.
+const SHIPPED: &[&str] = &["bullying"];
 
 /// Publishes the shipped definitions that are not stored yet. Call it inside `Db::upkeep`: there is an audit entry for
 /// what is added, and nothing to audit when all is there.
@@ -53,6 +63,20 @@ pub fn by_code(work: &mut Work<'_>, code: &str) -> Result<Instrument> {
     store::newest(work, code)
 }
 
+/// A published version of a questionnaire, for engines; without a number the newest.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub fn published(work: &mut Work<'_>, code: &str, version: Option<i64>) -> Result<Instrument> {
+    let newest = by_code(work, code)?;
+    match version {
+        Some(version) if version != newest.definition.version => {
+            store::by_version(work, code, version)?.ok_or_else(|| Code::NotFound.into())
+        }
+        _ => Ok(newest),
+    }
+}
+
 /// A questionnaire by its id, for engines.
 ///
 /// # Errors
@@ -85,10 +109,18 @@ mod tests {
             scratch.db.upkeep(&system, ensure_builtin).unwrap();
         }
         let found = scratch.db.read(&system, |work| by_code(work, "bullying")).unwrap();
-        assert_eq!(found.definition.version, 1);
+        assert_eq!(found.definition.version, 2);
+        let version = |n| scratch.db.read(&system, move |work| published(work, "bullying", n));
+        assert_eq!(version(None).unwrap().id, found.id);
+        assert_eq!(version(Some(1)).unwrap().definition.version, 1);
+        assert_eq!(version(Some(3)).unwrap_err().code, Code::NotFound);
+        for text in BUILTIN {
+            let definition: Definition = serde_json::from_str(text).unwrap();
+            assert!(is_builtin(&definition.code) && !is_builtin("another"));
+        }
         let again = scratch.db.read(&system, |work| read(work, found.id)).unwrap();
         assert_eq!(again.definition, found.definition);
-        assert_eq!(scratch.db.read(&system, audit::verify).unwrap(), Finding::Whole { entries: 1 });
+        assert_eq!(scratch.db.read(&system, audit::verify).unwrap(), Finding::Whole { entries: 2 });
         assert!(scratch.db.read(&system, |work| by_code(work, "another")).is_err());
     }
 }

@@ -34,6 +34,7 @@ fault_codes! {
     DeputyLoop "deputy_loop" "Mae'r dirprwyon yn arwain yn ôl at yr un person; newidiwch un ohonynt." "The deputies lead back to the same person; change one of them.";
     Duplicate "duplicate" "Mae'r gwerth hwn yn ymddangos fwy nag unwaith; cadwch un." "This value appears more than once; keep one.";
     EvidenceMissing "evidence_missing" "Disgrifiwch yr hyn y mae'r ysgol eisoes wedi'i wneud." "Describe what the school has already tried.";
+    FreeText "free_text" "Tynnwch y cwestiwn hwn: dim ond disgybl sy'n ateb â chod a all ysgrifennu yn ei eiriau ei hun; ni chymerir testun rhydd o ffeil." "Leave this question out: only a pupil who answers with a code can write in their own words; no free text is taken from a file.";
     InFuture "in_future" "Rhowch ddyddiad nad yw yn y dyfodol." "Give a date that is not in the future.";
     LineTooLong "line_too_long" "Rhannwch y llinell; mae'n hirach na'r terfyn." "Shorten the line; it is longer than the limit.";
     Missing "missing" "Ychwanegwch y gwerth hwn." "Add this value.";

@@ -17,6 +17,8 @@ uuid_id! {
     CasePersonId,
     /// An API client.
     ClientId,
+    /// A concern: help words were written in a class on a day.
+    ConcernId,
     /// A document kept with a case.
     DocumentId,
     /// A second factor.
@@ -69,6 +71,8 @@ uuid_id! {
     SubmissionId,
     /// Something to do for a case.
     TaskId,
+    /// What a pupil wrote, waiting or passed.
+    TextId,
     /// A WARRN record.
     WarrnId,
 }

@@ -1,8 +1,8 @@
 //! What is told, to whom, about what, and how far it got.
 
 use crate::kernel::{
-    AlertId, CampaignId, EmailAddress, EmergencyId, NoticeId, OfficerId, PersonId, Reference, ReferralId, Utc, WarrnId,
-    text_enum,
+    AlertId, CampaignId, ConcernId, EmailAddress, EmergencyId, NoticeId, OfficerId, PersonId, Reference, ReferralId,
+    Utc, WarrnId, text_enum,
 };
 
 text_enum! {
@@ -26,6 +26,8 @@ text_enum! {
         WarrnEscalated = "warrn_escalated",
         /// Several records came close together.
         AlertRaised = "alert_raised",
+        /// Help words were written in a class of the recipient's school.
+        ConcernRaised = "concern_raised",
         /// A WARRN record went on: a plan, a return, a moved date, an end.
         WarrnNews = "warrn_news",
         /// The child of an open WARRN record has changed school, and somebody must hand the record over.
@@ -83,7 +85,8 @@ impl Wording {
             | Self::ProvisionOverdue
             | Self::TaskOverdue
             | Self::EmergencyStarted
-            | Self::AlertRaised => Ask::Attention,
+            | Self::AlertRaised
+            | Self::ConcernRaised => Ask::Attention,
             Self::WarrnEscalated => Ask::Overdue,
             Self::ReferralInfoRequested => Ask::Question,
             Self::ReferralAnswered => Ask::Answer,
@@ -159,6 +162,8 @@ pub enum Subject {
     Alert(AlertId),
     /// A survey campaign.
     Campaign(CampaignId),
+    /// Help words in a class on a day.
+    Concern(ConcernId),
 }
 
 /// A message to write into the outbox.

@@ -158,6 +158,7 @@ fn may_still_know(work: &mut Work<'_>, held: &Leased) -> Result<bool> {
                 Subject::Emergency(_) => Action::ReadEmergency,
                 Subject::Alert(_) => Action::ReadAlerts,
                 Subject::Campaign(_) => Action::ReadCampaign,
+                Subject::Concern(_) => Action::ReadConcerns,
             };
             let standing = access::standing_of(work, Actor::Person(id))?;
             Ok(matches!(access::decide(&standing, None, action, &facts), Decision::Allowed(_)))

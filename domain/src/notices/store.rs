@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use crate::access::{Facts, Grant, Scope};
 use crate::db::Work;
 use crate::db::fragments::{OnConflictDoNothing, for_update_skip_locked};
-use crate::db::schema::{case_recipients as cr, cases, notices as n, pupils, warrn_alerts};
+use crate::db::schema::{case_recipients as cr, cases, notices as n, pupils, survey_concerns, warrn_alerts};
 use crate::db::types::{Uid, Utc};
 use crate::kernel::{
-    AlertId, CampaignId, CaseId, Cursor, EmergencyId, Error, NoticeId, OfficerId, Page, PageRequest, PersonId,
-    Reference, ReferralId, Result, SchoolId, ServiceId, WarrnId,
+    AlertId, CampaignId, CaseId, ConcernId, Cursor, EmergencyId, Error, NoticeId, OfficerId, Page, PageRequest,
+    PersonId, Reference, ReferralId, Result, SchoolId, ServiceId, WarrnId,
 };
 
 use super::model::{Leased, NewNotice, Notice, Recipient, State, Subject, Wording};
@@ -45,6 +45,7 @@ pub(super) fn insert(work: &mut Work<'_>, new: &NewNotice) -> Result<()> {
         Subject::Emergency(id) => ("emergency", id.uuid()),
         Subject::Alert(id) => ("alert", id.uuid()),
         Subject::Campaign(id) => ("campaign", id.uuid()),
+        Subject::Concern(id) => ("concern", id.uuid()),
     };
     let row = NewRow {
         id: NoticeId::from_uuid(work.new_id()),
@@ -81,6 +82,7 @@ fn subject(kind: &str, id: Uid) -> Result<Subject> {
         "emergency" => Ok(Subject::Emergency(EmergencyId::from_uuid(id.uuid()))),
         "alert" => Ok(Subject::Alert(AlertId::from_uuid(id.uuid()))),
         "campaign" => Ok(Subject::Campaign(CampaignId::from_uuid(id.uuid()))),
+        "concern" => Ok(Subject::Concern(ConcernId::from_uuid(id.uuid()))),
         _ => Err(Error::internal("a notice has a subject of an unknown kind")),
     }
 }
@@ -234,6 +236,11 @@ pub(super) fn facts(work: &mut Work<'_>, subject: Subject) -> Result<Option<Fact
         Subject::Person(_) => return Ok(None),
         // Known to everybody who signs in.
         Subject::Campaign(_) => return Ok(Some(Facts::default())),
+        Subject::Concern(id) => {
+            let school: Option<SchoolId> =
+                survey_concerns::table.find(id).select(survey_concerns::school_id).first(work.conn()).optional()?;
+            return Ok(school.map(Facts::of_school));
+        }
         Subject::Emergency(id) => return crate::access::emergency_facts(work, id),
         Subject::Alert(id) => {
             let service: Option<ServiceId> =

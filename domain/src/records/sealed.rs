@@ -86,6 +86,11 @@ pub const OPEN: &[(&str, &str)] = &[
     ("pupils.upn_index", "a blind index: dropped with the child"),
     ("responses", "answers of the survey, which no child can be found in"),
     ("arrivals", "answers of the survey, which no child can be found in"),
+    (
+        "survey_text_arrivals",
+        "what pupils wrote, who are nobody here: sealed under a key of ours, gone when it is decided on",
+    ),
+    ("survey_texts", "the same, and what is left of it without names"),
     ("response_keys", "digests"),
     ("survey_codes", "digests"),
     ("spent_codes", "digests"),

@@ -5,6 +5,7 @@
 
 pub mod campaigns;
 pub mod codes;
+pub mod concerns;
 pub mod packs;
 pub mod participation;
 pub mod releases;
@@ -13,3 +14,4 @@ pub mod responses;
 #[cfg(test)]
 mod stage;
 pub mod tallies;
+pub mod texts;

@@ -49,6 +49,7 @@ pub(super) fn new_campaign(schools: SchoolsIn) -> NewCampaign {
     let date = |d| chrono::NaiveDate::from_ymd_opt(2026, 3, d).unwrap();
     NewCampaign {
         instrument: "bullying".into(),
+        instrument_version: None,
         academic_year: "2025/26".into(),
         title: Bilingual { cy: "Arolwg 2026".into(), en: "Survey 2026".into() },
         opens_on: date(1),
@@ -61,13 +62,20 @@ pub(super) fn new_campaign(schools: SchoolsIn) -> NewCampaign {
 
 impl Stage {
     pub(super) fn new() -> Self {
+        Self::asking("bullying")
+    }
+
+    /// The same with another questionnaire: `with_a_text` has a question `anything_else` that is answered in words.
+    pub(super) fn asking(instrument: &str) -> Self {
         let db = testing::db();
         let (one, two) = (testing::school(&db, HERE), testing::school(&db, THERE));
         let here = person(&db, "one@school.example", Role::SchoolSubmitter, Some(one));
         let there = person(&db, "two@school.example", Role::SchoolSubmitter, Some(two));
         let new = new_campaign(SchoolsIn::Listed(vec![listed(HERE, Some(120))]));
+        let new = NewCampaign { instrument: instrument.to_owned(), ..new };
         let make = |work: &mut Work<'_>| {
             instruments::ensure_builtin(work)?;
+            instruments::testing::publish(work, &instruments::testing::with_a_text())?;
             Ok(campaigns::create(work, new)?.id)
         };
         let campaign = db.db.write(&Caller::system("test"), make).unwrap();

@@ -58,6 +58,7 @@ const PAGES = [
   ["results, too few", "analyst", ({ over }) => `${over}/schools/6992002`],
   ["results, not yet", "analyst", ({ open }) => `${open}/schools/6992001`],
   ["a new survey", "administrator", "/surveys/new"],
+  ["questionnaires", "administrator", "/questionnaires"],
   ["publishing results", "administrator", ({ over }) => `${over}/releases`],
   ["results of all schools", "analyst", ({ over }) => `${over}/results`],
   ["annual report of a survey", "analyst", ({ over }) => `${over}/report`],

@@ -19,6 +19,7 @@ const EXTRAS: &[&str] = &[
     "warrn/handing.rs",
     "warrn/views.rs",
     // What a release has tables of, and what it was made of: neither decides anything.
+    "surveys/releases/breakdowns.rs",
     "surveys/releases/plan.rs",
     "surveys/releases/snapshot.rs",
     // What published figures are worth beside one another: formulas, beside the rules of what stands out.
@@ -86,7 +87,10 @@ const EXTRAS: &[&str] = &[
     "instruments/layout.rs",
     // What can be wrong with a definition, in words; how old a reader must be.
     "instruments/flaws.rs",
+    "instruments/symbols.rs",
     "instruments/reading_age.rs",
+    // A questionnaire for tests.
+    "instruments/testing.rs",
     // The words of messages.
     "notices/wording.rs",
     // The three pure parts of a record's path: to whom, how long, and then.
@@ -108,6 +112,8 @@ const UPKEEP: &[&str] = &[
     "api/src/auth/issuers/flow.rs",
     // A pupil's answers: who answered, and when, is on no record.
     "api/src/console/pupil/mod.rs",
+    // That a class was looked at and nothing was to be said of it.
+    "api/src/worker/concerns.rs",
     // A release that another worker was quicker with: nothing was done.
     "api/src/worker/releases.rs",
     // Delivery leases and states; what has expired.

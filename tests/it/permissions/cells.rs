@@ -66,8 +66,8 @@ pub struct Stage {
     pub signed: Uuid,
     /// One that is over, and of which nothing is published.
     pub silent: Uuid,
-    /// Of the first school's, for that one.
-    sheet: Uuid,
+    /// Of the first school's, for that one; and a concern.
+    sheet: (Uuid, Uuid),
     /// Records of children nobody has opened in an emergency, and a child.
     children: OnceLock<([String; 3], Uuid)>,
 }
@@ -319,7 +319,7 @@ impl Stage {
                     Target::Nothing if ["open_referral", "graphql openReferral"].contains(&operation.id.as_str()) => {
                         Some(0)
                     }
-                    Target::Account | Target::Pupil | Target::Nothing => None,
+                    Target::Account | Target::Pupil | Target::Questionnaire | Target::Nothing => None,
                 };
                 // Who may break the glass is a matter of one service.
                 let starts = STARTS.contains(&operation.id.as_str());
@@ -372,7 +372,7 @@ impl Stage {
             self.silent
         } else if is("sign-off") || is("sign_off_survey") || is("reopen") {
             self.signed
-        } else if id == "withdraw_all_survey_responses" || id.ends_with("/bulk") || is("code") {
+        } else if id == "withdraw_all_survey_responses" || id.ends_with("/bulk") || is("code") || is("concern") {
             self.coded
         } else {
             self.open
@@ -385,8 +385,23 @@ impl Stage {
         if operation.id.starts_with("page POST /systems/") {
             system = fresh_client(&self.app, &school, operation.id.ends_with("/withdraw")).uuid();
         }
-        let sheet = self.sheet;
-        Address { record, school, campaign, sheet, reference, csrf, person, pupil, system, kept, children }
+        let (sheet, concern) = self.sheet;
+        let questionnaire = operation.questionnaire(&self.app);
+        Address {
+            record,
+            school,
+            campaign,
+            questionnaire,
+            sheet,
+            concern,
+            reference,
+            csrf,
+            person,
+            pupil,
+            system,
+            kept,
+            children,
+        }
     }
 
     /// The request of a cell, as often as it is asked for.
@@ -459,6 +474,7 @@ impl Stage {
             "6769999".clone_into(&mut to.school);
         } else {
             to.campaign = Uuid::new_v4();
+            to.questionnaire = Uuid::new_v4();
         }
         let reply = operation.request(&self.app, &self.principals[who].client, &to).await;
         (answers(&reply, operation)[0], told(&shown(&reply, operation, &to)))

@@ -130,13 +130,14 @@ fn says_nothing_new(rule: Rule) -> bool {
         | Action::ManageCodes
         | Action::SignOffSurvey
         | Action::TakeUpAdvice
+        | Action::AcknowledgeConcern
         | Action::ReadResults
         | Action::ConsentClient => &[Relation::Any, Relation::OwnSchool],
         _ => &[Relation::Any],
     };
     // A list alone: whose alerts a lead is given is tried in `domain/src/warrn/tests/alerts.rs`.
-    let lists = rule.action == Action::ReadAlerts
-        && RULES.iter().any(|other| other.action == Action::ReadAlerts && other.role == rule.role);
+    let lists = matches!(rule.action, Action::ReadAlerts | Action::ReadConcerns)
+        && RULES.iter().any(|other| other.action == rule.action && other.role == rule.role);
     // What can be kept with a case by nobody who sees none is nothing.
     let keeps = matches!(rule.action, Action::KeepReferral | Action::KeepWarrn);
     let sees =

@@ -137,7 +137,7 @@ async fn refusals_read_alike(stage: &Stage, observed: &[Observed]) -> usize {
                 Target::Nothing | Target::Account | Target::Pupil => continue,
                 Target::School => &[true],
                 Target::SchoolInCampaign => &[true, false],
-                Target::Campaign | Target::Referral | Target::Warrn => &[false],
+                Target::Campaign | Target::Questionnaire | Target::Referral | Target::Warrn => &[false],
             };
             for school in schools {
                 let thing = match operation.target {

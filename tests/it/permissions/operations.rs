@@ -7,6 +7,7 @@ use dolen_api::rest::policy::{Access, OPERATIONS};
 use dolen_api::rest::{self, provision, referrals, warrn};
 use dolen_domain::access::{Action, Role};
 use dolen_tests::clients::{Request, fresh_key};
+use dolen_tests::questionnaires;
 use dolen_tests::world::{PASSWORD, accepted_membership, fresh_client};
 use dolen_tests::{Client, TestApp};
 use reqwest::Method;
@@ -37,6 +38,8 @@ pub enum Target {
     School,
     Campaign,
     SchoolInCampaign,
+    /// Changed, one of its own; read, what ships.
+    Questionnaire,
     Referral,
     Warrn,
     Pupil,
@@ -144,12 +147,13 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
         [] => Target::Nothing,
         // Both kinds: see `cases`.
         ["{campaign_id}"] | ["{campaign_id}", "{number}"] => Target::Campaign,
-        ["{campaign_id}", "{school_number}"] | ["{campaign_id}", "{school_number}", "{sheet_id}"] => {
+        ["{campaign_id}", "{school_number}"] | ["{campaign_id}", "{school_number}", "{sheet_id}" | "{concern_id}"] => {
             Target::SchoolInCampaign
         }
         ["{case_id}", ..] | ["{referral_id}"] => Target::Referral,
         ["{warrn_id}" | "{provision_id}"] => Target::Warrn,
         ["{pupil_id}"] => Target::Pupil,
+        ["{questionnaire_id}"] => Target::Questionnaire,
         ["{person_id}" | "{membership_id}" | "{client_id}"] => Target::Account,
         // The client is one of the school's own; each request has a fresh one.
         ["{school_number}"] | ["{school_number}", "{client_id}"] => Target::School,
@@ -209,8 +213,12 @@ pub struct Address {
     pub record: Uuid,
     pub school: String,
     pub campaign: Uuid,
+    /// A draft or what ships.
+    pub questionnaire: Uuid,
     /// A sheet of the school's codes.
     pub sheet: Uuid,
+    /// A concern of the school's.
+    pub concern: Uuid,
     /// The record's.
     pub reference: String,
     /// What the forms of the caller's session carry.
@@ -261,6 +269,15 @@ impl Operation {
         }
     }
 
+    /// The questionnaire it is asked of: changed, a draft of its own; read, what ships.
+    pub fn questionnaire(&self, app: &TestApp) -> Uuid {
+        match (self.target, self.changes) {
+            (Target::Questionnaire, true) => questionnaires::fresh(app),
+            (Target::Questionnaire, false) => questionnaires::shipped(app),
+            _ => Uuid::nil(),
+        }
+    }
+
     /// Its address.
     pub fn path(&self, to: &Address) -> String {
         match &self.wire {
@@ -276,6 +293,8 @@ impl Operation {
                 .replace("{pupil_id}", &to.pupil.to_string())
                 .replace("{school_number}", &to.school)
                 .replace("{sheet_id}", &to.sheet.to_string())
+                .replace("{questionnaire_id}", &to.questionnaire.to_string())
+                .replace("{concern_id}", &to.concern.to_string())
                 .replace("{campaign_id}", &to.campaign.to_string())
                 .replace("{number}", "1"),
         }
@@ -285,6 +304,9 @@ impl Operation {
     pub fn version(&self, app: &TestApp, to: &Address) -> String {
         if self.is_of_provision() {
             return rest::etag(&app.app().vault, provision::KIND, to.kept.provision, 1);
+        }
+        if self.target == Target::Questionnaire {
+            return questionnaires::tag(app, to.questionnaire);
         }
         let kind = if self.target == Target::Warrn { warrn::KIND } else { referrals::KIND };
         rest::etag(&app.app().vault, kind, to.record, 1)
@@ -306,8 +328,8 @@ impl Operation {
                 let fields = pages::form(app, row, to, &self.version(app, to));
                 let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
                 let request = client.request(method.clone(), &path).header("accept", "text/html");
-                return match pages::file(row) {
-                    Some(file) => request.form_with_file(&fields, file),
+                return match pages::file(app, row, to) {
+                    Some((name, kind, bytes)) => request.form_with_file(&fields, (name, kind, &bytes)),
                     None => request.form(&fields),
                 };
             }
@@ -416,11 +438,16 @@ impl Operation {
                 "instrument": "bullying", "academic_year": "2025/26", "title": {"cy": "Arolwg", "en": "Survey"},
                 "opens_on": "2026-03-01", "closes_on": "2026-04-30",
             }),
+            "copy_questionnaire" => {
+                json!({"copy_of": questionnaires::shipped(app), "code": questionnaires::code()})
+            }
+            "replace_questionnaire" => serde_json::to_value(questionnaires::definition(app, to.questionnaire)).unwrap(),
+            "publish_questionnaire" | "discard_questionnaire" => return None,
             "start_emergency_access" => {
                 json!({"reference": to.children[0], "reason": format!("{CANARY}, and nobody else is there")})
             }
             "print_survey_codes" => json!({"year_group": 8, "class": "8 Glas", "size": 1}),
-            "void_survey_code_sheet" => return None,
+            "void_survey_code_sheet" | "acknowledge_survey_concern" => return None,
             "publish_survey_release" => json!({"reason": "first"}),
             "sign_off_survey" => json!({"answer": "no_pupils"}),
             "reopen_survey" => json!({"until": "2026-04-20", "reason": "technical_fault"}),

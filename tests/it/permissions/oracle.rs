@@ -118,6 +118,7 @@ pub fn sees(rules: &[Rule], who: &Principal, target: Target, thing: &Thing) -> b
         Target::Nothing
         | Target::School
         | Target::Campaign
+        | Target::Questionnaire
         | Target::SchoolInCampaign
         | Target::Account
         | Target::Pupil => true,

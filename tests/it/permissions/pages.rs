@@ -29,6 +29,7 @@ const NOT_YET: &[(&str, &str)] = &[
     ("/warrn/{id}/plan", "there is none before a plan is agreed; what it opens is the file's, which is a cell"),
     ("/emergencies/{id}", "a cell of `emergencies`"),
     ("/emergencies/{id}/review", "a cell of `emergencies`"),
+    ("/surveys/{id}/texts/{text}", "a text is decided on once; asked by every role in tests/it/texts"),
     ("/records/run", IN_RETENTION),
     ("/records/review/{case}/{class}", IN_RETENTION),
     ("/records/holds", IN_RETENTION),
@@ -69,6 +70,7 @@ fn read(page: &Page) -> Vec<Operation> {
         ("warrn", ["{id}"] | ["{id}", "{step}" | "{kind}" | "{provision}"] | ["{id}", "{provision}", "{change}"]) => {
             Target::Warrn
         }
+        ("questionnaires", ["{id}"]) => Target::Questionnaire,
         ("systems", ["{client_id}"]) => Target::School,
         // Both kinds: see `cases`.
         ("cases", ["{id}", ..]) => {
@@ -83,7 +85,9 @@ fn read(page: &Page) -> Vec<Operation> {
             return cases::KINDS.map(one).into();
         }
         ("surveys", ["{id}"] | ["{id}", "{format}"]) => Target::Campaign,
-        ("surveys", ["{id}", "{number}"] | ["{id}", "{number}", "{sheet}" | "{format}"]) => Target::SchoolInCampaign,
+        ("surveys", ["{id}", "{number}"] | ["{id}", "{number}", "{sheet}" | "{format}" | "{concern}"]) => {
+            Target::SchoolInCampaign
+        }
         // One address for both.
         ("r", ["{reference}"]) => {
             let both =
@@ -122,6 +126,7 @@ fn operation(page: &Page, of: &str, target: Target, needs: Vec<Need>, content: O
 pub fn address(path: &str, to: &Address) -> String {
     let id = match path.split('/').nth(1) {
         Some("surveys") => to.campaign,
+        Some("questionnaires") => to.questionnaire,
         Some("people") => to.person,
         _ => to.record,
     };
@@ -131,6 +136,7 @@ pub fn address(path: &str, to: &Address) -> String {
     path.replace("{id}", &id.to_string())
         .replace("{number}", &to.school)
         .replace("{sheet}", &to.sheet.to_string())
+        .replace("{concern}", &to.concern.to_string())
         .replace("{reference}", &to.reference)
         .replace("{name}", MESSAGE)
         .replace("{code}", "not_found")
@@ -206,6 +212,8 @@ pub fn form(app: &TestApp, path: &str, to: &Address, version: &str) -> Vec<(&'st
             ("closes_on", "2026-04-30"),
             ("schools", "all"),
         ]),
+        "questionnaires" => own(&[("copy_of", "bullying/2"), ("code", &dolen_tests::questionnaires::code())]),
+        "{id}" | "publish" | "discard" if path.starts_with("/questionnaires/") => Vec::new(),
         "actions" => Vec::new(),
         "sign-off" => own(&[("answer", "no_pupils")]),
         "reopen" => own(&[("until", "2026-04-20"), ("reason", "technical_fault")]),
@@ -221,10 +229,14 @@ pub fn form(app: &TestApp, path: &str, to: &Address, version: &str) -> Vec<(&'st
 }
 
 /// The file that is sent with a form.
-pub fn file(path: &str) -> Option<(&'static str, &'static str, &'static [u8])> {
+pub fn file(app: &TestApp, path: &str, to: &Address) -> Option<(&'static str, &'static str, Vec<u8>)> {
     match path.rsplit('/').next() {
-        Some("documents") => Some((CANARY, "text/plain", CANARY.as_bytes())),
-        Some("bulk") => Some(("responses.csv", "text/csv", b"year_group,safe_school\n8,always\n")),
+        Some("documents") => Some((CANARY, "text/plain", CANARY.as_bytes().to_vec())),
+        Some("bulk") => Some(("responses.csv", "text/csv", b"year_group,safe_school\n8,always\n".to_vec())),
+        Some("{id}") if path.starts_with("/questionnaires/") => {
+            let definition = dolen_tests::questionnaires::definition(app, to.questionnaire);
+            Some(("questionnaire.json", "application/json", serde_json::to_vec(&definition).unwrap()))
+        }
         _ => None,
     }
 }

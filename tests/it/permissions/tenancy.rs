@@ -24,6 +24,7 @@ use super::{pages, timing};
 /// What is said of another school by its number, and why: that there is such a school is in the directory, which is for
 /// everybody, so "not yours" gives nothing away. Every operation on a school of a campaign is here, and no other.
 const ANOTHERS_NUMBER: &[&str] = &[
+    "acknowledge_survey_concern",
     "check_survey_responses",
     "get_survey_pack",
     "get_survey_results",
@@ -34,10 +35,12 @@ const ANOTHERS_NUMBER: &[&str] = &[
     "page GET /surveys/{id}/schools/{number}/pack/{format}",
     "page GET /surveys/{id}/schools/{number}/reopen",
     "page GET /surveys/{id}/schools/{number}/sign-off",
+    "page GET /surveys/{id}/schools/{number}/texts",
     "page POST /surveys/{id}/schools/{number}/actions",
     "page POST /surveys/{id}/schools/{number}/bulk",
     "page POST /surveys/{id}/schools/{number}/codes",
     "page POST /surveys/{id}/schools/{number}/codes/{sheet}/replace",
+    "page POST /surveys/{id}/schools/{number}/concerns/{concern}/acknowledge",
     "page POST /surveys/{id}/schools/{number}/reopen",
     "page POST /surveys/{id}/schools/{number}/sign-off",
     "print_survey_codes",
@@ -173,6 +176,7 @@ impl Walls {
             record: thing.id,
             school: self.app.world().schools[thing.school.unwrap_or(0)].number.clone(),
             campaign: self.open,
+            questionnaire: Uuid::nil(),
             reference: thing.reference.clone(),
             csrf: it.person.csrf.clone(),
             person: Uuid::new_v4(),
@@ -181,6 +185,7 @@ impl Walls {
             kept: thing.kept,
             system: Uuid::nil(),
             sheet: Uuid::new_v4(),
+            concern: Uuid::new_v4(),
         }
     }
 

@@ -26,6 +26,7 @@ use dolen_domain::vault::{Place, Vault};
 use dolen_domain::warrn::returns::{Step, StepContent};
 use dolen_domain::warrn::{self, Section, SendWarrn};
 use dolen_tests::TestApp;
+use dolen_tests::world::fresh_concern;
 use uuid::Uuid;
 
 use super::cases::{self, Kept};
@@ -313,6 +314,7 @@ pub fn some_child(app: &TestApp) -> Uuid {
 fn campaign(opens: &str, closes: &str) -> NewCampaign {
     NewCampaign {
         instrument: "bullying".to_owned(),
+        instrument_version: None,
         academic_year: "2025/26".to_owned(),
         title: Bilingual { cy: "Arolwg".to_owned(), en: "Survey".to_owned() },
         opens_on: opens.parse().unwrap(),
@@ -376,10 +378,12 @@ pub fn sent(app: &TestApp, campaign: Uuid, school: &str) -> serde_json::Value {
     body
 }
 
-/// A sheet of codes of the first school's.
-pub fn sheet(app: &TestApp, campaign: Uuid) -> Uuid {
+/// A sheet of codes of the first school's, and a concern.
+pub fn sheet(app: &TestApp, campaign: Uuid) -> (Uuid, Uuid) {
+    let concern = fresh_concern(app, campaign, &app.world().schools[0].number);
     let number = SchoolNumber::parse(&app.world().schools[0].number).unwrap();
     let (vault, campaign) = (app.app().vault.clone(), CampaignId::from_uuid(campaign));
     let new = NewSheet { year_group: YearGroup::new(8).unwrap(), class: "8 Glas".to_owned(), size: 2 };
-    app.write(move |work| Ok(codes::make(work, &vault, (campaign, &number), new)?.sheet.id.uuid()))
+    let sheet = app.write(move |work| Ok(codes::make(work, &vault, (campaign, &number), new)?.sheet.id.uuid()));
+    (sheet, concern)
 }

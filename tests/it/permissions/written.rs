@@ -33,11 +33,16 @@ const NOT_OF_A_CHILD: &[&str] = &[
     "withdraw_all_survey_responses",
     "print_survey_codes",
     "void_survey_code_sheet",
+    "acknowledge_survey_concern",
     "sign_off_survey",
     "publish_survey_release",
     "reopen_survey",
     "set_survey_rolls",
     "take_up_survey_advice",
+    "copy_questionnaire",
+    "replace_questionnaire",
+    "publish_questionnaire",
+    "discard_questionnaire",
 ];
 
 /// Words with a meaning for the service: in the open, or refused when they are others.

@@ -37,6 +37,8 @@ fn response(definition: &Definition, year: YearGroup, key: &str, chance: &FixedC
             options.get(spread).copied().unwrap_or(PREFER_NOT_TO_SAY)
         };
         let answer = match question.kind {
+            // A file brings none.
+            Kind::Text => continue,
             Kind::Single => json!(pick()),
             Kind::Multi => {
                 let mut picked = vec![pick()];

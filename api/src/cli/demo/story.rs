@@ -27,7 +27,8 @@ pub const YEAR_SECONDS: i64 = 350 * DAY;
 /// When a step is refused, which would be a fault of the demo.
 pub fn tell(app: &App, clock: &FixedClock, now: Utc, cast: &Cast) -> Result<()> {
     let begin = now.plus_seconds(-YEAR_SECONDS);
-    let last_year = campaign(app, begin, -10, 20)?;
+    // It asked the first version; this year asks the second, which goes on with the same trends.
+    let last_year = campaign(app, begin, (-10, 20), Some(1))?;
     for (school, years, count, seed) in [
         ("6994001", 7..=11, 412, 11),
         ("6994002", 7..=11, 187, 12),
@@ -40,7 +41,7 @@ pub fn tell(app: &App, clock: &FixedClock, now: Utc, cast: &Cast) -> Result<()> 
     clock.advance_seconds(30 * DAY);
     publish(app, last_year)?;
     clock.advance_seconds(YEAR_SECONDS - 36 * DAY);
-    let this_year = campaign(app, clock_now(app), -4, 25)?;
+    let this_year = campaign(app, clock_now(app), (-4, 25), None)?;
     submit(app, this_year, "6992001", 3..=6, 58, 23)?;
     // Four days ago a referral came that is accepted by now.
     clock.advance_seconds(2 * DAY);
@@ -72,12 +73,13 @@ fn day(of: Utc, days: i64) -> NaiveDate {
     of.plus_seconds(days * DAY).date()
 }
 
-fn campaign(app: &App, at: Utc, opens: i64, closes: i64) -> Result<CampaignId> {
+fn campaign(app: &App, at: Utc, (opens, closes): (i64, i64), instrument_version: Option<i64>) -> Result<CampaignId> {
     let year = at.date().format("%Y").to_string().parse::<i32>().unwrap_or(2025);
     let text = format!("{year}/{:02}", (year + 1) % 100);
     let title = pair("Arolwg bwlio blynyddol", "Annual bullying survey").to_owned_pair();
     let new = NewCampaign {
         instrument: "bullying".to_owned(),
+        instrument_version,
         academic_year: text,
         title,
         opens_on: day(at, opens),

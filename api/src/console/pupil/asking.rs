@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use dolen_domain::instruments::{Choice, Definition, Question};
+use dolen_domain::instruments::{Choice, Definition, Kind, Question};
 use dolen_domain::surveys::codes::Ticket;
 
 use crate::console::form::Fields;
@@ -69,6 +69,10 @@ pub enum Press {
     Back,
     /// The same page again: it was in the other language.
     Stay,
+    /// On from the page that tells where help is; what was written is known.
+    On,
+    /// That page again: it was in the other language.
+    Help,
 }
 
 impl Press {
@@ -78,6 +82,8 @@ impl Press {
             "skip" => Self::Skip,
             "back" => Self::Back,
             "stay" => Self::Stay,
+            "on" => Self::On,
+            "help" => Self::Help,
             _ => Self::Next,
         }
     }
@@ -106,7 +112,9 @@ pub fn turn(
     given: &mut Given,
     (at, chosen, press): (Option<&str>, Vec<String>, Press),
 ) -> Now {
-    let missing = at.is_some() && press == Press::Next && chosen.is_empty();
+    // A text may be left empty.
+    let is_text = at.is_some_and(|code| takes_text(definition, code));
+    let missing = at.is_some() && press == Press::Next && chosen.is_empty() && !is_text;
     if let Some(question) = at {
         match press {
             Press::Next if !missing => given.put(question, chosen),
@@ -119,7 +127,7 @@ pub fn turn(
     given.keep(&asked);
     let place = at.and_then(|code| asked.iter().position(|q| q.code == code));
     let next = match (place, press) {
-        (Some(place), Press::Stay) => Some(place),
+        (Some(place), Press::Stay | Press::Help) => Some(place),
         (Some(place), _) if missing => Some(place),
         (Some(place), Press::Back) => match place.checked_sub(1) {
             Some(before) => Some(before),
@@ -128,13 +136,18 @@ pub fn turn(
         // After the last: back to it.
         (None, Press::Back) => asked.len().checked_sub(1),
         (Some(place), _) => Some(place + 1),
-        (None, Press::Stay) => None,
+        (None, Press::Stay | Press::Help) => None,
         (None, _) => Some(0),
     };
     match next.and_then(|i| asked.get(i)) {
         Some(question) => Now::Question { code: question.code.clone(), missing },
         None => Now::End,
     }
+}
+
+/// Whether a question is answered in the pupil's own words.
+pub fn takes_text(definition: &Definition, code: &str) -> bool {
+    definition.questions.iter().any(|q| q.code == code && q.kind == Kind::Text)
 }
 
 /// A question's options for a band, in order.
@@ -209,6 +222,26 @@ mod tests {
         let now = turn(&definition, "11-16", &mut given, (Some("bullied"), vec!["not_at_all".to_owned()], Press::Next));
         assert_eq!(now, question("bullied_online", false));
         assert_eq!(given.lines(), [("bullied", "not_at_all")]);
+    }
+
+    #[test]
+    fn a_text_may_be_left_empty_and_goes_on_from_where_help_is() {
+        let mut definition = questionnaire();
+        definition.questions[1].kind = Kind::Text;
+        let mut given = Given::default();
+        let code = definition.questions[1].code.clone();
+        let mut press = |words: &str, press| {
+            let chosen = if words.is_empty() { Vec::new() } else { vec![words.to_owned()] };
+            let now = turn(&definition, "11-16", &mut given, (Some(&code), chosen, press));
+            (now, given.lines().iter().map(|(_, words)| (*words).to_owned()).collect::<Vec<_>>())
+        };
+        let (here, after) = (question(&definition.questions[1].code, false), question("belonging", false));
+        assert_eq!(press("some words", Press::Next), (after.clone(), vec!["some words".to_owned()]));
+        // From the page that tells where help is; then back to change the words, and away with them.
+        assert_eq!(press("", Press::On), (after.clone(), vec!["some words".to_owned()]));
+        assert_eq!(press("", Press::Help), (here.clone(), vec!["some words".to_owned()]));
+        assert_eq!(press("", Press::Stay), (here, vec!["some words".to_owned()]));
+        assert_eq!(press("", Press::Next), (after, Vec::new()));
     }
 
     #[test]

@@ -12,9 +12,10 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CLEAR_SITE_DATA, HeaderValue, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use askama::Template;
-use dolen_domain::instruments::{Answer, Choice, Definition, Kind, Question};
-use dolen_domain::kernel::{Code, Result};
+use dolen_domain::instruments::{Answer, Choice, Definition, Kind, LONGEST_TEXT, Question};
+use dolen_domain::kernel::{Code, Error, Fault, FaultCode, Result};
 use dolen_domain::surveys::codes::{self, Entered, Ticket, WordCode};
+use dolen_domain::surveys::texts::Written;
 use serde::Deserialize;
 
 use crate::auth::caller::nobody;
@@ -22,12 +23,13 @@ use crate::auth::peer;
 use crate::context::RequestContext;
 use crate::rest::Reply;
 
-use self::asking::{Given, Now, Press, band_of, options, turn};
+use self::asking::{Given, Now, Press, band_of, options, takes_text, turn};
 use super::address;
 use super::desk::Visitor;
 use super::form::{Fields, body_of};
 use super::page::{FieldError, Page};
 use super::strings::keys;
+use super::symbols;
 
 /// The pages, in the order a pupil comes to them.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -69,6 +71,8 @@ struct QuestionPage {
     carried: Carried,
     ticket: Box<Ticket>,
     question: String,
+    /// What was written on the page and can't be taken as it is.
+    typed: Option<String>,
 }
 
 impl QuestionPage {
@@ -85,6 +89,19 @@ impl QuestionPage {
         self.question().is_some_and(|q| q.kind == Kind::Multi)
     }
 
+    fn takes_text(&self) -> bool {
+        takes_text(&self.ticket.definition, &self.question)
+    }
+
+    fn longest(&self) -> usize {
+        LONGEST_TEXT
+    }
+
+    fn written(&self) -> &str {
+        let before = || self.carried.given.to(&self.question).first().map_or("", String::as_str);
+        self.typed.as_deref().unwrap_or_else(before)
+    }
+
     fn choices(&self) -> Vec<&Choice> {
         let definition: &Definition = &self.ticket.definition;
         self.question().map_or_else(Vec::new, |q| options(definition, q, band_of(&self.ticket)))
@@ -94,9 +111,26 @@ impl QuestionPage {
         choice.label.of(band_of(&self.ticket)).map_or(choice.code.as_str(), |text| self.page.half(text))
     }
 
+    fn symbol(&self, choice: &Choice) -> String {
+        choice.drawn().map(symbols::drawn).unwrap_or_default()
+    }
+
     fn is_chosen(&self, choice: &Choice) -> bool {
         self.carried.given.to(&self.question).contains(&choice.code)
     }
+}
+
+/// The first answer is where a complaint about all of them leads.
+const fn first_id(at: &usize) -> &'static str {
+    if *at == 0 { "choice" } else { "" }
+}
+
+#[derive(Template)]
+#[template(path = "pupil_help.html")]
+struct HelpPage {
+    page: Page,
+    carried: Carried,
+    question: String,
 }
 
 #[derive(Template)]
@@ -147,18 +181,37 @@ pub async fn enter(request: HttpRequest, visitor: Visitor, payload: web::Payload
     }
 }
 
-/// One question after another.
+/// One question after another. Words that say somebody may be hurt lead to where help is before the next; nothing of that is
+/// written down, and nothing is held up by it.
 #[post("/survey/questions")]
 pub async fn ask(request: HttpRequest, visitor: Visitor, payload: web::Payload) -> Reply {
     let fields = read(&request, payload, &visitor).await?;
     let Some((mut carried, ticket)) = resume(&visitor, &fields).await? else { return Ok(to(&visitor, "/survey")) };
     let at = fields.optional("question");
-    let chosen =
-        fields.below("choice").filter(|(rest, _)| rest.is_empty()).map(|(_, value)| value.to_owned()).collect();
     let press = Press::of(fields.get("go"));
+    let chosen: Vec<String> =
+        fields.below("choice").filter(|(rest, _)| rest.is_empty()).map(|(_, value)| value.to_owned()).collect();
+    let (chosen, calls) = match &at {
+        Some(code) if takes_text(&ticket.definition, code) => {
+            match (Written::read(code, fields.get("choice")), press) {
+                (Ok(Some(written)), Press::Next) => {
+                    let calls = visitor.app.settings.survey.help_words.are_in(&written.words);
+                    (vec![written.words], calls)
+                }
+                (Err(fault), Press::Next) => {
+                    return too_much(&visitor, carried, ticket, (code, fields.get("choice")), fault);
+                }
+                _ => (Vec::new(), press == Press::Help),
+            }
+        }
+        _ => (chosen, false),
+    };
     let band = band_of(&ticket).to_owned();
     let now = turn(&ticket.definition, &band, &mut carried.given, (at.as_deref(), chosen, press));
     let mut page = Page::public(&visitor);
+    if let (true, Some(question)) = (calls, at) {
+        return Ok(page.ok(|page| HelpPage { page, carried, question })?);
+    }
     Ok(match now {
         Now::Beginning => page.ok(|page| AboutPage { page, carried, ticket })?,
         Now::End => page.ok(|page| EndPage { page, carried, ticket })?,
@@ -168,9 +221,27 @@ pub async fn ask(request: HttpRequest, visitor: Visitor, payload: web::Payload) 
                 let text = page.say(keys::PUPIL_CHOOSE_OR_SKIP);
                 page.errors.push(FieldError { field: "choice".into(), text });
             }
-            page.show(status, |page| QuestionPage { page, carried, ticket, question: code })?
+            page.show(status, |page| QuestionPage { page, carried, ticket, question: code, typed: None })?
         }
     })
+}
+
+/// The page of a text that can't be taken as it is, with what was typed.
+fn too_much(
+    visitor: &Visitor,
+    carried: Carried,
+    ticket: Box<Ticket>,
+    (question, typed): (&str, &str),
+    fault: FaultCode,
+) -> Reply {
+    let mut page = Page::public(visitor);
+    let text = match fault {
+        FaultCode::TooLong => page.tell(keys::PUPIL_TEXT_TOO_LONG, "longest", LONGEST_TEXT),
+        _ => page.say(keys::PUPIL_TEXT_BAD),
+    };
+    page.errors.push(FieldError { field: "choice".into(), text });
+    let (question, typed) = (question.to_owned(), Some(typed.to_owned()));
+    Ok(page.show(StatusCode::UNPROCESSABLE_ENTITY, |page| QuestionPage { page, carried, ticket, question, typed })?)
 }
 
 /// Takes the answers, and spends the code. Who sends the last page twice is thanked twice, and counted once.
@@ -181,10 +252,12 @@ pub async fn finish(request: HttpRequest, visitor: Visitor, payload: web::Payloa
     let given = Given::of(&fields);
     let caller = nobody(&RequestContext::current());
     let kept = visitor.app.upkeep(&caller, move |work, app| {
+        let help = &app.settings.survey.help_words;
         let Entered::Ready(ticket) = codes::enter(work, &app.vault, &code)? else {
-            return codes::answer(work, &app.vault, &code, &[]);
+            return codes::answer(work, &app.vault, &code, &[], (&[], help));
         };
-        codes::answer(work, &app.vault, &code, &answers(&ticket.definition, &given))
+        let written = written(&ticket.definition, &given)?;
+        codes::answer(work, &app.vault, &code, &answers(&ticket.definition, &given), (&written, help))
     });
     match kept.await {
         Ok(None | Some(Entered::Spent)) => Ok(to(&visitor, "/survey/thanks")),
@@ -254,6 +327,19 @@ async fn resume(visitor: &Visitor, fields: &Fields) -> Result<Option<(Carried, B
     Ok(Some((carried, ticket)))
 }
 
+/// What was written, as the service reads it.
+fn written(definition: &Definition, given: &Given) -> Result<Vec<Written>> {
+    let texts = given.all().filter(|(question, _)| takes_text(definition, question));
+    let read = |(question, words): (&str, &[String])| {
+        let fault = |code| Error::faults(Code::InvalidBody, vec![Fault::at(format!("/{question}"), code)]);
+        match words {
+            [words] => Written::read(question, words).map_err(fault),
+            _ => Err(fault(FaultCode::WrongType)),
+        }
+    };
+    texts.filter_map(|text| read(text).transpose()).collect()
+}
+
 /// The answers as the questionnaire reads them.
 fn answers<'a>(definition: &Definition, given: &'a Given) -> Vec<(Cow<'a, str>, Answer<'a>)> {
     let kind = |code: &str| definition.questions.iter().find(|q| q.code == code).map(|q| q.kind);
@@ -265,5 +351,5 @@ fn answers<'a>(definition: &Definition, given: &'a Given) -> Vec<(Cow<'a, str>, 
         };
         (Cow::from(question), answer)
     };
-    given.all().map(one).collect()
+    given.all().filter(|(question, _)| !takes_text(definition, question)).map(one).collect()
 }

@@ -126,9 +126,12 @@ pub(super) fn read_rolls(list: Vec<RollBody>, at: &str, faults: &mut Faults) -> 
 #[schema(as = NewSurveyCampaign)]
 #[serde(deny_unknown_fields)]
 pub struct NewCampaignBody {
-    /// Code of the questionnaire; its newest version is used.
+    /// Code of the questionnaire.
     #[schema(example = "bullying", max_length = 64)]
     pub instrument: String,
+    /// Its version, which must be published; the newest when not given.
+    #[schema(minimum = 1, example = 2, nullable = false)]
+    pub instrument_version: Option<i64>,
     /// Academic year.
     #[schema(example = "2026/27", max_length = 16)]
     pub academic_year: String,
@@ -186,6 +189,7 @@ impl NewCampaignBody {
         faults.finish()?;
         Ok(NewCampaign {
             instrument: self.instrument,
+            instrument_version: self.instrument_version,
             academic_year: self.academic_year,
             title: Bilingual { cy: self.title.cy, en: self.title.en },
             opens_on: self.opens_on,

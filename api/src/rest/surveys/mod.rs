@@ -3,10 +3,12 @@
 mod campaigns;
 mod check;
 mod codes;
+mod concerns;
 mod heat;
 mod pack;
 mod pack_views;
 mod participation;
+mod questionnaires;
 mod releases;
 mod results;
 mod submit;
@@ -16,9 +18,14 @@ mod withdraw;
 pub use campaigns::{CampaignView, create_campaign, get_campaign, get_instrument, get_progress, list_campaigns};
 pub use check::{check_responses, error_file};
 pub use codes::{list_sheets, print_codes, void_sheet};
+pub use concerns::{acknowledge_concern, list_concerns};
 pub use heat::{HeatCellView, HeatRowView, download_heat, get_heat, heat_row};
 pub use pack::{get_pack, take_up};
 pub use participation::{reopen, set_rolls, sign_off};
+pub use questionnaires::{
+    KIND, body_limit, copy_questionnaire, definition_of, discard_questionnaire, get_questionnaire, list_questionnaires,
+    publish_questionnaire, replace_questionnaire,
+};
 pub use releases::{ChangeView, ReleaseLineView, TableView, get_release, list_releases, publish, table_of};
 pub use results::{FigureView, ResultsView, ShareView, figure_of, get_results, results_of};
 pub use submit::{ReceiptView, finish, limits, submit_responses};

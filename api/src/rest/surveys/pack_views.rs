@@ -119,7 +119,7 @@ pub struct FindingView {
 
 impl FindingView {
     fn of(pack: &Pack, found: &Found) -> Self {
-        let (released, before) = (&pack.results.released, pack.before.as_ref());
+        let (released, before) = (&pack.results.released, pack.before.as_ref().map(|b| &b.released));
         let asked = |of: Option<&Released>, kind| {
             let (question, _) = found.of.as_ref()?;
             packs::base_of(of?, kind, question)
@@ -398,7 +398,7 @@ impl From<&Pack> for PackView {
             responses: table.as_ref().and_then(|t| t.responses),
             roll: table.as_ref().and_then(|t| t.roll),
             response_rate: table.as_ref().and_then(dolen_domain::surveys::releases::Table::rate),
-            before: pack.before.as_ref().map(before),
+            before: pack.before.as_ref().map(|b| before(&b.released)),
             questions: questions.collect(),
             tables: released.tables.iter().map(|t| table_of(released, t)).collect(),
             changes: pack.changes.iter().map(Into::into).collect(),

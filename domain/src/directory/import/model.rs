@@ -22,6 +22,8 @@ pub struct SchoolEntry {
     pub medium: Medium,
     /// Its cluster.
     pub cluster: Option<String>,
+    /// The day from which its phase and cluster are these; today, when the file says none.
+    pub place_from: Option<NaiveDate>,
     /// Its first day.
     pub opened_on: Option<NaiveDate>,
     /// Its last day.

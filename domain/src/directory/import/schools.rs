@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
+
 use crate::directory::schools::School;
 use crate::kernel::{Bilingual, Fault, FaultCode, Medium, Phase, SchoolNumber};
 
@@ -25,6 +27,7 @@ const COLUMNS: &[Column] = &[
     Column { name: "phase", required: true, called: &["sector", "cyfnod"] },
     Column { name: "medium", required: true, called: &["language", "language medium", "cyfrwng", "iaith"] },
     Column { name: "cluster", required: false, called: &["clwstwr"] },
+    Column { name: "place_from", required: false, called: &["in cluster from", "cluster from", "yn y clwstwr o"] },
     Column { name: "opened_on", required: false, called: &["opened", "agorwyd", "dyddiad agor", "agorwyd ar"] },
     Column { name: "closed_on", required: false, called: &["closed", "caewyd", "dyddiad cau", "caewyd ar"] },
 ];
@@ -38,9 +41,10 @@ pub(super) fn allowed(column: &str) -> Vec<&'static str> {
     }
 }
 
-/// What importing this file would do. `la` is the authority's three digits; a school of another is a fault.
+/// What importing this file would do today. `la` is the authority's three digits; a school of another is a fault, and so is a
+/// change of phase or cluster that is yet to come: it is imported when it comes.
 #[must_use]
-pub fn plan_schools(bytes: &[u8], la: &str, existing: &[School]) -> Plan<SchoolEntry> {
+pub fn plan_schools(bytes: &[u8], (la, today): (&str, NaiveDate), existing: &[School]) -> Plan<SchoolEntry> {
     let table = table::read(bytes, COLUMNS);
     let known: HashMap<&SchoolNumber, &School> = existing.iter().map(|s| (&s.number, s)).collect();
     let mut plan = Plan { rows: table.rows.len(), faults: table.faults, ..Plan::default() };
@@ -56,7 +60,7 @@ pub fn plan_schools(bytes: &[u8], la: &str, existing: &[School]) -> Plan<SchoolE
             plan.faults.push(Fault::in_row(row.number, Some("number"), FaultCode::Duplicate));
         }
         let before = number.as_ref().and_then(|n| known.get(n).copied());
-        let Some(entry) = entry(row, number, before, &mut plan.faults) else {
+        let Some(entry) = entry(row, number, before, (today, &mut plan.faults)) else {
             continue;
         };
         match before.map(|b| differences(b, &entry)) {
@@ -74,13 +78,16 @@ fn entry(
     row: &Row,
     number: Option<SchoolNumber>,
     before: Option<&School>,
-    faults: &mut Vec<Fault>,
+    (today, faults): (NaiveDate, &mut Vec<Fault>),
 ) -> Option<SchoolEntry> {
     let name = row.required(faults, "name", cells::text_up_to(200));
     let name_cy = row.optional(faults, "name_cy", cells::text_up_to(200));
     let phase = row.required(faults, "phase", words::phase);
     let medium = row.required(faults, "medium", words::medium);
     let cluster = row.optional(faults, "cluster", cells::text_up_to(100));
+    let place_from = row.optional(faults, "place_from", |text| {
+        cells::date(text).and_then(|day| if day <= today { Ok(day) } else { Err(FaultCode::InFuture) })
+    });
     let opened_on = row.optional(faults, "opened_on", cells::date).or_keep(before.and_then(|b| b.opened_on));
     let closed_on = row.optional(faults, "closed_on", cells::date).or_keep(before.and_then(|b| b.closed_on));
     if opened_on.zip(closed_on).is_some_and(|(opened, closed)| closed < opened) {
@@ -95,6 +102,7 @@ fn entry(
         phase: phase?,
         medium: medium?,
         cluster: cluster.or_keep(before.and_then(|b| b.cluster.clone())),
+        place_from: place_from.or_keep(None),
         opened_on,
         closed_on,
     })

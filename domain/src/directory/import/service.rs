@@ -18,7 +18,7 @@ use super::model::{CalendarLine, ImportReport, Known, OfficerEntry};
 pub fn import_schools(work: &mut Work<'_>, bytes: &[u8], la: &str, dry_run: bool) -> Result<ImportReport> {
     let pass = access::grant(work, Action::ManageDirectory, (), &Facts::default())?;
     let existing = schools::all(work)?;
-    let plan = super::plan_schools(bytes, la, &existing);
+    let plan = super::plan_schools(bytes, (la, work.now().date()), &existing);
     let report = ImportReport::of(&plan, dry_run, |e| e.number.to_string(), super::schools::allowed);
     if report.written {
         schools::store::insert(work, &pass, &plan.added)?;

@@ -1,6 +1,9 @@
 //! The import corpus, against a database.
 
+use chrono::{Days, NaiveDate};
+
 use super::*;
+use crate::db::Work;
 use crate::directory::officers::{self, Coverage, KeyArea, Officer};
 use crate::directory::{schools, services};
 use crate::identity::Preference;
@@ -61,6 +64,36 @@ fn the_sample_schools_come_in_once() {
     assert!(!closed.is_open_on(db.db.clock().now().date()));
     let again = load_schools(&db, SCHOOLS, false);
     assert_eq!((again.added.len(), again.changed.len(), again.unchanged, again.written), (0, 0, 8, false));
+}
+
+#[test]
+fn a_school_was_of_the_cluster_it_was_of() {
+    let db = ready();
+    let today = db.db.clock().now().date();
+    let load = |place: &str| {
+        let file = format!("number,name,phase,medium,{place}");
+        load_schools(&db, file.as_bytes(), false)
+    };
+    let cluster = |day: NaiveDate| {
+        let on = |work: &mut Work<'_>| {
+            let school = schools::by_number(work, &SchoolNumber::parse("6764002").unwrap())?;
+            Ok(schools::places_on(work, day, &[school.id])?.remove(&school.id).unwrap().cluster.unwrap_or_default())
+        };
+        db.db.read(&system(), on).unwrap()
+    };
+    let row = "6764002,Ysgol Gyfun Gwynt y Bryn,secondary,welsh";
+    let (earlier, yesterday) = (today - Days::new(30), today - Days::new(1));
+    assert!(load(&format!("cluster\n{row},Dwyrain\n")).written);
+    assert_eq!([yesterday, today, today + Days::new(9)].map(cluster), ["Gwynt y Bryn", "Dwyrain", "Dwyrain"]);
+    // It is told late: since then it had been of another.
+    assert!(load(&format!("cluster,place_from\n{row},Gorllewin,{earlier}\n")).written);
+    assert_eq!(
+        [earlier - Days::new(1), earlier, today].map(cluster),
+        ["Gwynt y Bryn", "Gorllewin", "Gorllewin"],
+        "what was said of later days is no more"
+    );
+    let report = load(&format!("cluster,place_from\n{row},De,{}\n", today + Days::new(1)));
+    assert_eq!((faults(&report), report.written), (vec![(FaultCode::InFuture, Some(1), "place_from")], false));
 }
 
 #[test]

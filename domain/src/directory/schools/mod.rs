@@ -3,5 +3,5 @@
 mod model;
 pub(super) mod store;
 
-pub use model::School;
-pub use store::{all, by_id, by_ids, by_number, page};
+pub use model::{Place, School};
+pub use store::{all, by_id, by_ids, by_number, page, places_on};

@@ -25,7 +25,25 @@ pub struct School {
     pub closed_on: Option<NaiveDate>,
 }
 
+/// What a school was of on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its phase.
+    pub phase: Phase,
+    /// The cluster of schools it belonged to.
+    pub cluster: Option<String>,
+}
+
 impl School {
+    /// The school with the phase and cluster it had on some day.
+    #[must_use]
+    pub fn placed(self, place: Option<Place>) -> Self {
+        match place {
+            Some(Place { phase, cluster }) => Self { phase, cluster, ..self },
+            None => self,
+        }
+    }
+
     /// Whether the school is open on a date; the first and the last day count.
     #[must_use]
     pub fn is_open_on(&self, date: NaiveDate) -> bool {

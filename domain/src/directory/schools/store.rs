@@ -1,18 +1,20 @@
 //! The table of schools.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::access::{Grant, Scope};
 use crate::both;
 use crate::db::Work;
-use crate::db::schema::schools;
+use crate::db::schema::{school_places, schools};
 use crate::directory::import::SchoolEntry;
 use crate::kernel::{
     Bilingual, Code, Cursor, Error, Medium, Page, PageRequest, Phase, Result, SchoolId, SchoolNumber, Utc,
 };
 
-use super::model::School;
+use super::model::{Place, School};
 
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = schools, treat_none_as_default_value = false)]
@@ -83,6 +85,42 @@ pub fn all(work: &mut Work<'_>) -> Result<Vec<School>> {
     rows.into_iter().map(Row::school).collect()
 }
 
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = school_places, treat_none_as_default_value = false)]
+struct PlaceRow {
+    school_id: SchoolId,
+    from_on: NaiveDate,
+    phase: Phase,
+    cluster: Option<String>,
+}
+
+/// The phase and cluster each of these schools had on a day; a school of which nothing is known so far back is left out.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn places_on(work: &mut Work<'_>, day: NaiveDate, ids: &[SchoolId]) -> Result<HashMap<SchoolId, Place>> {
+    let so_far = school_places::table.filter(school_places::from_on.le(day));
+    let rows: Vec<PlaceRow> = so_far.order(school_places::from_on.asc()).load(work.conn())?;
+    // The last of each school counts.
+    let mine = rows.into_iter().filter(|row| ids.contains(&row.school_id));
+    Ok(mine.map(|row| (row.school_id, Place { phase: row.phase, cluster: row.cluster })).collect())
+}
+
+/// Writes down that a school's phase and cluster are these from a day on, whatever was written of later days.
+fn place(work: &mut Work<'_>, school_id: SchoolId, from_on: NaiveDate, entry: &SchoolEntry) -> Result<()> {
+    use school_places as p;
+    let row = PlaceRow { school_id, from_on, phase: entry.phase, cluster: entry.cluster.clone() };
+    diesel::delete(p::table.filter(p::school_id.eq(school_id)).filter(p::from_on.ge(from_on))).execute(work.conn())?;
+    diesel::insert_into(p::table).values(&row).execute(work.conn())?;
+    Ok(())
+}
+
+/// The day from which a school's place holds that is known for the first time: before any that somebody asks about.
+const EVER: NaiveDate = match NaiveDate::from_ymd_opt(1900, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
 /// One page of the schools the caller may see, by number. The cursor names the last school seen; its instant says nothing.
 ///
 /// # Errors
@@ -125,12 +163,19 @@ pub(in crate::directory) fn insert(work: &mut Work<'_>, _pass: &Grant<()>, new: 
     for chunk in rows.chunks(1000) {
         both!(work.conn(), |c| diesel::insert_into(schools::table).values(chunk).execute(c))?;
     }
+    for (row, entry) in rows.iter().zip(new) {
+        place(work, row.id, entry.place_from.unwrap_or(EVER), entry)?;
+    }
     Ok(())
 }
 
-/// Changes the school with the entry's number.
+/// Changes the school with the entry's number. Where its phase or cluster is another, what it was before stays known for the days before.
 pub(in crate::directory) fn update(work: &mut Work<'_>, _pass: &Grant<()>, entry: &SchoolEntry) -> Result<()> {
     let now = work.now();
+    let before = by_number(work, &entry.number)?;
+    if before.phase != entry.phase || before.cluster != entry.cluster {
+        place(work, before.id, entry.place_from.unwrap_or(now.date()), entry)?;
+    }
     diesel::update(schools::table.filter(schools::number.eq(entry.number.as_str())))
         .set((
             schools::name_cy.eq(&entry.name.cy),

@@ -46,6 +46,28 @@ fn version_one_is_laid_out_as_it_was() {
     assert_eq!(packed.as_bytes()[11..13], [0b0000_0001, 0b0100_0100]);
 }
 
+/// A text has no place: the bytes are those of the questionnaire without it.
+#[test]
+fn a_text_takes_no_place() {
+    let mut definition = definition();
+    definition.questions.insert(3, crate::instruments::testing::text("anything_else"));
+    assert_eq!(crate::instruments::check(&definition), []);
+    let with = Layout::of(&definition).unwrap();
+    let places = |layout: &Layout| layout.slots().iter().map(|s| (s.code().to_owned(), s.place())).collect::<Vec<_>>();
+    assert_eq!((places(&with), with.width()), (places(&layout()), layout().width()));
+    assert!(with.is_text("anything_else") && with.find("anything_else").is_none() && !with.is_text("bullied"));
+    let band = with.band(year(7)).unwrap();
+    for answer in [Answer::One("x".into()), Answer::Many(Vec::new()), Answer::Other] {
+        let misfits = with.pack(band, &[("anything_else".into(), answer), one("bullied", "weekly")]);
+        assert_eq!(misfits, Err(vec![("anything_else".to_owned(), FaultCode::FreeText)]));
+    }
+    // As it is written and read again; without options.
+    let text = serde_json::to_string(&definition).unwrap();
+    assert_eq!(serde_json::from_str::<Definition>(&text).unwrap(), definition);
+    definition.questions.retain(|q| q.kind == Kind::Text);
+    assert!(Layout::of(&definition).is_err(), "nothing to count");
+}
+
 #[test]
 fn years_outside_the_bands_have_none() {
     let layout = layout();
@@ -137,6 +159,7 @@ fn answered(number: i64, dice: &[u64]) -> Vec<(Cow<'static, str>, Answer<'static
             .filter(|(i, _)| match question.kind {
                 Kind::Single => u64::try_from(*i).unwrap() == die % 8,
                 Kind::Multi => die >> i & 1 == 1,
+                Kind::Text => false,
             })
             .map(|(_, c)| c.code.clone())
             .collect();
@@ -148,6 +171,7 @@ fn answered(number: i64, dice: &[u64]) -> Vec<(Cow<'static, str>, Answer<'static
         let answer = match question.kind {
             Kind::Single => Answer::One(options.next().unwrap()),
             Kind::Multi => Answer::Many(options.collect()),
+            Kind::Text => Answer::Other,
         };
         answers.push((question.code.clone().into(), answer));
     }

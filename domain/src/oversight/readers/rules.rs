@@ -32,6 +32,8 @@ const fn part_of(reading: Reading) -> Option<Part> {
         | Reading::EmergencyEnvelope
         | Reading::EmergencyReason
         | Reading::Alerts
+        | Reading::SurveyText
+        | Reading::Concerns
         | Reading::AccessReport => None,
     }
 }

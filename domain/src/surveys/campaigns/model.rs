@@ -180,8 +180,10 @@ pub struct Listed {
 /// A campaign to make.
 #[derive(Debug, Clone)]
 pub struct NewCampaign {
-    /// The questionnaire's code; its newest version is taken.
+    /// The questionnaire's code.
     pub instrument: String,
+    /// Its version, which must be published; the newest when none is named.
+    pub instrument_version: Option<i64>,
     /// The academic year, such as `2026/27`.
     pub academic_year: String,
     /// Its name.

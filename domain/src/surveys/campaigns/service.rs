@@ -6,7 +6,7 @@ use crate::access::{Action, Facts, grant, scope};
 use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::directory::schools::{self, School};
-use crate::instruments;
+use crate::instruments::{self, Instrument};
 use crate::kernel::{
     CampaignId, Code, Error, FaultCode, Faults, Page, PageRequest, Result, SchoolId, SchoolNumber, YearGroup,
 };
@@ -23,14 +23,7 @@ pub fn create(work: &mut Work<'_>, mut new: NewCampaign) -> Result<Campaign> {
     let grant = grant(work, Action::ManageCampaign, id, &Facts::default())?;
     let mut faults = Faults::default();
     rules::tidy(&mut new, &mut faults);
-    let instrument = match instruments::by_code(work, &new.instrument) {
-        Ok(found) => Some(found),
-        Err(e) if e.code == Code::NotFound => {
-            faults.add("/instrument", FaultCode::NotFound);
-            None
-        }
-        Err(e) => return Err(e),
-    };
+    let instrument = chosen(work, &new, &mut faults)?;
     let years = instrument.as_ref().map(|found| rules::years(&new, &found.definition, &mut faults));
     let chosen = rules::choose(&mut new, &schools::all(work)?, years, &mut faults);
     faults.finish()?;
@@ -51,6 +44,25 @@ pub fn create(work: &mut Work<'_>, mut new: NewCampaign) -> Result<Campaign> {
     let detail = format!("{} schools", chosen.len());
     audit::record(work, "campaign.create", Object::one("campaign", id.uuid()), detail);
     Ok(campaign)
+}
+
+/// The questionnaire a new campaign asks; nothing, and a fault, when there is none.
+fn chosen(work: &mut Work<'_>, new: &NewCampaign, faults: &mut Faults) -> Result<Option<Instrument>> {
+    let missing = |e: Error, place: &str, faults: &mut Faults| match e.code {
+        Code::NotFound => {
+            faults.add(place, FaultCode::NotFound);
+            Ok(None)
+        }
+        _ => Err(e),
+    };
+    match instruments::by_code(work, &new.instrument) {
+        Err(e) => missing(e, "/instrument", faults),
+        Ok(newest) if new.instrument_version.is_none() => Ok(Some(newest)),
+        Ok(_) => match instruments::published(work, &new.instrument, new.instrument_version) {
+            Ok(found) => Ok(Some(found)),
+            Err(e) => missing(e, "/instrument_version", faults),
+        },
+    }
 }
 
 /// A campaign.

@@ -11,3 +11,4 @@ mod store;
 pub use model::{Entered, NewSheet, Printed, Sheet, Ticket, WordCode};
 pub(in crate::surveys) use service::close;
 pub use service::{answer, enter, make, reissue, settle, sheets, to_settle, void};
+pub(in crate::surveys) use store::arrivals::{ids, lock, shuffled};

@@ -73,6 +73,8 @@ pub struct Ticket {
     pub definition: Definition,
     /// The pupil's year group.
     pub year_group: YearGroup,
+    /// What the school calls their class.
+    pub(super) class: String,
     /// The pupil's school.
     pub(super) school: SchoolId,
 }

@@ -7,9 +7,11 @@ use crate::access::{Action, Facts, Grant, grant, scope};
 use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::directory::schools;
-use crate::instruments::{self, Answer, Layout};
+use crate::instruments::{self, Answer, Kind, Layout};
 use crate::kernel::{CampaignId, Code, Error, FaultCode, Faults, Result, SchoolId, SchoolNumber, SheetId};
 use crate::surveys::campaigns::{self, Campaign, Door, Window};
+use crate::surveys::concerns;
+use crate::surveys::texts::{self, HelpWords, Written};
 use crate::vault::Vault;
 
 use super::model::{Entered, NewSheet, Printed, Sheet, Ticket, WordCode};
@@ -138,6 +140,7 @@ pub fn enter(work: &mut Work<'_>, vault: &Vault, code: &WordCode) -> Result<Ente
         title: campaign.title,
         definition,
         year_group: found.year_group,
+        class: found.class,
         school: found.school,
     })))
 }
@@ -146,15 +149,17 @@ pub fn enter(work: &mut Work<'_>, vault: &Vault, code: &WordCode) -> Result<Ente
 /// kept.
 ///
 /// Nothing of when, in what order or by which code the answers came is stored with them, and none of it is audited
-/// (`DESIGN.md` invariant 6).
+/// (`DESIGN.md` invariant 6). What the pupil wrote is kept apart from them; of help words in it there remains that somebody of
+/// the class wrote some today.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] with the answers that do not fit; the code is good still.
+/// [`Code::InvalidBody`] with the answers and texts that do not fit; the code is good still.
 pub fn answer(
     work: &mut Work<'_>,
     vault: &Vault,
     code: &WordCode,
     answers: &[(Cow<'_, str>, Answer<'_>)],
+    (written, help): (&[Written], &HelpWords),
 ) -> Result<Option<Entered>> {
     let ticket = match enter(work, vault, code)? {
         Entered::Ready(ticket) => ticket,
@@ -162,13 +167,15 @@ pub fn answer(
     };
     let layout = Layout::of(&ticket.definition).map_err(|_| Error::internal("a stored questionnaire is flawed"))?;
     let band = layout.band(ticket.year_group).ok_or_else(|| Error::internal("a code of a year that is not asked"))?;
+    let mut faults = Faults::default();
     let packed = layout.pack(band, answers).map_err(|misfits| {
-        let mut faults = Faults::default();
         for (question, fault) in misfits {
             faults.add(format!("/{question}"), fault);
         }
-        Error::faults(Code::InvalidBody, faults.into_vec())
-    })?;
+    });
+    let takes_texts = check_texts(&ticket, written, &mut faults);
+    faults.finish()?;
+    let packed = packed.map_err(|()| Code::InvalidBody)?;
     arrivals::lock(work, ticket.campaign, ticket.school)?;
     // Of several at once one finds it there; or its sheet was called back meanwhile.
     let hash = hash(vault, code);
@@ -176,7 +183,28 @@ pub fn answer(
         return Ok(Some(if store::is_spent(work, &hash)? { Entered::Spent } else { Entered::Unknown }));
     }
     arrivals::keep(work, &ticket, &packed)?;
+    if takes_texts {
+        let at = (ticket.campaign, ticket.school);
+        texts::keep(work, vault, at, written)?;
+        let calls = written.iter().any(|one| help.are_in(&one.words));
+        concerns::note(work, at, (ticket.year_group, &ticket.class), calls)?;
+    }
     Ok(None)
+}
+
+/// Notes each text that answers no question of its pupil's, or one a second time; says whether the pupil is asked for any.
+fn check_texts(ticket: &Ticket, written: &[Written], faults: &mut Faults) -> bool {
+    let band = ticket.definition.band_of(ticket.year_group).map_or("", |band| band.code.as_str());
+    let asked: Vec<&str> =
+        ticket.definition.questions_of(band).filter(|q| q.kind == Kind::Text).map(|q| q.code.as_str()).collect();
+    for (at, one) in written.iter().enumerate() {
+        if !asked.contains(&one.question.as_str()) {
+            faults.add("/answers", FaultCode::UnknownField);
+        } else if written.iter().take(at).any(|before| before.question == one.question) {
+            faults.add(format!("/{}", one.question), FaultCode::Duplicate);
+        }
+    }
+    !asked.is_empty()
 }
 
 /// The campaigns that are over and whose codes wait to be forgotten.
@@ -206,6 +234,7 @@ pub fn settle(work: &mut Work<'_>, campaign: CampaignId) -> Result<()> {
         return Ok(());
     }
     arrivals::settle(work, campaign)?;
+    texts::settle_all(work, campaign)?;
     store::void_all(work, campaign)?;
     let codes = store::forget(work, campaign)?;
     audit::record(work, "survey.settle", object, format!("{codes} codes forgotten"));
@@ -260,6 +289,7 @@ fn find(
 /// When the database can't be written.
 pub(in crate::surveys) fn close(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<()> {
     arrivals::settle_school(work, campaign, school.id())?;
+    texts::settle(work, (campaign, school.id()))?;
     for sheet in store::sheets(work, school, campaign)? {
         if sheet.unspent > 0 {
             store::void(work, school, sheet.id)?;

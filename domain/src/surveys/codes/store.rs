@@ -1,6 +1,6 @@
 //! The tables of sheets, of unspent codes and, apart from both, of spent ones.
 
-pub(super) mod arrivals;
+pub(in crate::surveys) mod arrivals;
 
 use std::collections::BTreeSet;
 
@@ -177,16 +177,18 @@ pub(super) struct Found {
     pub campaign: CampaignId,
     pub school: SchoolId,
     pub year_group: YearGroup,
+    pub class: String,
 }
 
 pub(super) fn find(work: &mut Work<'_>, hash: &[u8]) -> Result<Option<Found>> {
-    let row: Option<(CampaignId, SchoolId, i16)> = c::table
+    let row: Option<(CampaignId, SchoolId, i16, String)> = c::table
         .inner_join(s::table)
         .filter(c::code_hash.eq(hash))
-        .select((s::campaign_id, s::school_id, s::year_group))
+        .select((s::campaign_id, s::school_id, s::year_group, s::class))
         .first(work.conn())
         .optional()?;
-    row.map(|(campaign, school, number)| Ok(Found { campaign, school, year_group: year(number)? })).transpose()
+    let found = |(campaign, school, number, class)| Ok(Found { campaign, school, year_group: year(number)?, class });
+    row.map(found).transpose()
 }
 
 pub(super) fn is_spent(work: &mut Work<'_>, hash: &[u8]) -> Result<bool> {

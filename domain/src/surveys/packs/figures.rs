@@ -5,12 +5,13 @@
 
 use crate::disclosure::statistics::{Confidence, Interval, Points, change_of, funnel_of, wilson_of};
 use crate::disclosure::{Figure, PublishedFigure, Share};
+use crate::instruments::Definition;
 use crate::surveys::releases::{Kind, OFTEN, Released, Table};
 
-use super::model::{Changed, Seen, Worth};
+use super::model::{Before, Changed, Seen, Worth};
 use super::rules::{ends, size, table};
 
-/// The questions that stand for the rest, and the option of each that is counted: in charts, in the table of all schools and
+/// The questions that stand for the rest, by their comparability keys, and the option of each that is counted: in charts, in the table of all schools and
 /// in the authority's report.
 pub const HEADLINES: &[(&str, &str)] = &[
     ("bullied", OFTEN),
@@ -22,6 +23,12 @@ pub const HEADLINES: &[(&str, &str)] = &[
     ("told", "yes"),
     ("school_helped", "stopped"),
 ];
+
+/// The headlines of a questionnaire, by its own codes.
+#[must_use]
+pub fn headlines(definition: &Definition) -> Vec<(&str, &'static str)> {
+    HEADLINES.iter().filter_map(|(key, option)| Some((definition.keyed(key)?.code.as_str(), *option))).collect()
+}
 
 fn between(share: &Share) -> Interval {
     let (lower, upper) = ends(share);
@@ -70,15 +77,17 @@ fn worth(figure: &PublishedFigure, base: u64, share: &Share) -> Worth {
 }
 
 /// What changed in a table of this kind since the campaign before, question by question: of the options whose shares are shown
-/// in both. `before` holds the table of the same kind, of the same school where it is a school's.
+/// in both, where the questions are comparable. `last` holds the table of the same kind, of the same school where it is a school's.
 #[must_use]
-pub fn changes(now: &Released, kind: Kind, before: &Released) -> Vec<Changed> {
+pub fn changes(now: &Released, kind: Kind, last: &Before) -> Vec<Changed> {
+    let before = &last.released;
     let (Some(is), Some(was)) = (table(now, kind), table(before, kind)) else { return Vec::new() };
     let mut changes = Vec::new();
     for asked in &now.header.questions {
+        let Some(then) = last.same.get(&asked.code) else { continue };
         for option in &asked.options {
             let shown = |of: Option<Seen>| of.and_then(Seen::shown);
-            let found = (shown(seen(now, is, &asked.code, option)), shown(seen(before, was, &asked.code, option)));
+            let found = (shown(seen(now, is, &asked.code, option)), shown(seen(before, was, then, option)));
             let (Some(now), Some(before)) = found else { continue };
             changes.push(Changed {
                 question: asked.code.clone(),

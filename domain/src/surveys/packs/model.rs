@@ -1,5 +1,7 @@
 //! What a pack holds.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use crate::disclosure::Share;
@@ -149,13 +151,23 @@ pub struct TakenUp {
     pub on: NaiveDate,
 }
 
+/// What a school's results are held against: those of the campaign before.
+#[derive(Debug, Clone)]
+pub struct Before {
+    /// Its release, of the same school.
+    pub released: Released,
+    /// Which of its questions each of ours can be compared with, by code
+    /// ([`comparable`](crate::instruments::comparable)). The others have changed too much.
+    pub same: BTreeMap<String, String>,
+}
+
 /// A school's pack.
 #[derive(Debug, Clone)]
 pub struct Pack {
     /// Its results.
     pub results: Results,
-    /// Its results of the campaign before with the same questionnaire, when both are published.
-    pub before: Option<Released>,
+    /// Its results of the campaign before that asked much the same, when both are published.
+    pub before: Option<Before>,
     /// What changed since then, of its own figures.
     pub changes: Vec<Changed>,
     /// What it took up after that.

@@ -5,13 +5,15 @@
 
 use crate::disclosure::statistics::{Confidence, Stands, change, stands};
 use crate::disclosure::{Figure, PublishedFigure, Share};
+use crate::instruments::Definition;
 use crate::surveys::releases::{Kind, OFTEN, Released, Table};
 use crate::toolkit::{Finding, FindingCode};
 
-use super::model::{Direction, Found, Rule};
+use super::model::{Before, Direction, Found, Rule};
 
 /// What is held against the authority, and against the campaign before: finding, finding of a rise, question, option, and
-/// which way is worse. In the order of pressing.
+/// which way is worse. In the order of pressing. Questions are known by their comparability keys, which an authority's own
+/// questionnaire keeps.
 const COMPARED: &[(&str, Option<&str>, &str, &str, Direction)] = &[
     ("high_bullied", Some("rising_bullied"), "bullied", OFTEN, Direction::High),
     ("feels_unsafe", None, "safe_school", "always", Direction::Low),
@@ -26,37 +28,50 @@ const COMPARED: &[(&str, Option<&str>, &str, &str, Direction)] = &[
     ("not_learned", None, "learned", "no", Direction::High),
 ];
 
-/// Questions of which the option that most named is told: where to begin.
+/// Questions, by key, of which the option that most named is told: where to begin.
 const NAMED: &[(&str, &str)] =
     &[("bullied_types", "type_"), ("bullied_places", "place_"), ("bullied_reasons", "reason_")];
 
 /// Below this share of those on roll the results speak for few (our own proposal: half).
 const FEW_ANSWERED: i64 = 50;
 
-/// What is held against the authority: the finding, the question and the option that is counted, and which way is worse.
+/// What is held against the authority: the finding, the question's key and the option that is counted, and which way is worse.
 pub(in crate::surveys) fn compared() -> impl Iterator<Item = (&'static str, &'static str, &'static str, Direction)> {
     COMPARED.iter().map(|(finding, _, question, option, worse)| (*finding, *question, *option, *worse))
 }
 
-/// What stands out in a school's own table, the most pressing first. `before` is the release of the campaign before, for the
-/// same school.
+/// Whether results with so many comparable questions of those asked now are a trend at all: half of them or more (our own
+/// proposal). A short survey between two of the yearly ones isn't the year before.
 #[must_use]
-pub fn findings(released: &Released, before: Option<&Released>) -> Vec<Found> {
+pub fn is_a_trend(comparable: usize, asked: usize) -> bool {
+    comparable > 0 && 2 * comparable >= asked
+}
+
+/// What stands out in a school's own table, the most pressing first. `definition` is what was asked; `before` is the
+/// campaign before, for the same school.
+#[must_use]
+pub fn findings(released: &Released, definition: &Definition, before: Option<&Before>) -> Vec<Found> {
     let (Some(own), Some(whole)) = (table(released, Kind::School), table(released, Kind::Authority)) else {
         return Vec::new();
     };
     let mut found = Vec::new();
-    for (high, rising, question, option, worse) in COMPARED {
+    let asked = |key: &str| definition.keyed(key).map(|q| q.code.as_str());
+    for (high, rising, key, option, worse) in COMPARED {
+        let Some(question) = asked(key) else { continue };
         let Some((base, share)) = share(released, own, question, option) else { continue };
         if let Some((_, average)) = self::share(released, whole, question, option) {
             found.extend(by_funnel(high, *worse, (base, &share), &average).map(|found| of(found, question, option)));
         }
-        let last = before.and_then(|b| self::share(b, table(b, Kind::School)?, question, option));
+        let last = before.and_then(|b| {
+            let then = b.same.get(question)?;
+            self::share(&b.released, table(&b.released, Kind::School)?, then, option)
+        });
         if let (Some(rising), Some(last)) = (rising, last) {
             found.extend(by_change(rising, (base, &share), (last.0, &last.1)).map(|found| of(found, question, option)));
         }
     }
-    for (question, start) in NAMED {
+    for (key, start) in NAMED {
+        let Some(question) = asked(key) else { continue };
         found.extend(most_named(released, own, question, start).map(|(found, option)| of(found, question, &option)));
     }
     if own.rate().is_some_and(|rate| rate < FEW_ANSWERED) {
@@ -226,10 +241,23 @@ mod tests {
                 min_base: 30,
                 questions: vec![asked("bullied", &SCALE), asked("bullied_types", &TYPES)],
                 changed: Vec::new(),
+                breakdowns: Vec::new(),
             },
             tables: vec![table(Kind::School, school), table(Kind::Authority, all)],
             digest: String::new(),
         }
+    }
+
+    /// What was asked: the shipped questionnaire, of which a release here has two questions.
+    fn asked() -> Definition {
+        let text = include_str!("../../instruments/builtin/bullying-v1.json");
+        serde_json::from_str(text).unwrap()
+    }
+
+    fn findings(released: &Released, before: Option<&Released>) -> Vec<Found> {
+        let same = crate::instruments::comparable(&asked(), &asked());
+        let before = before.map(|released| Before { released: released.clone(), same });
+        super::findings(released, &asked(), before.as_ref())
     }
 
     fn codes(found: &[Found]) -> Vec<(String, bool, Rule)> {
@@ -284,5 +312,45 @@ mod tests {
         let found = |roll| codes(&findings(&release([136, 40, 24], all, [30, 30, 30], roll), None));
         assert_eq!(found(400), [], "half");
         assert_eq!(found(500), [("low_response_rate".to_owned(), false, Rule::ResponseRate)]);
+    }
+
+    /// A question of a copy keeps its findings and its trend under another code, as long as it keeps its key and its options.
+    #[test]
+    fn a_trend_goes_on_by_key_and_breaks_with_the_options() {
+        use crate::instruments::{Options, comparable};
+        let all = [7000, 2000, 1000];
+        let of = |often| release([160 - often, 40, often], all, [30, 30, 30], 200);
+        let before = asked();
+        let renamed = |d: &mut Definition| {
+            let at = d.questions.iter().position(|q| q.code == "bullied").unwrap();
+            (d.questions[at].code, d.questions[at].trend) = ("bullied_here".into(), Some("bullied".into()));
+            at
+        };
+        let found = |definition: &Definition| {
+            let mut now = of(60);
+            now.header.questions[0].code = "bullied_here".into();
+            let before = Before { released: of(10), same: comparable(definition, &before) };
+            super::findings(&now, definition, Some(&before))
+        };
+        let mut copy = asked();
+        let at = renamed(&mut copy);
+        let rise = found(&copy).into_iter().find(|f| f.finding.code.to_string() == "rising_bullied").unwrap();
+        assert_eq!(rise.of, Some(("bullied_here".into(), OFTEN.into())));
+        // The control: another list of answers, and this question alone has no trend; what it shows by itself is told still.
+        let mut choices = copy.options_of(&copy.questions[at]).to_vec();
+        choices.retain(|c| c.code != "weekly");
+        copy.questions[at].options = Options::Own(choices);
+        let told: Vec<String> = found(&copy).iter().map(|f| f.finding.code.to_string()).collect();
+        assert_eq!(told, ["high_bullied"]);
+        assert_eq!(comparable(&copy, &before).len(), before.questions.len() - 1);
+        // Without its key it is another question.
+        copy.questions[at].trend = None;
+        assert_eq!(found(&copy), []);
+    }
+
+    #[test]
+    fn what_asks_little_of_the_same_is_no_year_before() {
+        assert!(is_a_trend(24, 24) && is_a_trend(12, 24) && is_a_trend(3, 3));
+        assert!(!is_a_trend(11, 24) && !is_a_trend(0, 0));
     }
 }

@@ -10,13 +10,14 @@ use crate::db::Work;
 use crate::directory::officers::{self, KeyArea};
 use crate::directory::schools::{self, School};
 use crate::directory::services;
+use crate::instruments::{self, comparable};
 use crate::kernel::{CampaignId, Code, FaultCode, Faults, Result, SchoolNumber, uk_date};
 use crate::routing::{self, Item};
 use crate::surveys::campaigns;
-use crate::surveys::releases::{self, Kind, Released};
+use crate::surveys::releases::{self, Kind, Results};
 use crate::toolkit::{self, NEWEST, Toolkit, advise};
 
-use super::model::{Help, NamedOfficer, Pack, Suggestion, TakenUp};
+use super::model::{Before, Help, NamedOfficer, Pack, Suggestion, TakenUp};
 use super::{figures, rules, store};
 
 /// Most approaches a pack suggests: a school that is told to do everything does nothing (our own proposal).
@@ -29,26 +30,15 @@ const MOST: usize = 8;
 pub fn pack(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber) -> Result<Pack> {
     let results = releases::results(work, campaign, number)?;
     let school = grant(work, Action::ReadResults, results.school.id, &Facts::of_school(results.school.id))?;
-    let (mut before, mut earlier) = (None::<Released>, None);
-    for id in store::earlier(work, &results.campaign)? {
-        match releases::results(work, id, number) {
-            Ok(found) => {
-                (before, earlier) = (Some(found.released), Some(id));
-                break;
-            }
-            // It took no part, or nothing was published.
-            Err(e) if matches!(e.code, Code::NotFound | Code::StateConflict) => {}
-            Err(e) => return Err(e),
-        }
-    }
+    let (before, earlier) = last_year(work, &results, number)?.unzip();
     let toolkit = toolkit::shipped(NEWEST)?;
     let taken_up = match earlier {
         Some(id) => named(&toolkit, store::taken_up(work, &school, id)?),
         None => Vec::new(),
     };
     let takes_up = named(&toolkit, store::taken_up(work, &school, campaign)?);
-    let found = rules::findings(&results.released, before.as_ref());
-    let changes = before.as_ref().map(|before| figures::changes(&results.released, Kind::School, before));
+    let found = rules::findings(&results.released, &results.definition, before.as_ref());
+    let changes = before.as_ref().map(|b| figures::changes(&results.released, Kind::School, b));
     let helpers = helpers(work, &results.school)?;
     let findings: Vec<_> = found.iter().map(|f| f.finding.clone()).collect();
     let suggest = |advice: toolkit::Advice<'_>| Suggestion {
@@ -60,6 +50,23 @@ pub fn pack(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber) ->
     let advice = advise(&findings, &toolkit, MOST).into_iter().map(suggest).collect();
     let changes = changes.unwrap_or_default();
     Ok(Pack { before, changes, taken_up, takes_up, found, advice, toolkit: toolkit.version, results })
+}
+
+/// The latest campaign before that asked much the same, in whatever version, and has results of this school.
+fn last_year(work: &mut Work<'_>, now: &Results, number: &SchoolNumber) -> Result<Option<(Before, CampaignId)>> {
+    for (id, instrument) in store::earlier(work, &now.campaign)? {
+        let same = comparable(&now.definition, &instruments::by_id(work, instrument)?.definition);
+        if !rules::is_a_trend(same.len(), now.definition.questions.len()) {
+            continue;
+        }
+        match releases::results(work, id, number) {
+            Ok(found) => return Ok(Some((Before { released: found.released, same }, id))),
+            // It took no part, or nothing was published.
+            Err(e) if matches!(e.code, Code::NotFound | Code::StateConflict) => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(None)
 }
 
 /// What was taken up, by its title; an approach that the toolkit has no longer is left out.

@@ -81,8 +81,13 @@ pub fn gather(work: &mut Work<'_>, vault: &Vault, line: &Line) -> Result<Gathere
     let layout = Layout::of(&instrument.definition).map_err(|_| Error::internal("a stored questionnaire is flawed"))?;
     let parts = campaigns::parts(work, campaign.id)?;
     let ids: Vec<SchoolId> = parts.iter().map(|(school, ..)| *school).collect();
+    let mut placed = schools::places_on(work, campaign.opens_on, &ids)?;
     let mut expected: Vec<Expected> = schools::by_ids(work, &ids)?
         .into_iter()
+        .map(|school| {
+            let place = placed.remove(&school.id);
+            school.placed(place)
+        })
         .filter_map(|school| {
             let (_, rolls, _) = parts.iter().find(|(id, ..)| *id == school.id)?;
             Some(Expected { school, rolls: rolls.clone() })
@@ -265,6 +270,9 @@ pub fn results(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber)
     let school = schools::by_number(work, number)?;
     let granted = grant(work, Action::ReadResults, school.id, &Facts::of_school(school.id))?;
     let campaign: Campaign = campaigns::door(work, campaign, school.id, false)?.campaign;
+    // It stands beside those that it belonged to on the survey's first day, as the release has it.
+    let place = schools::places_on(work, campaign.opens_on, &[school.id])?.remove(&school.id);
+    let school = school.placed(place);
     let Some(newest) = newest(work, campaign.id)? else {
         return Err(
             Error::new(Code::StateConflict).with_detail("results are given once the authority has published them")

@@ -76,7 +76,7 @@ pub struct StandingOut {
     /// The finding's word.
     pub finding: &'static str,
     /// The question.
-    pub question: &'static str,
+    pub question: String,
     /// The option that is counted.
     pub option: &'static str,
     /// Which way is worse.

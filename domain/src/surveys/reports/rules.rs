@@ -1,7 +1,8 @@
 //! The table of schools, and what is counted of schools. Pure, and from a release alone.
 
+use crate::instruments::Definition;
 use crate::surveys::campaigns::Part;
-use crate::surveys::packs::{HEADLINES, Mark, Seen, compared, mark, seen};
+use crate::surveys::packs::{Mark, Seen, compared, headlines, mark, seen};
 use crate::surveys::releases::{Kind, Released, Table};
 use crate::toolkit::Toolkit;
 
@@ -10,11 +11,11 @@ use super::model::{Approached, HeatCell, StandingOut, TakingPart, Told};
 /// The columns of the table of schools: the headlines, or every option of one question. Nothing for a question that the
 /// release does not know.
 #[must_use]
-pub fn columns(released: &Released, question: Option<&str>) -> Option<Vec<(String, String)>> {
+pub fn columns(released: &Released, definition: &Definition, question: Option<&str>) -> Option<Vec<(String, String)>> {
     let asked = &released.header.questions;
     match question {
         None => {
-            let known = HEADLINES.iter().filter(|(question, option)| {
+            let known = headlines(definition).into_iter().filter(|(question, option)| {
                 asked.iter().any(|a| a.code == *question && a.options.iter().any(|o| o == option))
             });
             Some(known.map(|(question, option)| ((*question).to_owned(), (*option).to_owned())).collect())
@@ -44,21 +45,22 @@ pub fn row(released: &Released, table: &Table, columns: &[(String, String)]) -> 
 }
 
 /// How many schools stand out by each finding, of a whole release.
-pub(super) fn standing_out(released: &Released) -> Vec<StandingOut> {
+pub(super) fn standing_out(released: &Released, definition: &Definition) -> Vec<StandingOut> {
     let schools: Vec<&Table> = released.tables.iter().filter(|t| t.kind == Kind::School).collect();
     let count = |test: &dyn Fn(&Table) -> bool| Told::of(schools.iter().filter(|t| test(t)).count());
     compared()
+        .filter_map(|(finding, key, option, worse)| Some((finding, definition.keyed(key)?.code.clone(), option, worse)))
         .filter(|(_, question, ..)| released.header.questions.iter().any(|a| a.code == *question))
         .map(|(finding, question, option, worse)| {
-            let is = |wanted| move |t: &Table| mark(released, t, question, option) == Some(wanted);
-            let shown = |t: &Table| matches!(seen(released, t, question, option), Some(Seen::Shown(_)));
+            let counted = |wanted| count(&|t: &Table| mark(released, t, &question, option) == Some(wanted));
+            let shown = |t: &Table| matches!(seen(released, t, &question, option), Some(Seen::Shown(_)));
             StandingOut {
                 finding,
-                question,
+                question: question.clone(),
                 option,
                 worse,
-                above: count(&is(Mark::Above)),
-                below: count(&is(Mark::Below)),
+                above: counted(Mark::Above),
+                below: counted(Mark::Below),
                 of: count(&shown),
             }
         })

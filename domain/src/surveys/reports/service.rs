@@ -2,10 +2,10 @@
 
 use crate::access::{Action, Facts, Grant, grant};
 use crate::db::Work;
-use crate::instruments;
+use crate::instruments::{self, comparable};
 use crate::kernel::{CampaignId, Code, Error, Result};
 use crate::surveys::campaigns::{self, Part};
-use crate::surveys::packs;
+use crate::surveys::packs::{self, Before};
 use crate::surveys::releases::{self, Kind, Released};
 use crate::toolkit::{self, NEWEST};
 
@@ -22,8 +22,8 @@ pub fn heat(work: &mut Work<'_>, campaign: CampaignId, question: Option<&str>) -
     let campaign = campaigns::facts(work, campaign)?;
     let unknown =
         || Error::new(Code::InvalidParameter).with_detail("question is the code of a question that was asked");
-    let columns = rules::columns(&released, question).ok_or_else(unknown)?;
     let definition = instruments::by_id(work, campaign.instrument)?.definition;
+    let columns = rules::columns(&released, &definition, question).ok_or_else(unknown)?;
     Ok(Heat { campaign, definition, released, columns })
 }
 
@@ -38,15 +38,20 @@ pub fn annual(work: &mut Work<'_>, campaign: CampaignId) -> Result<Annual> {
     let campaign = campaigns::facts(work, campaign)?;
     let definition = instruments::by_id(work, campaign.instrument)?.definition;
     let parts: Vec<Part> = campaigns::parts(work, campaign.id)?.into_iter().map(|(.., part)| part).collect();
-    let (taking_part, standing_out) = (rules::taking_part(&released, &parts), rules::standing_out(&released));
+    let (taking_part, standing_out) =
+        (rules::taking_part(&released, &parts), rules::standing_out(&released, &definition));
     // From here on there is nothing of a school.
     released.tables.retain(|t| !matches!(t.kind, Kind::School | Kind::SchoolYear));
     let (mut before, mut counts) = (None, None);
-    for id in packs::earlier(work, &campaign)? {
+    for (id, instrument) in packs::earlier(work, &campaign)? {
+        let same = comparable(&definition, &instruments::by_id(work, instrument)?.definition);
+        if !packs::is_a_trend(same.len(), definition.questions.len()) {
+            continue;
+        }
         let earlier = earlier(work, id)?;
-        if let Some(found) = releases::of_no_school(work, &earlier)? {
+        if let Some(released) = releases::of_no_school(work, &earlier)? {
             counts = Some(store::taken_up(work, &earlier)?);
-            before = Some(found);
+            before = Some(Before { released, same });
             break;
         }
     }
@@ -58,7 +63,7 @@ pub fn annual(work: &mut Work<'_>, campaign: CampaignId) -> Result<Annual> {
         campaign,
         definition,
         released,
-        before,
+        before: before.map(|b| b.released),
         changes,
         taking_part,
         standing_out,

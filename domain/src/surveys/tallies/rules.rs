@@ -20,6 +20,7 @@ pub fn count(layout: &Layout, rows: &Rows) -> Option<Vec<Counted>> {
             match slot.kind() {
                 Kind::Single => single(slot, block, rows.width, into)?,
                 Kind::Multi => multi(slot, block, rows.width, into)?,
+                Kind::Text => {}
             }
         }
     }
@@ -80,9 +81,10 @@ mod tests {
             let question = |(i, (many, options)): (usize, (bool, usize))| {
                 let mut choices: Vec<_> = (1..options).map(|o| format!("o{o}")).collect();
                 choices.push("prefer_not_to_say".into());
-                let choice = |code| Choice { code, label: text(), bands: Vec::new() };
+                let choice = |code| Choice { code, symbol: None, label: text(), bands: Vec::new() };
                 Question {
                     code: format!("q{i}"),
+                    trend: None,
                     kind: if many { Kind::Multi } else { Kind::Single },
                     text: text(),
                     options: Options::Own(choices.into_iter().map(choice).collect()),
@@ -121,6 +123,7 @@ mod tests {
                     let picked: Vec<usize> = match slot.kind() {
                         Kind::Single => usize::try_from(draw % (codes.len() as u64 + 1)).ok().filter(|i| *i < codes.len()).into_iter().collect(),
                         Kind::Multi => (0..codes.len()).filter(|i| draw >> i & 1 == 1).collect(),
+                        Kind::Text => Vec::new(),
                     };
                     *base += u32::from(!picked.is_empty());
                     for i in &picked {
@@ -131,6 +134,7 @@ mod tests {
                         _ if picked.is_empty() => continue,
                         Kind::Single => Answer::One(code(&picked[0])),
                         Kind::Multi => Answer::Many(picked.iter().map(code).collect()),
+                        Kind::Text => Answer::Other,
                     };
                     answers.push((Cow::Owned(slot.code().to_owned()), answer));
                 }

@@ -61,7 +61,7 @@ struct Waiting {
 }
 
 /// Others who answer at the same school wait until this transaction ends: what waits is written anew by one at a time.
-pub(in crate::surveys::codes) fn lock(work: &mut Work<'_>, campaign: CampaignId, school: SchoolId) -> Result<()> {
+pub(in crate::surveys) fn lock(work: &mut Work<'_>, campaign: CampaignId, school: SchoolId) -> Result<()> {
     let query = campaign_schools::table
         .filter(campaign_schools::campaign_id.eq(campaign))
         .filter(campaign_schools::school_id.eq(school))
@@ -158,14 +158,14 @@ fn take_codes(work: &mut Work<'_>, (campaign, school): (CampaignId, SchoolId)) -
 }
 
 /// So many fresh random ids, in their order: rows are written at the table's clustered key.
-fn ids(work: &Work<'_>, count: usize) -> Vec<Uid> {
+pub(in crate::surveys) fn ids(work: &Work<'_>, count: usize) -> Vec<Uid> {
     let mut ids: Vec<_> = (0..count).map(|_| work.random_id()).collect();
     ids.sort_unstable();
     ids.into_iter().map(Uid::from_uuid).collect()
 }
 
 /// In random order: that of fresh random ids, of which no two are alike in 122 bits.
-fn shuffled<T>(work: &Work<'_>, rows: Vec<T>) -> Vec<T> {
+pub(in crate::surveys) fn shuffled<T>(work: &Work<'_>, rows: Vec<T>) -> Vec<T> {
     let mut placed: Vec<_> = rows.into_iter().map(|row| (work.random_id(), row)).collect();
     placed.sort_unstable_by_key(|(id, _)| *id);
     placed.into_iter().map(|(_, row)| row).collect()

@@ -60,7 +60,8 @@ impl Play {
         let code = code.clone();
         let given = move |work: &mut Work<'_>| {
             let answers = [(Cow::from("bullied"), Answer::One("weekly".into()))];
-            codes::answer(work, &vault(), &code, &answers)
+            let help = crate::surveys::texts::HelpWords::with("").unwrap();
+            codes::answer(work, &vault(), &code, &answers, (&[], &help))
         };
         self.stage.db.db.upkeep(&Caller::system("test"), given).unwrap()
     }

@@ -49,25 +49,31 @@ fn release(schools: usize, above: usize) -> Released {
             min_base: 30,
             questions: vec![Asked { code: "bullied".into(), options: SCALE.map(str::to_owned).to_vec() }],
             changed: Vec::new(),
+            breakdowns: Vec::new(),
         },
         tables,
         digest: String::new(),
     }
 }
 
+fn definition() -> Definition {
+    serde_json::from_str(include_str!("../../../instruments/builtin/bullying-v1.json")).unwrap()
+}
+
 #[test]
 fn columns_are_of_what_was_asked() {
     let released = release(1, 0);
-    assert_eq!(columns(&released, None).unwrap(), [("bullied".to_owned(), OFTEN.to_owned())]);
-    let all: Vec<String> = columns(&released, Some("bullied")).unwrap().into_iter().map(|(_, option)| option).collect();
+    assert_eq!(columns(&released, &definition(), None).unwrap(), [("bullied".to_owned(), OFTEN.to_owned())]);
+    let all: Vec<String> =
+        columns(&released, &definition(), Some("bullied")).unwrap().into_iter().map(|(_, option)| option).collect();
     assert_eq!(all, SCALE);
-    assert_eq!(columns(&released, Some("told")), None);
+    assert_eq!(columns(&released, &definition(), Some("told")), None);
 }
 
 #[test]
 fn a_row_marks_what_stands_out_and_keeps_its_symbol() {
     let released = release(2, 1);
-    let columns = columns(&released, None).unwrap();
+    let columns = columns(&released, &definition(), None).unwrap();
     let rows: Vec<HeatCell> = compared_tables(&released).map(|t| row(&released, t, &columns).remove(0)).collect();
     assert_eq!(rows.iter().map(|r| r.mark).collect::<Vec<_>>(), [None, Some(Mark::Above), None, None]);
     assert_eq!(rows[3].seen, Seen::Withheld { symbol: "c", reason: "small_n" });
@@ -81,7 +87,7 @@ fn a_row_marks_what_stands_out_and_keeps_its_symbol() {
 fn fewer_than_five_schools_are_not_counted() {
     assert_eq!([0, 1, 4, 5, 6].map(Told::of), [Told::Few, Told::Few, Told::Few, Told::Number(5), Told::Number(6)]);
     let of = |schools, above| {
-        let all = standing_out(&release(schools, above));
+        let all = standing_out(&release(schools, above), &definition());
         assert_eq!(all.len(), 1, "of questions that were not asked nothing is said");
         (all[0].finding, all[0].above, all[0].below, all[0].of)
     };

@@ -37,13 +37,18 @@ impl Columns {
         let mut columns = Vec::new();
         let mut faults = Vec::new();
         for (i, name) in names.enumerate() {
+            let place = || Some(format!("#{}", i + 1));
             let column = match name.as_deref().map(str::trim) {
                 Ok("year_group") => Some(Column::Year),
                 Ok("row_key") => Some(Column::Key),
+                // The code is one of ours: it can be named.
+                Ok(code) if layout.is_text(code) => {
+                    faults.push(fault(Some(code.to_owned()), FaultCode::FreeText));
+                    continue;
+                }
                 Ok(code) => layout.find(code).map(Column::Question),
                 Err(_) => None,
             };
-            let place = || Some(format!("#{}", i + 1));
             match column {
                 None => faults.push(fault(place(), FaultCode::UnknownColumn)),
                 Some(column) if !seen.insert(column) => faults.push(fault(place(), FaultCode::Duplicate)),
@@ -86,6 +91,8 @@ impl Columns {
                         (Ok(text), Kind::Multi) => {
                             answers.push((Cow::Borrowed(slot.code()), Answer::Many(parts(text))));
                         }
+                        // No column is one's: the header was refused.
+                        (Ok(_), Kind::Text) => faults.push((Some(slot.code().to_owned()), FaultCode::FreeText)),
                     }
                 }
             }

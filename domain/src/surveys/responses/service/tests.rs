@@ -386,7 +386,8 @@ fn a_school_has_one_way_in() {
     let code = sheet.codes.into_iter().next().unwrap();
     let answer = move |work: &mut Work<'_>| {
         audit::record(work, "survey.test", Object::one("campaign", campaign.uuid()), "answered");
-        codes::answer(work, &vault(), &code, &[])
+        let help = crate::surveys::texts::HelpWords::default();
+        codes::answer(work, &vault(), &code, &[], (&[], &help))
     };
     assert!(stage.db.db.write(&stage.here, answer).unwrap().is_none());
     let id = sheet.sheet.id;

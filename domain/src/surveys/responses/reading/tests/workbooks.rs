@@ -106,6 +106,7 @@ fn as_json(table: &[Vec<String>], lines: bool) -> Vec<u8> {
             row["answers"][name] = match layout.slots()[layout.find(name).unwrap()].kind() {
                 crate::instruments::Kind::Single => text.clone().into(),
                 crate::instruments::Kind::Multi => text.split('|').collect::<Vec<_>>().into(),
+                crate::instruments::Kind::Text => continue,
             };
         }
         row
@@ -287,6 +288,7 @@ fn any_row() -> impl Strategy<Value = PackedRow> {
             let answer = match slot.kind() {
                 crate::instruments::Kind::Single => crate::instruments::Answer::One(one.into()),
                 crate::instruments::Kind::Multi => crate::instruments::Answer::Many(vec![one.into()]),
+                crate::instruments::Kind::Text => continue,
             };
             answers.push((slot.code().to_owned().into(), answer));
             // What can't be said after the others is not said.
