@@ -2,13 +2,11 @@
 
 use std::sync::{Arc, OnceLock};
 
-use argon2::password_hash::phc::PasswordHash as Phc;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
 use dolen_domain::access::Role;
 use dolen_domain::access::policy::{RULES, Rule};
 use dolen_domain::kernel::{Actor, OsChance, PersonId, Reference};
 use dolen_tests::clients::Request;
-use dolen_tests::world::{PASSWORD, fresh_client};
+use dolen_tests::world::fresh_client;
 use dolen_tests::{Reply, TestApp, canary};
 use futures_util::StreamExt as _;
 use serde_json::Value;
@@ -169,24 +167,11 @@ pub fn all_text(reply: &Reply) -> String {
     headers.collect::<String>() + &String::from_utf8_lossy(&reply.body)
 }
 
-/// Gives the person who signs in a hash of their password that costs next to nothing to compare: signing in is a cell
-/// for everyone.
-fn sign_in_cheaply(app: &TestApp) {
-    let params = Params::new(Params::MIN_M_COST, Params::MIN_T_COST, 1, None).unwrap();
-    let cheap = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let hash: Phc = cheap.hash_password_with_salt(PASSWORD.as_bytes(), b"permissions.test").unwrap();
-    let email = &app.world().who(Role::Dsp).email;
-    let mut inspect = app.database().inspect();
-    inspect.execute(&format!("UPDATE people SET password_hash = '{hash}' WHERE email = '{email}'"));
-    // A code works once; without a factor it needs none, for a session that could only add one.
-    inspect.execute(&format!("DELETE FROM factors WHERE person_id = (SELECT id FROM people WHERE email = '{email}')"));
-}
-
 impl Stage {
     /// The service with everyone in it.
     pub async fn set() -> Self {
         let app = TestApp::with().standing().set("server.workers", "2").start().await;
-        sign_in_cheaply(&app);
+        principals::sign_in_cheaply(&app);
         let (open, over) = things::campaigns(&app);
         things::publish(&app, over);
         let (coded, signed) = (things::another(&app), things::another(&app));

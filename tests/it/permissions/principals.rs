@@ -1,5 +1,7 @@
 //! Everyone who might ask: every role in every place, in every state a membership can have, as person and as client.
 
+use argon2::password_hash::phc::PasswordHash as Phc;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
 use diesel::prelude::*;
 use dolen_domain::access::Role;
 use dolen_domain::access::policy::STEP_UP_SECONDS;
@@ -9,6 +11,7 @@ use dolen_domain::directory::services;
 use dolen_domain::identity::{self, AddPerson, Member, NewClient, NewMembership, Opening, Preference};
 use dolen_domain::kernel::{Actor, Code, EmailAddress, FreeText, MembershipId, OfficerId, Scopes};
 use dolen_tests::clients::fresh_key;
+use dolen_tests::world::PASSWORD;
 use dolen_tests::{Client, TestApp, World};
 
 /// Every scope there is.
@@ -345,4 +348,17 @@ fn put_in_state(work: &mut Work<'_>, id: MembershipId, state: State) -> dolen_do
         State::Ahead => diesel::update(row).set(m::begins_at.eq(now.plus_hours(1))).execute(work.conn())?,
     };
     Ok(())
+}
+
+/// Gives the person who signs in a hash of their password that costs next to nothing to compare: signing in is a cell
+/// for everyone.
+pub fn sign_in_cheaply(app: &TestApp) {
+    let params = Params::new(Params::MIN_M_COST, Params::MIN_T_COST, 1, None).unwrap();
+    let cheap = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let hash: Phc = cheap.hash_password_with_salt(PASSWORD.as_bytes(), b"permissions.test").unwrap();
+    let email = &app.world().who(Role::Dsp).email;
+    let mut inspect = app.database().inspect();
+    inspect.execute(&format!("UPDATE people SET password_hash = '{hash}' WHERE email = '{email}'"));
+    // A code works once; without a factor it needs none, for a session that could only add one.
+    inspect.execute(&format!("DELETE FROM factors WHERE person_id = (SELECT id FROM people WHERE email = '{email}')"));
 }
