@@ -125,8 +125,8 @@ async fn who_writes_help_words_is_shown_where_help_is_and_goes_on() {
     let end = go(&nobody, "/survey/questions", &page, &[("choice", "The die is cast"), ("go", "next")]).await;
     assert!(text(&end).contains("action=\"/survey/finish\""));
     // A form none of these pages made is not taken, and its code is good still.
-    let held = [("a.words", "x"), ("a.words", "y")];
-    assert_eq!(go(&nobody, "/survey/finish", &end, &held).await.header("location"), "/survey");
+    let forged = [("a.words", "x"), ("a.words", "y")];
+    assert_eq!(go(&nobody, "/survey/finish", &end, &forged).await.header("location"), "/survey");
     assert_eq!(go(&nobody, "/survey/finish", &end, &[]).await.header("location"), "/survey/thanks");
     let mut inspect = app.database().inspect();
     assert_eq!(inspect.audit_entries(), before, "no pupil is on record");

@@ -165,9 +165,6 @@ fn pages_of_a_language(config: &mut ServiceConfig) {
         .configure(bulk::routes)
         .configure(surveys::routes)
         .configure(results::routes)
-        .configure(texts::routes)
-        .service(concerns::list)
-        .service(concerns::acknowledge)
         // Systems
         .service(systems::list)
         .service(systems::consent)
