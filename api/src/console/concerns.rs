@@ -17,6 +17,11 @@ use super::names::{Names, Wanted};
 use super::page::Page;
 use super::strings::keys;
 
+/// The pages of concerns.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config.service(list).service(acknowledge);
+}
+
 /// A concern, and its school's number.
 struct Row {
     concern: Concern,

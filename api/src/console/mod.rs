@@ -198,8 +198,5 @@ fn pages_of_surveys(config: &mut ServiceConfig) {
         .configure(bulk::routes)
         .configure(surveys::routes)
         .configure(results::routes)
-        .configure(survey_report::routes)
-        .configure(texts::routes)
-        .service(concerns::list)
-        .service(concerns::acknowledge);
+        .configure(survey_report::routes);
 }

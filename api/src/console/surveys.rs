@@ -17,10 +17,11 @@ use crate::rest::Reply;
 use super::desk::Desk;
 use super::page::Page;
 use super::strings::keys;
+use super::{concerns, texts};
 
-/// The pages of surveys.
+/// The pages of surveys, and of what pupils wrote in them.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.service(list).service(show);
+    config.service(list).service(show).configure(texts::routes).configure(concerns::routes);
 }
 
 /// Which campaigns are asked for.

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{get, post, web};
 use askama::Template;
 use dolen_domain::directory::schools::{self, School};
-use dolen_domain::kernel::{CampaignId, Code, Fault, FaultCode, Result, SchoolNumber, TextId};
+use dolen_domain::kernel::{CampaignId, Code, Error, Fault, FaultCode, Result, SchoolNumber, TextId};
 use dolen_domain::surveys::campaigns::{self, Campaign};
 use dolen_domain::surveys::texts::{self, Published, Verdict, Waiting};
 use serde::Deserialize;
@@ -64,14 +64,17 @@ pub async fn next(desk: Desk, id: web::Path<Uuid>, query: web::Query<Query>) -> 
 pub async fn decide(sent: Sent, path: web::Path<(Uuid, Uuid)>) -> Reply {
     let (id, text) = (CampaignId::from_uuid(path.0), TextId::from_uuid(path.1));
     let (edited, named) = (sent.fields.get("text").to_owned(), sent.fields.get("named").to_owned());
-    let (verdict, flash) = match sent.fields.get("verdict") {
-        "pass" => (Verdict::Pass { edited, named }, Flash::TextPassed),
-        "keep_back" => (Verdict::KeepBack, Flash::TextKeptBack),
-        _ => return Err(dolen_domain::kernel::Error::fault("/verdict", FaultCode::NotInList).into()),
+    let verdict = match sent.fields.get("verdict") {
+        "pass" => Some((Verdict::Pass { edited, named }, Flash::TextPassed)),
+        "keep_back" => Some((Verdict::KeepBack, Flash::TextKeptBack)),
+        _ => None,
     };
     let back = format!("/surveys/{id}/texts");
     let to = format!("{back}?after={text}");
     let done = sent.once(move |work, app| {
+        // Who may not decide is told that, whatever is wrong with the form.
+        texts::waiting(work, id)?;
+        let (verdict, flash) = verdict.ok_or_else(|| Error::fault("/verdict", FaultCode::NotInList))?;
         texts::decide(work, &app.vault, (id, text), &verdict)?;
         Ok(Done::at(to, flash))
     });
