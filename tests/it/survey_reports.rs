@@ -100,7 +100,6 @@ async fn a_pack_says_what_stands_out_and_by_which_numbers() {
     assert!(least <= 45 && 45 <= below, "ninety of two hundred: {often}");
     assert_eq!(finding["own"], json!({"base": 200, "at_least": least, "below": below}));
     assert!(finding["limits"]["to"].as_i64().unwrap() <= least, "the school lies beyond its limits: {finding}");
-    eprintln!("{}", serde_json::to_string(&pack["findings"]).unwrap());
     let rise = find(&pack["findings"], |f| f["code"] == "rising_bullied");
     assert!(rise["change"]["from"].as_i64().unwrap() > 0 && rise["compared"]["base"] == 200, "{rise}");
     let changed = find(&pack["changes"], |c| c["option"] == releases::OFTEN);

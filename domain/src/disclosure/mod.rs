@@ -3,7 +3,6 @@
 
 mod attack;
 mod bands;
-mod broad;
 mod differences;
 mod engine;
 pub mod frequency;
@@ -13,7 +12,6 @@ mod rules;
 mod sets;
 pub mod statistics;
 
-pub use broad::{Broad, BroadFigure, MARGIN, broad};
 pub use engine::{audit, disclose, disclose_group};
 pub use model::{Band, Breach, Figure, Figures, Finding, PublishedFigure, Share, Threshold};
 pub use release::{Atom, Choice, Group, Malformed, Question, Release, Tally};

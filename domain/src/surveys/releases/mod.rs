@@ -5,7 +5,6 @@
 //! asks for it ([`ask`]), a worker reads the answers ([`gather`]), decides without holding the database ([`decide`]), and
 //! writes what was decided ([`keep`]).
 
-mod breakdowns;
 mod model;
 mod plan;
 mod rules;
@@ -14,10 +13,7 @@ mod snapshot;
 mod store;
 
 pub use crate::disclosure::{Band, Figure, PublishedFigure, Share, Threshold};
-pub use breakdowns::{ROLE_OPTIONS, ROLES, role_name};
-pub use model::{
-    Asked, Breakdown, Change, Gathered, Header, Judged, Kind, Line, Reason, Released, Results, State, Table,
-};
+pub use model::{Asked, Change, Gathered, Header, Judged, Kind, Line, Reason, Released, Results, State, Table};
 pub use rules::{OFTEN, decide, label_of, text_of};
 pub(in crate::surveys) use service::of_no_school;
 pub use service::{ask, document, gather, give_up, keep, latest, list, published, results, waiting};

@@ -6,13 +6,12 @@ use crate::disclosure::{Breach, Finding, Threshold, audit, disclose};
 use crate::instruments::{Definition, Slot};
 use crate::kernel::{Bilingual, Phase, pair, to_hex};
 
-use super::breakdowns::breakdowns;
 use super::model::{Change, Gathered, Header, Judged, Released, Table};
 use super::plan::{Plan, lay_out};
 
 /// The options of the frequency scale that together are the case definition, "2–3 times a month" or more often (Solberg and
 /// Olweus 2003, `facts/domain.md` §4).
-pub(super) const CASE: [&str; 3] = ["two_or_three_a_month", "weekly", "several_a_week"];
+const CASE: [&str; 3] = ["two_or_three_a_month", "weekly", "several_a_week"];
 
 /// The option they are told as. Told apart as well, both tables together would tell more than each.
 pub const OFTEN: &str = "two_or_three_a_month_or_more";
@@ -112,7 +111,6 @@ fn judge(gathered: &Gathered, threshold: Threshold) -> Result<Found, Breach> {
         min_base: threshold.min_base,
         questions: asked,
         changed: Vec::new(),
-        breakdowns: breakdowns(gathered),
     };
     if let Some(last) = &gathered.last {
         header.changed = changes(last, &header, &tables);
@@ -134,12 +132,6 @@ fn changes(last: &Released, header: &Header, tables: &[Table]) -> Vec<Change> {
             }
         }
     }
-    for breakdown in &header.breakdowns {
-        let Some(before) = last.header.breakdowns.iter().find(|b| b.code == breakdown.code) else { continue };
-        let others = breakdown.figures.iter().filter(|figure| !before.figures.contains(figure));
-        changed
-            .extend(others.map(|(question, _)| Change { table: breakdown.code.clone(), question: question.clone() }));
-    }
     changed
 }
 
@@ -154,7 +146,5 @@ pub(super) fn digest(released: &Released) -> String {
     to_hex(&hash.finalize())
 }
 
-#[cfg(test)]
-pub(super) mod testing;
 #[cfg(test)]
 mod tests;
