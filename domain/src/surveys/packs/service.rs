@@ -36,20 +36,20 @@ pub fn pack(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber) ->
         Some(id) => named(&toolkit, store::taken_up(work, &school, id)?),
         None => Vec::new(),
     };
-    let takes_up = named(&toolkit, store::taken_up(work, &school, campaign)?);
+    let now = named(&toolkit, store::taken_up(work, &school, campaign)?);
     let found = rules::findings(&results.released, &results.definition, before.as_ref());
     let changes = before.as_ref().map(|b| figures::changes(&results.released, Kind::School, b));
     let helpers = helpers(work, &results.school)?;
     let findings: Vec<_> = found.iter().map(|f| f.finding.clone()).collect();
     let suggest = |advice: toolkit::Advice<'_>| Suggestion {
         help: advice.approach.help.iter().filter_map(|code| helpers.get(code).cloned()).collect(),
-        taken_up_on: takes_up.iter().find(|t| t.code == advice.approach.code).map(|t| t.on),
+        taken_up_on: now.iter().find(|t| t.code == advice.approach.code).map(|t| t.on),
         approach: advice.approach.clone(),
         answers: advice.answers,
     };
     let advice = advise(&findings, &toolkit, MOST).into_iter().map(suggest).collect();
     let changes = changes.unwrap_or_default();
-    Ok(Pack { before, changes, taken_up, takes_up, found, advice, toolkit: toolkit.version, results })
+    Ok(Pack { before, changes, taken_up, takes_up: now, found, advice, toolkit: toolkit.version, results })
 }
 
 /// The latest campaign before that asked much the same, in whatever version, and has results of this school.
