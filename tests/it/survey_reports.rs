@@ -12,13 +12,14 @@ use uuid::Uuid;
 
 const DAY: i64 = 86_400;
 
-/// Pupils of each school who are bullied often, seldom and never: the first school stands out, the last has too few.
-const NOW: [[usize; 3]; 4] = [[90, 30, 80], [20, 30, 150], [20, 30, 150], [3, 4, 5]];
-const BEFORE: [[usize; 3]; 4] = [[20, 30, 150], [20, 30, 150], [20, 30, 150], [10, 12, 18]];
+/// Pupils of each school who are bullied often, seldom and never, and who prefer not to say: the first school stands out, the
+/// last has too few. Nothing is nought, as the figures around it would be told more broadly.
+const NOW: [[usize; 4]; 4] = [[90, 30, 60, 20], [20, 30, 130, 20], [20, 30, 130, 20], [3, 4, 3, 2]];
+const BEFORE: [[usize; 4]; 4] = [[20, 30, 130, 20], [20, 30, 130, 20], [20, 30, 130, 20], [10, 10, 10, 10]];
 
-fn send(app: &TestApp, campaign: Uuid, school: &str, counts: [usize; 3]) {
+fn send(app: &TestApp, campaign: Uuid, school: &str, counts: [usize; 4]) {
     let row = |answer: &str| json!({"year_group": 8, "row_key": Uuid::new_v4(), "answers": {"bullied": answer}});
-    let rows = ["weekly", "once_or_twice", "not_at_all"].into_iter().zip(counts);
+    let rows = ["weekly", "once_or_twice", "not_at_all", "prefer_not_to_say"].into_iter().zip(counts);
     let rows = rows.flat_map(|(answer, count)| std::iter::repeat_n(answer, count));
     let body = serde_json::to_vec(&json!({"responses": rows.map(row).collect::<Vec<_>>()})).unwrap();
     let (campaign, number) = (CampaignId::from_uuid(campaign), SchoolNumber::parse(school).unwrap());
@@ -32,7 +33,7 @@ fn send(app: &TestApp, campaign: Uuid, school: &str, counts: [usize; 3]) {
 }
 
 /// A campaign of these two days with these answers, over and published.
-fn published(app: &TestApp, opens: &str, closes: &str, answers: [[usize; 3]; 4]) -> Uuid {
+fn published(app: &TestApp, opens: &str, closes: &str, answers: [[usize; 4]; 4]) -> Uuid {
     let new = NewCampaign {
         instrument_version: None,
         instrument: "bullying".to_owned(),

@@ -31,7 +31,7 @@ pub fn shipped(app: &TestApp) -> Uuid {
 /// A code nobody has.
 #[must_use]
 pub fn code() -> String {
-    format!("own-{}", Uuid::new_v4().simple())
+    format!("own-{}", Uuid::from_bytes(dolen_domain::kernel::Chance::bytes(&dolen_domain::kernel::OsChance)).simple())
 }
 
 /// A draft that nobody has written yet: a copy of what ships.

@@ -114,7 +114,7 @@ impl Words<'_> {
                 let seen = seen(self.released(), own, question, option)?;
                 let label = format!("{} {}", self.question(question), self.label(question, option));
                 let changed = self.pack.changes.iter().find(|c| c.question == *question && c.option == *option);
-                Some(headline(self.strings, self.lang, label, &seen, last.map(|_| changed)))
+                Some(headline(self.strings, self.lang, label, &seen, (last.is_some(), changed)))
             })
             .collect();
         let (caption, whose) = (self.say(keys::HEADLINES), self.say(keys::PACK_OWN));
@@ -283,16 +283,16 @@ pub(super) fn points(strings: &Strings, lang: Lang, changed: &Changed) -> String
     strings.tell(lang, keys::POINTS, &args)
 }
 
-/// A row of headlines. `last` is what changed since a campaign before; nothing when there was none.
+/// A row of headlines. Whether there was a campaign before, and what changed since it where both are shown.
 pub(super) fn headline(
     strings: &Strings,
     lang: Lang,
     label: String,
     seen: &Seen,
-    last: Option<Option<&Changed>>,
+    (compares, changed): (bool, Option<&Changed>),
 ) -> Vec<String> {
     let mut row = vec![label, shown(seen), base(seen), interval(seen)];
-    if let Some(changed) = last {
+    if compares {
         let not = || strings.say(lang, keys::NOT_COMPARED);
         let before = |c: &Changed| format!("{} ({}–{})", c.before.share.range(), c.before.base, c.before.base + 4);
         row.push(changed.map_or_else(not, before));

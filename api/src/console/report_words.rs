@@ -167,7 +167,7 @@ impl Words<'_> {
         let asked = packs::headlines(&self.annual.definition);
         let rows = asked.iter().filter_map(|(question, option)| {
             let seen = seen(&self.annual.released, whole, question, option)?;
-            let changed = last.map(|_| self.changed(question, option));
+            let changed = (last.is_some(), self.changed(question, option));
             Some(headline(self.strings, self.lang, self.label(question, option), &seen, changed))
         });
         let own = &self.annual.released.header.academic_year;

@@ -232,11 +232,11 @@ struct HeatPage {
 impl HeatPage {
     /// The columns' headings: question and option.
     fn headings(&self, heat: &Heat) -> Vec<(String, String)> {
-        let head = |(question, option): &(String, String)| {
+        let column = |(question, option): &(String, String)| {
             let text = self.page.half(&text_of(&heat.definition, question)).to_owned();
             (text, self.page.half(&label_of(&heat.definition, question, option)).to_owned())
         };
-        heat.columns.iter().map(head).collect()
+        heat.columns.iter().map(column).collect()
     }
 
     /// The authority first, then each school.

@@ -1,7 +1,7 @@
 //! A school's pack on the wire.
 
 use dolen_domain::surveys::packs::{self, Changed, Found, Help, NamedOfficer, Pack, Rule, Suggestion, TakenUp};
-use dolen_domain::surveys::releases::{Kind, Released, Share, label_of, text_of};
+use dolen_domain::surveys::releases::{Kind, Released, Share, Table, label_of, text_of};
 use dolen_domain::toolkit::FindingCode;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -135,7 +135,7 @@ impl FindingView {
         let change = both.filter(|_| found.rule == Rule::Change).zip(compared);
         let change = change.map(|(((now, base), was), base_before)| packs::change((base_before, was), (base, now)));
         let table = released.tables.iter().find(|t| t.kind == Kind::School);
-        let rate = table.filter(|_| found.rule == Rule::ResponseRate).and_then(|t| t.rate());
+        let rate = table.filter(|_| found.rule == Rule::ResponseRate).and_then(Table::rate);
         Self {
             code: found.finding.code.to_string(),
             severe: found.finding.severe,
@@ -397,7 +397,7 @@ impl From<&Pack> for PackView {
             min_base: header.min_base,
             responses: table.as_ref().and_then(|t| t.responses),
             roll: table.as_ref().and_then(|t| t.roll),
-            response_rate: table.as_ref().and_then(dolen_domain::surveys::releases::Table::rate),
+            response_rate: table.as_ref().and_then(Table::rate),
             before: pack.before.as_ref().map(|b| before(&b.released)),
             questions: questions.collect(),
             tables: released.tables.iter().map(|t| table_of(released, t)).collect(),

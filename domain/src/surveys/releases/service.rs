@@ -81,11 +81,11 @@ pub fn gather(work: &mut Work<'_>, vault: &Vault, line: &Line) -> Result<Gathere
     let layout = Layout::of(&instrument.definition).map_err(|_| Error::internal("a stored questionnaire is flawed"))?;
     let parts = campaigns::parts(work, campaign.id)?;
     let ids: Vec<SchoolId> = parts.iter().map(|(school, ..)| *school).collect();
-    let mut then = schools::places_on(work, campaign.opens_on, &ids)?;
+    let mut by_day = schools::places_on(work, campaign.opens_on, &ids)?;
     let mut expected: Vec<Expected> = schools::by_ids(work, &ids)?
         .into_iter()
         .map(|school| {
-            let place = then.remove(&school.id);
+            let place = by_day.remove(&school.id);
             school.placed(place)
         })
         .filter_map(|school| {
