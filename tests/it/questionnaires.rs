@@ -104,7 +104,7 @@ async fn a_campaign_asks_the_version_that_was_chosen() {
     // And so does the form.
     let page = text(&lead.get("/surveys/new").header("accept", "text/html").await);
     let csrf = hidden(&page, "csrf");
-    let make = async |instrument: &str, key: &str| {
+    let begin = async |instrument: &str, key: &str| {
         let fields = [
             ("csrf", csrf.as_str()),
             ("key", key),
@@ -118,12 +118,12 @@ async fn a_campaign_asks_the_version_that_was_chosen() {
         ];
         lead.post("/surveys").without_key().header("accept", "text/html").form(&fields).await
     };
-    let made = make("bullying/1", "first").await;
+    let made = begin("bullying/1", "first").await;
     made.expect_status(303);
     let path = format!("/v1{}/instrument", made.header("location").replace("/surveys/", "/survey-campaigns/"));
     assert_eq!(lead.get(&path).await.json["version"], json!(1));
     for none in ["bullying", "bullying/x", "bullying/9", "none/1"] {
-        let refused = make(none, none).await;
+        let refused = begin(none, none).await;
         assert!(refused.status == 422 && text(&refused).contains("id=\"instrument-error\""), "{none}: {refused:?}");
     }
 }
@@ -163,7 +163,7 @@ async fn what_ships_is_nobodys_and_drafts_are_no_schools() {
     let refused = copy(&lead, &of, "bullying").await;
     refused.expect_problem(422, "invalid_body");
     assert!(text(&refused).contains("/code"), "{refused:?}");
-    copy(&lead, &json!(uuid::Uuid::new_v4()), "own").await.expect_problem(404, "not_found");
+    copy(&lead, &json!(uuid::Uuid::from_u128(7)), "own").await.expect_problem(404, "not_found");
     for role in [Role::Headteacher, Role::SchoolSubmitter, Role::Analyst, Role::Officer] {
         copy(&app.signed_in(role), &of, "own").await.expect_problem(403, "forbidden");
         app.signed_in(role).get("/v1/questionnaires").await.expect_problem(403, "forbidden");

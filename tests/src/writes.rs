@@ -407,6 +407,7 @@ impl Draft {
             Some(body) if body["responses"].is_array() => body["responses"][0]["year_group"] = json!(7),
             Some(body) if body["rolls"].is_array() => body["rolls"][0]["pupils"] = json!(7),
             Some(body) if body["overlap_hours"].is_number() => body["overlap_hours"] = json!(2),
+            Some(body) if body["approaches"].is_array() => body["approaches"] = json!(["standing_by"]),
             Some(body) if body["networks"].is_array() => body["networks"] = json!(["192.0.2.0/24"]),
             Some(body) if body["begins_on"].is_string() => body["ends_on"] = body["begins_on"].clone(),
             Some(body) if body["on"].is_string() => body["on"] = json!("2026-01-05"),
