@@ -198,6 +198,14 @@ async fn a_draft_is_seen_as_pupils_will_see_it() {
     let file = lead.get(&format!("{at}/file")).await;
     let sent: Value = serde_json::from_slice(&file.body).unwrap();
     assert_eq!(sent, draft.json["definition"]);
+    // A question that is answered in one's own words has a box for them, and nothing to choose.
+    let mut definition = sent;
+    let own = json!({"code": "own_words", "kind": "text", "text": {"cy": "Rhywbeth arall?", "en": "Anything else?"}});
+    definition["questions"].as_array_mut().unwrap().push(own);
+    put(&lead, &draft, &definition).await.expect_status(200);
+    let old = page(format!("{at}/preview?band=11-16")).await;
+    assert!(old.contains("aria-label=\"Anything else?\"></textarea>"), "{old}");
+    assert_eq!(old.matches("class=\"dolen-pupil__choice\"").count(), answers);
     // A new survey may ask what is published, and drafts are not among it.
     let new = page("/surveys/new".to_owned()).await;
     assert!(

@@ -108,6 +108,10 @@ impl PreviewPage {
         wording.of(&self.band).map_or("–", |text| self.page.half(text))
     }
 
+    fn takes_text(&self, question: &Question) -> bool {
+        question.kind == Kind::Text
+    }
+
     fn takes_several(&self, question: &Question) -> bool {
         question.kind == Kind::Multi
     }

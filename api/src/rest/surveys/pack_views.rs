@@ -282,7 +282,7 @@ pub struct TakenUpListView {
     pub items: Vec<TakenUpView>,
 }
 
-/// The campaign before, of the same questionnaire.
+/// The campaign before that asked much the same.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SurveyPackBefore)]
 pub struct BeforeView {

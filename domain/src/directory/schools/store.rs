@@ -99,11 +99,14 @@ struct PlaceRow {
 /// # Errors
 /// When the database can't be read.
 pub fn places_on(work: &mut Work<'_>, day: NaiveDate, ids: &[SchoolId]) -> Result<HashMap<SchoolId, Place>> {
-    let so_far = school_places::table.filter(school_places::from_on.le(day));
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let so_far =
+        school_places::table.filter(school_places::school_id.eq_any(ids)).filter(school_places::from_on.le(day));
     let rows: Vec<PlaceRow> = so_far.order(school_places::from_on.asc()).load(work.conn())?;
     // The last of each school counts.
-    let mine = rows.into_iter().filter(|row| ids.contains(&row.school_id));
-    Ok(mine.map(|row| (row.school_id, Place { phase: row.phase, cluster: row.cluster })).collect())
+    Ok(rows.into_iter().map(|row| (row.school_id, Place { phase: row.phase, cluster: row.cluster })).collect())
 }
 
 /// Writes down that a school's phase and cluster are these from a day on, whatever was written of later days.

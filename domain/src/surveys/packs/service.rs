@@ -8,10 +8,10 @@ use crate::access::{Action, Facts, grant, scope};
 use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::directory::officers::{self, KeyArea};
-use crate::directory::schools::{self, School};
+use crate::directory::schools;
 use crate::directory::services;
 use crate::instruments::{self, comparable};
-use crate::kernel::{CampaignId, Code, FaultCode, Faults, Result, SchoolNumber, uk_date};
+use crate::kernel::{CampaignId, Code, FaultCode, Faults, Result, SchoolId, SchoolNumber, uk_date};
 use crate::routing::{self, Item};
 use crate::surveys::campaigns;
 use crate::surveys::releases::{self, Kind, Results};
@@ -39,7 +39,7 @@ pub fn pack(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber) ->
     let now = named(&toolkit, store::taken_up(work, &school, campaign)?);
     let found = rules::findings(&results.released, &results.definition, before.as_ref());
     let changes = before.as_ref().map(|b| figures::changes(&results.released, Kind::School, b));
-    let helpers = helpers(work, &results.school)?;
+    let helpers = helpers(work, school.id())?;
     let findings: Vec<_> = found.iter().map(|f| f.finding.clone()).collect();
     let suggest = |advice: toolkit::Advice<'_>| Suggestion {
         help: advice.approach.help.iter().filter_map(|code| helpers.get(code).cloned()).collect(),
@@ -76,8 +76,9 @@ fn named(toolkit: &Toolkit, all: Vec<(String, NaiveDate)>) -> Vec<TakenUp> {
 }
 
 /// The services that take referrals, by their codes, each with the officer to whom a referral of this school's about bullying
-/// would be routed today.
-fn helpers(work: &mut Work<'_>, school: &School) -> Result<BTreeMap<String, Help>> {
+/// would be routed today: by the school's phase and cluster as they are now, and not as they were when it answered.
+fn helpers(work: &mut Work<'_>, school: SchoolId) -> Result<BTreeMap<String, Help>> {
+    let school = schools::by_id(work, school)?;
     let (listed, today) = (officers::all_listed(work)?, uk_date(work.now()));
     let mut helpers = BTreeMap::new();
     for service in services::all(work)?.into_iter().filter(|s| s.active) {

@@ -111,7 +111,7 @@ pub struct Annual {
     pub definition: Definition,
     /// The tables of the newest release that are no school's.
     pub released: Released,
-    /// The same of the campaign before with the same questionnaire, when it is published.
+    /// The same of the campaign before that asked much the same, when it is published.
     pub before: Option<Released>,
     /// What changed since then, of the authority as a whole.
     pub changes: Vec<Changed>,

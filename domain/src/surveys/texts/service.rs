@@ -9,7 +9,7 @@ use crate::audit::{self, Object, Reading};
 use crate::db::Work;
 use crate::directory::schools;
 use crate::instruments::{self, Definition};
-use crate::kernel::{Bilingual, CampaignId, Code, Error, Result, SchoolId, SchoolNumber, TextId};
+use crate::kernel::{CampaignId, Code, Error, Result, SchoolId, SchoolNumber, TextId};
 use crate::surveys::releases::{self, Threshold};
 use crate::surveys::{campaigns, codes, concerns};
 use crate::vault::{Place, Sealed, Vault};
@@ -127,20 +127,13 @@ fn opened(work: &mut Work<'_>, vault: &Vault, campaign: CampaignId, row: store::
     let written = vault.open_system(place(campaign), &Sealed::<Written>::from_stored(row.content))?;
     let school = schools::by_ids(work, &[row.school])?.into_iter().next().ok_or(Code::NotFound)?;
     audit::read(work, Reading::SurveyText, Object::one("text", row.id.uuid()).at(row.school), "");
-    let asked = asked(&definition, &written.question);
+    let asked = releases::text_of(&definition, &written.question);
     Ok(Waiting { id: row.id, school, asked, written })
 }
 
 fn definition(work: &mut Work<'_>, campaign: CampaignId) -> Result<Definition> {
     let campaign = campaigns::facts(work, campaign)?;
     Ok(instruments::by_id(work, campaign.instrument)?.definition)
-}
-
-/// What a question asks: the text for everyone, or that of the oldest band that has one.
-fn asked(definition: &Definition, code: &str) -> Bilingual {
-    let question = definition.questions.iter().find(|q| q.code == code);
-    let text = question.and_then(|q| definition.bands.iter().rev().find_map(|band| q.text.of(&band.code)));
-    text.cloned().unwrap_or_else(|| Bilingual { cy: code.to_owned(), en: code.to_owned() })
 }
 
 /// Decides on a text. What was written is gone then: of a text that is passed what is left is kept in its place, and one that
@@ -201,7 +194,7 @@ pub fn published(
         by_question.entry(one.question).or_default().push(one.words);
     }
     let each = by_question.into_iter();
-    Ok(each.map(|(code, texts)| Published { asked: asked(&results.definition, &code), texts }).collect())
+    Ok(each.map(|(code, texts)| Published { asked: releases::text_of(&results.definition, &code), texts }).collect())
 }
 
 /// The campaigns of which texts still wait so many days after the last day, or concerns are kept that were taken up. For the

@@ -23,7 +23,7 @@ fn help_names_the_officer_of_the_schools_route() {
     let help = |school: &'static str| {
         let of = |work: &mut Work<'_>| {
             let school = schools::by_number(work, &number(school))?;
-            helpers(work, &school)
+            helpers(work, school.id)
         };
         stage.db.db.read(&system, of).unwrap()
     };
