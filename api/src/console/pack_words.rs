@@ -199,6 +199,11 @@ impl Words<'_> {
                 }
             }
         }
+        let besides: Vec<_> = self.pack.besides().map(|one| line(self.half(&one.title).to_owned())).collect();
+        if !besides.is_empty() {
+            blocks.push(heading(Level::Two, self.say(keys::PACK_BESIDES)));
+            blocks.push(Block::List(besides));
+        }
         blocks.push(heading(Level::Two, self.say(keys::PACK_TABLES)));
         blocks.push(Block::Paragraph(line(self.legend())));
         let asked = header.questions.iter().enumerate();

@@ -11,10 +11,17 @@ use crate::app::App;
 /// the same day (our own proposal).
 pub(super) const PERIOD: Duration = Duration::from_mins(15);
 
-/// Looks at each school about whose classes something is to be done. A look at which nothing is raised is on no record.
+/// Looks at each school about whose classes something is to be done, and presses what nobody has taken up. A look at which nothing
+/// is raised is on no record. One that fails holds up no other.
 pub(super) async fn tick(app: &App) -> Result<()> {
+    let mut failed = None;
     for at in app.read(&super::caller(), |work, _| concerns::to_look(work)).await? {
-        app.upkeep(&super::caller(), move |work, _| concerns::look(work, at)).await?;
+        let looked = app.upkeep(&super::caller(), move |work, _| concerns::look(work, at)).await;
+        failed = looked.err().or(failed);
     }
-    Ok(())
+    for id in app.read(&super::caller(), |work, _| concerns::to_press(work)).await? {
+        let pressed = app.write(&super::caller(), move |work, _| concerns::press(work, id)).await;
+        failed = pressed.err().or(failed);
+    }
+    failed.map_or(Ok(()), Err)
 }

@@ -197,11 +197,12 @@ pub const RULES: &[Rule] = &[
     // makes campaigns too, and opens nothing.
     rule(A::RedactTexts, R::TeamLead, Any),
     rule(A::RedactTexts, R::SafeguardingLead, Any),
-    // That help words were written in a class: for the school's safeguarding person; the authority's lead sees that it is so,
-    // for a school may have nobody.
+    // That help words were written in a class: for the school's safeguarding person; the authority's lead sees at which school
+    // and on which day, and takes it up where the school has nobody.
     rule(A::ReadConcerns, R::Dsp, OwnSchool),
     rule(A::ReadConcerns, R::SafeguardingLead, Any),
     rule(A::AcknowledgeConcern, R::Dsp, OwnSchool),
+    rule(A::AcknowledgeConcern, R::SafeguardingLead, Any),
     // Running the service.
     rule(A::ReadNotices, R::Administrator, Any),
     rule(A::ReadNotices, R::TeamLead, Any),

@@ -726,13 +726,14 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Binary, Bool};
+    use diesel::sql_types::{BigInt, Binary, Bool};
     use crate::db::types::sql::UuidSql;
     survey_texts (id) {
         id -> UuidSql,
         campaign_id -> UuidSql,
         school_id -> UuidSql,
         passed -> Bool,
+        after_release -> BigInt,
         content -> Binary,
     }
 }
@@ -764,6 +765,7 @@ diesel::table! {
         day -> Date,
         acknowledged_by -> Nullable<UuidSql>,
         acknowledged_at -> Nullable<UtcSql>,
+        pressed_on -> Nullable<Date>,
     }
 }
 

@@ -37,7 +37,7 @@ pub enum FlawKind {
     SharedTrend,
     /// A question answered in the pupil's own words has options.
     TextWithOptions,
-    /// A question answered in the pupil's own words hangs on a condition.
+    /// A question answered in the pupil's own words hangs on a condition, or is for some bands.
     TextWithCondition,
 }
 
@@ -155,10 +155,10 @@ impl FlawKind {
                 cy: "Atebir cwestiwn o'r math text yng ngeiriau'r disgybl ei hun: tynnwch options",
                 en: "a question of the kind text is answered in the pupil's own words: take options away",
             },
-            // Who was asked it would say what they answered before.
+            // Who was asked it would say what they answered before, or how old they are.
             Self::TextWithCondition => Bilingual {
-                cy: "Gofynnir cwestiwn o'r math text i bawb yn y band: byddai'r testun yn dweud beth oedd yr ateb cynt; tynnwch ask_if",
-                en: "a question of the kind text is asked of everybody in the band: the text would tell the answer before it; take ask_if away",
+                cy: "Gofynnir cwestiwn o'r math text i bawb: byddai'r testun yn dweud pwy a'i hysgrifennodd; tynnwch ask_if a bands",
+                en: "a question of the kind text is asked of everybody: the text would tell who wrote it; take ask_if and bands away",
             },
         }
     }

@@ -18,7 +18,8 @@ pub(crate) mod testing;
 pub use flaws::{Flaw, FlawKind};
 pub use layout::{Answer, BandRef, Layout, Misfit, Packed, Slot};
 pub use model::{
-    AskIf, Band, Choice, Definition, Instrument, Kind, LONGEST_TEXT, Options, PREFER_NOT_TO_SAY, Question, Wording,
+    AskIf, Band, Choice, Definition, Instrument, Kind, LONGEST_TEXT, OFTEN, Options, PREFER_NOT_TO_SAY, Question,
+    Wording,
 };
 pub use reading_age::{ReadingAge, reading_ages};
 use rules::good_code;

@@ -15,6 +15,9 @@ pub const PREFER_NOT_TO_SAY: &str = "prefer_not_to_say";
 /// (our own proposal; no figure was found).
 pub const LONGEST_TEXT: usize = 1000;
 
+/// The option under which a release tells the answers of the case definition together: no answer is called so.
+pub const OFTEN: &str = "two_or_three_a_month_or_more";
+
 text_enum! {
     /// How a question is answered.
     pub enum Kind {

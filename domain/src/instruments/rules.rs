@@ -5,25 +5,42 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use crate::kernel::{Bilingual, YearGroup, YearGroups};
 
 use super::flaws::{Flaw, FlawKind};
-use super::model::{Band, Choice, Definition, Kind, Options, PREFER_NOT_TO_SAY, Question, Wording, in_band};
+use super::model::{Band, Choice, Definition, Kind, OFTEN, Options, PREFER_NOT_TO_SAY, Question, Wording, in_band};
 use super::symbols::Symbol;
 
 /// Most questions: a release is decided question by question, against an attacker (`docs/adr/0021`), and pupils are children.
 const MOST_QUESTIONS: usize = 100;
 
+/// Most age bands, as a layout's mask has room for.
+const MOST_BANDS: usize = 32;
+
+/// Most flaws that are told: who mends these sees the rest.
+const MOST_FLAWS: usize = 500;
+
 /// Which question of another questionnaire each of this one's can be compared with, by code.
 ///
 /// Two questions are comparable when they have one key ([`Question::key`]), take as many answers, offer the same options and
 /// are asked of the same year groups after the same answers. A word of the wording may be mended without breaking a trend; an
-/// option that comes, goes or is renamed breaks it, for that question alone.
+/// option that comes, goes or is renamed breaks it, for that question alone; a condition that is another breaks it for those that
+/// hang on the question too. The year groups are those a campaign asked: the same questionnaire asked of others is no trend.
 #[must_use]
-pub fn comparable(of: &Definition, with: &Definition) -> BTreeMap<String, String> {
-    let pair = |question: &Question| {
-        let other = with.keyed(question.key())?;
-        let same = shape(of, question) == shape(with, other);
-        same.then(|| (question.code.clone(), other.code.clone()))
-    };
-    of.questions.iter().filter_map(pair).collect()
+pub fn comparable(of: (&Definition, YearGroups), with: (&Definition, YearGroups)) -> BTreeMap<String, String> {
+    let (mut asked, mut pairs) = (HashSet::new(), BTreeMap::new());
+    // In order: a question hangs on earlier ones alone.
+    for question in &of.0.questions {
+        let Some(other) = with.0.keyed(question.key()) else { continue };
+        let (own, theirs) = (shape(of, question), shape(with, other));
+        // Of those who were asked alike, whatever else they could answer to what this one hangs on.
+        let earlier = question.ask_if.iter().all(|on| asked.contains(on.question.as_str()));
+        if !earlier || own.years != theirs.years || own.after != theirs.after {
+            continue;
+        }
+        asked.insert(question.code.as_str());
+        if own == theirs {
+            pairs.insert(question.code.clone(), other.code.clone());
+        }
+    }
+    pairs
 }
 
 /// What two questions must share besides their key: kind, years, options with theirs, and conditions.
@@ -35,12 +52,12 @@ struct Shape<'a> {
     after: BTreeSet<(&'a str, BTreeSet<&'a str>)>,
 }
 
-fn shape<'a>(definition: &'a Definition, question: &'a Question) -> Shape<'a> {
-    // The year groups of the bands that all of these lists hold.
+fn shape<'a>((definition, asked): (&'a Definition, YearGroups), question: &'a Question) -> Shape<'a> {
+    // The year groups that were asked, of the bands that all of these lists hold.
     let years = |lists: &[&[String]]| {
         let is_in = |band: &Band| lists.iter().all(|list| in_band(list, &band.code));
         let has = |year: &YearGroup| definition.bands.iter().any(|band| is_in(band) && band.has(*year));
-        YearGroups::of(YearGroups::ALL.iter().filter(has))
+        YearGroups::of(asked.iter().filter(has))
     };
     let offered = |choice: &'a Choice| (choice.code.as_str(), years(&[&question.bands, &choice.bands]));
     // An earlier question is known by its key, whatever its code is here.
@@ -59,6 +76,10 @@ fn shape<'a>(definition: &'a Definition, question: &'a Question) -> Shape<'a> {
 pub fn check(definition: &Definition) -> Vec<Flaw> {
     let mut found = Findings { definition, flaws: Vec::new() };
     found.frame();
+    // Too much is not looked through: what is wrong with each of very many would be very much.
+    if definition.questions.len() > MOST_QUESTIONS || definition.bands.len() > MOST_BANDS {
+        return found.flaws;
+    }
     let (mut seen, mut keys) = (HashSet::new(), HashSet::new());
     for (index, question) in definition.questions.iter().enumerate() {
         if !seen.insert(question.code.as_str()) {
@@ -86,7 +107,9 @@ struct Findings<'a> {
 
 impl Findings<'_> {
     fn add(&mut self, place: &str, kind: FlawKind) {
-        self.flaws.push(Flaw { place: place.to_owned(), kind });
+        if self.flaws.len() < MOST_FLAWS {
+            self.flaws.push(Flaw { place: place.to_owned(), kind });
+        }
     }
 
     /// Title, definition of bullying, bands.
@@ -95,7 +118,7 @@ impl Findings<'_> {
         if d.bands.is_empty() || d.questions.iter().all(|q| q.kind == Kind::Text) {
             self.add("", FlawKind::Empty);
         }
-        if d.bands.len() > 32 {
+        if d.bands.len() > MOST_BANDS {
             self.add("bands", FlawKind::TooMany);
         }
         if d.questions.len() > MOST_QUESTIONS {
@@ -148,8 +171,10 @@ impl Findings<'_> {
         if !question.options.is_none() {
             self.add(&format!("{}/options", question.code), FlawKind::TextWithOptions);
         }
-        if !question.ask_if.is_empty() {
-            self.add(&format!("{}/ask_if", question.code), FlawKind::TextWithCondition);
+        for (place, is_there) in [("ask_if", !question.ask_if.is_empty()), ("bands", !question.bands.is_empty())] {
+            if is_there {
+                self.add(&format!("{}/{place}", question.code), FlawKind::TextWithCondition);
+            }
         }
     }
 
@@ -159,7 +184,7 @@ impl Findings<'_> {
         match choices.len() {
             0 => self.add(&place, FlawKind::Empty),
             1..=64 => {}
-            _ => self.add(&place, FlawKind::TooMany),
+            _ => return self.add(&place, FlawKind::TooMany),
         }
         // Offered to every band, so the choice itself may name none.
         if !choices.iter().any(|c| c.code == PREFER_NOT_TO_SAY && c.bands.is_empty()) {
@@ -168,7 +193,8 @@ impl Findings<'_> {
         let mut seen = HashSet::new();
         for Choice { code, symbol, label, bands } in choices {
             let place = format!("{place}/{code}");
-            if !good_code(code) {
+            // The releases' own word for the case definition is nobody else's.
+            if !good_code(code) || code == OFTEN {
                 self.add(&place, FlawKind::BadCode);
             }
             if !seen.insert(code.as_str()) {
@@ -282,14 +308,19 @@ mod tests {
     }
 
     /// Each way of spoiling the shipped definition is found, and as itself.
+    /// Gives a question answers of its own, changed.
+    fn own_choices(d: &mut Definition, q: usize, change: impl FnOnce(&mut Vec<Choice>)) {
+        let mut choices = d.options_of(&d.questions[q]).to_vec();
+        change(&mut choices);
+        d.questions[q].options = Options::Own(choices);
+    }
+
     #[test]
     fn every_flaw_is_found() {
         use FlawKind as F;
         type Spoil = fn(&mut Definition);
         let own = |d: &mut Definition, q: usize, f: fn(&mut Vec<Choice>)| {
-            let mut choices = d.options_of(&d.questions[q]).to_vec();
-            f(&mut choices);
-            d.questions[q].options = Options::Own(choices);
+            own_choices(d, q, f);
         };
         let cases: [(F, Spoil); 16] = [
             (F::BadCode, |d| d.questions[1].code = "Year Group".into()),
@@ -357,12 +388,35 @@ mod tests {
     }
 
     #[test]
+    fn other_year_groups_and_what_hangs_on_what_changed_are_no_trend() {
+        let (first, mut second) = (shipped(1), shipped(2));
+        let years = |from: i64, to: i64| YearGroups::of((from..=to).map(|n| YearGroup::new(n).unwrap()));
+        assert_eq!(comparable((&second, years(7, 11)), (&first, years(3, 6))), BTreeMap::new());
+        assert!(!comparable((&second, years(7, 11)), (&first, years(7, 11))).is_empty());
+        let at = second.questions.iter().position(|q| q.code == "told").unwrap();
+        second.questions[at].ask_if[0].any_of.truncate(1);
+        let left = comparable((&second, YearGroups::ALL), (&first, YearGroups::ALL));
+        assert!(!left.contains_key("told") && !left.contains_key("told_whom") && left.contains_key("bullied"));
+    }
+
+    #[test]
+    fn too_much_is_told_and_not_looked_through() {
+        let mut d = builtin();
+        let one = d.questions[0].clone();
+        d.questions = (0..5000).map(|n| Question { code: format!("BAD {n}"), ..one.clone() }).collect();
+        assert_eq!(check(&d), [Flaw { place: "questions".into(), kind: FlawKind::TooMany }]);
+        let mut d = builtin();
+        own_choices(&mut d, 0, |c| (0..5000).for_each(|n| c.push(Choice { code: format!("BAD {n}"), ..c[0].clone() })));
+        assert_eq!(check(&d).len(), 1);
+    }
+
+    #[test]
     fn every_question_of_the_second_version_is_comparable_with_the_first() {
         let (first, second) = (shipped(1), shipped(2));
-        let all = comparable(&second, &first);
+        let all = comparable((&second, YearGroups::ALL), (&first, YearGroups::ALL));
         assert_eq!(all.len(), second.questions.len());
         assert!(all.iter().all(|(of, with)| of == with));
-        assert_eq!(comparable(&first, &second), all);
+        assert_eq!(comparable((&first, YearGroups::ALL), (&second, YearGroups::ALL)), all);
     }
 
     /// The control: each change breaks the comparison of the question it is made to, and of no other.
@@ -373,14 +427,12 @@ mod tests {
         let first = shipped(1);
         let own = |d: &mut Definition, code: &str, f: fn(&mut Vec<Choice>)| {
             let q = at(d, code);
-            let mut choices = d.options_of(&d.questions[q]).to_vec();
-            f(&mut choices);
-            d.questions[q].options = Options::Own(choices);
+            own_choices(d, q, f);
         };
         let broken = |change: &dyn Fn(&mut Definition)| {
             let mut d = shipped(2);
             change(&mut d);
-            let all = comparable(&d, &first);
+            let all = comparable((&d, YearGroups::ALL), (&first, YearGroups::ALL));
             first
                 .questions
                 .iter()

@@ -13,6 +13,7 @@ CREATE TABLE survey_texts (
   campaign_id uuid NOT NULL,
   school_id uuid NOT NULL,
   passed boolean NOT NULL,
+  after_release bigint NOT NULL,
   content bytea NOT NULL
 );
 CREATE INDEX survey_texts_campaign_id_idx ON survey_texts (campaign_id, school_id);
@@ -36,6 +37,7 @@ CREATE TABLE survey_concerns (
   day date NOT NULL,
   acknowledged_by uuid,
   acknowledged_at timestamptz,
+  pressed_on date,
   CONSTRAINT survey_concerns_reference_key UNIQUE (reference),
   CONSTRAINT survey_concerns_group_day_key UNIQUE (campaign_id, school_id, year_group, class, day)
 );

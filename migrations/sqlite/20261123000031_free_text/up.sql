@@ -13,6 +13,7 @@ CREATE TABLE survey_texts (
   campaign_id BLOB NOT NULL,
   school_id BLOB NOT NULL,
   passed INTEGER NOT NULL CHECK (passed IN (0, 1)),
+  after_release INTEGER NOT NULL,
   content BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX survey_texts_campaign_id_idx ON survey_texts (campaign_id, school_id);
@@ -36,6 +37,7 @@ CREATE TABLE survey_concerns (
   day TEXT NOT NULL,
   acknowledged_by BLOB,
   acknowledged_at INTEGER,
+  pressed_on TEXT,
   CONSTRAINT survey_concerns_reference_key UNIQUE (reference),
   CONSTRAINT survey_concerns_group_day_key UNIQUE (campaign_id, school_id, year_group, class, day)
 ) STRICT;

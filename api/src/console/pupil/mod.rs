@@ -198,7 +198,12 @@ pub async fn ask(request: HttpRequest, visitor: Visitor, payload: web::Payload) 
                     let calls = visitor.app.settings.survey.help_words.are_in(&written.words);
                     (vec![written.words], calls)
                 }
-                (Err(fault), Press::Next) => {
+                // Back, or the page in the other language: nothing that was typed is lost.
+                (Ok(Some(written)), Press::Back | Press::Stay) => {
+                    carried.given.put(code, vec![written.words]);
+                    (Vec::new(), false)
+                }
+                (Err(fault), Press::Next | Press::Back | Press::Stay) => {
                     return too_much(&visitor, carried, ticket, (code, fields.get("choice")), fault);
                 }
                 _ => (Vec::new(), press == Press::Help),

@@ -84,7 +84,7 @@ pub struct FindingView {
     /// Whether it lies far out, beyond the limits of 99.8 %.
     pub severe: bool,
     /// The rule that said so. `funnel`: the whole range lies beyond what chance makes of so many answers. `change`: it changed by
-    /// more than chance makes. `most_named`: most who were asked said so. `response_rate`: fewer than half took part.
+    /// more than chance makes. `most_named`: it was named more often than any other. `response_rate`: fewer than half took part.
     #[schema(example = "funnel")]
     pub rule: &'static str,
     /// The question.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 
 use crate::directory::schools::School;
-use crate::kernel::{Bilingual, Fault, FaultCode, Medium, Phase, SchoolNumber};
+use crate::kernel::{Bilingual, Fault, FaultCode, Medium, Phase, SchoolId, SchoolNumber};
 
 use super::cells::{self, Row};
 use super::model::{Change, Plan, SchoolEntry};
@@ -42,9 +42,15 @@ pub(super) fn allowed(column: &str) -> Vec<&'static str> {
 }
 
 /// What importing this file would do today. `la` is the authority's three digits; a school of another is a fault, and so is a
-/// change of phase or cluster that is yet to come: it is imported when it comes.
+/// change of phase or cluster that is yet to come: it is imported when it comes. `since` says from when on each school has been of
+/// its phase and cluster: another day for that is a change too.
 #[must_use]
-pub fn plan_schools(bytes: &[u8], (la, today): (&str, NaiveDate), existing: &[School]) -> Plan<SchoolEntry> {
+pub fn plan_schools(
+    bytes: &[u8],
+    (la, today): (&str, NaiveDate),
+    existing: &[School],
+    since: &HashMap<SchoolId, NaiveDate>,
+) -> Plan<SchoolEntry> {
     let table = table::read(bytes, COLUMNS);
     let known: HashMap<&SchoolNumber, &School> = existing.iter().map(|s| (&s.number, s)).collect();
     let mut plan = Plan { rows: table.rows.len(), faults: table.faults, ..Plan::default() };
@@ -63,7 +69,7 @@ pub fn plan_schools(bytes: &[u8], (la, today): (&str, NaiveDate), existing: &[Sc
         let Some(entry) = entry(row, number, before, (today, &mut plan.faults)) else {
             continue;
         };
-        match before.map(|b| differences(b, &entry)) {
+        match before.map(|b| differences(b, since.get(&b.id), &entry)) {
             None => plan.added.push(entry),
             Some(fields) if fields.is_empty() => plan.unchanged += 1,
             Some(fields) => plan.changed.push(Change { to: entry, fields }),
@@ -109,13 +115,14 @@ fn entry(
 }
 
 /// The columns in which a school would differ.
-fn differences(before: &School, after: &SchoolEntry) -> Vec<&'static str> {
+fn differences(before: &School, since: Option<&NaiveDate>, after: &SchoolEntry) -> Vec<&'static str> {
     [
         ("name", before.name.en != after.name.en),
         ("name_cy", before.name.cy != after.name.cy),
         ("phase", before.phase != after.phase),
         ("medium", before.medium != after.medium),
         ("cluster", before.cluster != after.cluster),
+        ("place_from", after.place_from.is_some() && after.place_from.as_ref() != since),
         ("opened_on", before.opened_on != after.opened_on),
         ("closed_on", before.closed_on != after.closed_on),
     ]

@@ -6,7 +6,7 @@ use crate::access::{self, Action, Facts};
 use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::directory::{calendar, officers, schools, services};
-use crate::kernel::{CalendarId, EmailAddress, OfficerId, Result};
+use crate::kernel::{CalendarId, EmailAddress, OfficerId, Result, uk_date};
 
 use super::model::{CalendarLine, ImportReport, Known, OfficerEntry};
 
@@ -18,7 +18,8 @@ use super::model::{CalendarLine, ImportReport, Known, OfficerEntry};
 pub fn import_schools(work: &mut Work<'_>, bytes: &[u8], la: &str, dry_run: bool) -> Result<ImportReport> {
     let pass = access::grant(work, Action::ManageDirectory, (), &Facts::default())?;
     let existing = schools::all(work)?;
-    let plan = super::plan_schools(bytes, (la, work.now().date()), &existing);
+    let since = schools::store::since(work)?;
+    let plan = super::plan_schools(bytes, (la, uk_date(work.now())), &existing, &since);
     let report = ImportReport::of(&plan, dry_run, |e| e.number.to_string(), super::schools::allowed);
     if report.written {
         schools::store::insert(work, &pass, &plan.added)?;

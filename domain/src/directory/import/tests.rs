@@ -92,6 +92,12 @@ fn a_school_was_of_the_cluster_it_was_of() {
         ["Gwynt y Bryn", "Gorllewin", "Gorllewin"],
         "what was said of later days is no more"
     );
+    // And late again, of the day alone: it is of the same cluster, and since later.
+    let later = earlier + Days::new(10);
+    let report = load(&format!("cluster,place_from\n{row},Gorllewin,{later}\n"));
+    assert_eq!(report.changed, [Changed { key: "6764002".into(), fields: vec!["place_from"] }]);
+    assert_eq!([earlier, later - Days::new(1), later].map(cluster), ["Gwynt y Bryn", "Gwynt y Bryn", "Gorllewin"]);
+    assert_eq!(load(&format!("cluster,place_from\n{row},Gorllewin,{later}\n")).unchanged, 1);
     let report = load(&format!("cluster,place_from\n{row},De,{}\n", today + Days::new(1)));
     assert_eq!((faults(&report), report.written), (vec![(FaultCode::InFuture, Some(1), "place_from")], false));
 }

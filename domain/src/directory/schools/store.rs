@@ -11,7 +11,7 @@ use crate::db::Work;
 use crate::db::schema::{school_places, schools};
 use crate::directory::import::SchoolEntry;
 use crate::kernel::{
-    Bilingual, Code, Cursor, Error, Medium, Page, PageRequest, Phase, Result, SchoolId, SchoolNumber, Utc,
+    Bilingual, Code, Cursor, Error, Medium, Page, PageRequest, Phase, Result, SchoolId, SchoolNumber, Utc, uk_date,
 };
 
 use super::model::{Place, School};
@@ -109,6 +109,15 @@ pub fn places_on(work: &mut Work<'_>, day: NaiveDate, ids: &[SchoolId]) -> Resul
     Ok(rows.into_iter().map(|row| (row.school_id, Place { phase: row.phase, cluster: row.cluster })).collect())
 }
 
+/// From which day on each school has been of its phase and cluster.
+pub(in crate::directory) fn since(work: &mut Work<'_>) -> Result<HashMap<SchoolId, NaiveDate>> {
+    let rows: Vec<(SchoolId, NaiveDate)> = school_places::table
+        .order(school_places::from_on.asc())
+        .select((school_places::school_id, school_places::from_on))
+        .load(work.conn())?;
+    Ok(rows.into_iter().collect())
+}
+
 /// Writes down that a school's phase and cluster are these from a day on, whatever was written of later days.
 fn place(work: &mut Work<'_>, school_id: SchoolId, from_on: NaiveDate, entry: &SchoolEntry) -> Result<()> {
     use school_places as p;
@@ -176,8 +185,17 @@ pub(in crate::directory) fn insert(work: &mut Work<'_>, _pass: &Grant<()>, new: 
 pub(in crate::directory) fn update(work: &mut Work<'_>, _pass: &Grant<()>, entry: &SchoolEntry) -> Result<()> {
     let now = work.now();
     let before = by_number(work, &entry.number)?;
-    if before.phase != entry.phase || before.cluster != entry.cluster {
-        place(work, before.id, entry.place_from.unwrap_or(now.date()), entry)?;
+    let is_moved = before.phase != entry.phase || before.cluster != entry.cluster;
+    if let Some(from) = entry.place_from.or(is_moved.then(|| uk_date(now))) {
+        if !is_moved {
+            // It is where it was, and since another day: what was said of the day is no more.
+            let last = since(work)?.remove(&before.id).filter(|day| *day != EVER);
+            let wrong = school_places::table.filter(school_places::school_id.eq(before.id));
+            if let Some(last) = last {
+                diesel::delete(wrong.filter(school_places::from_on.eq(last))).execute(work.conn())?;
+            }
+        }
+        place(work, before.id, from, entry)?;
     }
     diesel::update(schools::table.filter(schools::number.eq(entry.number.as_str())))
         .set((

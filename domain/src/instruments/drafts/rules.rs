@@ -50,6 +50,7 @@ mod tests {
     use super::*;
     use crate::instruments::comparable;
     use crate::instruments::service::BUILTIN;
+    use crate::kernel::YearGroups;
 
     fn shipped() -> Definition {
         serde_json::from_str(BUILTIN[0]).unwrap()
@@ -83,7 +84,10 @@ mod tests {
         let mut copy = copied(&first, "own", 1);
         assert_eq!((copy.code.as_str(), copy.version), ("own", 1));
         copy.questions[0].code = "safe_here".into();
-        assert_eq!(comparable(&copy, &first).get("safe_here").map(String::as_str), Some("safe_school"));
-        assert_eq!(comparable(&copy, &first).len(), first.questions.len());
+        assert_eq!(
+            comparable((&copy, YearGroups::ALL), (&first, YearGroups::ALL)).get("safe_here").map(String::as_str),
+            Some("safe_school")
+        );
+        assert_eq!(comparable((&copy, YearGroups::ALL), (&first, YearGroups::ALL)).len(), first.questions.len());
     }
 }

@@ -7,5 +7,5 @@ mod service;
 mod store;
 
 pub use model::{Concern, Scope};
-pub use service::{acknowledge, by_reference, list, look, to_look, unacknowledged};
+pub use service::{acknowledge, by_reference, list, look, press, to_look, to_press, unacknowledged};
 pub(in crate::surveys) use service::{forget, note};

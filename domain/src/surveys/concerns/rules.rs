@@ -17,10 +17,8 @@ pub(super) const LATEST_HOUR: u32 = 14;
 pub(super) enum Step {
     /// Wait for more to answer.
     Wait,
-    /// Enough answered: they are a group, with or without a concern, and the next begins.
+    /// They are a group, with or without a concern to raise of it, and the next begins.
     Group(Option<Scope>),
-    /// The day is over, or nearly: say it of a wider group.
-    Widen(Scope),
     /// The day is past and there is nothing to say.
     Forget,
 }
@@ -30,8 +28,9 @@ pub(super) enum Step {
 /// Those who answered since the last look are one group when they are enough, and the concern names their class. Had it named
 /// the class whenever help words came, whoever saw that there was none a while ago and is one now would know it of those who
 /// answered between. Classes that stay small are put together, the year group's and else the school's: the concern means one
-/// of them, for of the others it would have named the class. At the latest hour it is raised in any case: fewer than ten may
-/// have answered then, and help goes before.
+/// of them, for of the others it would have named the class. From the latest hour on it is raised in any case: fewer than ten
+/// may have answered then, and help goes before. Each look of the afternoon begins every class's group anew, help or none: a
+/// later concern must not be reckoned of those of whom it was known by then that they wrote none.
 pub(super) fn steps(days: &[ClassDay], today: NaiveDate, hour: u32) -> Vec<Step> {
     let over = |one: &ClassDay| one.day < today || hour >= LATEST_HOUR;
     let small = |one: &&ClassDay| one.answered < FEWEST;
@@ -43,9 +42,15 @@ pub(super) fn steps(days: &[ClassDay], today: NaiveDate, hour: u32) -> Vec<Step>
             let beside =
                 days.iter().filter(small).filter(|other| other.day == one.day && other.year_group == one.year_group);
             let together: i64 = beside.map(|other| other.answered).sum();
-            return Step::Widen(if together >= FEWEST { Scope::Year(one.year_group) } else { Scope::School });
+            return Step::Group(Some(if together >= FEWEST { Scope::Year(one.year_group) } else { Scope::School }));
         }
-        if one.day < today { Step::Forget } else { Step::Wait }
+        if one.day < today {
+            Step::Forget
+        } else if over(one) && one.answered > 0 {
+            Step::Group(None)
+        } else {
+            Step::Wait
+        }
     };
     days.iter().map(step).collect()
 }
@@ -73,9 +78,9 @@ mod tests {
         let days = [class(8, "8 Glas", 2, 10, true), class(8, "8 Coch", 2, 9, true), class(8, "8 Aur", 2, 30, false)];
         assert_eq!(steps(&days, day(2), 13), [named("8 Glas"), Step::Wait, Step::Group(None)]);
         // At the latest hour: the small classes of the year are nine together.
-        assert_eq!(steps(&days, day(2), 14), [named("8 Glas"), Step::Widen(Scope::School), Step::Group(None)]);
+        assert_eq!(steps(&days, day(2), 14), [named("8 Glas"), Step::Group(Some(Scope::School)), Step::Group(None)]);
         // The same at any hour of a later day.
-        assert_eq!(steps(&days, day(3), 0), [named("8 Glas"), Step::Widen(Scope::School), Step::Group(None)]);
+        assert_eq!(steps(&days, day(3), 0), [named("8 Glas"), Step::Group(Some(Scope::School)), Step::Group(None)]);
     }
 
     #[test]
@@ -89,10 +94,12 @@ mod tests {
             class(9, "9 Aur", 2, 0, false),
         ];
         let step = steps(&days, day(2), 14);
-        assert_eq!(step[0], Step::Widen(Scope::Year(year(8))));
+        assert_eq!(step[0], Step::Group(Some(Scope::Year(year(8)))));
         // Of another day, or of another year group: not counted with them.
-        assert_eq!((&step[2], &step[3]), (&Step::Widen(Scope::School), &Step::Widen(Scope::School)));
-        assert_eq!((&step[1], &step[4], &step[5]), (&Step::Wait, &Step::Forget, &Step::Wait));
-        assert!(steps(&days, day(2), 9).iter().all(|s| !matches!(s, Step::Widen(Scope::Year(_)))));
+        let school = Step::Group(Some(Scope::School));
+        assert_eq!((&step[2], &step[3]), (&school, &school));
+        // Who wrote none is reckoned to no later group.
+        assert_eq!((&step[1], &step[4], &step[5]), (&Step::Group(None), &Step::Forget, &Step::Wait));
+        assert!(steps(&days, day(2), 9).iter().all(|s| !matches!(s, Step::Group(Some(Scope::Year(_))))));
     }
 }

@@ -68,17 +68,8 @@ pub fn look(work: &mut Work<'_>, at: (CampaignId, SchoolId)) -> Result<()> {
     let today = uk_date(work.now());
     let days = store::days(work, at)?;
     for (one, step) in days.iter().zip(steps(work, &days)) {
-        let scope = match step {
-            Step::Group(scope) => {
-                store::begin_group(work, at, one)?;
-                scope
-            }
-            Step::Widen(scope) => {
-                store::said(work, at, one)?;
-                Some(scope)
-            }
-            Step::Wait | Step::Forget => None,
-        };
+        let Step::Group(scope) = step else { continue };
+        store::begin_group(work, at, one)?;
         if let Some(scope) = scope {
             raise(work, at, scope, one.day)?;
         }
@@ -90,30 +81,51 @@ pub fn look(work: &mut Work<'_>, at: (CampaignId, SchoolId)) -> Result<()> {
     Ok(())
 }
 
-/// Raises a concern, unless that was done for this group and day, and tells the school's safeguarding people; where it has
-/// none, the authority's safeguarding leads.
+/// Raises a concern and tells the school's safeguarding people; where it has none, the authority's safeguarding leads. One of
+/// the same group and day that somebody has taken up is open again, and told again: others wrote since. One that nobody
+/// has taken up yet says it already.
 fn raise(work: &mut Work<'_>, (campaign, school): (CampaignId, SchoolId), scope: Scope, day: NaiveDate) -> Result<()> {
-    let concern = Concern {
-        // Random: it says nothing of when it was raised.
-        id: ConcernId::from_uuid(work.random_id()),
-        reference: Reference::random(work.chance()),
-        campaign,
-        school,
-        scope,
-        day,
-        acknowledged: None,
+    let concern = match store::same(work, (campaign, school), &scope, day)? {
+        Some(open) if open.acknowledged.is_none() => return Ok(()),
+        Some(before) => {
+            store::open_again(work, before.id)?;
+            before
+        }
+        None => {
+            // Random: it says nothing of when it was raised.
+            let id = ConcernId::from_uuid(work.random_id());
+            let reference = Reference::random(work.chance());
+            let new = Concern { id, reference, campaign, school, scope, day, acknowledged: None };
+            store::insert(work, &new)?;
+            new
+        }
     };
-    if !store::insert(work, &concern)? {
-        return Ok(());
-    }
-    let mut told: Vec<PersonId> =
-        identity::holders(work, Role::Dsp, school)?.into_iter().map(|(person, _)| person).collect();
+    let mut told = dsps(work, school)?;
     if told.is_empty() {
-        told = identity::holders_anywhere(work, Role::SafeguardingLead)?;
+        told = leads(work)?;
         tracing::warn!(reference = %concern.reference, "a concern was raised at a school without a safeguarding person");
     }
+    let told = tell(work, &concern, told)?;
+    let detail = format!("{}, {told} people told", concern.scope.word());
+    audit::record(work, "concern.raise", object(&concern), detail);
+    Ok(())
+}
+
+fn dsps(work: &mut Work<'_>, school: SchoolId) -> Result<Vec<PersonId>> {
+    Ok(identity::holders(work, Role::Dsp, school)?.into_iter().map(|(person, _)| person).collect())
+}
+
+/// The authority's safeguarding leads; where there is none, who runs the service and can name one.
+fn leads(work: &mut Work<'_>) -> Result<Vec<PersonId>> {
+    let leads = identity::holders_anywhere(work, Role::SafeguardingLead)?;
+    if leads.is_empty() { identity::holders_anywhere(work, Role::Administrator) } else { Ok(leads) }
+}
+
+/// Tells people of a concern, each once at a time; says how many.
+fn tell(work: &mut Work<'_>, concern: &Concern, mut told: Vec<PersonId>) -> Result<usize> {
     told.sort_unstable();
     told.dedup();
+    let now = work.now().micros();
     for person in &told {
         notices::enqueue(
             work,
@@ -123,12 +135,38 @@ fn raise(work: &mut Work<'_>, (campaign, school): (CampaignId, SchoolId), scope:
                 subject: Subject::Concern(concern.id),
                 reference: concern.reference.clone(),
                 due_at: None,
-                dedupe: format!("concern:{}:{person}", concern.id),
+                dedupe: format!("concern:{}:{person}:{now}", concern.id),
             },
         )?;
     }
-    let detail = format!("{}, {} people told", concern.scope.word(), told.len());
-    audit::record(work, "concern.raise", object(&concern), detail);
+    Ok(told.len())
+}
+
+/// The concerns that nobody has taken up by the day after, and of which nobody else was told yet. For the worker to ask in
+/// a read.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn to_press(work: &mut Work<'_>) -> Result<Vec<ConcernId>> {
+    let today = uk_date(work.now());
+    store::overdue(work, today)
+}
+
+/// Tells the authority's safeguarding leads, and the school's people again, of a concern that nobody has taken up by the day
+/// after (our own proposal; no figure was found).
+///
+/// # Errors
+/// When the database can't be written.
+pub fn press(work: &mut Work<'_>, id: ConcernId) -> Result<()> {
+    let today = uk_date(work.now());
+    let Some(concern) = store::press(work, id, today)? else {
+        audit::record(work, "concern.press", Object::one("concern", id.uuid()), "taken up meanwhile");
+        return Ok(());
+    };
+    let mut told = dsps(work, concern.school)?;
+    told.extend(leads(work)?);
+    let told = tell(work, &concern, told)?;
+    audit::record(work, "concern.press", object(&concern), format!("{told} people told"));
     Ok(())
 }
 
@@ -136,13 +174,20 @@ fn object(concern: &Concern) -> Object {
     Object::one("concern", concern.id.uuid()).at(concern.school)
 }
 
-/// The concerns of the caller's schools, the latest day first. On record, so it belongs in a write.
+/// The concerns of the caller's schools: those nobody has taken up first, then by day, the latest first. On record, so it belongs
+/// in a write.
+///
+/// Who reads every school's is told the school and the day: with the class they could lay a text beside it, which they may read
+/// as well.
 ///
 /// # Errors
 /// A refusal of [`Action::ReadConcerns`].
 pub fn list(work: &mut Work<'_>) -> Result<Vec<Concern>> {
     let pass = scope(work, Action::ReadConcerns)?;
-    let found = store::list(work, &pass)?;
+    let mut found = store::list(work, &pass)?;
+    if pass.on().everything {
+        found.iter_mut().for_each(|concern| concern.scope = Scope::School);
+    }
     audit::read(work, Reading::Concerns, Object::all("concern"), found.len());
     Ok(found)
 }
@@ -161,7 +206,7 @@ pub fn unacknowledged(work: &mut Work<'_>) -> Result<i64> {
 /// # Errors
 /// A refusal of [`Action::AcknowledgeConcern`]; [`Code::NotFound`] for a school, campaign or concern there is not.
 pub fn acknowledge(work: &mut Work<'_>, at: (CampaignId, &SchoolNumber), id: ConcernId) -> Result<Concern> {
-    scope(work, Action::AcknowledgeConcern)?;
+    let everywhere = scope(work, Action::AcknowledgeConcern)?.on().everything;
     let school = schools::by_number(work, at.1)?;
     let school = grant(work, Action::AcknowledgeConcern, school.id, &Facts::of_school(school.id))?;
     let campaign = campaigns::door(work, at.0, school.id(), true)?.campaign.id;
@@ -176,6 +221,9 @@ pub fn acknowledge(work: &mut Work<'_>, at: (CampaignId, &SchoolNumber), id: Con
         "taken up"
     };
     audit::record(work, "concern.acknowledge", object(&concern), detail);
+    if everywhere {
+        concern.scope = Scope::School;
+    }
     Ok(concern)
 }
 

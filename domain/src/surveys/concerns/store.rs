@@ -69,13 +69,6 @@ pub(super) fn begin_group(work: &mut Work<'_>, at: (CampaignId, SchoolId), one: 
     Ok(())
 }
 
-/// Notes that what a class's day had to say was said.
-pub(super) fn said(work: &mut Work<'_>, at: (CampaignId, SchoolId), one: &ClassDay) -> Result<()> {
-    let key = (at.0, at.1, i16::from(one.year_group.number()), one.class.as_str(), one.day);
-    diesel::update(d::table.find(key)).set(d::help.eq(false)).execute(work.conn())?;
-    Ok(())
-}
-
 /// Forgets a school's days before today.
 pub(super) fn forget_days(
     work: &mut Work<'_>,
@@ -123,32 +116,74 @@ macro_rules! rows {
     };
 }
 
-/// Keeps a concern; false when there is one of the same group and day. The caller has locked the school.
-pub(super) fn insert(work: &mut Work<'_>, new: &Concern) -> Result<bool> {
-    let (year, class) = stored(&new.scope);
-    let same: i64 = c::table
-        .filter(c::campaign_id.eq(new.campaign))
-        .filter(c::school_id.eq(new.school))
+/// The concern of a group and day. The caller has locked the school.
+pub(super) fn same(
+    work: &mut Work<'_>,
+    (campaign, school): (CampaignId, SchoolId),
+    scope: &Scope,
+    day: NaiveDate,
+) -> Result<Option<Concern>> {
+    let (year, class) = stored(scope);
+    let row: Option<Row> = rows!()
+        .filter(c::campaign_id.eq(campaign))
+        .filter(c::school_id.eq(school))
         .filter(c::year_group.eq(year))
         .filter(c::class.eq(class))
-        .filter(c::day.eq(new.day))
-        .count()
-        .get_result(work.conn())?;
-    if same > 0 {
-        return Ok(false);
+        .filter(c::day.eq(day))
+        .first(work.conn())
+        .optional()?;
+    row.map(concern).transpose()
+}
+
+/// Makes one that was taken up one that nobody has.
+pub(super) fn open_again(work: &mut Work<'_>, id: ConcernId) -> Result<()> {
+    diesel::update(c::table.find(id))
+        .set((
+            c::acknowledged_by.eq(None::<PersonId>),
+            c::acknowledged_at.eq(None::<Utc>),
+            c::pressed_on.eq(None::<NaiveDate>),
+        ))
+        .execute(work.conn())?;
+    Ok(())
+}
+
+/// Those of days before this one that nobody has taken up, and that were not pressed.
+pub(super) fn overdue(work: &mut Work<'_>, today: NaiveDate) -> Result<Vec<ConcernId>> {
+    Ok(c::table
+        .filter(c::acknowledged_at.is_null())
+        .filter(c::pressed_on.is_null())
+        .filter(c::day.lt(today))
+        .order(c::day.asc())
+        .select(c::id)
+        .load(work.conn())?)
+}
+
+/// Notes that one is pressed, and gives it; nothing when it was taken up or pressed meanwhile.
+pub(super) fn press(work: &mut Work<'_>, id: ConcernId, today: NaiveDate) -> Result<Option<Concern>> {
+    let waiting = c::table.filter(c::id.eq(id)).filter(c::acknowledged_at.is_null()).filter(c::pressed_on.is_null());
+    if diesel::update(waiting).set(c::pressed_on.eq(Some(today))).execute(work.conn())? == 0 {
+        return Ok(None);
     }
+    let row: Row = rows!().filter(c::id.eq(id)).first(work.conn())?;
+    concern(row).map(Some)
+}
+
+/// Keeps a concern. The caller has locked the school, and there is none of the same group and day.
+pub(super) fn insert(work: &mut Work<'_>, new: &Concern) -> Result<()> {
+    let (year, class) = stored(&new.scope);
     diesel::insert_into(c::table)
         .values((
             (c::id.eq(new.id), c::reference.eq(new.reference.as_str()), c::campaign_id.eq(new.campaign)),
             (c::school_id.eq(new.school), c::year_group.eq(year), c::class.eq(class), c::day.eq(new.day)),
         ))
         .execute(work.conn())?;
-    Ok(true)
+    Ok(())
 }
 
-/// The concerns in scope, the latest day first.
+/// The concerns in scope: those nobody has taken up, then by day, the latest first.
 pub(super) fn list(work: &mut Work<'_>, pass: &Grant<access::Scope>) -> Result<Vec<Concern>> {
-    let mut query = rows!().order((c::day.desc(), c::id.asc())).limit(MOST).into_boxed();
+    let mut query =
+        rows!().order((c::acknowledged_at.is_not_null().asc(), c::day.desc(), c::id.asc())).limit(MOST).into_boxed();
     if !pass.on().everything {
         query = query.filter(c::school_id.eq_any(&pass.on().schools));
     }

@@ -10,7 +10,7 @@ mod store;
 
 pub use figures::{HEADLINES, change, changes, headlines, interval, limits, seen};
 pub use model::{Before, Changed, Direction, Found, Help, NamedOfficer, Pack, Rule, Seen, Suggestion, TakenUp, Worth};
+pub(in crate::surveys) use rules::compared;
 pub use rules::{Mark, base_of, findings, mark};
-pub(in crate::surveys) use rules::{compared, is_a_trend};
+pub(in crate::surveys) use service::earlier;
 pub use service::{pack, take_up};
-pub(in crate::surveys) use store::earlier;

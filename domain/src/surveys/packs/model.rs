@@ -181,3 +181,10 @@ pub struct Pack {
     /// The version of the toolkit.
     pub toolkit: u16,
 }
+
+impl Pack {
+    /// What the school takes up that is not among what it is advised now: it took it up before the advice changed, or by itself.
+    pub fn besides(&self) -> impl Iterator<Item = &TakenUp> {
+        self.takes_up.iter().filter(|t| !self.advice.iter().any(|one| one.approach.code == t.code))
+    }
+}

@@ -187,7 +187,7 @@ fn most_named(released: &Released, table: &Table, question: &str, start: &str) -
 mod tests {
     use super::*;
     use crate::disclosure::{Choice, Question, Tally, Threshold, disclose_group};
-    use crate::kernel::Bilingual;
+    use crate::kernel::{Bilingual, YearGroups};
     use crate::surveys::releases::{Asked, Header, Reason};
 
     const SCALE: [&str; 3] = ["not_at_all", "once_or_twice", OFTEN];
@@ -218,6 +218,7 @@ mod tests {
                 year_group: None,
                 responses: Some(base),
                 roll: Some(roll),
+                beside: Vec::new(),
                 figures: vec![
                     figure(&SCALE, &counts, Choice::One, base),
                     figure(&TYPES, &types, Choice::Many, types.iter().copied().max().unwrap().max(60)),
@@ -254,7 +255,7 @@ mod tests {
     }
 
     fn findings(released: &Released, before: Option<&Released>) -> Vec<Found> {
-        let same = crate::instruments::comparable(&asked(), &asked());
+        let same = crate::instruments::comparable((&asked(), YearGroups::ALL), (&asked(), YearGroups::ALL));
         let before = before.map(|released| Before { released: released.clone(), same });
         super::findings(released, &asked(), before.as_ref())
     }
@@ -323,12 +324,18 @@ mod tests {
         let renamed = |d: &mut Definition| {
             let at = d.questions.iter().position(|q| q.code == "bullied").unwrap();
             (d.questions[at].code, d.questions[at].trend) = ("bullied_here".into(), Some("bullied".into()));
+            for on in d.questions.iter_mut().flat_map(|q| &mut q.ask_if).filter(|on| on.question == "bullied") {
+                on.question = "bullied_here".into();
+            }
             at
         };
         let found = |definition: &Definition| {
             let mut now = of(60);
             now.header.questions[0].code = "bullied_here".into();
-            let before = Before { released: of(10), same: comparable(definition, &before) };
+            let before = Before {
+                released: of(10),
+                same: comparable((definition, YearGroups::ALL), (&before, YearGroups::ALL)),
+            };
             super::findings(&now, definition, Some(&before))
         };
         let mut copy = asked();
@@ -341,7 +348,7 @@ mod tests {
         copy.questions[at].options = Options::Own(choices);
         let told: Vec<String> = found(&copy).iter().map(|f| f.finding.code.to_string()).collect();
         assert_eq!(told, ["high_bullied"]);
-        assert_eq!(comparable(&copy, &before).len(), before.questions.len() - 1);
+        assert_eq!(comparable((&copy, YearGroups::ALL), (&before, YearGroups::ALL)).len(), before.questions.len() - 1);
         // Without its key it is another question.
         copy.questions[at].trend = None;
         assert_eq!(found(&copy), []);

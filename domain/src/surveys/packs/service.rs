@@ -10,10 +10,10 @@ use crate::db::Work;
 use crate::directory::officers::{self, KeyArea};
 use crate::directory::schools;
 use crate::directory::services;
-use crate::instruments::{self, comparable};
+use crate::instruments::{self, Definition, comparable};
 use crate::kernel::{CampaignId, Code, FaultCode, Faults, Result, SchoolId, SchoolNumber, uk_date};
 use crate::routing::{self, Item};
-use crate::surveys::campaigns;
+use crate::surveys::campaigns::{self, Campaign};
 use crate::surveys::releases::{self, Kind, Results};
 use crate::toolkit::{self, NEWEST, Toolkit, advise};
 
@@ -30,9 +30,9 @@ const MOST: usize = 8;
 pub fn pack(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber) -> Result<Pack> {
     let results = releases::results(work, campaign, number)?;
     let school = grant(work, Action::ReadResults, results.school.id, &Facts::of_school(results.school.id))?;
-    let (before, earlier) = last_year(work, &results, number)?.unzip();
+    let (before, last) = last_year(work, &results, number)?.unzip();
     let toolkit = toolkit::shipped(NEWEST)?;
-    let taken_up = match earlier {
+    let taken_up = match last {
         Some(id) => named(&toolkit, store::taken_up(work, &school, id)?),
         None => Vec::new(),
     };
@@ -52,13 +52,28 @@ pub fn pack(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber) ->
     Ok(Pack { before, changes, taken_up, takes_up: now, found, advice, toolkit: toolkit.version, results })
 }
 
-/// The latest campaign before that asked much the same, in whatever version, and has results of this school.
-fn last_year(work: &mut Work<'_>, now: &Results, number: &SchoolNumber) -> Result<Option<(Before, CampaignId)>> {
-    for (id, instrument) in store::earlier(work, &now.campaign)? {
-        let same = comparable(&now.definition, &instruments::by_id(work, instrument)?.definition);
-        if !rules::is_a_trend(same.len(), now.definition.questions.len()) {
-            continue;
+/// The campaigns before one, the latest first, that asked much the same of the same year groups, in whatever version: each with
+/// which of its questions each of ours can be compared with.
+pub(in crate::surveys) fn earlier(
+    work: &mut Work<'_>,
+    now: &Campaign,
+    definition: &Definition,
+) -> Result<Vec<(CampaignId, BTreeMap<String, String>)>> {
+    let mut found = Vec::new();
+    for id in store::earlier(work, now)? {
+        let then = campaigns::facts(work, id)?;
+        let asked = instruments::by_id(work, then.instrument)?.definition;
+        let same = comparable((definition, now.years), (&asked, then.years));
+        if rules::is_a_trend(same.len(), definition.questions.len()) {
+            found.push((id, same));
         }
+    }
+    Ok(found)
+}
+
+/// The latest campaign before that asked much the same and has results of this school.
+fn last_year(work: &mut Work<'_>, now: &Results, number: &SchoolNumber) -> Result<Option<(Before, CampaignId)>> {
+    for (id, same) in earlier(work, &now.campaign, &now.definition)? {
         match releases::results(work, id, number) {
             Ok(found) => return Ok(Some((Before { released: found.released, same }, id))),
             // It took no part, or nothing was published.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::access::Grant;
 use crate::db::Work;
 use crate::db::schema::{campaigns as c, survey_actions as a};
-use crate::kernel::{CampaignId, InstrumentId, Result, SchoolId};
+use crate::kernel::{CampaignId, Result, SchoolId};
 use crate::surveys::campaigns::Campaign;
 
 /// The approaches a school took up after a campaign, and when.
@@ -45,11 +45,11 @@ pub(super) fn set(
     Ok(())
 }
 
-/// The campaigns that opened before this one, the latest first, each with its questionnaire.
-pub(in crate::surveys) fn earlier(work: &mut Work<'_>, campaign: &Campaign) -> Result<Vec<(CampaignId, InstrumentId)>> {
+/// The campaigns that opened before this one, the latest first.
+pub(super) fn earlier(work: &mut Work<'_>, campaign: &Campaign) -> Result<Vec<CampaignId>> {
     Ok(c::table
         .filter(c::opens_on.lt(campaign.opens_on))
         .order((c::opens_on.desc(), c::id.desc()))
-        .select((c::id, c::instrument_id))
+        .select(c::id)
         .load(work.conn())?)
 }

@@ -15,5 +15,5 @@ mod store;
 pub use crate::disclosure::{Band, Figure, PublishedFigure, Share, Threshold};
 pub use model::{Asked, Change, Gathered, Header, Judged, Kind, Line, Reason, Released, Results, State, Table};
 pub use rules::{OFTEN, decide, label_of, text_of};
-pub(in crate::surveys) use service::of_no_school;
 pub use service::{ask, document, gather, give_up, keep, latest, list, published, results, waiting};
+pub(in crate::surveys) use service::{newest, of_no_school};

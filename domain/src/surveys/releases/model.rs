@@ -145,6 +145,9 @@ pub struct Table {
     /// Pupils on roll who were asked, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roll: Option<i64>,
+    /// Of a school's own table: the codes of the phase and cluster it belonged to, whose tables it is shown with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<String>,
     /// One for each question.
     pub figures: Vec<PublishedFigure>,
 }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::directory::schools::School;
 use crate::disclosure::{Atom, Choice, Group, Question, Release, Tally};
 use crate::instruments::{self, Slot};
 use crate::kernel::{Bilingual, SchoolId, pair};
@@ -13,7 +14,7 @@ use crate::surveys::tallies::{Counted, count};
 use super::model::{Asked, Gathered, Kind, Table};
 use super::rules::merged;
 
-/// Fewest schools with answers in a phase or cluster that is told apart: with two, each would know the other
+/// Fewest schools with answers in a year group, phase or cluster that is told apart: with two, each would know the other
 /// (`facts/domain.md` §4, Active Lives: "areas with ≤2 schools").
 const FEWEST_SCHOOLS: usize = 3;
 
@@ -93,7 +94,17 @@ struct Wanted {
 }
 
 fn table(kind: Kind, code: String, name: Bilingual) -> Table {
-    Table { kind, code, name, school_number: None, year_group: None, responses: None, roll: None, figures: Vec::new() }
+    Table {
+        kind,
+        code,
+        name,
+        school_number: None,
+        year_group: None,
+        responses: None,
+        roll: None,
+        beside: Vec::new(),
+        figures: Vec::new(),
+    }
 }
 
 fn groups(gathered: &Gathered, pieces: &[Piece]) -> Groups {
@@ -112,7 +123,11 @@ fn groups(gathered: &Gathered, pieces: &[Piece]) -> Groups {
         let name = Bilingual { cy: format!("Blwyddyn {year}"), en: format!("Year {year}") };
         let table =
             Table { year_group: Some(year.number()), ..table(Kind::Year, format!("year/{}", year.number()), name) };
-        put(&mut wanted, table, of(&|p| p.year == Some(year.number())));
+        // Of one or two schools it would be a school's own figures under another name.
+        let those = gathered.cells.iter().filter(|c| c.year == year).count();
+        if those >= FEWEST_SCHOOLS {
+            put(&mut wanted, table, of(&|p| p.year == Some(year.number())));
+        }
     }
     for (kind, code, name, schools) in areas(gathered) {
         put(&mut wanted, table(kind, code, name), of(&|p| schools.contains(&p.school)));
@@ -132,6 +147,12 @@ fn groups(gathered: &Gathered, pieces: &[Piece]) -> Groups {
     (groups, tables, owners)
 }
 
+/// The codes of the phase and cluster that a school stands beside.
+fn beside(school: &School) -> Vec<String> {
+    let phase = std::iter::once(format!("{}/{}", Kind::Phase, school.phase));
+    phase.chain(school.cluster.as_ref().map(|cluster| format!("{}/{cluster}", Kind::Cluster))).collect()
+}
+
 /// A school's tables: itself, and each of its year groups.
 fn of_school(gathered: &Gathered, at: usize, id: SchoolId, of: Those<'_>, wanted: &mut Vec<Wanted>) {
     let Some(expected) = gathered.schools.get(at) else { return };
@@ -144,6 +165,7 @@ fn of_school(gathered: &Gathered, at: usize, id: SchoolId, of: Those<'_>, wanted
         school_number: Some(number.clone()),
         responses: answered(None),
         roll: expected.rolls.all,
+        beside: beside(&expected.school),
         ..table(Kind::School, format!("school/{number}"), name.clone())
     };
     wanted.push(Wanted { table: own, owner: Some(id), pieces: of(&|p| p.school == at) });

@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::disclosure::{Breach, Finding, Threshold, audit, disclose};
-use crate::instruments::{Definition, Slot};
+use crate::instruments::{Definition, Kind, Slot};
 use crate::kernel::{Bilingual, Phase, pair, to_hex};
 
 use super::model::{Change, Gathered, Header, Judged, Released, Table};
@@ -14,11 +14,12 @@ use super::plan::{Plan, lay_out};
 const CASE: [&str; 3] = ["two_or_three_a_month", "weekly", "several_a_week"];
 
 /// The option they are told as. Told apart as well, both tables together would tell more than each.
-pub const OFTEN: &str = "two_or_three_a_month_or_more";
+pub use crate::instruments::OFTEN;
 
 /// The options that a release tells of, each with the places of those it is made of.
 pub(super) fn merged(slot: &Slot) -> Vec<(&str, Vec<usize>)> {
-    let is_scale = CASE.iter().all(|case| slot.options().any(|code| code == *case));
+    // Of a question that takes several answers they can't be added up.
+    let is_scale = slot.kind() == Kind::Single && CASE.iter().all(|case| slot.options().any(|code| code == *case));
     let mut merged: Vec<(&str, Vec<usize>)> = Vec::new();
     for (at, code) in slot.options().enumerate() {
         let code = if is_scale && CASE.contains(&code) { OFTEN } else { code };

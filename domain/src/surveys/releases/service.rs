@@ -253,7 +253,8 @@ pub fn published(work: &mut Work<'_>, campaigns: &[CampaignId]) -> Result<Vec<Li
     store::published(work, &readable, campaigns)
 }
 
-fn newest(work: &mut Work<'_>, campaign: CampaignId) -> Result<Option<i64>> {
+/// The number of a campaign's newest published release.
+pub(in crate::surveys) fn newest(work: &mut Work<'_>, campaign: CampaignId) -> Result<Option<i64>> {
     let published = store::lines(work, campaign)?.into_iter().find(|line| line.state == State::Published);
     Ok(published.map(|line| line.number))
 }
@@ -270,9 +271,6 @@ pub fn results(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber)
     let school = schools::by_number(work, number)?;
     let granted = grant(work, Action::ReadResults, school.id, &Facts::of_school(school.id))?;
     let campaign: Campaign = campaigns::door(work, campaign, school.id, false)?.campaign;
-    // It stands beside those that it belonged to on the survey's first day, as the release has it.
-    let place = schools::places_on(work, campaign.opens_on, &[school.id])?.remove(&school.id);
-    let school = school.placed(place);
     let Some(newest) = newest(work, campaign.id)? else {
         return Err(
             Error::new(Code::StateConflict).with_detail("results are given once the authority has published them")
@@ -280,18 +278,16 @@ pub fn results(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber)
     };
     let definition = instruments::by_id(work, campaign.instrument)?.definition;
     let mut released = store::released(work, campaign.id, newest, Of::School(&granted))?;
-    let beside = |code: &str| code == format!("phase/{}", school.phase) || Some(code) == cluster(&school).as_deref();
+    // As the release has it: what is said of the school since changes nothing.
+    let own = released.tables.iter().find(|t| t.kind == Kind::School);
+    let beside = own.map(|table| table.beside.clone()).unwrap_or_default();
     released.tables.retain(|t| match t.kind {
         Kind::Authority | Kind::Year | Kind::School | Kind::SchoolYear => true,
-        Kind::Phase | Kind::Cluster => beside(&t.code),
+        Kind::Phase | Kind::Cluster => beside.contains(&t.code),
     });
     // Its own first.
     released.tables.sort_by_key(|t| !matches!(t.kind, Kind::School | Kind::SchoolYear));
     Ok(Results { campaign, school, definition, released })
-}
-
-fn cluster(school: &schools::School) -> Option<String> {
-    school.cluster.as_ref().map(|cluster| format!("cluster/{cluster}"))
 }
 
 fn object(campaign: CampaignId) -> Object {

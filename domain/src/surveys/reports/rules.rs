@@ -1,6 +1,7 @@
 //! The table of schools, and what is counted of schools. Pure, and from a release alone.
 
 use crate::instruments::Definition;
+use crate::kernel::SchoolId;
 use crate::surveys::campaigns::Part;
 use crate::surveys::packs::{Mark, Seen, compared, headlines, mark, seen};
 use crate::surveys::releases::{Kind, Released, Table};
@@ -65,6 +66,13 @@ pub(super) fn standing_out(released: &Released, definition: &Definition) -> Vec<
             }
         })
         .collect()
+}
+
+/// Whether two campaigns asked mostly the same schools, so that what changed of all of them is a change: nine of ten of either (our
+/// own proposal; schools open, close and merge).
+pub(super) fn are_mostly_the_same(now: &[SchoolId], then: &[SchoolId]) -> bool {
+    let both = now.iter().filter(|school| then.contains(school)).count();
+    10 * both >= 9 * now.len().max(then.len())
 }
 
 /// How the schools took part, from a whole release and how each stands in the campaign.

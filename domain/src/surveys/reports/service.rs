@@ -2,8 +2,8 @@
 
 use crate::access::{Action, Facts, Grant, grant};
 use crate::db::Work;
-use crate::instruments::{self, comparable};
-use crate::kernel::{CampaignId, Code, Error, Result};
+use crate::instruments;
+use crate::kernel::{CampaignId, Code, Error, Result, SchoolId};
 use crate::surveys::campaigns::{self, Part};
 use crate::surveys::packs::{self, Before};
 use crate::surveys::releases::{self, Kind, Released};
@@ -37,15 +37,16 @@ pub fn annual(work: &mut Work<'_>, campaign: CampaignId) -> Result<Annual> {
     let mut released = newest(work, campaign)?;
     let campaign = campaigns::facts(work, campaign)?;
     let definition = instruments::by_id(work, campaign.instrument)?.definition;
-    let parts: Vec<Part> = campaigns::parts(work, campaign.id)?.into_iter().map(|(.., part)| part).collect();
+    let (schools, parts): (Vec<SchoolId>, Vec<Part>) =
+        campaigns::parts(work, campaign.id)?.into_iter().map(|(school, _, part)| (school, part)).unzip();
     let (taking_part, standing_out) =
         (rules::taking_part(&released, &parts), rules::standing_out(&released, &definition));
     // From here on there is nothing of a school.
     released.tables.retain(|t| !matches!(t.kind, Kind::School | Kind::SchoolYear));
     let (mut before, mut counts) = (None, None);
-    for (id, instrument) in packs::earlier(work, &campaign)? {
-        let same = comparable(&definition, &instruments::by_id(work, instrument)?.definition);
-        if !packs::is_a_trend(same.len(), definition.questions.len()) {
+    for (id, same) in packs::earlier(work, &campaign, &definition)? {
+        let then: Vec<SchoolId> = campaigns::parts(work, id)?.into_iter().map(|(school, ..)| school).collect();
+        if !rules::are_mostly_the_same(&schools, &then) {
             continue;
         }
         let earlier = earlier(work, id)?;

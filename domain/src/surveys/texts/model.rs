@@ -15,7 +15,15 @@ pub struct Written {
     pub question: String,
     /// The words, as [`Written::read`] cleaned them.
     pub words: String,
+    /// What makes one sealed text as long as another: who has the database and a proxy's log of how much came must not lay one
+    /// beside the other.
+    #[serde(default)]
+    padding: String,
 }
+
+/// Sealed texts are as long as the longest, reckoned in bytes: of [`LONGEST_TEXT`] characters with four bytes at most, as JSON may
+/// write some of them with six.
+const PADDED: usize = 6 * LONGEST_TEXT;
 
 impl Written {
     /// Reads what a form brought: line ends of one kind, at most [`LONGEST_TEXT`] characters. Nothing when nothing was
@@ -25,10 +33,23 @@ impl Written {
     /// [`FaultCode::TooLong`] or [`FaultCode::BadCharacter`].
     pub fn read(question: &str, raw: &str) -> Result<Option<Self>, FaultCode> {
         match FreeText::<LONGEST_TEXT>::parse(&rules::one_line_end(raw)) {
-            Ok(text) => Ok(Some(Self { question: question.to_owned(), words: text.as_str().to_owned() })),
+            Ok(text) => Ok(Some(Self::new(question.to_owned(), text.as_str().to_owned()))),
             Err(FaultCode::Missing) => Ok(None),
             Err(fault) => Err(fault),
         }
+    }
+}
+
+impl Written {
+    pub(super) const fn new(question: String, words: String) -> Self {
+        Self { question, words, padding: String::new() }
+    }
+
+    /// The same, as long as any other when it is sealed.
+    pub(super) fn padded(&self) -> Self {
+        let length = |text: &str| serde_json::to_string(text).map_or(0, |json| json.len());
+        let own = length(&self.question) + length(&self.words);
+        Self { padding: " ".repeat(PADDED.saturating_sub(own)), ..self.clone() }
     }
 }
 

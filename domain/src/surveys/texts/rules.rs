@@ -147,7 +147,16 @@ pub fn redacted(original: &str, edited: &str, named: &str) -> Result<String, Fau
     if !only_less(original, &edited) {
         return Err(FaultCode::BadFormat);
     }
-    let phrases: Vec<_> = named.split([',', '\n']).map(phrase).collect();
+    let named = named.split([',', '\n']).map(phrase).filter(|phrase| !phrase.is_empty());
+    // What is somebody's goes with them: `Siân's` is `sians` where apostrophes are left out.
+    let owned = |phrase: Vec<String>| {
+        let mut theirs = phrase.clone();
+        if let Some(last) = theirs.last_mut() {
+            last.push('s');
+        }
+        [phrase, theirs]
+    };
+    let phrases: Vec<_> = named.flat_map(owned).collect();
     let left = without(&edited, &phrases);
     if words(&left.replace(MARK, " ")).is_empty() { Err(FaultCode::Missing) } else { Ok(left) }
 }
@@ -227,11 +236,7 @@ mod tests {
     fn pieces_are_taken_out_and_nothing_else() {
         let text = "Siân took my bag, and siân's friend Bob\nlaughed. Siân.";
         assert_eq!(redacted(text, text, "").unwrap(), text);
-        // Folded, `Siân's` is another word than `Siân`: both are named.
-        assert_eq!(
-            redacted(text, text, "sian, sian's, BOB").unwrap(),
-            "[…] took my bag, and […] friend […]\nlaughed. […]."
-        );
+        assert_eq!(redacted(text, text, "sian, BOB").unwrap(), "[…] took my bag, and […] friend […]\nlaughed. […].");
         let edited = text.replace("Siân", "[...]");
         assert_eq!(redacted(text, &edited, "").unwrap(), text.replace("Siân", MARK));
         assert_eq!(
@@ -271,7 +276,9 @@ mod tests {
             let phrases: Vec<_> = named.split(',').map(phrase).collect();
             let left = without(&text, &phrases);
             prop_assert!(only_less(&text, &left));
-            prop_assert!(phrases.iter().filter(|p| !p.is_empty()).all(|p| places(&words(&left), p).next().is_none() || left.contains(MARK)));
+            // Not one is left between two marks.
+            let is_left = |p: &Vec<String>| left.split(MARK).any(|piece| places(&words(piece), p).next().is_some());
+            prop_assert!(!phrases.iter().filter(|p| !p.is_empty()).any(is_left));
             let more = [other, text.clone()].concat();
             prop_assert!(!only_less(&text, &more));
         }

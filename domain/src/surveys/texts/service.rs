@@ -54,7 +54,7 @@ pub(in crate::surveys) fn keep(
 ) -> Result<()> {
     let mut all = store::take(work, at)?;
     for one in written {
-        all.push(vault.seal_system(place(at.0), one, work.chance())?.into_stored());
+        all.push(vault.seal_system(place(at.0), &one.padded(), work.chance())?.into_stored());
     }
     let all = codes::shuffled(work, all);
     store::put(work, at, all)
@@ -67,7 +67,8 @@ pub(in crate::surveys) fn keep(
 pub(in crate::surveys) fn settle(work: &mut Work<'_>, at: (CampaignId, SchoolId)) -> Result<()> {
     let all = store::take(work, at)?;
     let all = codes::shuffled(work, all);
-    store::go_on(work, at, all)
+    let after = releases::newest(work, at.0)?.unwrap_or(0);
+    store::go_on(work, at, after, all)
 }
 
 /// The same for every school of a campaign that is over.
@@ -160,10 +161,10 @@ pub fn decide(
         }
         Verdict::Pass { edited, named } => {
             let sealed = Sealed::<Written>::from_stored(row.content);
-            let Written { question, words } = vault.open_system(place(campaign), &sealed)?;
+            let Written { question, words, .. } = vault.open_system(place(campaign), &sealed)?;
             let left = rules::redacted(&words, edited, named).map_err(|code| Error::fault("/text", code))?;
             let taken_out = left.matches(rules::MARK).count();
-            let sealed = vault.seal_system(place(campaign), &Written { question, words: left }, work.chance())?;
+            let sealed = vault.seal_system(place(campaign), &Written::new(question, left).padded(), work.chance())?;
             store::pass(work, &pass, id, sealed.into_stored())?;
             audit::record(work, "survey.pass_text", object, format!("{taken_out} pieces taken out"));
         }
@@ -172,7 +173,8 @@ pub fn decide(
 }
 
 /// A school's texts that were passed, question by question: once a release of the campaign is published, and only when enough
-/// of the school answered. Never by year group, for a text has none.
+/// of the school answered. Never by year group, for a text has none. What was written after a release is read with the next
+/// one, which waits until ten answered otherwise: the one pupil who was late would be known by the text more.
 ///
 /// # Errors
 /// As [`releases::results`].
@@ -189,7 +191,7 @@ pub fn published(
         return Ok(Vec::new());
     }
     let mut by_question: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for content in store::passed(work, &school, campaign)? {
+    for content in store::passed(work, &school, campaign, results.released.header.number)? {
         let one = vault.open_system(place(campaign), &Sealed::<Written>::from_stored(content))?;
         by_question.entry(one.question).or_default().push(one.words);
     }
@@ -206,7 +208,11 @@ pub fn to_forget(work: &mut Work<'_>, days: u16) -> Result<Vec<CampaignId>> {
     let today = work.now().date();
     let mut due = Vec::new();
     for id in store::with_something(work)? {
+        // From the last day that anybody answered: a school may have been opened again, or signed off late.
+        let parts = campaigns::parts(work, id)?;
+        let late = parts.iter().flat_map(|(.., part)| [part.unlocked_until, part.signed_off_on]).flatten().max();
         let ends_on = campaigns::facts(work, id)?.ends_on();
+        let ends_on = late.map_or(ends_on, |late| late.max(ends_on));
         let last = ends_on.checked_add_days(Days::new(days.into())).unwrap_or(ends_on);
         if last < today && campaigns::is_over(work, id)? {
             due.push(id);

@@ -26,6 +26,7 @@ struct Text {
     campaign_id: CampaignId,
     school_id: SchoolId,
     passed: bool,
+    after_release: i64,
     content: SealedBytes,
 }
 
@@ -60,14 +61,16 @@ pub(super) fn put(
     Ok(())
 }
 
-/// Puts it among what waits to be decided on, in the order given. It comes a day at a time, and when nothing more can come.
+/// Puts it among what waits to be decided on, in the order given, with the number of the release it came after. It comes a day at
+/// a time, and when nothing more can come.
 pub(super) fn go_on(
     work: &mut Work<'_>,
     (campaign_id, school_id): (CampaignId, SchoolId),
+    after_release: i64,
     all: Vec<SealedBytes>,
 ) -> Result<()> {
     let ids = codes::ids(work, all.len());
-    let row = |(id, content)| Text { id, campaign_id, school_id, passed: false, content };
+    let row = |(id, content)| Text { id, campaign_id, school_id, passed: false, after_release, content };
     let rows: Vec<_> = ids.into_iter().zip(all).map(row).collect();
     for chunk in rows.chunks(1000) {
         crate::both!(work.conn(), |c| diesel::insert_into(t::table).values(chunk).execute(c))?;
@@ -121,12 +124,18 @@ pub(super) fn delete(work: &mut Work<'_>, _campaign: &Grant<CampaignId>, id: Tex
     Ok(())
 }
 
-/// A school's texts that were passed, in the order of their random ids.
-pub(super) fn passed(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<Vec<SealedBytes>> {
+/// A school's texts that were passed, of those that came before a release, in the order of their random ids.
+pub(super) fn passed(
+    work: &mut Work<'_>,
+    school: &Grant<SchoolId>,
+    campaign: CampaignId,
+    release: i64,
+) -> Result<Vec<SealedBytes>> {
     Ok(t::table
         .filter(t::campaign_id.eq(campaign))
         .filter(t::school_id.eq(school.id()))
         .filter(t::passed.eq(true))
+        .filter(t::after_release.lt(release))
         .order(t::id.asc())
         .select(t::content)
         .load(work.conn())?)

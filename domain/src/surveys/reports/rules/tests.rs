@@ -19,6 +19,7 @@ fn table(kind: Kind, number: Option<usize>, counts: [u32; 3], roll: Option<i64>)
         tallies: vec![Tally::Counted { base, counts: counts.to_vec() }],
     };
     Table {
+        beside: Vec::new(),
         kind,
         code: kind.to_string(),
         name: Bilingual { cy: "Enw".into(), en: "Name".into() },

@@ -136,7 +136,7 @@ fn what_is_written_stands_apart_from_every_answer() {
     };
     let set = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<BTreeSet<_>>();
     assert_eq!(columns("survey_text_arrivals"), set(&["campaign_id", "school_id", "id", "content"]));
-    assert_eq!(columns("survey_texts"), set(&["id", "campaign_id", "school_id", "passed", "content"]));
+    assert_eq!(columns("survey_texts"), set(&["id", "campaign_id", "school_id", "passed", "after_release", "content"]));
     // Nothing of what was written is in any file of the database.
     for file in std::fs::read_dir(play.stage.db.folder.path()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
@@ -205,15 +205,125 @@ fn a_concern_names_a_class_when_ten_answered_and_never_twice_on_a_day() {
     let id = play.concerns()[0].id;
     let acknowledge =
         |who: &Caller| play.write(who, move |work, c| concerns::acknowledge(work, (c, &number(HERE)), id));
-    for who in [&play.stage.here, &play.stage.there, &play.lead] {
+    for who in [&play.stage.here, &play.stage.there] {
         assert_eq!(acknowledge(who).unwrap_err().code, Code::Forbidden);
     }
     let done = acknowledge(&play.dsp).unwrap();
     assert_eq!(acknowledge(&play.dsp).unwrap().acknowledged, done.acknowledged);
-    assert!(done.acknowledged.is_some() && play.concerns()[0].acknowledged == done.acknowledged);
+    // Those that nobody has taken up come first.
+    assert!(done.acknowledged.is_some() && play.concerns()[1].acknowledged == done.acknowledged);
     assert_eq!(play.audited("concern.acknowledge"), ["taken up", "done before"]);
     assert_eq!(play.write(&play.stage.here, |work, _| concerns::list(work)).unwrap_err().code, Code::Forbidden);
-    assert_eq!(play.write(&play.lead, |work, _| concerns::list(work)).unwrap().len(), 2);
+    // Who reads every school's, and texts, is not told the class.
+    let seen = play.write(&play.lead, |work, _| concerns::list(work)).unwrap();
+    assert!(seen.len() == 2 && seen.iter().all(|concern| concern.scope == Scope::School), "{seen:?}");
+}
+
+/// Whoever writes help words after somebody acted on others' is heard: no disclosure is swallowed by an entry that is done.
+#[test]
+fn what_is_written_after_a_concern_was_taken_up_is_told_again() {
+    let play = Play::new();
+    let (small, large) = (play.print("8 Glas", 3), play.print("8 Coch", 20));
+    for code in &small {
+        play.answer(code, LOUD);
+    }
+    play.stage.db.clock.advance_seconds(5 * HOUR);
+    play.look();
+    let [first] = &play.concerns()[..] else { panic!() };
+    assert_eq!(first.scope, Scope::School);
+    let id = first.id;
+    let take_up = || {
+        play.write(&play.dsp, move |work, c| concerns::acknowledge(work, (c, &number(HERE)), id)).unwrap();
+    };
+    take_up();
+    // Of another class, fewer than ten since the last look: the same school, the same day.
+    for code in &large[..6] {
+        play.answer(code, LOUD);
+    }
+    play.stage.db.clock.advance_seconds(HOUR / 4);
+    play.look();
+    assert!(play.concerns()[0].acknowledged.is_none() && play.concerns().len() == 1);
+    assert_eq!(play.told().len(), 2);
+    // Nothing new: nothing is told.
+    play.look();
+    assert_eq!(play.told().len(), 2);
+    take_up();
+    // Six wrote help words and were told of. Who comes now is not counted with them: the class is not named by one pupil.
+    for code in &large[6..10] {
+        play.answer(code, LOUD);
+    }
+    play.stage.db.clock.advance_seconds(HOUR / 4);
+    play.look();
+    assert_eq!(play.concerns().into_iter().map(|c| c.scope).collect::<Vec<_>>(), [Scope::School]);
+    assert_eq!(play.told().len(), 3);
+}
+
+/// Nine of a class write nothing of the kind, an afternoon's look passes, and a tenth pupil does: the class must not be named.
+#[test]
+fn a_tenth_pupil_of_the_afternoon_names_no_class() {
+    let play = Play::new();
+    let codes = play.print("8 Glas", 10);
+    for code in &codes[..9] {
+        play.answer(code, QUIET);
+    }
+    play.stage.db.clock.advance_seconds(5 * HOUR);
+    play.look();
+    play.answer(&codes[9], LOUD);
+    play.look();
+    assert_eq!(play.concerns().into_iter().map(|c| c.scope).collect::<Vec<_>>(), [Scope::School]);
+}
+
+#[test]
+fn a_concern_that_nobody_takes_up_is_pressed_the_day_after_and_once() {
+    let play = Play::new();
+    for code in &play.print("8 Glas", 10) {
+        play.answer(code, LOUD);
+    }
+    play.look();
+    let system = Caller::system("worker");
+    let due = || play.stage.db.db.read(&system, concerns::to_press).unwrap();
+    assert_eq!((due(), play.told().len()), (vec![], 1));
+    play.stage.db.clock.advance_seconds(24 * HOUR);
+    let [one] = due()[..] else { panic!() };
+    play.write(&system, move |work, _| concerns::press(work, one)).unwrap();
+    // The school's person again, and the authority's lead.
+    assert_eq!((due(), play.told().len()), (vec![], 3));
+    assert_eq!(play.audited("concern.press"), ["2 people told"]);
+    // The lead takes it up: the school may have nobody.
+    let taken = play.write(&play.lead, move |work, c| concerns::acknowledge(work, (c, &number(HERE)), one)).unwrap();
+    assert!(taken.acknowledged.is_some() && taken.scope == Scope::School);
+}
+
+/// Who was late is not told by a text that was not there before: it waits for the next release.
+#[test]
+fn a_text_written_after_a_release_is_read_with_the_next_one() {
+    let play = Play::new();
+    let codes = play.print("8 Glas", 31);
+    for (n, code) in codes[..30].iter().enumerate() {
+        play.answer(code, if n == 0 { QUIET } else { "" });
+    }
+    play.stage.db.clock.advance_seconds(20 * 24 * HOUR);
+    play.look();
+    play.write(&Caller::system("test"), codes::settle).unwrap();
+    let play = Play { lead: stepped_up(&play.stage.db, play.lead.clone()), ..play };
+    publish(&play);
+    // One more, as of a school that was opened again.
+    let at = (play.stage.campaign, play.school);
+    let late = Written::read("anything_else", "I came late").unwrap().unwrap();
+    let come = move |work: &mut Work<'_>| {
+        keep(work, &vault(), at, &[late])?;
+        settle(work, at)
+    };
+    play.stage.db.db.upkeep(&Caller::system("test"), come).unwrap();
+    while let Some(one) = play.next() {
+        let pass = Verdict::Pass { edited: one.written.words, named: String::new() };
+        play.decide(&play.lead, one.id, pass).unwrap();
+    }
+    assert_eq!(play.rows(), [0, 0, 2]);
+    let campaign = play.stage.campaign;
+    let read = move |work: &mut Work<'_>| published(work, &vault(), (campaign, &number(HERE)), Threshold::default());
+    let found = play.stage.db.db.read(&play.dsp, read).unwrap();
+    assert_eq!(found.iter().map(|p| p.texts.clone()).collect::<Vec<_>>(), [vec![QUIET.to_owned()]]);
 }
 
 /// Who sees that there was no concern after some of a class, and that there is one after a few more, must not know it of the
