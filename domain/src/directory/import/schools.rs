@@ -1,6 +1,6 @@
 //! A file of schools against the schools known.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -49,7 +49,7 @@ pub fn plan_schools(
     bytes: &[u8],
     (la, today): (&str, NaiveDate),
     existing: &[School],
-    since: &HashMap<SchoolId, NaiveDate>,
+    since: &BTreeMap<SchoolId, NaiveDate>,
 ) -> Plan<SchoolEntry> {
     let table = table::read(bytes, COLUMNS);
     let known: HashMap<&SchoolNumber, &School> = existing.iter().map(|s| (&s.number, s)).collect();

@@ -1,6 +1,6 @@
 //! The table of schools.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -110,7 +110,7 @@ pub fn places_on(work: &mut Work<'_>, day: NaiveDate, ids: &[SchoolId]) -> Resul
 }
 
 /// From which day on each school has been of its phase and cluster.
-pub(in crate::directory) fn since(work: &mut Work<'_>) -> Result<HashMap<SchoolId, NaiveDate>> {
+pub(in crate::directory) fn since(work: &mut Work<'_>) -> Result<BTreeMap<SchoolId, NaiveDate>> {
     let rows: Vec<(SchoolId, NaiveDate)> = school_places::table
         .order(school_places::from_on.asc())
         .select((school_places::school_id, school_places::from_on))

@@ -186,7 +186,9 @@ pub fn list(work: &mut Work<'_>) -> Result<Vec<Concern>> {
     let pass = scope(work, Action::ReadConcerns)?;
     let mut found = store::list(work, &pass)?;
     if pass.on().everything {
-        found.iter_mut().for_each(|concern| concern.scope = Scope::School);
+        for concern in &mut found {
+            concern.scope = Scope::School;
+        }
     }
     audit::read(work, Reading::Concerns, Object::all("concern"), found.len());
     Ok(found)
