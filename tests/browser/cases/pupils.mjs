@@ -43,6 +43,7 @@ for (const lang of ["en", "cy"]) {
     assert.ok((await summary(page).innerText()).includes(say(lang, "pupil-choose-or-skip")));
     await page.locator("input[name=choice]").nth(1).check();
     await button(page, say(lang, "pupil-next")).click();
+    assert.ok(!(await page.locator("[data-read-aloud]").isVisible()), "nothing offers to read aloud where nothing can");
     await shot(`pupil-question-${lang}`);
     await button(page, say(lang, "pupil-back")).click();
     assert.equal(await heading(page).innerText(), first);
