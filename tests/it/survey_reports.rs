@@ -18,10 +18,14 @@ const NOW: [[usize; 4]; 4] = [[90, 30, 60, 20], [20, 30, 130, 20], [20, 30, 130,
 const BEFORE: [[usize; 4]; 4] = [[20, 30, 130, 20], [20, 30, 130, 20], [20, 30, 130, 20], [10, 10, 10, 10]];
 
 fn send(app: &TestApp, campaign: Uuid, school: &str, counts: [usize; 4]) {
-    let row = |answer: &str| json!({"year_group": 8, "answers": {"bullied": answer}});
+    // Every other pupil is a girl; the boys all say that they bullied somebody once or twice.
+    let row = |(at, answer): (usize, &str)| {
+        let [gender, others] = if at.is_multiple_of(2) { ["girl", "not_at_all"] } else { ["boy", "once_or_twice"] };
+        json!({"year_group": 8, "answers": {"bullied": answer, "bullied_others": others, "gender": gender}})
+    };
     let rows = ["weekly", "once_or_twice", "not_at_all", "prefer_not_to_say"].into_iter().zip(counts);
     let rows = rows.flat_map(|(answer, count)| std::iter::repeat_n(answer, count));
-    let body = serde_json::to_vec(&json!({"responses": rows.map(row).collect::<Vec<_>>()})).unwrap();
+    let body = serde_json::to_vec(&json!({"responses": rows.enumerate().map(row).collect::<Vec<_>>()})).unwrap();
     let (campaign, number) = (CampaignId::from_uuid(campaign), SchoolNumber::parse(school).unwrap());
     let vault = app.app().vault.clone();
     let taken = app.db().write(&Caller::system("test"), move |work| {
@@ -257,4 +261,57 @@ async fn the_annual_report_names_no_school_and_counts_none_of_few() {
         let refused = app.signed_in(role).get(&format!("/surveys/{now}/report")).header("accept", "text/html").await;
         refused.expect_status(403);
     }
+}
+
+/// Girls, boys and roles are told of the authority alone, broadly, and alike by every way; a school reads none.
+#[tokio::test]
+async fn large_groups_are_told_broadly_and_no_school_of_its_own() {
+    let app = TestApp::with().standing().start().await;
+    let (_, now) = surveys(&app);
+    let analyst = app.signed_in(Role::Analyst);
+    let document = analyst.get(&format!("/v1/survey-campaigns/{now}/releases/1")).await;
+    let all = &document.json["breakdowns"];
+    let girls = find(all, |b| b["code"] == "authority/gender/girl");
+    assert_eq!((&girls["by_question"], &girls["by_option"]), (&json!("gender"), &json!("girl")));
+    let bullied = find(&girls["figures"], |f| f["question"] == "bullied");
+    let never = find(&bullied["shares"], |s| s["option"] == "not_at_all");
+    // Half of 306 girls: 24 more or fewer are between three and seven of ten.
+    assert_eq!((&bullied["base"], &never["at_least"], &never["below"]), (&json!(250), &json!(30), &json!(70)));
+    let others = find(all, |b| b["code"] == "authority/gender/another");
+    let none = find(&others["figures"], |f| f["question"] == "bullied");
+    assert_eq!((&none["symbol"], &none["reason"]), (&json!("c"), &json!("small_n")), "nobody is told as a few are");
+    let whole = find(all, |b| b["code"] == "authority");
+    let roles = find(&whole["figures"], |f| f["question"] == "roles");
+    assert_eq!(roles["base"], json!(500));
+    let options: Vec<&Value> = roles["shares"].as_array().unwrap().iter().map(|s| &s["option"]).collect();
+    assert_eq!(options, ["neither", "bullied", "bullied_others", "both"]);
+    let query = "query($id: ID!) { surveyRelease(campaignId: $id) { breakdowns { nodes {
+        code byOption figures { question symbol base shares { option atLeast below } } } } } }";
+    let graph = ask(&analyst, query, json!({"id": now})).await;
+    let nodes = &graph.json["data"]["surveyRelease"]["breakdowns"]["nodes"];
+    assert_eq!(nodes.as_array().unwrap().len(), all.as_array().unwrap().len());
+    let same = find(nodes, |b| b["code"] == "authority/gender/girl");
+    let same = find(&same["figures"], |f| f["question"] == "bullied");
+    assert_eq!(find(&same["shares"], |s| s["option"] == "not_at_all")["atLeast"], json!(30));
+    let report = async |way: &str| {
+        text(&analyst.get(&format!("/surveys/{now}/report{way}")).header("accept", "text/html").await)
+    };
+    let page = report("").await;
+    for words in
+        ["Roles in bullying", "Girls, boys and other groups", "60–100% of 500 or more", "60–100% of 250 or more"]
+    {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let csv = report("/csv").await;
+    assert!(csv.contains("authority,authority/gender/girl,Total,bullied,not_at_all,250,30.0,70.0,"), "{csv}");
+    assert!(csv.contains("authority,authority/gender/another,Total,bullied,not_at_all,c,c,c,"), "{csv}");
+    let columns: Vec<usize> = csv.lines().map(|line| line.split(',').count()).collect();
+    assert!(columns.iter().all(|n| *n == columns[0]), "every line has every column");
+    let number = &app.world().schools[0].number;
+    for way in ["pack", "results"] {
+        let own = app.signed_in(Role::Dsp).get(&format!("/v1/survey-campaigns/{now}/schools/{number}/{way}")).await;
+        own.expect_status(200);
+        assert!(!text(&own).contains("gender/girl"), "{way}");
+    }
+    app.signed_in(Role::Dsp).get(&format!("/v1/survey-campaigns/{now}/releases/1")).await.expect_status(403);
 }

@@ -14,6 +14,7 @@ mod account;
 mod address;
 mod alerts;
 mod assets;
+mod breakdown_words;
 mod bulk;
 mod campaigns;
 mod cases;

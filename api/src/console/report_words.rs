@@ -8,6 +8,7 @@ use dolen_domain::surveys::reports::{Annual, Told};
 use crate::paper::{Band, Bar, Bars, Block, Column, Key, Level, Paper, Table as PaperTable, said};
 
 use super::Strings;
+use super::breakdown_words;
 use super::dates::day;
 use super::pack_words::{base, headline, headlines, interval, legend, points, shown};
 use super::strings::keys;
@@ -98,6 +99,7 @@ impl Words<'_> {
         blocks.extend(
             packs::headlines(&self.annual.definition).into_iter().filter_map(|at| self.groups(at)).map(Block::Table),
         );
+        blocks.extend(breakdown_words::blocks(self.strings, self.lang, self.annual));
         blocks.extend(self.taken_up());
         blocks.push(self.heading(Level::Two, self.say(keys::ANNUAL_ALL)));
         if let Some(whole) = self.whole() {

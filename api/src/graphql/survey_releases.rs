@@ -7,10 +7,10 @@ use async_graphql::{ComplexObject, Context, ID, Object};
 use dolen_domain::instruments::{self, Definition};
 use dolen_domain::kernel::{Code, Error, Result};
 use dolen_domain::surveys::campaigns;
-use dolen_domain::surveys::releases::{self, Line, Released, Table};
+use dolen_domain::surveys::releases::{self, Breakdown, Line, Released, Table};
 use dolen_domain::surveys::reports;
 
-use crate::rest::surveys::{ChangeView, HeatCellView, HeatRowView, heat_row, table_of};
+use crate::rest::surveys::{BreakdownView, ChangeView, HeatCellView, HeatRowView, heat_row, table_of};
 
 use super::enums::words;
 use super::paging::{self, Connection, Edge, page_cost};
@@ -162,6 +162,40 @@ impl SurveyTable {
         let all = self.of.tables.get(self.at).map(|table| table_of(&self.of, table).figures).unwrap_or_default();
         let asked = |code: &String| questions.as_ref().is_none_or(|some| some.contains(code));
         all.into_iter().filter(|f| asked(&f.question)).map(Into::into).collect()
+    }
+}
+
+plain! {
+    /// What one group of pupils answered, in the authority or in a phase, told broadly: every share is true of whichever authority
+    /// differs from this one in up to 24 pupils.
+    pub struct SurveyBreakdown {
+        /// Where: the authority or a phase.
+        pub kind: SurveyTableKind,
+        /// Names it in its release.
+        pub code: String,
+        /// The area's name.
+        pub name: BilingualText,
+        /// The question that the group is made by; null for all pupils of the area.
+        pub by_question: Option<String>,
+        /// The answer to it that the group gave.
+        pub by_option: Option<String>,
+        /// One a question; that of `roles` is made of two. A base says that so many or more answered; shares of one question need
+        /// not add up.
+        pub figures: Vec<SurveyFigure>,
+    }
+}
+
+impl From<&Breakdown> for SurveyBreakdown {
+    fn from(breakdown: &Breakdown) -> Self {
+        let view = BreakdownView::from(breakdown);
+        Self {
+            kind: breakdown.kind.into(),
+            code: view.code,
+            name: view.name.into(),
+            by_question: view.by_question,
+            by_option: view.by_option,
+            figures: view.figures.into_iter().map(Into::into).collect(),
+        }
     }
 }
 
@@ -341,6 +375,18 @@ impl SurveyRelease {
         let all: Vec<_> = self.held.tables.iter().enumerate().filter(|(_, table)| wanted(table)).collect();
         let node = |(at, table)| SurveyTable::of(&self.held, at, table);
         answer(ctx, page(all, first, after.as_deref(), node))
+    }
+
+    /// Girls, boys and others, and the roles in bullying, of the authority and its phases.
+    #[graphql(complexity = "page_cost(first, child_complexity)")]
+    async fn breakdowns(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Items on the page, 1 to 100; 20 when not given.")] first: Option<i32>,
+        #[graphql(desc = "`endCursor` of the page before.")] after: Option<String>,
+    ) -> Option<Connection<SurveyBreakdown>> {
+        let all: Vec<&Breakdown> = self.held.header.breakdowns.iter().collect();
+        answer(ctx, page(all, first, after.as_deref(), SurveyBreakdown::from))
     }
 
     /// Every school beside the authority, which comes first: by the questions that stand for the rest, or by every option of one.

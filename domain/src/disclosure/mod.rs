@@ -3,6 +3,7 @@
 
 mod attack;
 mod bands;
+mod broad;
 mod differences;
 mod engine;
 pub mod frequency;
@@ -12,6 +13,7 @@ mod rules;
 mod sets;
 pub mod statistics;
 
+pub use broad::{Broad, BroadFigure, FEW, broad};
 pub use engine::{audit, disclose, disclose_group};
 pub use model::{Band, Breach, Figure, Figures, Finding, PublishedFigure, Share, Threshold};
 pub use release::{Atom, Choice, Group, Malformed, Question, Release, Tally};

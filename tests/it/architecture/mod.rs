@@ -18,7 +18,10 @@ const EXTRAS: &[&str] = &[
     "cases/moves.rs",
     "warrn/handing.rs",
     "warrn/views.rs",
+    // Figures of large groups, told beside a release with a margin: a rule of its own beside the engine's.
+    "disclosure/broad.rs",
     // What a release has tables of, and what it was made of: neither decides anything.
+    "surveys/releases/breakdowns.rs",
     "surveys/releases/plan.rs",
     "surveys/releases/snapshot.rs",
     // What published figures are worth beside one another: formulas, beside the rules of what stands out.

@@ -1,5 +1,6 @@
 //! The annual survey: campaigns, the questions, the bulk way in, codes for pupils, progress and results.
 
+mod breakdowns;
 mod campaigns;
 mod check;
 mod codes;
@@ -15,6 +16,7 @@ mod submit;
 pub mod tidy;
 mod withdraw;
 
+pub use breakdowns::BreakdownView;
 pub use campaigns::{CampaignView, create_campaign, get_campaign, get_instrument, get_progress, list_campaigns};
 pub use check::{check_responses, error_file};
 pub use codes::{list_sheets, print_codes, void_sheet};

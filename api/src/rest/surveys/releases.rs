@@ -13,6 +13,7 @@ use crate::rest::directory::TextView;
 use crate::rest::problems::{CreateProblems, ItemProblems};
 use crate::rest::{Kept, Reply, reply, tagged};
 
+use super::breakdowns::BreakdownView;
 use super::results::{FigureView, figure_of};
 
 /// A release, without its tables.
@@ -161,6 +162,9 @@ pub struct ReleaseView {
     pub changed: Vec<ChangeView>,
     /// Every table.
     pub tables: Vec<TableView>,
+    /// Girls, boys and others, and the roles in bullying, of the authority and its phases; empty in releases from before there
+    /// were any.
+    pub breakdowns: Vec<BreakdownView>,
 }
 
 impl From<&Released> for ReleaseView {
@@ -179,6 +183,7 @@ impl From<&Released> for ReleaseView {
             digest: released.digest.clone(),
             changed: header.changed.iter().map(change).collect(),
             tables: released.tables.iter().map(|t| table_of(released, t)).collect(),
+            breakdowns: header.breakdowns.iter().map(Into::into).collect(),
         }
     }
 }

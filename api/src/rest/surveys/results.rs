@@ -118,7 +118,7 @@ pub fn results_of(results: &Results, number: &str) -> ResultsView {
 }
 
 impl ShareView {
-    fn of(base: u64, share: &Share) -> Self {
+    pub(super) fn of(base: u64, share: &Share) -> Self {
         let (Band { from, to }, interval) = (share.band, packs::interval(base, share));
         Self {
             option: share.option.clone(),
@@ -144,20 +144,15 @@ pub fn figure_of(question: &str, figure: &PublishedFigure) -> FigureView {
             quality: figure.quality(),
             shares: shares.iter().map(|share| ShareView::of(base, share)).collect(),
         },
-        Figure::Withheld { symbol, reason } => without(question, symbol, reason),
-        Figure::NotAsked { symbol } => without(question, symbol, "not_asked"),
+        Figure::Withheld { symbol, reason } => without(question, Some((symbol, reason))),
+        Figure::NotAsked { symbol } => without(question, Some((symbol, "not_asked"))),
     }
 }
 
-fn without(question: &str, symbol: &'static str, reason: &'static str) -> FigureView {
-    FigureView {
-        question: question.to_owned(),
-        symbol: Some(symbol),
-        reason: Some(reason),
-        base: None,
-        quality: None,
-        shares: Vec::new(),
-    }
+/// The view of a question with no figure: a symbol, and why, in its place.
+pub(super) fn without(question: &str, instead: Option<(&'static str, &'static str)>) -> FigureView {
+    let (symbol, reason) = instead.unzip();
+    FigureView { question: question.to_owned(), symbol, reason, base: None, quality: None, shares: Vec::new() }
 }
 
 /// Get a school's results

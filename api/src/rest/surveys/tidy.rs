@@ -1,7 +1,7 @@
 //! Results as tidy tables, with the official symbols in the figures' places (`facts/ecosystem.md` §1.4).
 
-use dolen_domain::surveys::packs::{Seen, Worth, seen};
-use dolen_domain::surveys::releases::{Header, Kind, Released, Table};
+use dolen_domain::surveys::packs::{self, Seen, Worth, seen};
+use dolen_domain::surveys::releases::{Broad, BroadFigure, Header, Kind, ROLE_OPTIONS, Released, Table};
 use dolen_domain::surveys::reports::{self, Annual, Heat};
 
 use crate::paper::{Cell, Tidy};
@@ -20,12 +20,14 @@ fn names(groups: &[&[&str]]) -> Vec<String> {
 }
 
 fn of(header: &Header, table: &Table, question: &str, option: &str) -> Vec<Cell> {
-    let period: String = header.academic_year.chars().filter(char::is_ascii_digit).collect();
     let year = table.year_group.map_or_else(|| "Total".to_owned(), |y| y.to_string());
-    [period.as_str(), "Academic year", table.kind.as_str(), &table.code, &year, question, option]
-        .into_iter()
-        .map(Cell::text)
-        .collect()
+    let of = [table.kind.as_str(), &table.code, &year, question, option];
+    time(header).into_iter().chain(of.map(Cell::text)).collect()
+}
+
+fn time(header: &Header) -> [Cell; 2] {
+    let period: String = header.academic_year.chars().filter(char::is_ascii_digit).collect();
+    [period.as_str(), "Academic year"].map(Cell::text)
 }
 
 fn whole(number: u64) -> Cell {
@@ -105,7 +107,53 @@ pub fn of_report(annual: &Annual) -> Tidy {
         "change_points_from",
         "change_points_to",
     ];
-    Tidy { columns: names(&[&OF, &FIGURE, &besides]), rows: figures(&annual.released, &more).collect() }
+    let rows = figures(&annual.released, &more).chain(breakdowns(&annual.released.header));
+    Tidy { columns: names(&[&OF, &FIGURE, &besides]), rows: rows.collect() }
+}
+
+/// Every share of the groups that are told broadly. Nothing is said of what they were the year before.
+fn breakdowns(header: &Header) -> impl Iterator<Item = Vec<Cell>> {
+    let mut rows = Vec::new();
+    for breakdown in &header.breakdowns {
+        let row = |question: &str, option: &str, cells: Vec<Cell>| {
+            let of = [breakdown.kind.as_str(), &breakdown.code, "Total", question, option];
+            let mut row: Vec<Cell> = time(header).into_iter().chain(of.map(Cell::text)).collect();
+            row.extend(cells);
+            row.extend([""; 5].map(Cell::text));
+            row
+        };
+        for (question, figure) in &breakdown.figures {
+            for option in options(header, question) {
+                rows.push(row(question, option, broad(figure, option)));
+            }
+        }
+    }
+    rows.into_iter()
+}
+
+/// A share that is told broadly with its interval, or the symbol in its place.
+fn broad(figure: &BroadFigure, option: &str) -> Vec<Cell> {
+    let instead = |symbol: &str| [symbol, symbol, symbol, "", "", ""].map(Cell::text).to_vec();
+    if let Some((symbol, _)) = figure.symbol() {
+        return instead(symbol);
+    }
+    let Broad::Shown { least, shares } = figure.view() else { return instead("c") };
+    let Some(share) = shares.iter().find(|share| share.option == option) else { return instead("c") };
+    let base = u64::from(*least);
+    let interval = packs::interval(base, share);
+    let mut cells = vec![whole(base)];
+    cells.extend([share.band.from, share.band.to].map(|n| Cell::Tenths(n.into())));
+    cells.push(Cell::text(share.symbol().unwrap_or("")));
+    cells.extend([interval.from, interval.to].map(|n| Cell::Whole(n.into())));
+    cells
+}
+
+/// What a question's figure tells the shares of.
+fn options<'h>(header: &'h Header, question: &str) -> Vec<&'h str> {
+    match header.questions.iter().find(|asked| asked.code == question) {
+        Some(asked) => asked.options.iter().map(String::as_str).collect(),
+        None => ROLE_OPTIONS.to_vec(),
+    }
 }
 
 /// Every cell of the table of schools, with its mark.

@@ -26,5 +26,9 @@ pub(super) const SMALL: i32 = 4;
 /// How wide an interval of a small count must be: it has one whole number more.
 pub(super) const WIDTH: i32 = 3;
 
+/// The most pupils whose answers are others in a world that proves a number hidden. What is told so that it holds of all authorities
+/// that differ from the true one in so many pupils takes nothing from such a proof ([`super::broad`]).
+pub(super) const MOVED: i32 = 24;
+
 /// Tables of so many atoms or fewer are looked at whole: a school's.
 pub(super) const FEW: usize = 24;

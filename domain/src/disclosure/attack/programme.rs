@@ -2,6 +2,7 @@
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions, Variable};
 
+use super::MOVED;
 use super::facts::{Facts, Told, Truth, What};
 use crate::disclosure::release::Choice;
 use crate::disclosure::sets::Atoms;
@@ -17,9 +18,13 @@ pub(in crate::disclosure) struct Unsolved;
 #[derive(Debug, Clone, Default)]
 pub(in crate::disclosure) struct Programme {
     ends: Vec<(i32, i32)>,
+    /// What each variable truly is.
+    starts: Vec<i32>,
     rows: Vec<(Sum, ComparisonOp, i32)>,
     /// Whether variables are whole numbers: slower, and exact.
     whole: bool,
+    /// Whether who answers otherwise is in two variables: of a base and of one option each.
+    twice: bool,
 }
 
 /// How much of a search for whole numbers is worth it. A count of nodes, since a limit of time would make the same release
@@ -35,6 +40,12 @@ impl Programme {
     }
 
     pub(in crate::disclosure) fn variable(&mut self, least: i32, most: i32) -> usize {
+        self.near(0, least, most)
+    }
+
+    /// A variable that truly is `start`.
+    pub(super) fn near(&mut self, start: i32, least: i32, most: i32) -> usize {
+        self.starts.push(start);
         self.ends.push((least, most));
         self.ends.len() - 1
     }
@@ -66,7 +77,10 @@ impl Programme {
     }
 
     /// Whether a sum that can be nought has ends so far from each other.
-    pub(super) fn reaches(&self, of: &[(usize, i32)], apart: i32) -> bool {
+    pub(super) fn reaches(&mut self, of: &[(usize, i32)], apart: i32) -> bool {
+        // Further than needed is not looked: worlds nearby are as good, and move fewer pupils.
+        self.at_most(of.to_vec(), apart);
+        self.at_least(of.to_vec(), -apart);
         let end = |direction| self.best(of, direction).map_or(0, |value| inwards(value.round()));
         let most = end(OptimizationDirection::Maximize);
         most >= apart || most - end(OptimizationDirection::Minimize) >= apart
@@ -96,13 +110,27 @@ impl Programme {
         options.node_limit = self.whole.then_some(NODES);
         match problem.solve_with(options) {
             // Of a search that was cut off the best world found so far: a narrower interval, never a wider one.
-            Ok(outcome) => outcome.solution().map(microlp::Solution::objective).ok_or(Unsolved),
+            Ok(outcome) => outcome
+                .solution()
+                .filter(|solution| !self.whole || self.moved(solution, &variables) <= MOVED)
+                .map(microlp::Solution::objective)
+                .ok_or(Unsolved),
             Err(microlp::Error::Unbounded) => {
                 let far = f64::from(i32::MAX / 2);
                 Ok(if matches!(direction, OptimizationDirection::Maximize) { far } else { -far })
             }
             Err(_) => Err(Unsolved),
         }
+    }
+}
+
+impl Programme {
+    /// How many pupils' answers are not the true ones, or more.
+    fn moved(&self, solution: &microlp::Solution, variables: &[Variable]) -> i32 {
+        let by = |(variable, start): (&Variable, &i32)| (inwards(solution.var_value(*variable).round()) - start).abs();
+        let all: i32 = variables.iter().zip(&self.starts).map(by).sum();
+        // Where each chose one, who chose another is in two counts, and who came or went in a count and the base.
+        if self.twice { all / 2 } else { all }
     }
 }
 
@@ -115,6 +143,8 @@ fn inwards(value: f64) -> i32 {
 pub(super) struct Around<'a> {
     pub(super) truth: &'a Truth,
     pub(super) open: &'a Atoms,
+    /// How far apart worlds are looked for in the number sought.
+    pub(super) need: i32,
 }
 
 /// How far such worlds are from the true one in a single number.
@@ -130,13 +160,15 @@ pub(super) fn range_around(
 ) -> Result<(i32, i32), Unsolved> {
     let mut build = Build { facts, around, programme: Programme::default(), variables: Vec::new() };
     build.programme.whole = around.is_some();
+    build.programme.twice = facts.choice == Choice::One;
     build.atoms();
     build.groups();
     let (option, of_base, of_count) = what.parts();
-    let (mut sum, mut known) = (Sum::new(), 0);
+    let (mut sum, mut known, mut own) = (Sum::new(), 0, 0);
     for atom in set.iter() {
         match build.variables.get(atom).and_then(Option::as_ref) {
             Some((base, counts)) => {
+                own += around.map_or(0, |a| of_base * a.truth.base(atom) + of_count * a.truth.count(atom, option));
                 sum.extend((of_base != 0).then_some((*base, of_base)));
                 sum.extend(counts.get(option).map(|c| (*c, of_count)));
             }
@@ -144,6 +176,10 @@ pub(super) fn range_around(
                 known += around.map_or(0, |a| of_base * a.truth.base(atom) + of_count * a.truth.count(atom, option));
             }
         }
+    }
+    if let Some(around) = around {
+        build.programme.at_most(sum.clone(), own + around.need);
+        build.programme.at_least(sum.clone(), own - around.need);
     }
     let (least, most) = build.programme.range(&sum)?;
     Ok((least.saturating_add(known), most.saturating_add(known)))
@@ -172,15 +208,17 @@ impl Build<'_, '_> {
             let own = open.then(|| {
                 let p = &mut self.programme;
                 let roll = self.facts.roll(atom);
-                let near = |of: &dyn Fn(&Truth) -> i32| {
-                    self.around.map_or((0, roll), |a| ((of(a.truth) - FAR).max(0), (of(a.truth) + FAR).min(roll)))
+                let mut near = |of: &dyn Fn(&Truth) -> i32| match self.around {
+                    None => p.variable(0, roll),
+                    Some(Around { truth, .. }) => {
+                        let start = of(truth);
+                        p.near(start, (start - FAR).max(0), (start + FAR).min(roll))
+                    }
                 };
-                let (least, most) = near(&|truth| truth.base(atom));
-                let base = p.variable(least, most);
+                let base = near(&|truth| truth.base(atom));
                 let mut counts = Vec::with_capacity(self.facts.options);
                 for option in 0..self.facts.options {
-                    let (least, most) = near(&|truth| truth.count(atom, option));
-                    counts.push(p.variable(least, most));
+                    counts.push(near(&|truth| truth.count(atom, option)));
                 }
                 let all = |base: usize| counts.iter().map(|c| (*c, 1)).chain([(base, -1)]).collect::<Sum>();
                 match self.facts.choice {

@@ -14,7 +14,7 @@ pub(in crate::disclosure) fn is_hidden(facts: &Facts<'_>, truth: &Truth, set: &A
     let need = WIDTH.min(facts.most(set));
     is_plainly_hidden(facts, truth, set, what)
         || swaps::are_enough(facts, truth, set, what, need)
-        || range_around(facts, set, what, Some(&Around { truth, open: &block(facts, set) }))
+        || range_around(facts, set, what, Some(&Around { truth, open: &block(facts, set), need }))
             .is_ok_and(|(least, most)| most - least >= need)
 }
 

@@ -5,6 +5,7 @@
 //! asks for it ([`ask`]), a worker reads the answers ([`gather`]), decides without holding the database ([`decide`]), and
 //! writes what was decided ([`keep`]).
 
+mod breakdowns;
 mod model;
 mod plan;
 mod rules;
@@ -12,8 +13,11 @@ mod service;
 mod snapshot;
 mod store;
 
-pub use crate::disclosure::{Band, Figure, PublishedFigure, Share, Threshold};
-pub use model::{Asked, Change, Gathered, Header, Judged, Kind, Line, Reason, Released, Results, State, Table};
+pub use crate::disclosure::{Band, Broad, BroadFigure, FEW, Figure, PublishedFigure, Share, Threshold};
+pub use breakdowns::{ROLE_OPTIONS, ROLES, role_name};
+pub use model::{
+    Asked, Breakdown, Change, Gathered, Header, Judged, Kind, Line, Reason, Released, Results, State, Table,
+};
 pub use rules::{OFTEN, decide, label_of, text_of};
 pub use service::{ask, document, gather, give_up, keep, latest, list, published, results, waiting};
 pub(in crate::surveys) use service::{newest, of_no_school};

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::directory::schools::School;
-use crate::disclosure::{Breach, PublishedFigure};
+use crate::disclosure::{Breach, BroadFigure, PublishedFigure};
 use crate::instruments::{Definition, Layout};
 use crate::kernel::{Bilingual, CampaignId, SchoolId, YearGroup, text_enum};
 use crate::surveys::campaigns::{Campaign, Rolls};
@@ -97,6 +97,22 @@ pub struct Change {
     pub question: String,
 }
 
+/// A large group told of broadly: pupils who say one thing of themselves, or all, in the authority or a phase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Breakdown {
+    /// Whether of the authority or of a phase.
+    pub kind: Kind,
+    /// Names it in its release, such as `authority/gender/girl`; the area's own code for all its pupils.
+    pub code: String,
+    /// The area's name.
+    pub area: Bilingual,
+    /// The question and the answer that the group is made by; none for all pupils.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<(String, String)>,
+    /// Its figures, each with its question. [`super::ROLES`] is one of them.
+    pub figures: Vec<(String, BroadFigure)>,
+}
+
 /// What stands above a release's tables.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
@@ -122,6 +138,9 @@ pub struct Header {
     pub questions: Vec<Asked>,
     /// What changed since the release before; nothing for the first.
     pub changed: Vec<Change>,
+    /// Girls, boys and others, and the roles in bullying, of the authority and its phases.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breakdowns: Vec<Breakdown>,
 }
 
 /// One group's figures.

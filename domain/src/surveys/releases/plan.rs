@@ -1,7 +1,7 @@
 //! Which tables a release has, and what they are made of. Pure.
 //!
-//! The finest cells are the year groups of schools: what all tables are sums of. Girls and boys are not told apart: that makes
-//! three times as many cells, and deciding over them takes longer than anybody waits.
+//! The finest cells are the year groups of schools: what all tables are sums of. Girls and boys are told apart broadly, beside
+//! them ([`super::breakdowns`]).
 
 use std::collections::BTreeMap;
 
@@ -72,11 +72,11 @@ pub(super) fn lay_out(gathered: &Gathered) -> Option<Plan> {
 }
 
 /// The options a release tells of: those of the frequency scale that make up the case definition are one.
-fn options(slot: &Slot) -> Vec<String> {
+pub(super) fn options(slot: &Slot) -> Vec<String> {
     merged(slot).into_iter().map(|(code, _)| code.to_owned()).collect()
 }
 
-fn told(slot: &Slot, counted: &Counted) -> Tally {
+pub(super) fn told(slot: &Slot, counted: &Counted) -> Tally {
     let sum = |places: Vec<usize>| places.into_iter().filter_map(|at| counted.chosen.get(at)).sum();
     Tally::Counted { base: counted.base, counts: merged(slot).into_iter().map(|(_, places)| sum(places)).collect() }
 }
@@ -187,10 +187,10 @@ fn of_school(gathered: &Gathered, at: usize, id: SchoolId, of: Those<'_>, wanted
     }
 }
 
-type Area = (Kind, String, Bilingual, Vec<usize>);
+pub(super) type Area = (Kind, String, Bilingual, Vec<usize>);
 
 /// Phases and clusters with schools enough to be told apart.
-fn areas(gathered: &Gathered) -> Vec<Area> {
+pub(super) fn areas(gathered: &Gathered) -> Vec<Area> {
     let mut areas: BTreeMap<(bool, String), (Bilingual, Vec<usize>)> = BTreeMap::new();
     for (at, expected) in gathered.schools.iter().enumerate() {
         let phase = expected.school.phase;

@@ -6,12 +6,13 @@ use crate::disclosure::{Breach, Finding, Threshold, audit, disclose};
 use crate::instruments::{Definition, Kind, Slot};
 use crate::kernel::{Bilingual, Phase, pair, to_hex};
 
+use super::breakdowns;
 use super::model::{Change, Gathered, Header, Judged, Released, Table};
 use super::plan::{Plan, lay_out};
 
 /// The options of the frequency scale that together are the case definition, "2–3 times a month" or more often (Solberg and
 /// Olweus 2003, `facts/domain.md` §4).
-const CASE: [&str; 3] = ["two_or_three_a_month", "weekly", "several_a_week"];
+pub(super) const CASE: [&str; 3] = ["two_or_three_a_month", "weekly", "several_a_week"];
 
 /// The option they are told as. Told apart as well, both tables together would tell more than each.
 pub use crate::instruments::OFTEN;
@@ -100,6 +101,8 @@ fn judge(gathered: &Gathered, threshold: Threshold) -> Result<Found, Breach> {
         }
     }
     let c = &gathered.campaign;
+    let breakdowns = breakdowns::breakdowns(gathered);
+    breakdowns::audit(gathered, &breakdowns)?;
     let mut header = Header {
         campaign_id: c.id,
         number: gathered.line.number,
@@ -112,6 +115,7 @@ fn judge(gathered: &Gathered, threshold: Threshold) -> Result<Found, Breach> {
         min_base: threshold.min_base,
         questions: asked,
         changed: Vec::new(),
+        breakdowns,
     };
     if let Some(last) = &gathered.last {
         header.changed = changes(last, &header, &tables);
@@ -133,6 +137,12 @@ fn changes(last: &Released, header: &Header, tables: &[Table]) -> Vec<Change> {
             }
         }
     }
+    for breakdown in &header.breakdowns {
+        let Some(before) = last.header.breakdowns.iter().find(|b| b.code == breakdown.code) else { continue };
+        let others = breakdown.figures.iter().filter(|figure| !before.figures.contains(figure));
+        changed
+            .extend(others.map(|(question, _)| Change { table: breakdown.code.clone(), question: question.clone() }));
+    }
     changed
 }
 
@@ -147,5 +157,7 @@ pub(super) fn digest(released: &Released) -> String {
     to_hex(&hash.finalize())
 }
 
+#[cfg(test)]
+pub(super) mod testing;
 #[cfg(test)]
 mod tests;

@@ -1,15 +1,14 @@
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use super::super::model::{Cell, Expected, Kind, Line, Reason, State};
-use super::super::snapshot::Snapshot;
+use super::super::model::{Cell, Expected, Kind};
+use super::testing::{self, gathered, school};
 use super::*;
 use crate::directory::schools::School;
 use crate::disclosure::{Figure, PublishedFigure, disclose_group};
-use crate::instruments::{Answer, Layout};
-use crate::kernel::{CampaignId, InstrumentId, Medium, SchoolId, SchoolNumber, Utc, YearGroup, YearGroups};
-use crate::surveys::campaigns::{Campaign, Rolls};
+use crate::instruments::Layout;
+use crate::kernel::YearGroup;
+use crate::surveys::campaigns::Rolls;
 use crate::surveys::stage::vault;
 use crate::surveys::tallies::Rows;
 
@@ -27,27 +26,7 @@ impl Dice {
 
 /// Three of the questionnaire's questions: enough to attack, few enough to do it often.
 fn layout() -> Layout {
-    let text = include_str!("../../../instruments/builtin/bullying-v1.json");
-    let mut definition: Definition = serde_json::from_str(text).unwrap();
-    definition.questions.retain(|q| ["bullied", "trusted_adult", "gender"].contains(&q.code.as_str()));
-    Layout::of(&definition).unwrap()
-}
-
-fn date(d: u32) -> chrono::NaiveDate {
-    chrono::NaiveDate::from_ymd_opt(2026, 3, d).unwrap()
-}
-
-fn school(n: u32, phase: Phase) -> School {
-    School {
-        id: SchoolId::from_uuid(uuid::Uuid::from_u128(n.into())),
-        number: SchoolNumber::parse(&format!("67640{n:02}")).unwrap(),
-        name: Bilingual { cy: format!("Ysgol {n}"), en: format!("School {n}") },
-        phase,
-        medium: Medium::Welsh,
-        cluster: Some(if n.is_multiple_of(2) { "Dwyrain" } else { "Gorllewin" }.into()),
-        opened_on: None,
-        closed_on: None,
-    }
+    testing::layout(&["bullied", "trusted_adult", "gender"])
 }
 
 fn answer(dice: &mut Dice, layout: &Layout, year: YearGroup, rare: u64) -> Vec<u8> {
@@ -58,11 +37,7 @@ fn answer(dice: &mut Dice, layout: &Layout, year: YearGroup, rare: u64) -> Vec<u
     };
     let adult = ["yes", "yes", "yes", "no", "not_sure"][usize::try_from(dice.below(5)).unwrap()];
     let gender = ["girl", "boy", "girl", "boy", "girl", "boy", "another"][usize::try_from(dice.below(7)).unwrap()];
-    let answers: Vec<(Cow<'_, str>, Answer<'_>)> = [("bullied", bullied), ("trusted_adult", adult), ("gender", gender)]
-        .into_iter()
-        .map(|(q, o)| (q.into(), Answer::One(o.into())))
-        .collect();
-    layout.pack(layout.band(year).unwrap(), &answers).unwrap().as_bytes().to_vec()
+    testing::answers_of(layout, year, &[("bullied", bullied), ("trusted_adult", adult), ("gender", gender)])
 }
 
 /// An authority of its own for each seed: some schools of two phases, year groups of 4 to 60 pupils, one school without answers.
@@ -89,43 +64,6 @@ fn world(seed: u64) -> Gathered {
     }
     let expected = schools.into_iter().map(|school| Expected { school, rolls: Rolls::default() });
     gathered(layout, expected.collect(), cells)
-}
-
-fn gathered(layout: Layout, schools: Vec<Expected>, cells: Vec<Cell>) -> Gathered {
-    let id = CampaignId::from_uuid(uuid::Uuid::nil());
-    let mut gathered = Gathered {
-        campaign: Campaign {
-            id,
-            instrument: InstrumentId::from_uuid(uuid::Uuid::nil()),
-            academic_year: "2025/26".into(),
-            title: Bilingual { cy: "Arolwg".into(), en: "Survey".into() },
-            opens_on: date(1),
-            closes_on: date(14),
-            late_days: 0,
-            years: YearGroups::of((3..=11).map(|n| YearGroup::new(n).unwrap())),
-            version: 1,
-            created_at: Utc::from_micros(0),
-        },
-        line: Line {
-            campaign: id,
-            number: 1,
-            state: State::Deciding,
-            reason: Reason::First,
-            asked_on: date(16),
-            published_on: None,
-            refusal: None,
-            digest: None,
-        },
-        layout,
-        schools,
-        cells,
-        before: Vec::new(),
-        last: None,
-        snapshot: Snapshot::default(),
-        today: date(16),
-    };
-    gathered.snapshot = super::super::service::snapshot(&gathered, &vault());
-    gathered
 }
 
 fn published(gathered: Gathered) -> Released {
