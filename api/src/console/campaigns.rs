@@ -7,7 +7,7 @@ use dolen_domain::access::Action;
 use dolen_domain::directory::schools::{self, School};
 use dolen_domain::instruments::drafts;
 use dolen_domain::kernel::{
-    Bilingual, CampaignId, Code, Error, Fault, FaultCode, Faults, Phase, Result, SchoolNumber, YearGroup,
+    Bilingual, CampaignId, Code, Error, Fault, FaultCode, Faults, Phase, Result, SchoolNumber, YearGroup, uk_date,
 };
 use dolen_domain::surveys::campaigns::{
     self, Campaign, Listed, NewCampaign, NilReason, Rolls, SchoolsIn, UnlockReason,
@@ -101,7 +101,7 @@ struct PartPage {
 /// The form of a new campaign.
 #[get("/surveys/new")]
 pub async fn new(desk: Desk) -> Reply {
-    let today = desk.visitor.app.db.clock().now().date();
+    let today = uk_date(desk.visitor.app.db.clock().now());
     let starts = i32::from(chrono::Datelike::month(&today) < 8);
     let first = chrono::Datelike::year(&today) - starts;
     let year = format!("{first}/{:02}", (first + 1) % 100);

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use dolen_domain::access::{self, Action};
 use dolen_domain::db::Work;
 use dolen_domain::directory::schools::School;
-use dolen_domain::kernel::{CampaignId, Page as Part, PageRequest, Result};
+use dolen_domain::kernel::{CampaignId, Page as Part, PageRequest, Result, uk_date};
 use dolen_domain::surveys::campaigns::{self, Campaign, Progress, Stage, Window};
 use dolen_domain::surveys::releases::{self, State};
 use serde::Deserialize;
@@ -73,7 +73,7 @@ pub async fn list(desk: Desk, query: web::Query<Query>) -> Reply {
         .read(&desk.caller, move |work, _| {
             let found =
                 if open_only { Part { items: open_now(work)?, next: None } } else { campaigns::list(work, request)? };
-            Ok((found, work.now().date()))
+            Ok((found, uk_date(work.now())))
         })
         .await?;
     let makes = desk.may(Action::ManageCampaign);
@@ -85,7 +85,7 @@ pub async fn list(desk: Desk, query: web::Query<Query>) -> Reply {
 /// # Errors
 /// A refusal of `access`.
 pub fn open_now(work: &mut Work<'_>) -> Result<Vec<Campaign>> {
-    let today = work.now().date();
+    let today = uk_date(work.now());
     let mut found = Vec::new();
     let mut request = PageRequest::read(Some(200), None)?;
     loop {
@@ -161,7 +161,7 @@ pub async fn show(desk: Desk, id: web::Path<Uuid>) -> Reply {
         .app
         .read(&desk.caller, move |work, _| {
             let campaign = campaigns::by_id(work, id)?;
-            let window = campaign.window(work.now().date());
+            let window = campaign.window(uk_date(work.now()));
             let progress = if sees_progress { Some(campaigns::progress(work, id)?) } else { None };
             let own = if reads_results { campaigns::with_results(work, id)? } else { Vec::new() };
             let published = releases::list(work, id)?.iter().any(|line| line.state == State::Published);

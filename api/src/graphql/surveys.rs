@@ -2,7 +2,7 @@
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object};
 use chrono::NaiveDate;
-use dolen_domain::kernel::{Bilingual, CampaignId, Code, Cursor, Error, Faults, Result, SchoolNumber};
+use dolen_domain::kernel::{Bilingual, CampaignId, Code, Cursor, Error, Faults, Result, SchoolNumber, uk_date};
 use dolen_domain::surveys::campaigns::{self, Campaign, Listed, NewCampaign, Progress, Rolls, SchoolsIn};
 use dolen_domain::surveys::releases;
 use serde::{Deserialize, Serialize};
@@ -255,7 +255,7 @@ impl SurveyQuery {
         let place = |c: &Campaign| Cursor { at: c.created_at, id: c.id.uuid() };
         let connection = async {
             let (page, request) = page.await?;
-            let today = Visit::of(ctx)?.app.db.clock().now().date();
+            let today = uk_date(Visit::of(ctx)?.app.db.clock().now());
             Ok(Connection::of(page, &request, place, |c| SurveyCampaign::of(c, today)))
         };
         answer(ctx, connection.await)
@@ -265,7 +265,7 @@ impl SurveyQuery {
     async fn survey_campaign(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Option<SurveyCampaign> {
         let campaign = read(ctx, move |work, _| {
             let campaign = campaigns::by_id(work, known_id(&id)?)?;
-            Ok(SurveyCampaign::of(campaign, work.now().date()))
+            Ok(SurveyCampaign::of(campaign, uk_date(work.now())))
         });
         answer(ctx, campaign.await)
     }
@@ -356,7 +356,7 @@ impl SurveyMutation {
         let key = key_of("createSurveyCampaign", &input.idempotency_key, &input);
         let made = once(ctx, key, move |work, _| {
             let campaign = campaigns::create(work, input.read()?)?;
-            Ok(SurveyCampaign::of(campaign, work.now().date()))
+            Ok(SurveyCampaign::of(campaign, uk_date(work.now())))
         });
         made.await.map(Into::into)
     }

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use dolen_domain::instruments;
-use dolen_domain::kernel::{Bilingual, CampaignId, FaultCode, Faults, Phase, SchoolNumber, YearGroup};
+use dolen_domain::kernel::{Bilingual, CampaignId, FaultCode, Faults, Phase, SchoolNumber, YearGroup, uk_date};
 use dolen_domain::surveys::campaigns::{
     self, Campaign, Listed, NewCampaign, NilReason, Progress, Rolls, SchoolsIn, YearProgress,
 };
@@ -287,7 +287,7 @@ pub struct ProgressListView {
 #[get("/v1/survey-campaigns")]
 pub async fn list_campaigns(app: web::Data<App>, signed: Signed, query: web::Query<PageQuery>) -> Reply {
     let request = query.read()?;
-    let today = app.db.clock().now().date();
+    let today = uk_date(app.db.clock().now());
     let page = app.read(&signed.caller, move |work, _| campaigns::list(work, request)).await?;
     let next_cursor = page.next.map(dolen_domain::kernel::Cursor::encode);
     let items = page.items.into_iter().map(|c| CampaignView::of(c, today)).collect();
@@ -303,7 +303,7 @@ pub async fn create_campaign(app: web::Data<App>, command: Command<NewCampaignBo
     let Command { order, body } = command;
     reply(&app, order, move |work, _| {
         let campaign = campaigns::create(work, body.read()?)?;
-        let view = CampaignView::of(campaign, work.now().date());
+        let view = CampaignView::of(campaign, uk_date(work.now()));
         let location = format!("/v1/survey-campaigns/{}", view.id);
         Kept::json(StatusCode::CREATED, &view, None, Some(location))
     })
@@ -317,7 +317,7 @@ pub async fn create_campaign(app: web::Data<App>, command: Command<NewCampaignBo
 #[get("/v1/survey-campaigns/{campaign_id}")]
 pub async fn get_campaign(app: web::Data<App>, signed: Signed, path: web::Path<uuid::Uuid>) -> Reply {
     let id = CampaignId::from_uuid(*path);
-    let today = app.db.clock().now().date();
+    let today = uk_date(app.db.clock().now());
     let campaign = app.read(&signed.caller, move |work, _| campaigns::by_id(work, id)).await?;
     Ok(HttpResponse::Ok().json(CampaignView::of(campaign, today)))
 }

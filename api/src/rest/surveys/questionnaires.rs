@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
 use dolen_domain::db::Work;
 use dolen_domain::instruments::drafts::{self, Held, Line};
 use dolen_domain::instruments::{Definition, Flaw, ReadingAge, check, reading_ages};
-use dolen_domain::kernel::{Bilingual, Code, InstrumentId, Result};
+use dolen_domain::kernel::{Bilingual, Code, InstrumentId, Result, uk_date};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -52,7 +52,7 @@ impl From<Line> for LineView {
             title: line.title.into(),
             state: line.stage.as_str(),
             builtin: line.builtin,
-            changed_on: line.at.date(),
+            changed_on: uk_date(line.at),
         }
     }
 }
@@ -151,7 +151,7 @@ impl From<Held> for HeldView {
             version: held.definition.version,
             state: held.stage.as_str(),
             builtin: held.builtin,
-            changed_on: held.at.date(),
+            changed_on: uk_date(held.at),
             flaws: check(&held.definition).into_iter().map(Into::into).collect(),
             reading_ages: reading_ages(&held.definition).into_iter().map(Into::into).collect(),
             definition: held.definition,

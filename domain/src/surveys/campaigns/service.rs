@@ -8,7 +8,7 @@ use crate::db::Work;
 use crate::directory::schools::{self, School};
 use crate::instruments::{self, Instrument};
 use crate::kernel::{
-    CampaignId, Code, Error, FaultCode, Faults, Page, PageRequest, Result, SchoolId, SchoolNumber, YearGroup,
+    CampaignId, Code, Error, FaultCode, Faults, Page, PageRequest, Result, SchoolId, SchoolNumber, YearGroup, uk_date,
 };
 
 use super::model::{Campaign, Door, NewCampaign, Part, Progress, Rolls, Shut, Window, YearProgress};
@@ -146,7 +146,7 @@ fn add(progress: &mut Progress, year: YearGroup, kept: i64) {
 pub(in crate::surveys) fn door(work: &mut Work<'_>, id: CampaignId, school: SchoolId, lock: bool) -> Result<Door> {
     let campaign = store::facts(work, id)?;
     let (part, begun) = store::part_of(work, id, school, lock)?.ok_or(Code::NotFound)?;
-    let shut = rules::shut(&campaign, &part, begun, work.now().date());
+    let shut = rules::shut(&campaign, &part, begun, uk_date(work.now()));
     Ok(Door { campaign, part, begun, shut })
 }
 
@@ -155,7 +155,7 @@ pub(in crate::surveys) fn door(work: &mut Work<'_>, id: CampaignId, school: Scho
 /// # Errors
 /// [`Code::NotFound`].
 pub(in crate::surveys) fn is_over(work: &mut Work<'_>, id: CampaignId) -> Result<bool> {
-    let today = work.now().date();
+    let today = uk_date(work.now());
     let over = store::facts(work, id)?.window(today) == Window::Over;
     let parts = store::parts(work, id)?;
     let closed =

@@ -14,7 +14,7 @@ use crate::db::schema::{
 };
 use crate::kernel::{
     Bilingual, CampaignId, Cursor, Error, InstrumentId, Page, PageRequest, PersonId, Result, SchoolId, Utc, YearGroup,
-    YearGroups,
+    YearGroups, uk_date,
 };
 
 use super::model::{Campaign, NilReason, Part, Rolls, UnlockReason};
@@ -263,7 +263,7 @@ pub(in crate::surveys) fn roll_of(
 /// Notes that a school had begun, for when what it sent is withdrawn: who withdraws in the closing days may send again.
 pub(in crate::surveys) fn note_begun(work: &mut Work<'_>, campaign: CampaignId, school: SchoolId) -> Result<()> {
     use campaign_schools as s;
-    let today = work.now().date();
+    let today = uk_date(work.now());
     diesel::update(s::table.find((campaign, school)).filter(s::begun_on.is_null()))
         .set(s::begun_on.eq(today))
         .execute(work.conn())?;

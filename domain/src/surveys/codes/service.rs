@@ -8,7 +8,7 @@ use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::directory::schools;
 use crate::instruments::{self, Answer, Kind, Layout};
-use crate::kernel::{CampaignId, Code, Error, FaultCode, Faults, Result, SchoolId, SchoolNumber, SheetId};
+use crate::kernel::{CampaignId, Code, Error, FaultCode, Faults, Result, SchoolId, SchoolNumber, SheetId, uk_date};
 use crate::surveys::campaigns::{self, Campaign, Door, Window};
 use crate::surveys::concerns;
 use crate::surveys::texts::{self, HelpWords, Written};
@@ -100,7 +100,7 @@ fn print(
         class: new.class,
         size: new.size,
         unspent: new.size,
-        made_on: work.now().date(),
+        made_on: uk_date(work.now()),
         voided_on: None,
     };
     store::insert(work, school, campaign, &sheet)?;
@@ -212,7 +212,7 @@ fn check_texts(ticket: &Ticket, written: &[Written], faults: &mut Faults) -> boo
 /// # Errors
 /// When the database can't be read.
 pub fn to_settle(work: &mut Work<'_>) -> Result<Vec<CampaignId>> {
-    let today = work.now().date();
+    let today = uk_date(work.now());
     let mut over = Vec::new();
     for id in store::with_codes(work, today)? {
         if campaigns::is_over(work, id)? {
@@ -258,7 +258,7 @@ fn layout_of(work: &mut Work<'_>, campaign: &Campaign) -> Result<Layout> {
 /// Sheets are made before the first day and while answers are taken. In the closing days a lost one is replaced, and no
 /// other is begun.
 fn may_print(work: &mut Work<'_>, door: &Door, is_new: bool) -> Result<()> {
-    let today = work.now().date();
+    let today = uk_date(work.now());
     let window = door.campaign.window(today);
     if window != Window::Ahead || door.part.signed_off_on.is_some() {
         door.pass()?;

@@ -12,7 +12,7 @@ use crate::db::Work;
 use crate::db::schema::{
     campaigns as k, code_sheets as s, spent_arrivals as w, spent_codes, submissions as b, survey_codes as c,
 };
-use crate::kernel::{CampaignId, Error, Result, SchoolId, SheetId, YearGroup};
+use crate::kernel::{CampaignId, Error, Result, SchoolId, SheetId, YearGroup, uk_date};
 
 use super::model::{Sheet, Ticket};
 
@@ -119,7 +119,7 @@ pub(super) fn sheet(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: Cam
 /// Voids the unspent codes of a sheet; says how many there were.
 pub(super) fn void(work: &mut Work<'_>, _school: &Grant<SchoolId>, id: SheetId) -> Result<u16> {
     let gone = diesel::delete(c::table.filter(c::sheet_id.eq(id))).execute(work.conn())?;
-    let today = work.now().date();
+    let today = uk_date(work.now());
     let count = i16::try_from(gone).map_err(Error::internal)?;
     diesel::update(s::table.filter(s::id.eq(id)).filter(s::voided_on.is_null()))
         .set((s::voided_on.eq(today), s::voided.eq(count)))
@@ -134,7 +134,7 @@ pub(super) fn void_all(work: &mut Work<'_>, campaign: CampaignId) -> Result<()> 
         .group_by(c::sheet_id)
         .select((c::sheet_id, diesel::dsl::count_star()))
         .load(work.conn())?;
-    let today = work.now().date();
+    let today = uk_date(work.now());
     for (sheet, count) in unspent {
         let count = i16::try_from(count).map_err(Error::internal)?;
         diesel::update(s::table.filter(s::id.eq(sheet)).filter(s::voided_on.is_null()))

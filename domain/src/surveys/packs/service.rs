@@ -145,7 +145,7 @@ pub fn take_up(
     }
     faults.finish()?;
     let before: BTreeMap<_, _> = store::taken_up(work, &school, campaign)?.into_iter().collect();
-    let today = work.now().date();
+    let today = uk_date(work.now());
     let day = |code: &String| (code.clone(), before.get(code).copied().unwrap_or(today));
     let all: Vec<_> = approaches.iter().map(day).collect();
     store::set(work, &school, campaign, &all)?;

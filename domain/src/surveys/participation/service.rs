@@ -8,7 +8,7 @@ use crate::db::Work;
 use crate::directory::schools;
 use crate::identity;
 use crate::kernel::{
-    Actor, CampaignId, Code, Error, FaultCode, PersonId, Reference, Result, SchoolId, SchoolNumber, uk_instant,
+    Actor, CampaignId, Code, Error, FaultCode, PersonId, Reference, Result, SchoolId, SchoolNumber, uk_date, uk_instant,
 };
 use crate::notices::{self, NewNotice, Recipient, Subject, Wording};
 use crate::surveys::campaigns::{self, Door, NilReason, Part, UnlockReason, Window};
@@ -37,7 +37,7 @@ pub fn sign_off(work: &mut Work<'_>, at: (CampaignId, &SchoolNumber), nil: Optio
         return Ok(part);
     }
     let conflict = |why: &str| Err(Error::from(Code::StateConflict).with_detail(why.to_owned()));
-    if campaign.window(work.now().date()) == Window::Ahead {
+    if campaign.window(uk_date(work.now())) == Window::Ahead {
         return conflict("the first day is still to come");
     }
     match (store::answers(work, &school, campaign.id)?, nil) {
@@ -51,7 +51,7 @@ pub fn sign_off(work: &mut Work<'_>, at: (CampaignId, &SchoolNumber), nil: Optio
         Actor::Person(id) => Some(id),
         _ => None,
     };
-    let part = Part { signed_off_on: Some(work.now().date()), nil, unlocked_until: None, unlocked_for: None };
+    let part = Part { signed_off_on: Some(uk_date(work.now())), nil, unlocked_until: None, unlocked_for: None };
     campaigns::set_part(work, campaign.id, school.id(), &part, by)?;
     let detail = nil.map_or_else(|| "all sent".to_owned(), |reason| format!("nothing to send: {reason}"));
     audit::record(work, "survey.sign_off", object(campaign.id, school.id()), detail);
@@ -112,7 +112,7 @@ pub fn open_again(
         return Err(Error::from(Code::StateConflict).with_detail(detail));
     }
     let before = campaigns::door(work, campaign.id(), school, true)?.part;
-    let today = work.now().date();
+    let today = uk_date(work.now());
     let last = today.checked_add_days(Days::new(LONGEST_UNLOCK)).unwrap_or(today);
     if !(today..=last).contains(&until) {
         return Err(Error::fault("/until", FaultCode::DateOutOfRange));
@@ -144,7 +144,7 @@ pub struct Reminder {
 /// # Errors
 /// When the database can't be read.
 pub fn to_remind(work: &mut Work<'_>, days_before: &[u16]) -> Result<Vec<Reminder>> {
-    let today = work.now().date();
+    let today = uk_date(work.now());
     let mut owing = Vec::new();
     for campaign in store::running(work, today)? {
         let left = (campaign.closes_on - today).num_days();

@@ -9,7 +9,7 @@ use crate::directory::schools;
 use crate::identity;
 use crate::instruments::{self, Layout};
 use crate::kernel::{
-    Actor, CampaignId, Code, Error, FaultCode, PersonId, Reference, Result, SchoolId, SchoolNumber, YearGroup,
+    Actor, CampaignId, Code, Error, FaultCode, PersonId, Reference, Result, SchoolId, SchoolNumber, YearGroup, uk_date,
 };
 use crate::notices::{self, NewNotice, Recipient, Subject, Wording};
 use crate::surveys::campaigns::{self, Campaign};
@@ -49,7 +49,7 @@ pub fn ask(work: &mut Work<'_>, campaign: CampaignId, reason: Reason) -> Result<
         number: before.first().map_or(0, |line| line.number) + 1,
         state: State::Deciding,
         reason,
-        asked_on: work.now().date(),
+        asked_on: uk_date(work.now()),
         published_on: None,
         refusal: None,
         digest: None,
@@ -109,7 +109,7 @@ pub fn gather(work: &mut Work<'_>, vault: &Vault, line: &Line) -> Result<Gathere
     let last = store::lines(work, campaign.id)?.into_iter().find(|l| l.state == State::Published);
     let last = last.map(|last| store::released(work, campaign.id, last.number, Of::All)).transpose()?;
     let before = store::snapshots(work, campaign.id)?;
-    let today = work.now().date();
+    let today = uk_date(work.now());
     let mut gathered = Gathered {
         campaign,
         line: line.clone(),

@@ -11,7 +11,7 @@ use crate::db::schema::{arrivals, code_sheets, response_keys, responses, submiss
 use crate::db::types::Uid;
 use crate::db::types::sql::UuidSql;
 use crate::db::{Conn, Work};
-use crate::kernel::{CampaignId, Result, SchoolId, SubmissionId};
+use crate::kernel::{CampaignId, Result, SchoolId, SubmissionId, uk_date};
 
 use super::rules::Placed;
 
@@ -91,7 +91,7 @@ pub(super) fn insert(
         accepted: submission.accepted,
         rejected: submission.rejected,
         duplicates: submission.duplicates,
-        received_on: work.now().date(),
+        received_on: uk_date(work.now()),
     };
     diesel::insert_into(submissions::table).values(&row).execute(work.conn())?;
     Ok(())

@@ -9,7 +9,7 @@ use crate::audit::{self, Object, Reading};
 use crate::db::Work;
 use crate::directory::schools;
 use crate::instruments::{self, Definition};
-use crate::kernel::{CampaignId, Code, Error, Result, SchoolId, SchoolNumber, TextId};
+use crate::kernel::{CampaignId, Code, Error, Result, SchoolId, SchoolNumber, TextId, uk_date};
 use crate::surveys::releases::{self, Threshold};
 use crate::surveys::{campaigns, codes, concerns};
 use crate::vault::{Place, Sealed, Vault};
@@ -205,7 +205,7 @@ pub fn published(
 /// # Errors
 /// When the database can't be read.
 pub fn to_forget(work: &mut Work<'_>, days: u16) -> Result<Vec<CampaignId>> {
-    let today = work.now().date();
+    let today = uk_date(work.now());
     let mut due = Vec::new();
     for id in store::with_something(work)? {
         // From the last day that anybody answered: a school may have been opened again, or signed off late.

@@ -222,3 +222,25 @@ fn who_owes_is_reminded_once_and_nobody_else() {
     done.stage.db.clock.advance_seconds(3 * DAY);
     assert_eq!((done.remind(), done.told()), (0, 0), "it owes nothing");
 }
+
+/// A window opens and shuts at midnight where people are, which is an hour earlier than the clocks of computers in summer.
+#[test]
+fn a_window_is_of_the_days_people_read() {
+    let play = Play::new();
+    let july = |d| NaiveDate::from_ymd_opt(2026, 7, d).unwrap();
+    let c = play.stage.campaign;
+    let moved = play.stage.db.db.upkeep(&Caller::system("test"), move |work| {
+        use crate::db::schema::campaigns as t;
+        let days = (t::opens_on.eq(july(1)), t::closes_on.eq(july(2)));
+        diesel::update(t::table.find(c)).set(days).execute(work.conn()).map(|_| ()).map_err(Into::into)
+    });
+    moved.unwrap();
+    let go = |text: &str| {
+        let at = chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp();
+        play.stage.db.clock.advance_seconds(at - play.stage.db.db.clock().now().micros() / 1_000_000);
+    };
+    go("2026-06-30T22:59:00Z");
+    assert_eq!(play.sign_off(None).unwrap_err().code, Code::StateConflict, "a minute to midnight");
+    go("2026-06-30T23:01:00Z");
+    assert!(play.sign_off(Some(NilReason::NoPupils)).is_ok(), "a minute past midnight in London");
+}
