@@ -14,7 +14,7 @@ use dolen_domain::{instruments, kernel};
 
 use crate::app::App;
 
-use super::answers;
+use super::answers::{self, Climate};
 use super::people::Cast;
 
 const DAY: i64 = 86_400;
@@ -29,20 +29,20 @@ pub fn tell(app: &App, clock: &FixedClock, now: Utc, cast: &Cast) -> Result<()> 
     let begin = now.plus_seconds(-YEAR_SECONDS);
     // It asked the first version; this year asks the second, which goes on with the same trends.
     let last_year = campaign(app, begin, (-10, 20), Some(1))?;
-    for (school, years, count, seed) in [
-        ("6994001", 7..=11, 412, 11),
-        ("6994002", 7..=11, 187, 12),
-        ("6992001", 3..=6, 96, 13),
-        ("6992002", 3..=6, 24, 14),
+    for (school, years, answers, seed) in [
+        ("6994001", 7..=11, (412, Climate::Rough), 11),
+        ("6994002", 7..=11, (187, Climate::Fair), 12),
+        ("6992001", 3..=6, (96, Climate::Fair), 13),
+        ("6992002", 3..=6, (24, Climate::Fair), 14),
     ] {
-        submit(app, last_year, school, years, count, seed)?;
+        submit(app, last_year, school, years, answers, seed)?;
     }
     // Its results were published when it was over.
     clock.advance_seconds(30 * DAY);
     publish(app, last_year)?;
     clock.advance_seconds(YEAR_SECONDS - 36 * DAY);
     let this_year = campaign(app, clock_now(app), (-4, 25), None)?;
-    submit(app, this_year, "6992001", 3..=6, 58, 23)?;
+    submit(app, this_year, "6992001", 3..=6, (58, Climate::Fair), 23)?;
     // Four days ago a referral came that is accepted by now.
     clock.advance_seconds(2 * DAY);
     let accepted = refer(app, cast, &CHILDREN[0])?;
@@ -106,7 +106,7 @@ fn submit(
     campaign: CampaignId,
     school: &str,
     years: std::ops::RangeInclusive<u8>,
-    count: usize,
+    answers: (usize, Climate),
     seed: u64,
 ) -> Result<()> {
     let number = SchoolNumber::parse(school).map_err(|_| Code::Internal)?;
@@ -115,7 +115,7 @@ fn submit(
         let definition = instruments::by_code(work, "bullying")?.definition;
         let layout = responses::begin(work, campaign, &number)?;
         let mut reader = Reader::new(Format::Ndjson, layout, Limits::default());
-        reader.feed(answers::ndjson(&definition, years, count, seed).as_bytes())?;
+        reader.feed(answers::ndjson(&definition, years, answers, seed).as_bytes())?;
         responses::submit(work, &inner.vault, (campaign, &number), reader.finish()?, Mode::All, false)
     })?;
     Ok(())
