@@ -1048,6 +1048,7 @@ annual-group = Grŵp
 annual-roles = Rolau mewn bwlio
 annual-roles-about = Yr hyn y mae atebion disgyblion i'r ddau gwestiwn yn ei wneud ohonynt, y ddau ar 2 neu 3 gwaith y mis neu'n amlach.
 annual-role = Rôl
+annual-roles-table = Disgyblion ym mhob rôl
 annual-equality = Merched, bechgyn a grwpiau eraill
 annual-equality-about = Dywedir hyn lle atebodd { $few } neu fwy o grŵp, mewn tair ysgol neu fwy, a dim ond yr hyn a fyddai'n dal yn wir pe bai unrhyw 24 o ddisgyblion wedi ateb yn wahanol. Nid oes rhaid i gyfrannau un cwestiwn adio i gant.
 annual-broad = { $share } o { $base } neu fwy
@@ -1116,6 +1117,7 @@ concern-class = Dosbarth { $some }, blwyddyn { $of }
 concern-year = Blwyddyn { $year }, yn un o'r dosbarthiadau lle mai ychydig a atebodd
 concern-school = Un o'r dosbarthiadau lle mai ychydig a atebodd
 waiting-concerns = Pryderon o'r arolwg nad oes neb wedi eu cymryd
+waiting-texts = Testunau o'r arolwg nad oes neb wedi penderfynu arnynt
 menu-concerns = Pryderon
 texts-title = Yr hyn a ysgrifennodd disgyblion
 texts-none = Nid oes testun yn aros. Gellir darllen yma yr hyn y mae disgyblion yn ei ysgrifennu o'r diwrnod wedyn ymlaen.
@@ -1126,6 +1128,7 @@ texts-waiting = { $count ->
     [many] Mae { $count } thestun yn aros.
    *[other] Mae { $count } testun yn aros.
   }
+texts-until = Dilëir yr hyn nad oes neb wedi penderfynu arno ar ôl { $day }.
 texts-take-out = Tynnwch allan bob enw, ac unrhyw beth arall sy'n dweud pwy a'i hysgrifennodd neu am bwy y mae.
 texts-harm = Os yw'n dweud bod rhywun yn cael niwed, rhowch wybod i arweinydd diogelu'r awdurdod cyn penderfynu. Ar ôl i chi benderfynu, ni ellir darllen yr hyn a ysgrifennwyd mwyach.
 texts-gone = Darllenir yr hyn a basiwch gan yr ysgol a'r awdurdod gyda chanlyniadau'r ysgol, os atebodd o leiaf 30 o'i disgyblion. Dilëir yr hyn a gadwch yn ôl.

@@ -1058,6 +1058,7 @@ annual-group = Group
 annual-roles = Roles in bullying
 annual-roles-about = What pupils' answers to both questions make of them, each at 2 or 3 times a month or more often.
 annual-role = Role
+annual-roles-table = Pupils in each role
 annual-equality = Girls, boys and other groups
 annual-equality-about = Told where { $few } or more of a group answered, in three schools or more, and only what would still be true if any 24 pupils had answered otherwise. The shares of one question need not add up.
 annual-broad = { $share } of { $base } or more
@@ -1126,6 +1127,7 @@ concern-class = Class { $some }, year { $of }
 concern-year = Year { $year }, in one of the classes of which few answered
 concern-school = One of the classes of which few answered
 waiting-concerns = Concerns from the survey that nobody has taken up
+waiting-texts = Texts from the survey that nobody has decided on
 menu-concerns = Concerns
 texts-title = What pupils wrote
 texts-none = No text waits. What pupils write can be read here from the next day on.
@@ -1133,6 +1135,7 @@ texts-waiting = { $count ->
     [one] One text waits.
    *[other] { $count } texts wait.
   }
+texts-until = What nobody has decided on is deleted after { $day }.
 texts-take-out = Take out every name, and whatever else tells who wrote it or whom it is about.
 texts-harm = If it says that somebody is being hurt, tell the authority's safeguarding lead before you decide. Once you have decided, what was written can't be read any more.
 texts-gone = What you pass is read by the school and the authority with the school's results, if at least 30 of its pupils answered. What you keep back is deleted.

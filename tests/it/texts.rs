@@ -306,6 +306,11 @@ async fn names_are_taken_out_page_by_page_before_the_school_reads_it() {
     let page = lead.get(&path).await;
     let said = text(&page);
     assert!(said.contains("One text waits") && said.contains("Example Bully took my bag"), "{said}");
+    assert!(said.contains("What nobody has decided on is deleted after"), "{said}");
+    // The first page says that it waits, to who decides.
+    let link = format!("href=\"{path}\"");
+    assert!(text(&lead.get("/").header("accept", "text/html").await).contains(&link));
+    assert!(!text(&app.signed_in(Role::Analyst).get("/").header("accept", "text/html").await).contains(&link));
     let form = said.split("novalidate").next().unwrap().rsplit("action=\"").next().unwrap();
     let form = form.split('"').next().unwrap().to_owned();
     let other = [("text", "Example Bully is kind"), ("verdict", "pass")];
@@ -315,6 +320,7 @@ async fn names_are_taken_out_page_by_page_before_the_school_reads_it() {
     let sent = go(&lead, &form, &refused, &passed).await;
     assert_eq!(sent.status, 303, "{}", text(&sent));
     assert!(text(&lead.get(&path).await).contains("No text waits"));
+    assert!(!text(&lead.get("/").header("accept", "text/html").await).contains(&link));
     let school = format!("/surveys/{campaign}/schools/{}/texts", app.world().schools[0].number);
     let dsp = app.signed_in(Role::Dsp);
     assert!(text(&dsp.get(&school).await).contains("once the authority has published them"));

@@ -78,7 +78,7 @@ impl Words<'_> {
         let names = areas.iter().map(|(area, _)| self.half(&area.area).to_owned());
         (!areas.is_empty()).then(|| Table {
             lang: self.lang,
-            caption: self.say(keys::ANNUAL_ROLES),
+            caption: self.say(keys::ANNUAL_ROLES_TABLE),
             columns: self.columns(keys::ANNUAL_ROLE, names),
             rows: ROLE_OPTIONS.iter().filter_map(row).collect(),
         })

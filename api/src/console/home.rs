@@ -9,7 +9,7 @@ use dolen_domain::identity::Preference;
 use dolen_domain::kernel::{Code, Reference, Result};
 use dolen_domain::oversight;
 use dolen_domain::referrals::{self, Filter, State};
-use dolen_domain::surveys::concerns;
+use dolen_domain::surveys::{concerns, texts};
 use dolen_domain::warrn::returns::Returning;
 use dolen_domain::warrn::{self, returns};
 
@@ -26,7 +26,7 @@ use super::{address, returning, surveys};
 struct Waiting {
     what: &'static str,
     count: i64,
-    href: &'static str,
+    href: String,
 }
 
 #[derive(Template)]
@@ -67,8 +67,8 @@ async fn answer(desk: Desk) -> Reply {
 /// One line for each duty the reader could have, whether something waits or not.
 fn waiting(work: &mut Work<'_>, desk: &Desk) -> Result<Vec<Waiting>> {
     let mut lines = Vec::new();
-    let mut referrals = |work: &mut Work<'_>, what, href, filter: Filter| -> Result<()> {
-        lines.push(Waiting { what, href, count: referrals::count(work, &filter)? });
+    let mut referrals = |work: &mut Work<'_>, what, href: &str, filter: Filter| -> Result<()> {
+        lines.push(Waiting { what, href: href.to_owned(), count: referrals::count(work, &filter)? });
         Ok(())
     };
     let submitted = Filter { state: Some(State::Submitted), ..Filter::default() };
@@ -85,19 +85,27 @@ fn waiting(work: &mut Work<'_>, desk: &Desk) -> Result<Vec<Waiting>> {
     }
     if desk.may(Action::AcknowledgeWarrn) {
         let count = i64::try_from(returns::unacknowledged(work)?.len()).unwrap_or(i64::MAX);
-        lines.push(Waiting { what: keys::WAITING_WARRN, href: "/work?warrn=waiting", count });
+        lines.push(Waiting { what: keys::WAITING_WARRN, href: "/work?warrn=waiting".to_owned(), count });
     }
     if desk.may(Action::AcknowledgeConcern) {
         let count = concerns::unacknowledged(work)?;
-        lines.push(Waiting { what: keys::WAITING_CONCERNS, href: "/concerns", count });
+        lines.push(Waiting { what: keys::WAITING_CONCERNS, href: "/concerns".to_owned(), count });
+    }
+    if desk.may(Action::RedactTexts) {
+        let all = texts::all_waiting(work)?;
+        let href = match all.as_slice() {
+            [(one, _)] => format!("/surveys/{one}/texts"),
+            _ => "/surveys".to_owned(),
+        };
+        lines.push(Waiting { what: keys::WAITING_TEXTS, href, count: all.iter().map(|(_, count)| count).sum() });
     }
     if desk.may(Action::HandOverWarrn) {
         let count = i64::try_from(warrn::moved(work)?.len()).unwrap_or(i64::MAX);
-        lines.push(Waiting { what: keys::WAITING_MOVED, href: "/work?warrn=moved", count });
+        lines.push(Waiting { what: keys::WAITING_MOVED, href: "/work?warrn=moved".to_owned(), count });
     }
     if desk.may(Action::ReadCampaign) {
         let count = i64::try_from(surveys::open_now(work)?.len()).unwrap_or(i64::MAX);
-        lines.push(Waiting { what: keys::WAITING_SURVEYS, href: "/surveys?open=yes", count });
+        lines.push(Waiting { what: keys::WAITING_SURVEYS, href: "/surveys?open=yes".to_owned(), count });
     }
     Ok(lines)
 }

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{get, post, web};
 use askama::Template;
+use chrono::NaiveDate;
 use dolen_domain::directory::schools::{self, School};
 use dolen_domain::kernel::{CampaignId, Code, Error, Fault, FaultCode, Result, SchoolNumber, TextId};
 use dolen_domain::surveys::campaigns::{self, Campaign};
@@ -36,6 +37,8 @@ struct TextsPage {
     /// How many wait, this one among them.
     count: i64,
     waiting: Option<Waiting>,
+    /// The last day on which what isn't decided on is kept.
+    until: NaiveDate,
     fields: Fields,
 }
 
@@ -51,12 +54,13 @@ pub async fn next(desk: Desk, id: web::Path<Uuid>, query: web::Query<Query>) -> 
     let (id, after) = (CampaignId::from_uuid(*id), query.after.map(TextId::from_uuid));
     let found = desk.visitor.app.write(&desk.caller, move |work, app| {
         let waiting = texts::next(work, &app.vault, id, after)?;
-        Ok((campaigns::by_id(work, id)?, texts::waiting(work, id)?, waiting))
+        let until = texts::kept_until(work, id, app.settings.survey.text_days)?;
+        Ok((campaigns::by_id(work, id)?, texts::waiting(work, id)?, waiting, until))
     });
-    let (campaign, count, waiting) = found.await?;
+    let (campaign, count, waiting, until) = found.await?;
     let words = waiting.as_ref().map_or("", |one| one.written.words.as_str());
     let fields = Fields::of(&[("text", words)]);
-    Ok(Page::of(&desk).ok(|page| TextsPage { page, campaign, count, waiting, fields })?)
+    Ok(Page::of(&desk).ok(|page| TextsPage { page, campaign, count, waiting, until, fields })?)
 }
 
 /// Passes a text without what was taken out of it, or keeps it back; then on to the next.
@@ -89,14 +93,15 @@ pub async fn decide(sent: Sent, path: web::Path<(Uuid, Uuid)>) -> Reply {
 async fn again(sent: &Sent, at: (CampaignId, TextId), faults: Vec<Fault>) -> Reply {
     let found = sent.desk.visitor.app.write(&sent.desk.caller, move |work, app| {
         let waiting = texts::open(work, &app.vault, at)?;
-        Ok((campaigns::by_id(work, at.0)?, texts::waiting(work, at.0)?, waiting))
+        let until = texts::kept_until(work, at.0, app.settings.survey.text_days)?;
+        Ok((campaigns::by_id(work, at.0)?, texts::waiting(work, at.0)?, waiting, until))
     });
-    let (campaign, count, waiting) = found.await?;
+    let (campaign, count, waiting, until) = found.await?;
     let mut page = Page::of(&sent.desk);
     complain(&mut page, FIELDS, &faults);
     let (waiting, fields) = (Some(waiting), sent.fields.clone());
     let shown = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(page.show(shown, |page| TextsPage { page, campaign, count, waiting, fields })?)
+    Ok(page.show(shown, |page| TextsPage { page, campaign, count, waiting, until, fields })?)
 }
 
 #[derive(Template)]

@@ -8,5 +8,5 @@ mod store;
 
 pub use model::{HelpWords, Published, Waiting, Written};
 pub use rules::{MARK, redacted};
-pub use service::{Verdict, decide, forget, next, open, published, to_forget, waiting};
+pub use service::{Verdict, all_waiting, decide, forget, kept_until, next, open, published, to_forget, waiting};
 pub(in crate::surveys) use service::{keep, settle, settle_all};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 
-use crate::access::{Action, Facts, grant};
+use crate::access::{Action, Facts, grant, scope};
 use crate::audit::{self, Object, Reading};
 use crate::db::Work;
 use crate::directory::schools;
@@ -91,6 +91,24 @@ pub fn waiting(work: &mut Work<'_>, campaign: CampaignId) -> Result<i64> {
     let pass = grant(work, Action::RedactTexts, campaign, &Facts::default())?;
     campaigns::facts(work, campaign)?;
     store::waiting(work, &pass)
+}
+
+/// How many wait of each campaign of which any does.
+///
+/// # Errors
+/// A refusal of [`Action::RedactTexts`].
+pub fn all_waiting(work: &mut Work<'_>) -> Result<Vec<(CampaignId, i64)>> {
+    let pass = scope(work, Action::RedactTexts)?;
+    store::all_waiting(work, &pass)
+}
+
+/// The last day on which a text of a campaign that nobody has decided on is kept.
+///
+/// # Errors
+/// As [`waiting`].
+pub fn kept_until(work: &mut Work<'_>, campaign: CampaignId, days: u16) -> Result<NaiveDate> {
+    let pass = grant(work, Action::RedactTexts, campaign, &Facts::default())?;
+    last_day(work, pass.id(), days)
 }
 
 /// One of the texts that wait, opened: the next in the order of their random ids, after `after`, or the first again. Nothing
@@ -208,17 +226,21 @@ pub fn to_forget(work: &mut Work<'_>, days: u16) -> Result<Vec<CampaignId>> {
     let today = uk_date(work.now());
     let mut due = Vec::new();
     for id in store::with_something(work)? {
-        // From the last day that anybody answered: a school may have been opened again, or signed off late.
-        let parts = campaigns::parts(work, id)?;
-        let late = parts.iter().flat_map(|(.., part)| [part.unlocked_until, part.signed_off_on]).flatten().max();
-        let ends_on = campaigns::facts(work, id)?.ends_on();
-        let ends_on = late.map_or(ends_on, |late| late.max(ends_on));
-        let last = ends_on.checked_add_days(Days::new(days.into())).unwrap_or(ends_on);
+        let last = last_day(work, id, days)?;
         if last < today && campaigns::is_over(work, id)? {
             due.push(id);
         }
     }
     Ok(due)
+}
+
+/// So many days from the last on which anybody answered: a school may have been opened again, or signed off late.
+fn last_day(work: &mut Work<'_>, campaign: CampaignId, days: u16) -> Result<NaiveDate> {
+    let parts = campaigns::parts(work, campaign)?;
+    let late = parts.iter().flat_map(|(.., part)| [part.unlocked_until, part.signed_off_on]).flatten().max();
+    let ends_on = campaigns::facts(work, campaign)?.ends_on();
+    let ends_on = late.map_or(ends_on, |late| late.max(ends_on));
+    Ok(ends_on.checked_add_days(Days::new(days.into())).unwrap_or(ends_on))
 }
 
 /// Forgets the texts of a campaign that nobody has decided on, and its concerns that were taken up.

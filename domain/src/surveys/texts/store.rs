@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::access::Grant;
+use crate::access::{self, Grant};
 use crate::db::Work;
 use crate::db::fragments::for_update;
 use crate::db::schema::{arrivals, responses, survey_concerns as c, survey_text_arrivals as a, survey_texts as t};
@@ -81,6 +81,14 @@ pub(super) fn go_on(
 /// The schools of a campaign of which something has just come.
 pub(super) fn with_arrivals(work: &mut Work<'_>, campaign: CampaignId) -> Result<Vec<SchoolId>> {
     Ok(a::table.filter(a::campaign_id.eq(campaign)).select(a::school_id).distinct().load(work.conn())?)
+}
+
+pub(super) fn all_waiting(work: &mut Work<'_>, pass: &Grant<access::Scope>) -> Result<Vec<(CampaignId, i64)>> {
+    if !pass.on().everything {
+        return Ok(Vec::new());
+    }
+    let waiting = t::table.filter(t::passed.eq(false)).group_by(t::campaign_id).order(t::campaign_id);
+    Ok(waiting.select((t::campaign_id, diesel::dsl::count_star())).load(work.conn())?)
 }
 
 pub(super) fn waiting(work: &mut Work<'_>, campaign: &Grant<CampaignId>) -> Result<i64> {
