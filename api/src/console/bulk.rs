@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::rest::Reply;
-use crate::rest::surveys::{error_file, finish, limits};
+use crate::rest::surveys::{error_file, limits};
 
 use super::desk::Desk;
 use super::page::{FieldError, Page};
@@ -176,8 +176,12 @@ async fn read(desk: &Desk, at: &Place, file: &File) -> Result<Batch> {
     // A browser knows little of a file's kind; every workbook is an archive, and no table begins like one.
     let format = if file.bytes.starts_with(b"PK") { Format::Xlsx } else { Format::Csv(None) };
     let mut reader = Reader::new(format, layout, limits(app));
-    reader.feed(&file.bytes)?;
-    finish(reader).await
+    let bytes = file.bytes.clone();
+    let read = web::block(move || {
+        reader.feed(&bytes)?;
+        reader.finish()
+    });
+    read.await.map_err(Error::unavailable)?
 }
 
 async fn check(upload: &Upload, at: &Place) -> Result<Outcome> {

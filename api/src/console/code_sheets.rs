@@ -174,14 +174,16 @@ pub async fn replace(sent: Sent, path: web::Path<(Uuid, String, Uuid)>, shape: w
 async fn show(sent: &Sent, campaign: CampaignId, sheet: PrintedSheet, shape: &Shape) -> Reply {
     let visitor = &sent.desk.visitor;
     let base = visitor.app.settings.server.public_url.trim_end_matches('/').to_owned();
-    let at = |lang| format!("{base}{}", address::of(lang, "/survey"));
+    let at = move |lang| format!("{base}{}", address::of(lang, "/survey"));
     if shape.shape.as_deref() != Some("pdf") {
         let (at, with_code) = (at(visitor.lang), format!("{}?code=", at(visitor.lang)));
         let again = sent.fields.below("").map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         return Ok(Page::of(&sent.desk).ok(|page| PrintPage { page, again, sheet, at, with_code })?);
     }
     let campaign = visitor.app.read(&sent.desk.caller, move |work, _| campaigns::by_id(work, campaign)).await?;
-    let file = paper::pdf(&code_paper::paper(&visitor.strings, &campaign, &sheet, at)?)?;
+    let strings = visitor.strings.clone();
+    let made = web::block(move || paper::pdf(&code_paper::paper(&strings, &campaign, &sheet, at)?)).await;
+    let file = made.map_err(Error::unavailable)??;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/pdf"))
         .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"dolen-codes.pdf\""))

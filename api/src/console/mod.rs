@@ -36,6 +36,7 @@ mod oversight;
 mod pack_words;
 mod page;
 mod pages;
+mod paper_file;
 mod people;
 pub mod policy;
 mod provision;

@@ -1,8 +1,9 @@
 //! Published results: a school's beside those it stands beside, every school's beside one another, and the releases they are of.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{get, post, web};
 use askama::Template;
 use dolen_domain::access::Action;
 use dolen_domain::directory::schools::{self, School};
@@ -23,6 +24,7 @@ use super::flash::Flash;
 use super::form::{Done, Field, Sent, complain};
 use super::pack_words::{self, Words};
 use super::page::Page;
+use super::paper_file::{self, Source};
 use super::strings::keys;
 
 /// The pages of results.
@@ -110,22 +112,15 @@ pub async fn file(desk: Desk, path: web::Path<(Uuid, String, String)>, tongue: w
     let (id, number, format) = path.into_inner();
     let (id, number) = (CampaignId::from_uuid(id), SchoolNumber::parse(&number).map_err(|_| Code::NotFound)?);
     let pack = desk.visitor.app.read(&desk.caller, move |work, _| packs::pack(work, id, &number)).await?;
-    let langs = tongue.langs(desk.visitor.lang);
-    let released = &pack.results.released;
-    let (kind, body) = match format.as_str() {
-        "pdf" => ("application/pdf", paper::pdf(&pack_words::paper(&desk.visitor.strings, &pack, &langs))?),
-        "csv" => ("text/csv; charset=utf-8", paper::csv(&tidy::of_release(released))?),
-        "xlsx" => {
-            let made = released.header.published_on.and_time(chrono::NaiveTime::MIN).and_utc();
-            let table = tidy::of_release(released);
-            ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", paper::xlsx(&table, "results", made)?)
-        }
-        _ => return Err(Error::from(Code::NotFound).into()),
+    let (langs, strings, pack) = (tongue.langs(desk.visitor.lang), desk.visitor.strings.clone(), Arc::new(pack));
+    let (made_on, said) = (pack.results.released.header.published_on, Arc::clone(&pack));
+    let source = Source {
+        name: "survey",
+        made_on,
+        paper: move || pack_words::paper(&strings, &said, &langs),
+        table: move || tidy::of_release(&pack.results.released),
     };
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, kind))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"dolen-survey.{format}\"")))
-        .body(body))
+    paper_file::answer(&format, source).await
 }
 
 /// Says what the school takes up.

@@ -1,9 +1,10 @@
 //! The authority's annual report of a survey: a page, and the same as a file.
 
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use actix_web::{HttpResponse, get, web};
+use std::sync::Arc;
+
+use actix_web::{get, web};
 use askama::Template;
-use dolen_domain::kernel::{CampaignId, Code, Error};
+use dolen_domain::kernel::{CampaignId, Code};
 use dolen_domain::surveys::campaigns::{self, Campaign};
 use dolen_domain::surveys::reports;
 use uuid::Uuid;
@@ -14,6 +15,7 @@ use crate::rest::surveys::tidy;
 
 use super::desk::Desk;
 use super::page::Page;
+use super::paper_file::{self, Source};
 use super::report_words;
 use super::results::Tongue;
 use super::strings::keys;
@@ -61,20 +63,13 @@ pub async fn file(desk: Desk, path: web::Path<(Uuid, String)>, tongue: web::Quer
     let (id, format) = path.into_inner();
     let id = CampaignId::from_uuid(id);
     let annual = desk.visitor.app.read(&desk.caller, move |work, _| reports::annual(work, id)).await?;
-    let langs = tongue.langs(desk.visitor.lang);
-    let (kind, body) = match format.as_str() {
-        "pdf" => ("application/pdf", paper::pdf(&report_words::paper(&desk.visitor.strings, &annual, &langs))?),
-        "csv" => ("text/csv; charset=utf-8", paper::csv(&tidy::of_report(&annual))?),
-        "xlsx" => {
-            let made = annual.released.header.published_on.and_time(chrono::NaiveTime::MIN).and_utc();
-            ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", {
-                paper::xlsx(&tidy::of_report(&annual), "report", made)?
-            })
-        }
-        _ => return Err(Error::from(Code::NotFound).into()),
+    let (langs, strings, annual) = (tongue.langs(desk.visitor.lang), desk.visitor.strings.clone(), Arc::new(annual));
+    let (made_on, said) = (annual.released.header.published_on, Arc::clone(&annual));
+    let source = Source {
+        name: "report",
+        made_on,
+        paper: move || report_words::paper(&strings, &said, &langs),
+        table: move || tidy::of_report(&annual),
     };
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, kind))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"dolen-report.{format}\"")))
-        .body(body))
+    paper_file::answer(&format, source).await
 }

@@ -30,5 +30,5 @@ pub use questionnaires::{
 };
 pub use releases::{ChangeView, ReleaseLineView, TableView, get_release, list_releases, publish, table_of};
 pub use results::{FigureView, ResultsView, ShareView, figure_of, get_results, results_of};
-pub use submit::{ReceiptView, finish, limits, submit_responses};
+pub use submit::{ReceiptView, limits, submit_responses};
 pub use withdraw::{WithdrawnView, withdraw_all_responses, withdraw_responses};

@@ -176,7 +176,7 @@ pub async fn read_batch(
 ///
 /// # Errors
 /// Those of the reader.
-pub async fn finish(reader: Reader) -> Result<Batch> {
+async fn finish(reader: Reader) -> Result<Batch> {
     web::block(move || reader.finish()).await.map_err(Error::internal)?
 }
 
