@@ -52,6 +52,8 @@ impl std::fmt::Debug for Packed {
 #[derive(Debug, Clone)]
 pub struct Slot {
     code: String,
+    /// The comparability key, which an authority's own questionnaire may give another code.
+    key: String,
     kind: Kind,
     offset: usize,
     width: usize,
@@ -66,6 +68,12 @@ impl Slot {
     #[must_use]
     pub fn code(&self) -> &str {
         &self.code
+    }
+
+    /// The question's comparability key.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
     }
 
     /// The options' codes, in order.
@@ -206,6 +214,7 @@ impl Layout {
             });
             let slot = Slot {
                 code: question.code.clone(),
+                key: question.key().to_owned(),
                 kind: question.kind,
                 offset: layout.width,
                 width,

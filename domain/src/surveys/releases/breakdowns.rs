@@ -12,7 +12,7 @@ use super::model::{Breakdown, Cell, Gathered, Kind};
 use super::plan::{areas, options, told};
 use super::rules::{CASE, merged};
 
-/// What groups are made by: what pupils say of themselves, as the equality duty asks for (`facts/domain.md` §4).
+/// What groups are made by, as comparability keys: what pupils say of themselves, as the equality duty asks for (`facts/domain.md` §4).
 const BY: [&str; 5] = ["gender", "disability", "ethnicity", "religion", "sexual_orientation"];
 
 /// The question that nobody is asked: what a pupil's two answers make of them (Solberg and Olweus 2003, `facts/domain.md` §4).
@@ -21,7 +21,7 @@ pub const ROLES: &str = "roles";
 /// The roles: those bullied, who bully, or both, twice or three times a month or more often.
 pub const ROLE_OPTIONS: [&str; 4] = ["neither", "bullied", "bullied_others", "both"];
 
-/// The questions they are made of.
+/// The questions they are made of, by their comparability keys.
 const BULLIED: &str = "bullied";
 const BULLIED_OTHERS: &str = "bullied_others";
 
@@ -120,7 +120,8 @@ fn chose<'l>(layout: &'l Layout, question: &str, row: &[u8]) -> Option<Vec<&'l s
 
 /// A pupil's role; nothing where one of the two answers is missing or not to be said.
 fn role(layout: &Layout, row: &[u8]) -> Option<Vec<&'static str>> {
-    let is_often = |question| match chose(layout, question, row)?.as_slice() {
+    let code = |key: &str| layout.slots().iter().find(|slot| slot.key() == key).map(Slot::code);
+    let is_often = |key| match chose(layout, code(key)?, row)?.as_slice() {
         [option] if *option != PREFER_NOT_TO_SAY => Some(CASE.contains(option)),
         _ => None,
     };
@@ -149,7 +150,7 @@ fn of_area(layout: &Layout, cells: &[&Cell]) -> Vec<Of> {
     let everybody = Crowd { layout, cells, by: None };
     let mut all: Vec<Of> =
         everybody.roles().map(|figure| (None, vec![(ROLES.to_owned(), figure)])).into_iter().collect();
-    for by in layout.slots().iter().filter(|s| BY.contains(&s.code())) {
+    for by in layout.slots().iter().filter(|s| BY.contains(&s.key())) {
         for (at, option) in by.options().enumerate().filter(|(_, option)| *option != PREFER_NOT_TO_SAY) {
             let crowd = Crowd { layout, cells, by: Some((by, at)) };
             let mut figures = crowd.figures(by);
@@ -208,15 +209,16 @@ impl<'a> Crowd<'a> {
             Some((slot.code().to_owned(), self.decided(&[slot], figure)))
         };
         let all = self.layout.slots().iter().zip(counted.unwrap_or_default());
-        all.filter(|(slot, _)| slot.code() != by.code()).filter_map(figure).collect()
+        // The roles have a name that no question's figure may take from them.
+        let is_told = |slot: &Slot| slot.code() != by.code() && slot.code() != ROLES;
+        all.filter(|(slot, _)| is_told(slot)).filter_map(figure).collect()
     }
 
     /// The roles of those who answered both questions; nothing where the questionnaire doesn't ask them so.
     fn roles(&self) -> Option<BroadFigure> {
         // A questionnaire of an authority's own may ask otherwise under the same code.
         let is_scale = |slot: &&Slot| merged(slot).iter().any(|(option, _)| *option == OFTEN);
-        let slots = self.layout.slots();
-        let slot = |code: &str| self.layout.find(code).and_then(|at| slots.get(at)).filter(is_scale);
+        let slot = |key: &str| self.layout.slots().iter().find(|slot| slot.key() == key).filter(is_scale);
         let (bullied, others) = (slot(BULLIED)?, slot(BULLIED_OTHERS)?);
         let (mut base, mut counts) = (0, [0_u32; 4]);
         for (_, row) in self.rows() {
@@ -239,7 +241,7 @@ fn often(slot: &Slot, row: &[u8]) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rules::testing::{answers_of, gathered_of, layout};
+    use super::super::rules::testing::{answers_of, definition, gathered_of, layout};
     use super::*;
     use crate::disclosure::Broad;
     use crate::surveys::releases::Share;
@@ -321,6 +323,41 @@ mod tests {
             cell.year = crate::kernel::YearGroup::new(3).unwrap();
         }
         assert_eq!(figures(&mixed), Broad::NotAsked);
+    }
+
+    /// A questionnaire of an authority's own calls its questions what it likes.
+    #[test]
+    fn roles_and_groups_are_found_by_the_keys_of_questions() {
+        let definition = |rename: &[(&str, &str)]| {
+            let mut definition = definition(&["bullied", "bullied_others", "gender"]);
+            for question in &mut definition.questions {
+                if let Some((code, other)) = rename.iter().find(|(code, _)| *code == question.code) {
+                    (question.code, question.trend) = ((*other).to_owned(), Some((*code).to_owned()));
+                }
+            }
+            Layout::of(&definition).unwrap()
+        };
+        let figures = |rename: &[(&str, &str)]| {
+            let named = |code: &'static str| {
+                rename.iter().find(|(c, _)| *c == code).map_or(code, |(_, other)| *other).to_owned()
+            };
+            let (bullied, gender) = (named("bullied"), named("gender"));
+            let row = |layout: &Layout, year, at: usize| {
+                let answers = [
+                    (bullied.as_str(), if at % 5 < 2 { "weekly" } else { "not_at_all" }),
+                    ("bullied_others", "not_at_all"),
+                    (gender.as_str(), "girl"),
+                ];
+                answers_of(layout, year, &answers)
+            };
+            breakdowns(&gathered_of(definition(rename), 3000, row))
+        };
+        let (own, other) = (figures(&[]), figures(&[("bullied", "hurt"), ("gender", "i_am")]));
+        let girls =
+            |of: &[Breakdown], code: &str| of.iter().find(|b| b.code == code).unwrap().figures.last().unwrap().clone();
+        let (shipped, renamed) = (girls(&own, "authority/gender/girl"), girls(&other, "authority/i_am/girl"));
+        assert!(matches!(shipped.1.view(), Broad::Shown { .. }) && shipped.0 == ROLES);
+        assert_eq!(shipped, renamed);
     }
 
     #[test]

@@ -14,11 +14,16 @@ use crate::surveys::stage::vault;
 use crate::surveys::tallies::Rows;
 
 /// Some of the questionnaire's questions.
-pub fn layout(questions: &[&str]) -> Layout {
+pub fn definition(questions: &[&str]) -> Definition {
     let text = include_str!("../../../instruments/builtin/bullying-v1.json");
     let mut definition: Definition = serde_json::from_str(text).unwrap();
     definition.questions.retain(|q| questions.contains(&q.code.as_str()));
-    Layout::of(&definition).unwrap()
+    definition
+}
+
+/// Their layout.
+pub fn layout(questions: &[&str]) -> Layout {
+    Layout::of(&definition(questions)).unwrap()
 }
 
 /// One pupil's row.
