@@ -2,7 +2,7 @@
 
 use dolen_domain::kernel::{Bilingual, Lang};
 use dolen_domain::surveys::packs::{self, Changed, seen};
-use dolen_domain::surveys::releases::{Asked, Kind, Table, label_of, text_of};
+use dolen_domain::surveys::releases::{Asked, Header, Kind, Table, label_of, text_of};
 use dolen_domain::surveys::reports::{Annual, Told};
 
 use crate::paper::{Band, Bar, Bars, Block, Column, Key, Level, Paper, Table as PaperTable, said};
@@ -51,8 +51,20 @@ impl Words<'_> {
         self.annual.released.tables.iter().find(|t| t.kind == Kind::Authority)
     }
 
-    fn last(&self) -> Option<&str> {
-        self.annual.before.as_ref().map(|before| before.header.academic_year.as_str())
+    /// What this survey is called beside the one before: its academic year, and its first day where both are of one year.
+    fn own(&self) -> String {
+        self.named(&self.annual.released.header)
+    }
+
+    fn last(&self) -> Option<String> {
+        self.annual.before.as_ref().map(|before| self.named(&before.header))
+    }
+
+    fn named(&self, header: &Header) -> String {
+        let own = &self.annual.released.header.academic_year;
+        let same = self.annual.before.as_ref().is_some_and(|before| before.header.academic_year == *own);
+        let year = &header.academic_year;
+        if same { format!("{year} ({})", day(self.lang, header.window[0])) } else { year.clone() }
     }
 
     fn changed(&self, question: &str, option: &str) -> Option<&Changed> {
@@ -154,12 +166,12 @@ impl Words<'_> {
         };
         let asked = packs::headlines(&self.annual.definition);
         let bars: Vec<Bar> = asked.iter().filter_map(bar).collect();
-        let own = self.annual.released.header.academic_year.clone();
+        let own = self.own();
         (!bars.is_empty()).then(|| Bars {
             lang: self.lang,
             title: self.say(keys::ANNUAL_MAIN),
             alt: alt.join(". "),
-            key: self.last().map(|last| Key { own, compared: last.to_owned() }),
+            key: self.last().map(|compared| Key { own, compared }),
             bars,
         })
     }
@@ -172,8 +184,8 @@ impl Words<'_> {
             let changed = (last.is_some(), self.changed(question, option));
             Some(headline(self.strings, self.lang, self.label(question, option), &seen, changed))
         });
-        let own = &self.annual.released.header.academic_year;
-        headlines(self.strings, self.lang, self.say(keys::HEADLINES), (own, last), rows.collect())
+        let rows = rows.collect();
+        headlines(self.strings, self.lang, self.say(keys::HEADLINES), (&self.own(), last.as_deref()), rows)
     }
 
     fn standing_out(&self) -> PaperTable {
@@ -220,7 +232,7 @@ impl Words<'_> {
         if !annual.taken_up.is_empty() {
             let last = self.last();
             let mut columns = vec![Self::column(self.say(keys::ANNUAL_APPROACH), false)];
-            columns.push(Self::column(annual.released.header.academic_year.clone(), true));
+            columns.push(Self::column(self.own(), true));
             columns.extend(last.map(|year| Self::column(year, true)));
             let rows = annual.taken_up.iter().map(|one| {
                 let mut row = vec![self.half(&one.title).to_owned(), self.told(one.now)];
@@ -263,7 +275,7 @@ impl Words<'_> {
             rows.push(row);
         }
         let mut columns = vec![Self::column(self.say(keys::SHARE), false)];
-        columns.push(Self::column(self.annual.released.header.academic_year.clone(), true));
+        columns.push(Self::column(self.own(), true));
         columns.push(Self::column(self.say(keys::INTERVAL), true));
         if let Some(year) = last {
             columns.push(Self::column(year, true));
