@@ -29,6 +29,9 @@ pub fn blocks(strings: &Strings, lang: Lang, annual: &Annual) -> Vec<Block> {
     blocks
 }
 
+/// A group: the answer that makes it, and its figures.
+type Group<'a> = (&'a str, &'a Breakdown);
+
 struct Words<'a> {
     strings: &'a Strings,
     lang: Lang,
@@ -87,7 +90,7 @@ impl Words<'_> {
     /// The headlines and roles, group by group: a table for each question that makes groups, of the authority and of each phase where any
     /// group is large enough.
     fn groups(&self) -> Vec<Table> {
-        let mut tables: Vec<(&str, &Bilingual, Vec<(&str, &Breakdown)>)> = Vec::new();
+        let mut tables: Vec<(&str, &Bilingual, Vec<Group<'_>>)> = Vec::new();
         for breakdown in self.all() {
             let Some((question, option)) = &breakdown.by else { continue };
             match tables.iter_mut().find(|(q, area, _)| q == question && **area == breakdown.area) {
@@ -98,7 +101,7 @@ impl Words<'_> {
         tables.into_iter().filter_map(|(question, area, groups)| self.group(question, area, &groups)).collect()
     }
 
-    fn group(&self, question: &str, area: &Bilingual, groups: &[(&str, &Breakdown)]) -> Option<Table> {
+    fn group(&self, question: &str, area: &Bilingual, groups: &[Group<'_>]) -> Option<Table> {
         let told = |b: &Breakdown| b.figures.iter().any(|(_, f)| matches!(f.view(), Broad::Shown { .. }));
         let whole = groups.iter().any(|(_, b)| b.by.is_some() && b.code.starts_with("authority/"));
         if !whole && !groups.iter().any(|(_, b)| told(b)) {
