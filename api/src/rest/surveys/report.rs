@@ -264,8 +264,8 @@ impl From<&Annual> for ReportView {
 ///
 /// What its page says, from the newest release: how the schools took part, the authority's figures with those of year groups,
 /// phases and clusters, girls, boys and roles told broadly, what changed since the campaign before, how many schools stand out,
-/// and what they take up. It names no school; fewer than five schools are told as none. The entity tag is the SHA-256 of the
-/// answer: what schools sign off and take up changes without a release.
+/// and what they take up. It names no school, and leaves out a count of fewer than five, be it four or none. The entity tag is
+/// the SHA-256 of the answer: what schools sign off and take up changes without a release.
 #[utoipa::path(tag = "surveys", operation_id = "get_survey_report", security(("client" = ["surveys:read"]), ("session" = [])),
     params(("campaign_id" = uuid::Uuid, Path, description = "The campaign's id")),
     responses((status = 200, description = "The report", body = ReportView, headers(("ETag" = String, description = "The version"))), ResultProblems))]
