@@ -36,8 +36,8 @@ fn send(app: &TestApp, campaign: Uuid, school: &str, counts: [usize; 4]) {
     taken.unwrap();
 }
 
-/// A campaign of these two days with these answers, over and published.
-fn published(app: &TestApp, opens: &str, closes: &str, answers: [[usize; 4]; 4]) -> Uuid {
+/// A campaign of these two days.
+fn campaign(app: &TestApp, opens: &str, closes: &str) -> CampaignId {
     let new = NewCampaign {
         instrument_version: None,
         instrument: "bullying".to_owned(),
@@ -49,10 +49,15 @@ fn published(app: &TestApp, opens: &str, closes: &str, answers: [[usize; 4]; 4])
         years: vec![YearGroup::new(8).unwrap()],
         schools: SchoolsIn::AllOpen,
     };
-    let made = app.write(move |work| {
+    app.write(move |work| {
         instruments::ensure_builtin(work)?;
         Ok(campaigns::create(work, new)?.id)
-    });
+    })
+}
+
+/// A campaign of these two days with these answers, over and published.
+fn published(app: &TestApp, opens: &str, closes: &str, answers: [[usize; 4]; 4]) -> Uuid {
+    let made = campaign(app, opens, closes);
     for (school, answers) in app.world().schools.iter().zip(answers) {
         send(app, made.uuid(), &school.number, answers);
     }
@@ -159,12 +164,14 @@ async fn a_school_reads_and_changes_its_own_alone() {
         let refused = own.get(&pack(1)).await;
         refused.expect_status(403);
         assert!(!text(&refused).contains("base"), "{refused:?}");
-        for of_all in ["results/schools", "results/schools.csv"] {
+        for of_all in ["results/schools", "results/schools.csv", "report"] {
             own.get(&format!("/v1/survey-campaigns/{now}/{of_all}")).await.expect_status(403);
         }
-        let query = "query($id: ID!) { surveyRelease(campaignId: $id) { number } }";
-        let reply = ask(own, query, json!({"id": now})).await;
-        assert!(reply.json["data"]["surveyRelease"].is_null() && text(&reply).contains("forbidden"), "{reply:?}");
+        for (of_all, number) in [("surveyRelease", "number"), ("surveyReport", "release")] {
+            let query = format!("query($id: ID!) {{ {of_all}(campaignId: $id) {{ {number} }} }}");
+            let reply = ask(own, &query, json!({"id": now})).await;
+            assert!(reply.json["data"][of_all].is_null() && text(&reply).contains("forbidden"), "{reply:?}");
+        }
     }
     let body = json!({"approaches": ["standing_by"]});
     let (head, officer) = (app.signed_in(Role::Headteacher), app.signed_in(Role::Officer));
@@ -262,6 +269,129 @@ async fn the_annual_report_names_no_school_and_counts_none_of_few() {
     for role in [Role::Dsp, Role::Headteacher, Role::SchoolSubmitter] {
         let refused = app.signed_in(role).get(&format!("/surveys/{now}/report")).header("accept", "text/html").await;
         refused.expect_status(403);
+        let refused = app.signed_in(role).get(&format!("/v1/survey-campaigns/{now}/report")).await;
+        refused.expect_problem(403, "forbidden");
+    }
+}
+
+/// GraphQL's answer in REST's names, with its pages as lists and without what is not there.
+fn as_rest(value: &Value) -> Value {
+    let snake = |name: &str| -> String {
+        let parts = name
+            .chars()
+            .map(|c| if c.is_ascii_uppercase() { format!("_{}", c.to_ascii_lowercase()) } else { c.into() });
+        parts.collect()
+    };
+    match value {
+        Value::Array(items) => items.iter().map(as_rest).collect(),
+        Value::Object(map) if map.contains_key("nodes") => {
+            assert_eq!(map["pageInfo"]["hasNextPage"], false, "a page more is not asked for");
+            as_rest(&map["nodes"])
+        }
+        Value::Object(map) => {
+            let word = |name: &str, v: &Value| match v.as_str() {
+                Some(word) if ["kind", "worse"].contains(&name) => json!(word.to_lowercase()),
+                _ => as_rest(v),
+            };
+            map.iter().filter(|(_, v)| !v.is_null()).map(|(name, v)| (snake(name), word(name, v))).collect()
+        }
+        _ => value.clone(),
+    }
+}
+
+const REPORT: &str = "query($id: ID!) { surveyReport(campaignId: $id) {
+    campaignId release academicYear title { cy en } publishedOn instrument minBase
+    takingPart { schools signedOff nilReturns responses roll responseRate }
+    standingOut { finding question option worse above below of }
+    tables(first: 30) { nodes { kind code name { cy en } schoolNumber yearGroup responses roll
+        figures { ...figure } } pageInfo { hasNextPage } }
+    breakdowns { nodes { kind code name { cy en } byQuestion byOption figures { ...figure } } pageInfo { hasNextPage } }
+    before { campaignId academicYear release publishedOn }
+    changes(first: 40) { nodes { question option now { base atLeast below } before { base atLeast below }
+        change { from to } } pageInfo { hasNextPage } }
+    schoolsTakingUp takenUp { code title { cy en } now before } } }
+    fragment figure on SurveyFigure { question symbol reason base quality
+        shares { option percent atLeast below intervalFrom intervalTo symbol } }";
+
+/// What a line of the report's CSV says, beside the same in the report's JSON; false where a symbol stands in a figure's place.
+fn is_as_told(report: &Value, cells: &[&str]) -> bool {
+    let number = |cell: &str| cell.trim_end_matches(".0").parse::<i64>().ok();
+    let [group, question, option] = [cells[3], cells[5], cells[6]];
+    let groups = ["tables", "breakdowns"].into_iter().flat_map(|part| report[part].as_array().unwrap());
+    let figures = groups.filter(|g| g["code"] == group).flat_map(|g| g["figures"].as_array().unwrap());
+    let figure = figures.into_iter().find(|f| f["question"] == question).unwrap_or(&Value::Null);
+    let Some(base) = number(cells[7]) else {
+        assert!(figure["base"].is_null() && figure["symbol"] == cells[7], "{cells:?}: {figure}");
+        return false;
+    };
+    let share = find(&figure["shares"], |s| s["option"] == option);
+    assert_eq!((&figure["base"], figure["symbol"].is_null()), (&json!(base), true), "{cells:?}");
+    for (cell, name) in [(8, "at_least"), (9, "below"), (11, "interval_from"), (12, "interval_to")] {
+        assert_eq!(share[name].as_i64(), number(cells[cell]), "{name} of {cells:?}");
+    }
+    if let Some(from) = number(cells[16]) {
+        let changed = find(&report["changes"], |c| c["question"] == question && c["option"] == option);
+        let was = &changed["before"];
+        let told =
+            [&was["base"], &was["at_least"], &was["below"], &changed["change"]["from"], &changed["change"]["to"]];
+        let read = [13, 14, 15, 16, 17].map(|cell| number(cells[cell]));
+        assert_eq!(told.map(Value::as_i64), read, "from {from}: {cells:?}");
+    }
+    true
+}
+
+#[tokio::test]
+async fn the_annual_report_is_the_same_by_every_way() {
+    let app = TestApp::with().standing().start().await;
+    let (before, now) = surveys(&app);
+    let analyst = app.signed_in(Role::Analyst);
+    let path = format!("/v1/survey-campaigns/{now}/report");
+    let reply = analyst.get(&path).await;
+    reply.expect_status(200);
+    let report = &reply.json;
+    assert_eq!((&report["release"], &report["before"]["campaign_id"]), (&json!(1), &json!(before)));
+    assert_eq!(report["taking_part"]["responses"], 612);
+    let whole = find(&report["tables"], |t| t["kind"] == "authority");
+    let bullied = find(&whole["figures"], |f| f["question"] == "bullied");
+    let often = find(&bullied["shares"], |s| s["option"] == releases::OFTEN);
+    assert_eq!((&bullied["base"], &often["at_least"], &often["below"]), (&json!(610), &json!(20), &json!(25)));
+    // One school stands out, which is told as none.
+    let out = find(&report["standing_out"], |f| f["finding"] == "high_bullied");
+    assert_eq!((&out["worse"], out.get("above"), out.get("below")), (&json!("high"), None, None));
+    // The page's own file says the same of every figure, and of what changed.
+    let csv = text(&analyst.get(&format!("/surveys/{now}/report/csv")).await);
+    let lines: Vec<Vec<&str>> = csv.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let told = lines.iter().filter(|cells| is_as_told(report, cells)).count();
+    let changed = lines.iter().filter(|cells| !cells[16].is_empty()).count();
+    assert!(told > 20 && changed == report["changes"].as_array().unwrap().len() && changed > 2, "{told}, {changed}");
+    // GraphQL tells all of it, but for how to read it.
+    let graph = ask(&analyst, REPORT, json!({"id": now})).await;
+    let mut rest = report.clone();
+    rest.as_object_mut().unwrap().remove("note");
+    assert_eq!(as_rest(&graph.json["data"]["surveyReport"]), rest, "{}", graph.json["errors"]);
+    // No school is named, and four that take something up are told as nobody was.
+    for at in 0..4 {
+        let actions = format!("/v1/survey-campaigns/{now}/schools/{}/pack/actions", app.world().schools[at].number);
+        let head = app.signed_in_at(Role::Headteacher, at);
+        head.post(&actions).json(&json!({"approaches": ["mapped_places"]})).await.expect_status(200);
+    }
+    let again = analyst.get(&path).header("if-none-match", reply.header("etag")).await;
+    again.expect_status(304);
+    assert!(
+        !text(&reply).contains("67640") && !text(&graph).contains("67640") && !text(&reply).contains("First Example")
+    );
+}
+
+#[tokio::test]
+async fn the_annual_report_waits_for_a_release() {
+    let app = TestApp::with().standing().start().await;
+    let analyst = app.signed_in(Role::Analyst);
+    let waiting = campaign(&app, "2026-03-01", "2026-03-02").uuid();
+    for (id, status, code) in [(waiting, 409, "state_conflict"), (Uuid::from_u128(7), 404, "not_found")] {
+        analyst.get(&format!("/v1/survey-campaigns/{id}/report")).await.expect_problem(status, code);
+        let graph = ask(&analyst, REPORT, json!({"id": id})).await;
+        assert!(graph.json["data"]["surveyReport"].is_null(), "{graph:?}");
+        assert_eq!(graph.json["errors"][0]["extensions"]["code"], code);
     }
 }
 

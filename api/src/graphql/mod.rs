@@ -23,6 +23,7 @@ mod reports;
 mod returns;
 mod serve;
 mod survey_releases;
+mod survey_report;
 mod surveys;
 #[cfg(test)]
 mod tests;
@@ -50,6 +51,7 @@ pub struct Query(
     cases::CaseQuery,
     surveys::SurveyQuery,
     survey_releases::ReleaseQuery,
+    survey_report::SurveyReportQuery,
     notices::NoticeQuery,
 );
 

@@ -44,6 +44,7 @@ pub const FIELDS: &[(&str, Option<Access>)] = &[
     action("surveyCampaigns", Action::ReadCampaign),
     action("surveyCampaign", Action::ReadCampaign),
     action("surveyRelease", Action::ReadRelease),
+    action("surveyReport", Action::ReadRelease),
     action("notices", Action::ReadNotices),
     action("openReferral", Action::OpenReferral),
     action("acceptReferral", Action::DecideReferral),

@@ -134,7 +134,8 @@ plain! {
 }
 
 impl SurveyTable {
-    fn of(of: &Arc<Released>, at: usize, table: &Table) -> Self {
+    /// The table that stands there in a release.
+    pub(super) fn of(of: &Arc<Released>, at: usize, table: &Table) -> Self {
         Self {
             kind: table.kind.into(),
             code: table.code.clone(),
@@ -319,7 +320,7 @@ impl From<(Released, Definition)> for SurveyRelease {
 }
 
 /// A page of things that are all at hand; the cursor is the place of the last one seen.
-fn page<T, N: async_graphql::OutputType>(
+pub(super) fn page<T, N: async_graphql::OutputType>(
     all: Vec<T>,
     first: Option<i32>,
     after: Option<&str>,

@@ -179,6 +179,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(surveys::take_up)
         .service(surveys::get_heat)
         .service(surveys::download_heat)
+        .service(surveys::get_report)
         .service(surveys::list_concerns)
         .service(surveys::acknowledge_concern)
         // Notices

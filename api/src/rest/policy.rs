@@ -160,6 +160,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     action("take_up_survey_advice", Action::TakeUpAdvice),
     action("get_survey_heat_table", Action::ReadRelease),
     action("download_survey_heat_table", Action::ReadRelease),
+    action("get_survey_report", Action::ReadRelease),
     action("list_survey_concerns", Action::ReadConcerns),
     action("acknowledge_survey_concern", Action::AcknowledgeConcern),
     action("list_notices", Action::ReadNotices),

@@ -37,7 +37,8 @@ fn arguments(of: &str, field: &FieldDefinition) -> &'static str {
     match (of, field.name.node.as_str()) {
         ("SurveyCampaign", "results") => "(schoolNumber: $school)",
         ("SurveyCampaign", "progress") => "(first: 5)",
-        ("SurveyRelease", "tables" | "schools" | "changed") => "(first: 1)",
+        ("SurveyRelease", "tables" | "schools" | "changed" | "breakdowns") => "(first: 1)",
+        ("SurveyReport", "tables" | "breakdowns" | "changes") => "(first: 1)",
         ("SurveyTable", "figures") => "(questions: [\"bullied\"])",
         (of, name) => {
             assert!(
@@ -144,7 +145,7 @@ fn read(
 fn target(name: &str) -> Target {
     match name {
         "school" => Target::School,
-        "surveyCampaign" | "surveyRelease" => Target::Campaign,
+        "surveyCampaign" | "surveyRelease" | "surveyReport" => Target::Campaign,
         "warrnRecord"
         | "acknowledgeWarrnRecord"
         | "handOverWarrnRecord"
@@ -230,7 +231,7 @@ pub fn variables(name: &str, app: &TestApp, to: &Address, target: Target, versio
             "consent": {"givenBy": "PARENT", "givenOn": "2026-02-20"},
         }),
         "reintegrationReport" => return json!({"year": "2024/25"}),
-        "surveyRelease" => return json!({"id": to.campaign}),
+        "surveyRelease" | "surveyReport" => return json!({"id": to.campaign}),
         "surveyCampaign" => return json!({"id": to.campaign, "school": to.school}),
         "school" => return json!({"school": to.school}),
         "provision" => return json!({"id": to.kept.provision}),

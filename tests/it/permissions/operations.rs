@@ -197,13 +197,15 @@ pub fn needed_besides(name: &str) -> Vec<Need> {
 }
 
 /// What there is of a release alone: asked of a campaign that has one.
-pub const OF_RELEASE: [&str; 7] = [
+pub const OF_RELEASE: [&str; 9] = [
     "get_survey_results",
     "get_survey_pack",
     "get_survey_heat_table",
     "download_survey_heat_table",
     "graphql surveyCampaign",
     "graphql surveyRelease",
+    "get_survey_report",
+    "graphql surveyReport",
     "get_survey_release",
 ];
 
