@@ -1,0 +1,556 @@
+#!/usr/bin/env python3
+"""An attack on whole survey releases that shares no code with the engine, by SciPy's HiGHS.
+
+    DOLEN_WORLDS=DIR cargo test -p dolen-domain --lib -- releases::rules::tests::whole   # writes DIR/N.release.json, DIR/N.rows.json
+    tests/disclosure/whole.py DIR
+
+`N.release.json` is what a reader gets: every table with its figures and symbols, how many of each year group took part, and the
+broad figures of girls, boys and roles. Which year groups a table is of, what a symbol means and what is therefore possible is
+worked out here from that document and from docs/adr/0021 and 0026. `N.rows.json` has every pupil's answers, which no reader has:
+they say what is true, and are where the search for other worlds begins.
+
+A number is what a reader must not learn: of an atom, a table, a table less a table in it or less all that are shown of a kind, how many
+chose an option, or answered and didn't, where that is 0 to 4. A reader's interval of it goes from the least to the most that any
+answers of all pupils make it which fit the whole document. So it is three wide for certain once two such sets of answers have been
+written down, pupil by pupil, and counted anew against every figure, the broad ones too, in whole numbers. Whole-number
+programmes look for them. Where they find none, the least and the most that a question's tables allow are worked out exactly; what
+is narrower than three there is a breach, unless how many took part leaves no more room.
+
+Two controls must break: counts under five left out beside their totals, and every table published by its own base alone.
+"""
+import json
+import math
+import pathlib
+import random
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csr_array, vstack
+
+WIDE, SMALL, LEAST, FEW, SPREAD = 3, 4, 30, 300, (10, 3)
+CASE = ["two_or_three_a_month", "weekly", "several_a_week"]
+OFTEN, SILENT = "two_or_three_a_month_or_more", "prefer_not_to_say"
+ROLES = ["neither", "bullied", "bullied_others", "both"]
+MANY = {"bullied_types"}
+# Who is asked the one, and by which answers to the other.
+ROUTED = ("bullied_types", "bullied", ["once_or_twice", OFTEN])
+EDGES = [(80, range(0, 1001, 50)), (40, range(0, 1001, 100)), (30, [0, 150, 300, 500, 700, 850, 1000])]
+# How far from the truth other worlds are looked for first, in one number of one atom.
+NEAR = 5
+
+
+class Release:
+    """What a reader has: atoms, tables of them, and what each figure says."""
+
+    def __init__(self, document):
+        header, tables = document["header"], document["tables"]
+        own = [t for t in tables if t["kind"] == "school_year"]
+        self.atoms = [t["code"] for t in own]
+        self.took_part = np.array([t["responses"] for t in own])
+        self.schools = sorted({t["school_number"] for t in own})
+        self.school = np.array([self.schools.index(t["school_number"]) for t in own])
+        beside = {t["school_number"]: t.get("beside", []) for t in tables if t["kind"] == "school"}
+
+        def has(table, atom):
+            match table["kind"]:
+                case "authority":
+                    return True
+                case "year":
+                    return atom["year_group"] == table["year_group"]
+                case "school":
+                    return atom["school_number"] == table["school_number"]
+                case "school_year":
+                    return atom["code"] == table["code"]
+                case "phase" | "cluster":
+                    return table["code"] in beside[atom["school_number"]]
+            raise ValueError(table["kind"])
+
+        member = np.array([[has(t, a) for a in own] for t in tables])
+        kept = [n for n in range(len(tables)) if member[n].any()]
+        self.tables = [tables[n] for n in kept]
+        self.member = member[kept].astype(np.int64)
+        self.questions = [q["code"] for q in header["questions"]]
+        self.options = [q["options"] for q in header["questions"]]
+        self.broad = header.get("breakdowns", [])
+        for table, atoms in zip(self.tables, self.member):
+            if "responses" in table:
+                assert table["responses"] == atoms @ self.took_part
+
+    def area(self, breakdown):
+        """The atoms of a breakdown's authority or phase."""
+        code = "/".join(breakdown["code"].split("/")[: 1 if breakdown["kind"] == "authority" else 2])
+        return self.member[[t["code"] for t in self.tables].index(code)].astype(bool)
+
+
+class Facts:
+    """What the figures of one question say of each table: the base's ends and each option's band."""
+
+    def __init__(self, release, at, figures=None):
+        figures = figures or [t["figures"][at] for t in release.tables]
+        by_code = dict(zip([t["code"] for t in release.tables], figures))
+        of_atoms = [by_code[code] for code in release.atoms]
+        self.release, self.many = release, release.questions[at] in MANY
+        self.asked = np.array([f.get("symbol") not in ("x", "z") for f in of_atoms])
+        self.options = len(release.options[at])
+        # A table is of those of its atoms that were asked.
+        self.member = release.member * self.asked
+        tables = len(figures)
+        self.base = np.zeros((tables, 2), dtype=np.int64)
+        self.shown = np.array(["base" in f for f in figures])
+        self.low = np.zeros((tables, self.options), dtype=np.int64)
+        self.high = np.full((tables, self.options), 1000, dtype=np.int64)
+        for n, figure in enumerate(figures):
+            took_part = self.member[n] @ release.took_part
+            match figure:
+                case {"base": base, "shares": shares}:
+                    self.base[n] = base, min(base + 4, took_part)
+                    assert [s[0] for s in shares] == release.options[at]
+                    self.low[n], self.high[n] = [s[1] for s in shares], [s[2] for s in shares]
+                case {"reason": "small_n"}:
+                    self.base[n] = 0, min(LEAST - 1, took_part)
+                case {"reason": "differencing"}:
+                    self.base[n] = LEAST, took_part
+                case {"reason": "unavailable" | "not_asked"}:
+                    pass
+                case _:
+                    raise ValueError(figure)
+
+    def hold(self, base, counts):
+        """Whether they are true of such answers of the atoms: in whole numbers."""
+        b, c = self.member @ base, self.member @ counts
+        of_bases = (self.base[:, 0] <= b) & (b <= self.base[:, 1])
+        low = self.low * b[:, None] <= 1000 * c
+        high = (1000 * c < self.high * b[:, None]) | (self.high == 1000)
+        alone = (0 <= base) & (base <= self.release.took_part * self.asked)
+        parts = (counts >= 0).all(axis=1) & (counts <= base[:, None]).all(axis=1)
+        sums = counts.sum(axis=1)
+        added = sums >= base if self.many else sums == base
+        bands = (low & high)[self.shown].all()
+        return bool(of_bases.all() and bands and alone.all() and parts.all() and added.all())
+
+    def programme(self):
+        """The same as rows of a programme over base and counts of each atom that was asked."""
+        atoms = np.flatnonzero(self.asked)
+        width, rows, low, high = self.options + 1, [], [], []
+        place = {int(a): n * width for n, a in enumerate(atoms)}
+
+        def add(of_base, of_counts, least, most, within):
+            row = np.zeros(len(atoms) * width)
+            for a in within:
+                row[place[a]] += of_base
+                for option, by in of_counts:
+                    row[place[a] + 1 + option] += by
+            rows.append(row)
+            low.append(least)
+            high.append(most)
+
+        every = [(o, 1) for o in range(self.options)]
+        for a in place:
+            add(-1, every, 0, np.inf if self.many else 0, [a])
+            for option in range(self.options) if self.many else []:
+                add(-1, [(option, 1)], -np.inf, 0, [a])
+        for n, member in enumerate(self.member):
+            within = [int(a) for a in np.flatnonzero(member)]
+            if not within:
+                continue
+            add(1, [], *self.base[n], within)
+            for option in range(self.options) if self.shown[n] else []:
+                if self.low[n, option] > 0:
+                    add(-int(self.low[n, option]), [(option, 1000)], 0, np.inf, within)
+                if self.high[n, option] < 1000:
+                    # Less than a thousandth part, in whole pupils: by the greatest part both have in common.
+                    edge = int(self.high[n, option])
+                    add(-edge, [(option, 1000)], -np.inf, -math.gcd(1000, edge), within)
+        return Programme(self, atoms, np.array(rows), np.array(low), np.array(high))
+
+
+class Programme:
+    def __init__(self, facts, atoms, rows, low, high):
+        self.facts, self.atoms, self.width = facts, atoms, facts.options + 1
+        self.rows, self.low, self.high = csr_array(rows), low, high
+        self.most = np.repeat(facts.release.took_part[atoms], self.width).astype(float)
+
+    def vector(self, base, counts):
+        return np.concatenate([np.concatenate([[base[a]], counts[a]]) for a in self.atoms]).astype(float)
+
+    def split(self, x):
+        x = np.rint(x).astype(np.int64).reshape(len(self.atoms), self.width)
+        base = np.zeros(len(self.facts.asked), dtype=np.int64)
+        counts = np.zeros((len(self.facts.asked), self.facts.options), dtype=np.int64)
+        base[self.atoms], counts[self.atoms] = x[:, 0], x[:, 1:]
+        return base, counts
+
+    def of(self, target):
+        """A number as a sum of the variables."""
+        atoms, option, chose = target
+        v = np.zeros((len(self.atoms), self.width))
+        inside = atoms[self.atoms].astype(bool)
+        v[inside, 1 + option] = 1 if chose else -1
+        v[inside, 0] = 0 if chose else 1
+        return v.ravel()
+
+    def greatest(self, v, around=None, ends=None, gap=0.0, seconds=5):
+        """Answers that make a sum great: base and counts, or nothing."""
+        least, most = np.zeros(len(self.most)), self.most
+        if around is not None:
+            least, most = np.maximum(around - NEAR, 0), np.minimum(around + NEAR, self.most)
+        rows, low, high = self.rows, self.low, self.high
+        if ends is not None:
+            rows, low, high = vstack([rows, csr_array(v[None, :])]), np.append(low, ends[0]), np.append(high, ends[1])
+        options = {"mip_rel_gap": gap, "time_limit": seconds}
+        found = milp(-v, constraints=LinearConstraint(rows, low, high), bounds=Bounds(least, most), integrality=1, options=options)
+        return found if found.x is not None else None
+
+    def interval(self, v):
+        """The least and the most of a sum, exactly; wider where the search did not end."""
+        ends = []
+        for sign in (-1, 1):
+            found = self.greatest(sign * v, seconds=20)
+            assert found is not None, "the truth is one of a reader's worlds"
+            ends.append(sign * -found.mip_dual_bound)
+        return math.ceil(ends[0] - 1e-6), math.floor(ends[1] + 1e-6)
+
+
+class Pupils:
+    """Every pupil's answers: of a question with one choice the option or -1, of one with several a mask of options."""
+
+    def __init__(self, release, rows):
+        self.release = release
+        self.atom = np.concatenate([np.full(len(rows[code]), n) for n, code in enumerate(release.atoms)])
+        self.school = release.school[self.atom]
+        self.said = []
+        for code, options in zip(release.questions, release.options):
+            merged = lambda o: OFTEN if o in CASE and OFTEN in options else o
+            said = []
+            for atom in release.atoms:
+                for row in rows[atom]:
+                    chosen = sorted({options.index(merged(o)) for o in row.get(code, [])})
+                    assert code in MANY or len(chosen) < 2
+                    said.append(sum(1 << o for o in chosen) if code in MANY else (chosen or [-1])[0])
+            self.said.append(np.array(said))
+
+    def answered(self, at):
+        return self.said[at] > (0 if self.release.questions[at] in MANY else -1)
+
+    def chose(self, at, option):
+        return (self.said[at] >> option & 1) == 1 if self.release.questions[at] in MANY else self.said[at] == option
+
+    def count(self, at):
+        """Base and counts of each atom."""
+        atoms, options = len(self.release.atoms), len(self.release.options[at])
+        base = np.bincount(self.atom, self.answered(at), atoms).astype(np.int64)
+        counts = [np.bincount(self.atom, self.chose(at, o), atoms) for o in range(options)]
+        return base, np.array(counts).T.astype(np.int64)
+
+    def roles(self):
+        """Each pupil's role, or -1."""
+        often = []
+        for code in ("bullied", "bullied_others"):
+            at = self.release.questions.index(code)
+            options, said = self.release.options[at], self.said[at]
+            told = (said >= 0) & (said != options.index(SILENT))
+            often.append(np.where(told, said == options.index(OFTEN), -1))
+        return np.where((often[0] < 0) | (often[1] < 0), -1, often[0] + 2 * often[1])
+
+    def fit_broadly(self, changed=None):
+        """Whether every broad figure is true of them: those that a question has to do with."""
+        code = None if changed is None else self.release.questions[changed]
+        for breakdown in self.release.broad:
+            by = breakdown.get("by")
+            own = self.release.area(breakdown)[self.atom]
+            if by:
+                at = self.release.questions.index(by[0])
+                own &= self.chose(at, self.release.options[at].index(by[1]))
+            spread = (np.bincount(self.school[own], minlength=len(self.release.schools)) >= SPREAD[0]).sum() >= SPREAD[1]
+            for question, figure in breakdown["figures"]:
+                concerned = [question] + (["bullied", "bullied_others"] if question == "roles" else []) + (by or [])[:1]
+                if code is not None and code not in concerned:
+                    continue
+                if not self.fits(figure, own, question, spread):
+                    return False
+        return True
+
+    def fits(self, figure, own, question, spread):
+        if question == "roles":
+            roles = self.roles()
+            base = (own & (roles >= 0)).sum()
+            count = lambda option: (own & (roles == ROLES.index(option))).sum()
+        else:
+            at = self.release.questions.index(question)
+            base = (own & self.answered(at)).sum()
+            count = lambda option: (own & self.chose(at, self.release.options[at].index(option))).sum()
+        match figure:
+            case {"least": least, "shares": shares}:
+                fits = lambda o, low, high: low * base <= 1000 * count(o) and (high == 1000 or 1000 * count(o) < high * base)
+                return bool(spread and base >= least and all(fits(*s) for s in shares))
+            case {"reason": "small_n"}:
+                return bool(base < FEW or not spread)
+            case {"reason": "differencing"}:
+                return bool(spread)
+            case {"reason": "not_asked"}:
+                return bool(base == 0)
+        raise ValueError(figure)
+
+    def are_routed(self):
+        """Whether nobody answered what their answer to another question does not lead to."""
+        routed, by, options = ROUTED
+        at, other = self.release.questions.index(routed), self.release.questions.index(by)
+        led = np.isin(self.said[other], [self.release.options[other].index(o) for o in options])
+        return bool((~self.answered(at) | led).all())
+
+    def changed(self, at, base, counts, dice):
+        """The same pupils with such numbers of one question: as few say something else as may be."""
+        other = object.__new__(Pupils)
+        other.release, other.atom, other.school = self.release, self.atom, self.school
+        other.said = list(self.said)
+        said = other.said[at] = self.said[at].copy()
+        now_base, now = self.count(at)
+        routed, by, led = ROUTED
+        follows = self.answered(self.release.questions.index(routed))
+        other_at = self.release.questions.index(by)
+        is_led = np.isin(self.said[other_at], [self.release.options[other_at].index(o) for o in led])
+        for atom in np.flatnonzero((now_base != base) | (now != counts).any(axis=1)):
+            pupils = np.flatnonzero(self.atom == atom)
+            dice.shuffle(pupils)
+            if self.release.questions[at] in MANY:
+                # Who answers: those who did, then those who were led to it.
+                order = sorted(pupils, key=lambda p: (not self.answered(at)[p], not is_led[p]))
+                said[pupils] = 0
+                who, turn = order[: base[atom]], 0
+                for option, many in enumerate(counts[atom]):
+                    for _ in range(many):
+                        said[who[turn % len(who)]] |= 1 << option
+                        turn += 1
+                continue
+            wanted = list(counts[atom]) + [len(pupils) - base[atom]]
+            keys = list(range(len(counts[atom]))) + [-1]
+            few = [k for k, want in zip(keys, wanted) for _ in range(want - int((said[pupils] == k).sum()))]
+            # Who was led to the next question stays with an answer that leads there, where it can be.
+            few.sort(key=lambda k: k >= 0 and self.release.options[at][k] in led)
+            for key, want in zip(keys, wanted):
+                own = sorted([p for p in pupils if said[p] == key], key=lambda p: follows[p])
+                for p in own[: max(0, len(own) - want)]:
+                    said[p] = -2
+            free = sorted([p for p in pupils if said[p] == -2], key=lambda p: follows[p])
+            for p, key in zip(free, few, strict=True):
+                said[p] = key
+        return other
+
+
+def sets_of(facts):
+    """The sets that somebody may want to know something of, by name."""
+    release, named = facts.release, {}
+
+    def put(atoms, name):
+        atoms = atoms * facts.asked
+        if atoms.any():
+            named.setdefault(tuple(int(a) for a in atoms), name)
+
+    for n, code in enumerate(release.atoms):
+        put(np.eye(len(release.atoms), dtype=np.int64)[n], code)
+    for table, atoms in zip(release.tables, release.member):
+        put(atoms, table["code"])
+    for table, atoms in zip(release.tables, release.member):
+        rests = {}
+        for part, shown, inside in zip(release.tables, facts.shown, release.member):
+            if part is not table and (inside <= atoms).all():
+                put(atoms - inside, f"{table['code']} less {part['code']}")
+                if shown:
+                    rests[part["kind"]] = rests.get(part["kind"], atoms) * (1 - inside)
+        for kind, rest in rests.items():
+            put(rest, f"{table['code']} less every shown {kind}")
+    return list(named.values()), np.array(list(named))
+
+
+class Attack:
+    """On one question: the intervals of all small numbers."""
+
+    def __init__(self, release, pupils, at, dice, figures=None):
+        self.facts = Facts(release, at, figures)
+        self.release, self.pupils, self.at, self.dice = release, pupils, at, dice
+        self.names, self.sets = sets_of(self.facts)
+        self.base, self.counts = pupils.count(at)
+        assert self.facts.hold(self.base, self.counts), f"{release.questions[at]}: what is published is not true"
+        self.programme = self.facts.programme()
+        self.start = self.programme.vector(self.base, self.counts)
+        true = self.numbers(self.base, self.counts)
+        self.small = (0 <= true) & (true <= SMALL)
+        room = self.sets @ (release.took_part * self.facts.asked)
+        self.need = np.minimum(WIDE, room)[:, None, None]
+        self.low, self.high = true.copy(), true.copy()
+        self.routed = [true.copy(), true.copy()]
+
+    def numbers(self, base, counts):
+        chose = self.sets @ counts
+        return np.stack([chose, (self.sets @ base)[:, None] - chose], axis=2)
+
+    def take(self, found, broadly=True):
+        """Notes a world, if it is one in every respect."""
+        if found is None:
+            return
+        base, counts = self.programme.split(found.x)
+        if not self.facts.hold(base, counts):
+            return
+        for _ in range(3 if broadly else 0):
+            pupils = self.pupils.changed(self.at, base, counts, self.dice)
+            again = pupils.count(self.at)
+            assert (again[0] == base).all() and (again[1] == counts).all()
+            if pupils.fit_broadly(self.at):
+                break
+        else:
+            if broadly:
+                return
+        numbers = self.numbers(base, counts)
+        self.low, self.high = np.minimum(self.low, numbers), np.maximum(self.high, numbers)
+        if broadly and pupils.are_routed():
+            self.routed = [np.minimum(self.routed[0], numbers), np.maximum(self.routed[1], numbers)]
+
+    def open(self):
+        return np.argwhere(self.small & (self.high - self.low < self.need))
+
+    def run(self, broadly=True, first=False):
+        """Numbers that a reader knows too closely: name, option, which, true number, interval. And those not proved."""
+        turns = 0
+        while turns < 14 and len(self.open()):
+            v = np.array([self.dice.choice([-3, -2, -1, 0, 1, 2, 3]) for _ in self.start], dtype=float)
+            v.reshape(-1, self.programme.width)[:, 0] = self.dice.choice([-1, 0, 1])
+            self.take(self.programme.greatest(v, self.start, gap=0.1), broadly)
+            turns += 1
+        known, unproved = [], []
+        for place in self.open().tolist():
+            at, option, which = place
+            target = (self.sets[at], option, which == 0)
+            v, need = self.programme.of(target), int(self.need[at, 0, 0])
+            for around in (self.start, None):
+                for sign in (1, -1):
+                    low, high = int(self.low[*place]), int(self.high[*place])
+                    if high - low < need:
+                        ends = (-np.inf, low + need) if sign > 0 else (-high + need, np.inf)
+                        ends = ends if sign > 0 else (-np.inf, -(high - need))
+                        self.take(self.programme.greatest(sign * v, around, ends), broadly)
+            low, high = int(self.low[*place]), int(self.high[*place])
+            if high - low >= need:
+                continue
+            least, most = self.programme.interval(v)
+            true = int(self.numbers(self.base, self.counts)[*place])
+            said = "chose" if which == 0 else "did not choose"
+            where = (self.names[at], said, self.release.options[self.at][option], true, [least, most])
+            (known if most - least < need else unproved).append(where)
+            if first and known:
+                break
+        return known, unproved
+
+
+def own_figure(base, counts, options):
+    """A table's figure by its own base alone: the second control."""
+    if base < LEAST:
+        return {"symbol": "c", "reason": "small_n"}
+    edges = list(next(e for least, e in EDGES if base - base % 5 >= least))
+    band = lambda c: next([l, h] for l, h in zip(edges, edges[1:]) if 1000 * c < h * base or h == 1000)
+    return {"base": int(base - base % 5), "shares": [[o, *band(int(c))] for o, c in zip(options, counts)]}
+
+
+def decided_alone_breaks(release, pupils, dice):
+    for at, options in enumerate(release.options):
+        base, counts = pupils.count(at)
+        figures = [
+            own_figure(m @ base, m @ counts, options) if t["figures"][at].get("symbol") != "z" else t["figures"][at]
+            for t, m in zip(release.tables, release.member)
+        ]
+        if Attack(release, pupils, at, dice, figures).run(broadly=False, first=True)[0]:
+            return True
+    return False
+
+
+def hidden_and_totals(release, pupils):
+    """How many counts of one to four are found exactly when they alone are left out beside the totals of schools, year groups and options."""
+    exact = 0
+    for at, code in enumerate(release.questions):
+        if code in MANY:
+            continue
+        base, counts = pupils.count(at)
+        cells = [(a, o) for a, o in np.ndindex(counts.shape) if 1 <= counts[a, o] <= SMALL]
+        if not cells:
+            continue
+        place = {cell: n for n, cell in enumerate(cells)}
+        totals = [[(a, o) for o in range(counts.shape[1])] for a in range(len(base))]
+        totals += [[(int(a), o) for a in np.flatnonzero(m)] for m in release.member for o in range(counts.shape[1])]
+        totals = [t for t in totals if len(t) > 1 and any(c in place for c in t)]
+        rows = np.zeros((len(totals), len(cells)))
+        for n, total in enumerate(totals):
+            rows[n, [place[c] for c in total if c in place]] = 1
+        sums = rows @ [counts[c] for c in cells]
+        for n in range(len(cells)):
+            v = np.eye(len(cells))[n]
+            low, high = (s * linprog(s * v, A_eq=rows, b_eq=sums, bounds=(1, SMALL)).fun for s in (1, -1))
+            exact += math.ceil(low - 1e-6) == math.floor(high + 1e-6)
+    return exact
+
+
+def attack(paths):
+    release = Release(json.loads(paths[0].read_text()))
+    pupils = Pupils(release, json.loads(paths[1].read_text()))
+    assert pupils.fit_broadly(), "what is told broadly is not true"
+    dice = random.Random(paths[0].name)
+    begin, known, unproved, small, narrow = time.monotonic(), [], [], 0, 0
+    for at, code in enumerate(release.questions):
+        one = Attack(release, pupils, at, dice)
+        a, b = one.run()
+        known += [(code, *k) for k in a]
+        unproved += [(code, *k) for k in b]
+        small += int(one.small.sum())
+        narrow += int((one.small & (one.routed[1] - one.routed[0] < one.need)).sum())
+    took = time.monotonic() - begin
+    shown = sum("base" in f for t in release.tables for f in t["figures"])
+    broad = sum("least" in f for b in release.broad for _, f in b["figures"])
+    return {
+        "world": paths[0].name.split(".")[0], "known": known, "unproved": unproved, "small": small, "shown": shown,
+        "broad": broad, "routed": narrow, "seconds": took,
+        "alone": decided_alone_breaks(release, pupils, dice), "exact": hidden_and_totals(release, pupils),
+    }  # fmt: skip
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    names = sorted((int(p.name.split(".")[0]) for p in folder.glob("*.release.json")))
+    paths = [(folder / f"{n}.release.json", folder / f"{n}.rows.json") for n in names]
+    begin = time.monotonic()
+    with ProcessPoolExecutor(max_workers=2) as pool:
+        worlds = list(pool.map(attack, paths))
+    failed = 0
+    for w in worlds:
+        for where in w["known"]:
+            print(f"world {w['world']}: {where} is known too closely")
+        for where in w["unproved"]:
+            print(f"world {w['world']}: {where}: no two worlds were found far enough apart")
+        if not w["exact"]:
+            print(f"world {w['world']}: the control does not break: counts under five left out, totals published")
+        failed += bool(w["known"] or w["unproved"] or not w["exact"])
+        if "-v" in sys.argv:
+            print({k: v for k, v in w.items() if k not in ("known", "unproved")})
+    total = lambda key: sum(w[key] for w in worlds)
+    alone = total("alone")
+    print(
+        f"{len(worlds)} worlds: {total('shown')} figures shown and {total('broad')} broadly, {total('small')} small numbers hidden; "
+        f"left out under five: {total('exact')} found exactly; each table alone: {alone} worlds break; "
+        f"{time.monotonic() - begin:.0f} s"
+    )
+    # A test of nothing would pass too.
+    for why, is_bad in [
+        ("fewer than twenty worlds", len(worlds) < 20),
+        ("nothing is told broadly", not total("broad")),
+        ("hardly anything is shown, or small", total("shown") < 500 or total("small") < 5000),
+        ("figures decided table by table do not break", alone <= len(worlds) // 2),
+    ]:
+        if is_bad:
+            print(why)
+            failed += 1
+    print(f"{len(worlds) - min(failed, len(worlds))} passed, {failed} failed")
+    sys.exit(failed > 0)
+
+
+if __name__ == "__main__":
+    main()
