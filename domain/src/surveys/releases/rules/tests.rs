@@ -45,8 +45,14 @@ fn answer(dice: &mut Dice, layout: &Layout, year: YearGroup, rare: u64) -> Vec<u
 
 /// An authority of its own for each seed: some schools of two phases, year groups of 4 to 60 pupils, one school without answers.
 fn world(seed: u64) -> Gathered {
-    let (mut dice, layout) = (Dice(seed * 7919 + 13), layout());
+    let mut dice = Dice(seed * 7919 + 13);
     let (primaries, secondaries) = (3 + dice.below(3), 1 + dice.below(3));
+    authority(dice, primaries, secondaries, 4)
+}
+
+/// So many schools, and so many pupils at least in each year group.
+fn authority(mut dice: Dice, primaries: u64, secondaries: u64, least: u64) -> Gathered {
+    let layout = layout();
     let mut schools: Vec<School> = Vec::new();
     for n in 0..=primaries + secondaries {
         let phase = if n < primaries { Phase::Primary } else { Phase::Secondary };
@@ -59,7 +65,7 @@ fn world(seed: u64) -> Gathered {
         for number in years {
             let year = YearGroup::new(number).unwrap();
             let mut rows = Rows::of(layout.width());
-            for _ in 0..4 + dice.below(most) {
+            for _ in 0..least + dice.below(most) {
                 assert!(rows.push(&answer(&mut dice, &layout, year, rare)));
             }
             cells.push(Cell { school: at, year, rows });
