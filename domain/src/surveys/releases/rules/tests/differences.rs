@@ -198,7 +198,6 @@ fn differences_of_tables_isolate_nobody_or_ten() {
     }
     assert!(all.of_one_question >= 10_000 && all.of_one_question + all.of_several >= 100_000, "{all:?}");
     assert!(control > WORLDS / 2, "the control: tables of everybody isolate somebody in {control} worlds");
-    println!("{all:?} {control}");
 }
 
 /// What a correction brings: so many late answers in some cells, or so many of the first cell's mended.
@@ -260,7 +259,6 @@ fn differences_of_two_releases_isolate_nobody_or_ten() {
         assert_eq!(found.isolating, 0, "world {seed}: {found:?}");
         all += found.of_two_releases;
     }
-    println!("{released} {all}");
     assert!(released >= 5 && all >= 10_000, "{released} corrections, {all} differences");
     // The control: three late answers, were nobody to refuse them.
     let few = Correction { late: &[(1, 3)], mended: 0 };
