@@ -159,7 +159,11 @@ fn cold(layout: &Layout, rows: &Rows) -> Result<(), Box<dyn Error>> {
         }
         times.sort_unstable_by_key(|(_, all)| *all);
         let (Some((read, middle)), Some((_, most))) = (times.get(3), times.last()) else { continue };
-        let held = if what == "cold" { format!(", {held:?} of them in memory before") } else { String::new() };
+        let held = match held {
+            _ if what == "warm" => String::new(),
+            Some(bytes) => format!(" ({bytes} bytes in memory before)"),
+            None => " (what was in memory before is not known)".to_owned(),
+        };
         println!(
             "{} answers from a file of {bytes} bytes, {what}{held}: {middle} us ({read} us of it reading), at most {most} us",
             rows.len()

@@ -294,7 +294,7 @@ mod tests {
     fn one_schools_group_is_not_told_under_another_name() {
         let layout = || layout(&["bullied", "school_deals", "gender"]);
         let row = |layout: &Layout, year, at: usize| {
-            let gender = if at % 3 == 0 { "girl" } else { "boy" };
+            let gender = if at.is_multiple_of(3) { "girl" } else { "boy" };
             answers_of(
                 layout,
                 year,
