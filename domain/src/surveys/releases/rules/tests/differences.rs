@@ -24,12 +24,20 @@ struct Alike {
     pupils: i64,
 }
 
+/// Some of [`Known::alike`], by their places, and how many pupils they are.
+struct Crowd {
+    places: Vec<u64>,
+    pupils: i64,
+}
+
 /// A figure that is shown.
 struct Query {
     release: usize,
     question: usize,
     /// The cells of its table.
     cells: u64,
+    /// The pupils of its table who answered its question, and those who took part.
+    who: [Crowd; 2],
     /// Its base as it is told: so many or up to four more, and not more than took part.
     base: (i64, i64),
 }
@@ -69,37 +77,51 @@ impl Known {
         self.alike.extend(alike.into_iter().map(pupils));
     }
 
+    fn crowd(&self, of: impl Fn(&Alike) -> bool) -> Crowd {
+        let mut crowd = Crowd { places: vec![0; self.alike.len().div_ceil(64)], pupils: 0 };
+        for (at, alike) in self.alike.iter().enumerate().filter(|(_, a)| of(a)) {
+            crowd.places[at / 64] |= 1 << (at % 64);
+            crowd.pupils += alike.pupils;
+        }
+        crowd
+    }
+
+    /// To be called once all pupils are known.
     fn add_queries(&mut self, release: usize, plan: &Plan, figures: &[&[PublishedFigure]], everything: bool) {
         for (group, of_table) in plan.release.groups().iter().zip(figures) {
             let cells = group.atoms.iter().fold(0_u64, |all, at| all | 1 << at);
-            let of = |a: &&Alike| cells & (1 << a.cell) != 0 && a.is_in[release];
-            let took_part: i64 = self.alike.iter().filter(of).map(|a| a.pupils).sum();
+            let is_of = |a: &Alike| cells & (1 << a.cell) != 0 && a.is_in[release];
             for (question, figure) in of_table.iter().enumerate() {
                 let base = match figure.view() {
                     Figure::Shown { base, .. } => i64::try_from(base).unwrap(),
                     _ if everything => 0,
                     _ => continue,
                 };
-                self.queries.push(Query { release, question, cells, base: (base, took_part.min(base + 4)) });
+                let who = [self.crowd(|a| is_of(a) && a.answered & (1 << question) != 0), self.crowd(is_of)];
+                let base = (base, who[1].pupils.min(base + 4));
+                self.queries.push(Query { release, question, cells, who, base });
             }
         }
     }
 
-    /// How many pupils a difference leaves, if it leaves anybody apart. With `everybody` those count who took part, whatever
-    /// they answered.
-    fn left(&self, sum: &[(i32, &Query)], everybody: bool) -> Option<i64> {
-        let mut left = 0;
-        for a in &self.alike {
-            let of = |q: &Query| {
-                q.cells & (1 << a.cell) != 0 && a.is_in[q.release] && (everybody || a.answered & (1 << q.question) != 0)
-            };
-            match sum.iter().map(|(sign, q)| sign * i32::from(of(q))).sum::<i32>() {
-                0 => {}
-                1 => left += a.pupils,
-                _ => return None,
+    /// How many pupils a difference leaves, if it leaves anybody apart: of those who answered, or with `everybody` of those who
+    /// took part. Queries of one sign have nobody in common, or it leaves none.
+    fn left(sum: &[(i64, &Query)], everybody: bool) -> Option<i64> {
+        let side = usize::from(everybody);
+        for word in 0..sum[0].1.who[side].places.len() {
+            let (mut more, mut less) = (0, 0);
+            for (sign, query) in sum {
+                let (own, all) = (query.who[side].places[word], if *sign > 0 { &mut more } else { &mut less });
+                if *all & own != 0 {
+                    return None;
+                }
+                *all |= own;
+            }
+            if less & !more != 0 {
+                return None;
             }
         }
-        Some(left)
+        Some(sum.iter().map(|(sign, query)| sign * query.who[side].pupils).sum())
     }
 
     /// Of one release its questions are put beside each other; of two each by itself, since no option is another question's.
@@ -107,26 +129,26 @@ impl Known {
         self.queries.iter().any(|q| q.release > 0)
     }
 
-    fn look(&self, sum: &[(i32, &Query)], found: &mut Found) {
+    fn look(&self, sum: &[(i64, &Query)], found: &mut Found) {
         let (_, first) = sum[0];
         let few = |left: i64| u64::from((1..10).contains(&left));
         if sum.iter().any(|(_, q)| q.release != first.release) {
-            if let Some(left) = self.left(sum, true) {
+            if let Some(left) = Self::left(sum, true) {
                 found.of_two_releases += 1;
                 found.isolating += few(left);
             }
         } else if sum.iter().all(|(_, q)| q.question == first.question) {
-            if let Some(left) = self.left(sum, false) {
+            if let Some(left) = Self::left(sum, false) {
                 found.of_one_question += 1;
                 found.isolating += few(left);
             }
-        } else if let Some(left) = self.left(sum, false) {
+        } else if let Some(left) = Self::left(sum, false) {
             found.of_several += 1;
             if few(left) > 0 {
-                let by_tables = self.left(sum, true).is_none_or(|all| all > 0);
+                let by_tables = Self::left(sum, true).is_none_or(|all| all > 0);
                 let end = |low: usize| {
                     sum.iter()
-                        .map(|(sign, q)| if (*sign > 0) == (low == 0) { q.base.0 } else { q.base.1 } * i64::from(*sign))
+                        .map(|(sign, q)| if (*sign > 0) == (low == 0) { q.base.0 } else { q.base.1 } * sign)
                         .sum::<i64>()
                 };
                 found.isolating += u64::from(by_tables);
