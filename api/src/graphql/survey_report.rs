@@ -180,13 +180,16 @@ plain! {
         pub release: i64,
         /// The day it was published.
         pub published_on: Date,
+        /// The survey's first day, which tells two of one academic year apart.
+        pub opens_on: Date,
     }
 }
 
 impl From<&Released> for SurveyReportBefore {
     fn from(before: &Released) -> Self {
-        let ReportBeforeView { campaign_id, academic_year, release, published_on } = before.into();
-        Self { campaign_id: campaign_id.into(), academic_year, release, published_on: Date(published_on) }
+        let ReportBeforeView { campaign_id, academic_year, release, published_on, opens_on } = before.into();
+        let (published_on, opens_on) = (Date(published_on), Date(opens_on));
+        Self { campaign_id: campaign_id.into(), academic_year, release, published_on, opens_on }
     }
 }
 
@@ -205,6 +208,8 @@ plain! {
         pub title: BilingualText,
         /// The day the release was published.
         pub published_on: Date,
+        /// The survey's first day, which tells two of one academic year apart.
+        pub opens_on: Date,
         /// The questionnaire's code and version.
         pub instrument: String,
         /// Figures rest on so many answers at least.
@@ -238,6 +243,7 @@ impl From<Annual> for SurveyReport {
             academic_year: header.academic_year,
             title: header.title.into(),
             published_on: Date(header.published_on),
+            opens_on: Date(header.window[0]),
             instrument: header.instrument,
             min_base: header.min_base,
             taking_part: (&taking_part).into(),

@@ -166,6 +166,8 @@ pub struct ReportBeforeView {
     pub release: i64,
     /// The day it was published.
     pub published_on: chrono::NaiveDate,
+    /// The survey's first day, which tells two of one academic year apart.
+    pub opens_on: chrono::NaiveDate,
 }
 
 impl From<&Released> for ReportBeforeView {
@@ -176,6 +178,7 @@ impl From<&Released> for ReportBeforeView {
             academic_year: header.academic_year.clone(),
             release: header.number,
             published_on: header.published_on,
+            opens_on: header.window[0],
         }
     }
 }
@@ -197,6 +200,8 @@ pub struct ReportView {
     pub title: TextView,
     /// The day the release was published.
     pub published_on: chrono::NaiveDate,
+    /// The survey's first day, which tells two of one academic year apart.
+    pub opens_on: chrono::NaiveDate,
     /// The questionnaire's code and version.
     #[schema(example = "bullying/1")]
     pub instrument: String,
@@ -245,6 +250,7 @@ impl From<&Annual> for ReportView {
             academic_year: header.academic_year.clone(),
             title: header.title.clone().into(),
             published_on: header.published_on,
+            opens_on: header.window[0],
             instrument: header.instrument.clone(),
             min_base: header.min_base,
             note: NOTE.to_owned_pair().into(),
