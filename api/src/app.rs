@@ -74,7 +74,8 @@ impl App {
     /// How many must have answered before a figure is published.
     #[must_use]
     pub fn threshold(&self) -> Threshold {
-        Threshold { min_base: u64::from(self.settings.survey.min_base) }
+        let survey = &self.settings.survey;
+        Threshold { min_base: u64::from(survey.min_base), dominance: survey.dominance }
     }
 
     /// The bounds of documents kept with cases.

@@ -149,7 +149,11 @@ fn main() {
     let mut dice = Dice(88_172_645_463_325_252);
     let pieces = pieces(schools, split, &mut dice);
     let told = |p: &Piece| (!split).then_some(p.pupils);
-    let atom = |p: &Piece| Atom { code: format!("{}/{}/{}", p.school, p.year, p.gender), roll: told(p) };
+    let atom = |p: &Piece| Atom {
+        code: format!("{}/{}/{}", p.school, p.year, p.gender),
+        roll: told(p),
+        owner: Some(p.school),
+    };
     let questions: Vec<Question> = (0..QUESTIONS.len()).map(|at| question(at, &pieces, &mut dice)).collect();
     for one in &questions {
         let begin = Instant::now();

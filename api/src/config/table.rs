@@ -132,6 +132,11 @@ pub const SETTINGS: &[Setting] = &[
     plain("limits.graphql_tokens", "2000", "Tokens in one GraphQL query."),
     plain("limits.graphql_objects", "5000", "Objects one GraphQL query may resolve."),
     plain("survey.min_base", "30", "A figure is published only when so many answered; never below 30."),
+    plain(
+        "survey.dominance",
+        "80",
+        "A figure of several schools is published only when at most so many in a hundred of its answers are of one school; 50 to 95 (our own proposal).",
+    ),
     plain("survey.exit_url", "https://www.bbc.co.uk/weather", "Where \"Exit this page\" of the pupils' survey leads."),
     plain(
         "survey.codes_per_minute",

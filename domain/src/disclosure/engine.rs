@@ -32,7 +32,7 @@ pub fn disclose_group(
     threshold: Threshold,
 ) -> Result<Vec<PublishedFigure>, Malformed> {
     let group = Group { code: code.to_owned(), kind: code.to_owned(), atoms: vec![0], roll: None };
-    let release = Release::new(vec![Atom { code: code.to_owned(), roll: None }], vec![group], questions)?;
+    let release = Release::new(vec![Atom { code: code.to_owned(), roll: None, owner: None }], vec![group], questions)?;
     let figure = |question: &Question| {
         let engine = Engine::new(&release, question, threshold);
         engine.run().ok().and_then(|groups| groups.into_iter().next()).unwrap_or_else(|| engine.closed(0))
@@ -77,6 +77,7 @@ struct Engine<'a> {
     release: &'a Release,
     question: &'a Question,
     truth: Truth,
+    threshold: Threshold,
     min_base: u32,
     /// Each group's true base.
     bases: Vec<u32>,
@@ -91,6 +92,7 @@ impl<'a> Engine<'a> {
             release,
             question,
             truth: Truth::of(release, question),
+            threshold,
             min_base: u32::try_from(threshold.min_base.max(LEAST)).unwrap_or(u32::MAX / 2),
             bases: release.sets.iter().map(|s| question.base(s)).collect(),
         }
@@ -133,6 +135,10 @@ impl<'a> Engine<'a> {
         if let Some((name, _)) = self.isolated(&shown) {
             return Err(self.breach(name, None, Finding::Isolates));
         }
+        let alone = shown.iter().enumerate().find(|(group, shown)| **shown && !self.is_shared(*group));
+        if let Some((group, _)) = alone {
+            return Err(self.breach(self.name(group), None, Finding::Isolates));
+        }
         for (target, name) in self.targets(&shown) {
             for (what, option) in self.numbers(&target) {
                 if !is_hidden(&facts, &self.truth, &target, what) {
@@ -171,9 +177,26 @@ impl<'a> Engine<'a> {
             Form::Unavailable
         } else if base < self.min_base {
             Form::Small
+        } else if !self.is_shared(group) {
+            Form::Differencing
         } else {
             Step::of(base - base % 5).map_or(Form::Small, Form::Shown)
         }
+    }
+
+    /// Whether what is told of a group is no other's under its name: it is one school's own, or of several. Not all that a
+    /// group is made of is asked every question.
+    fn is_shared(&self, group: usize) -> bool {
+        let mut owners: BTreeMap<usize, u32> = BTreeMap::new();
+        for at in self.release.sets.get(group).into_iter().flat_map(Atoms::iter) {
+            let (Some(atom), Some(tally)) = (self.release.atoms.get(at), self.question.tallies.get(at)) else {
+                continue;
+            };
+            let Some(owner) = atom.owner else { return true };
+            let base = if let Tally::Counted { base, .. } = tally { *base } else { 0 };
+            *owners.entry(owner).or_default() += base;
+        }
+        owners.len() < 2 || self.threshold.is_shared(owners.into_values())
     }
 
     /// A group's figure with nothing told but why.

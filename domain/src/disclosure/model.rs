@@ -7,13 +7,31 @@ use serde::{Deserialize, Serialize};
 pub struct Threshold {
     /// The fewest answers a published figure rests on.
     pub min_base: u64,
+    /// Of how many in a hundred of its answers a figure of several schools may come from one of them (`facts/domain.md` §5, dominance).
+    pub dominance: u32,
+}
+
+impl Threshold {
+    /// Whether a figure is of several schools, by how many of each answered: ten or more in each of three (`facts/domain.md` §4,
+    /// Active Lives: "areas with ≤2 schools"; ten is our own proposal), and not nearly all in one. Otherwise it would be one
+    /// school's, or two's, under another name.
+    #[must_use]
+    pub fn is_shared(self, bases: impl IntoIterator<Item = u32>) -> bool {
+        const EACH: u32 = 10;
+        const SCHOOLS: usize = 3;
+        let bases: Vec<u64> = bases.into_iter().filter(|base| *base > 0).map(u64::from).collect();
+        let enough = bases.iter().filter(|base| **base >= u64::from(EACH)).count() >= SCHOOLS;
+        let most = bases.iter().copied().max().unwrap_or_default();
+        enough && 100 * most <= u64::from(self.dominance) * bases.iter().sum::<u64>()
+    }
 }
 
 impl Default for Threshold {
     /// 30: with 5-point percentages and banded bases, no small count could be found at this size
-    /// (`facts/reliability.md` M5); Active Lives CYP suppresses below it too (`facts/domain.md` §4).
+    /// (`facts/reliability.md` M5); Active Lives CYP suppresses below it too (`facts/domain.md` §4). 80 in a hundred of one school is our
+    /// own proposal, and a setting.
     fn default() -> Self {
-        Self { min_base: 30 }
+        Self { min_base: 30, dominance: 80 }
     }
 }
 

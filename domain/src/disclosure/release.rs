@@ -9,6 +9,8 @@ pub struct Atom {
     pub code: String,
     /// How many pupils are in it, when that is public. If it is told how many took part, that many.
     pub roll: Option<u32>,
+    /// Whose it is, such as the school's; none where everything is one's.
+    pub owner: Option<usize>,
 }
 
 /// Atoms that a reader gets a table of: a school, a year group of the authority, the authority.
@@ -192,7 +194,7 @@ mod tests {
         let tallies = vec![Tally::Counted { base, counts: counts.to_vec() }];
         let group = Group { code: "g".into(), kind: "school".into(), atoms: vec![0], roll: None };
         Release::new(
-            vec![Atom { code: "a".into(), roll }],
+            vec![Atom { code: "a".into(), roll, owner: None }],
             vec![group],
             vec![Question { code: "q".into(), options, choice, tallies }],
         )
@@ -215,7 +217,9 @@ mod tests {
 
     #[test]
     fn groups_are_made_of_atoms_and_one_kind_does_not_overlap() {
-        let atoms = || vec![Atom { code: "a".into(), roll: None }, Atom { code: "b".into(), roll: None }];
+        let atoms = || {
+            vec![Atom { code: "a".into(), roll: None, owner: None }, Atom { code: "b".into(), roll: None, owner: None }]
+        };
         let group = |code: &str, kind: &str, atoms: &[usize]| Group {
             code: code.into(),
             kind: kind.into(),

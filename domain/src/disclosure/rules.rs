@@ -97,10 +97,10 @@ mod tests {
 
     #[test]
     fn a_median_of_too_few_is_not_told() {
-        let threshold = Threshold { min_base: 3 };
+        let threshold = Threshold { min_base: 3, ..Threshold::default() };
         assert_eq!(publish_median(vec![9, 1], threshold), None);
         assert_eq!(publish_median(vec![9, 1, 4], threshold), Some(4));
         assert_eq!(publish_median(vec![9, 1, 4, 5], threshold), Some(4));
-        assert_eq!(publish_median(Vec::new(), Threshold { min_base: 0 }), None);
+        assert_eq!(publish_median(Vec::new(), Threshold { min_base: 0, ..Threshold::default() }), None);
     }
 }

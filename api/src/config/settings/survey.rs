@@ -9,6 +9,8 @@ use super::Reader;
 pub struct SurveySettings {
     /// Published only when so many answered.
     pub min_base: u32,
+    /// Of how many in a hundred of its answers a figure of several schools may come from one of them.
+    pub dominance: u32,
     /// Where a pupil goes who leaves in a hurry: a page that says nothing of a survey.
     pub exit_url: String,
     /// Pupils' codes typed per minute at one address.
@@ -25,6 +27,7 @@ pub struct SurveySettings {
 pub(super) fn survey(r: &mut Reader<'_>) -> SurveySettings {
     let settings = SurveySettings {
         min_base: r.number("survey.min_base"),
+        dominance: r.number("survey.dominance"),
         exit_url: r.text("survey.exit_url"),
         codes_per_minute: r.number("survey.codes_per_minute"),
         remind_days_before: Vec::new(),
@@ -44,6 +47,7 @@ pub(super) fn survey(r: &mut Reader<'_>) -> SurveySettings {
     };
     r.check((30..=730).contains(&settings.text_days), "survey.text_days: from 30 to 730");
     r.check(settings.min_base >= 30, "survey.min_base: never below 30");
+    r.check((50..=95).contains(&settings.dominance), "survey.dominance: from 50 to 95");
     r.check(settings.exit_url.starts_with("https://"), "survey.exit_url: an https:// address");
     // A hall of pupils behind one address needs some; a thousand times that would let codes be guessed.
     r.check((30..=1000).contains(&settings.codes_per_minute), "survey.codes_per_minute: from 30 to 1000");

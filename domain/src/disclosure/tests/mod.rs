@@ -3,6 +3,7 @@
 
 mod differences;
 mod highs;
+mod shared;
 mod worlds;
 
 use super::attack::{Facts, Told, Truth, What, range};
@@ -166,7 +167,12 @@ fn the_audit_names_the_cell() {
     };
     let release = |counts| {
         let group = Group { code: "oak".into(), kind: "school".into(), atoms: vec![0], roll: None };
-        Release::new(vec![Atom { code: "oak/y3".into(), roll: Some(31) }], vec![group], vec![question(counts)]).unwrap()
+        Release::new(
+            vec![Atom { code: "oak/y3".into(), roll: Some(31), owner: None }],
+            vec![group],
+            vec![question(counts)],
+        )
+        .unwrap()
     };
     let breach = audit(&release([2, 29]), &plain(&release([2, 29])), Threshold::default()).unwrap_err();
     assert_eq!(breach.to_string(), "Narrow: question bullied, oak, option yes");

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::disclosure::{Breach, Broad, BroadFigure, Finding, Share, Tally, broad};
+use crate::disclosure::{Breach, Broad, BroadFigure, Finding, Share, Tally, Threshold, broad};
 use crate::instruments::{Layout, OFTEN, PREFER_NOT_TO_SAY, Slot};
 use crate::kernel::{Bilingual, pair};
 use crate::surveys::tallies::{Rows, count};
@@ -40,11 +40,11 @@ pub fn role_name(option: &str) -> Option<Bilingual<&'static str>> {
 }
 
 /// Every group of the authority and of each phase with schools enough.
-pub(super) fn breakdowns(gathered: &Gathered) -> Vec<Breakdown> {
+pub(super) fn breakdowns(gathered: &Gathered, threshold: Threshold) -> Vec<Breakdown> {
     wide(gathered)
         .into_iter()
         .flat_map(|(kind, code, name, cells)| {
-            of_area(&gathered.layout, &cells)
+            of_area(&gathered.layout, &cells, threshold)
                 .into_iter()
                 .map(move |(by, figures)| {
                     let code = by.as_ref().map_or_else(|| code.clone(), |(q, option)| format!("{code}/{q}/{option}"));
@@ -71,24 +71,34 @@ fn wide(gathered: &Gathered) -> Vec<(Kind, String, Bilingual, Vec<&Cell>)> {
 
 /// Refuses what would not be true of all near: counted once more, pupil by pupil and option by option, before anything is
 /// published.
-pub(super) fn audit(gathered: &Gathered, all: &[Breakdown]) -> Result<(), Breach> {
+pub(super) fn audit(gathered: &Gathered, all: &[Breakdown], threshold: Threshold) -> Result<(), Breach> {
     for (kind, code, _, cells) in wide(gathered) {
         for breakdown in
             all.iter().filter(|b| b.kind == kind && (b.code == code || b.code.starts_with(&format!("{code}/"))))
         {
-            let is_of = |row: &&[u8]| match &breakdown.by {
+            let is_of = |(_, row): &(usize, &[u8])| match &breakdown.by {
                 None => true,
                 Some((question, option)) => {
                     chose(&gathered.layout, question, row).is_some_and(|all| all.contains(&option.as_str()))
                 }
             };
-            let rows: Vec<&[u8]> = cells.iter().flat_map(|c| c.rows.iter()).filter(is_of).collect();
+            let all = cells.iter().flat_map(|c| c.rows.iter().map(|row| (c.school, row)));
+            let rows: Vec<(usize, &[u8])> = all.filter(is_of).collect();
             for (question, figure) in &breakdown.figures {
                 let Broad::Shown { shares, .. } = figure.view() else { continue };
                 let (base, counts) = recount(&gathered.layout, question, &rows, shares);
+                let refused = |finding| Breach {
+                    question: question.clone(),
+                    group: breakdown.code.clone(),
+                    option: None,
+                    finding,
+                };
                 if !figure.is_safe(base, &counts) {
-                    let (question, group) = (question.clone(), breakdown.code.clone());
-                    return Err(Breach { question, group, option: None, finding: Finding::Untrue });
+                    return Err(refused(Finding::Untrue));
+                }
+                let by_school = by_school(&gathered.layout, question, &rows);
+                if !threshold.is_shared(by_school) {
+                    return Err(refused(Finding::Isolates));
                 }
             }
         }
@@ -97,9 +107,9 @@ pub(super) fn audit(gathered: &Gathered, all: &[Breakdown]) -> Result<(), Breach
 }
 
 /// How many answered, and how many chose each option that is told, by looking at every row.
-fn recount(layout: &Layout, question: &str, rows: &[&[u8]], shares: &[Share]) -> (u32, Vec<u32>) {
+fn recount(layout: &Layout, question: &str, rows: &[(usize, &[u8])], shares: &[Share]) -> (u32, Vec<u32>) {
     let (mut base, mut counts) = (0, vec![0; shares.len()]);
-    for row in rows {
+    for (_, row) in rows {
         let chosen = if question == ROLES { role(layout, row) } else { chose(layout, question, row) };
         let Some(chosen) = chosen else { continue };
         base += 1;
@@ -111,6 +121,27 @@ fn recount(layout: &Layout, question: &str, rows: &[&[u8]], shares: &[Share]) ->
     (base, counts)
 }
 
+/// How many of each school answered, by looking at every row.
+fn by_school(layout: &Layout, question: &str, rows: &[(usize, &[u8])]) -> Vec<u32> {
+    let mut schools: BTreeMap<usize, u32> = BTreeMap::new();
+    let roles = [BULLIED, BULLIED_OTHERS].map(|key| code_of(layout, key));
+    for (school, row) in rows {
+        let is_answered = |question: &str| chose(layout, question, row).is_some();
+        let answered = if question == ROLES {
+            roles.iter().flatten().all(|code| is_answered(code))
+        } else {
+            is_answered(question)
+        };
+        *schools.entry(*school).or_default() += u32::from(answered);
+    }
+    schools.into_values().collect()
+}
+
+/// The code of the question with a comparability key.
+fn code_of<'l>(layout: &'l Layout, key: &str) -> Option<&'l str> {
+    layout.slots().iter().find(|slot| slot.key() == key).map(Slot::code)
+}
+
 /// What a pupil chose; nothing of a question that was not answered.
 fn chose<'l>(layout: &'l Layout, question: &str, row: &[u8]) -> Option<Vec<&'l str>> {
     let slot = layout.slots().get(layout.find(question)?)?;
@@ -120,8 +151,7 @@ fn chose<'l>(layout: &'l Layout, question: &str, row: &[u8]) -> Option<Vec<&'l s
 
 /// A pupil's role; nothing where one of the two answers is missing or not to be said.
 fn role(layout: &Layout, row: &[u8]) -> Option<Vec<&'static str>> {
-    let code = |key: &str| layout.slots().iter().find(|slot| slot.key() == key).map(Slot::code);
-    let is_often = |key| match chose(layout, code(key)?, row)?.as_slice() {
+    let is_often = |key| match chose(layout, code_of(layout, key)?, row)?.as_slice() {
         [option] if *option != PREFER_NOT_TO_SAY => Some(CASE.contains(option)),
         _ => None,
     };
@@ -140,19 +170,16 @@ struct Crowd<'a> {
     layout: &'a Layout,
     cells: &'a [&'a Cell],
     by: Option<(&'a Slot, usize)>,
+    threshold: Threshold,
 }
 
-/// So many pupils of a group in each of so many schools, or it would be one school's or two's under another name
-/// (`facts/domain.md` §4, Active Lives: "areas with ≤2 schools"; ten is our own proposal).
-const SPREAD: (usize, usize) = (10, 3);
-
-fn of_area(layout: &Layout, cells: &[&Cell]) -> Vec<Of> {
-    let everybody = Crowd { layout, cells, by: None };
+fn of_area(layout: &Layout, cells: &[&Cell], threshold: Threshold) -> Vec<Of> {
+    let everybody = Crowd { layout, cells, by: None, threshold };
     let mut all: Vec<Of> =
         everybody.roles().map(|figure| (None, vec![(ROLES.to_owned(), figure)])).into_iter().collect();
     for by in layout.slots().iter().filter(|s| BY.contains(&s.key())) {
         for (at, option) in by.options().enumerate().filter(|(_, option)| *option != PREFER_NOT_TO_SAY) {
-            let crowd = Crowd { layout, cells, by: Some((by, at)) };
+            let crowd = Crowd { layout, cells, by: Some((by, at)), threshold };
             let mut figures = crowd.figures(by);
             figures.extend(crowd.roles().map(|figure| (ROLES.to_owned(), figure)));
             all.push((Some((by.code().to_owned(), option.to_owned())), figures));
@@ -171,12 +198,14 @@ impl<'a> Crowd<'a> {
         all.filter(move |(_, row)| is_own(row))
     }
 
-    fn is_spread(&self) -> bool {
-        let mut schools: BTreeMap<usize, usize> = BTreeMap::new();
-        for (school, _) in self.rows() {
+    /// Whether those who answered these questions are of schools enough.
+    fn is_shared(&self, questions: &[&Slot]) -> bool {
+        let mut schools: BTreeMap<usize, u32> = BTreeMap::new();
+        let answered = |row: &[u8]| questions.iter().all(|slot| slot.mask(row).is_some_and(|mask| mask != 0));
+        for (school, _) in self.rows().filter(|(_, row)| answered(row)) {
             *schools.entry(school).or_default() += 1;
         }
-        schools.values().filter(|pupils| **pupils >= SPREAD.0).count() >= SPREAD.1
+        self.threshold.is_shared(schools.into_values())
     }
 
     /// Whether any year group is asked all these questions, and what makes the group: whoever there is in it.
@@ -191,7 +220,7 @@ impl<'a> Crowd<'a> {
     fn decided(&self, questions: &[&Slot], figure: impl FnOnce() -> BroadFigure) -> BroadFigure {
         if !self.is_asked(questions) {
             BroadFigure::not_asked()
-        } else if self.is_spread() {
+        } else if self.is_shared(questions) {
             figure()
         } else {
             BroadFigure::small()
@@ -260,7 +289,10 @@ mod tests {
             [("bullied", bullied), ("bullied_others", others), ("gender", if girl { "girl" } else { "boy" })]
         };
         let layout = layout(&["bullied", "bullied_others", "gender"]);
-        breakdowns(&gathered_of(layout, pupils, |layout, year, at| answers_of(layout, year, &answers(at))))
+        breakdowns(
+            &gathered_of(layout, pupils, |layout, year, at| answers_of(layout, year, &answers(at))),
+            Threshold::default(),
+        )
     }
 
     fn ranges(of: &[Breakdown], code: &str, question: &str) -> Option<(u32, Vec<String>)> {
@@ -303,7 +335,7 @@ mod tests {
                 &[("bullied", "not_at_all"), ("school_deals", "prefer_not_to_say"), ("gender", gender)],
             )
         };
-        let told = breakdowns(&gathered_of(layout(), 3000, row));
+        let told = breakdowns(&gathered_of(layout(), 3000, row), Threshold::default());
         let of = |group: &str, question: &str| {
             let found = told.iter().find(|b| b.code == format!("authority/gender/{group}")).unwrap();
             found.figures.iter().find(|(q, _)| q == question).unwrap().1.view().clone()
@@ -313,7 +345,7 @@ mod tests {
         // And now of all three.
         let mut mixed = gathered_of(layout(), 3000, |layout, year, at| row(layout, year, at / 3));
         let figures = |gathered: &Gathered| {
-            let told = breakdowns(gathered);
+            let told = breakdowns(gathered, Threshold::default());
             let girls = told.into_iter().find(|b| b.code == "authority/gender/girl").unwrap().figures;
             girls.into_iter().find(|(q, _)| q == "school_deals").unwrap().1.view().clone()
         };
@@ -350,7 +382,7 @@ mod tests {
                 ];
                 answers_of(layout, year, &answers)
             };
-            breakdowns(&gathered_of(definition(rename), 3000, row))
+            breakdowns(&gathered_of(definition(rename), 3000, row), Threshold::default())
         };
         let (own, other) = (figures(&[]), figures(&[("bullied", "hurt"), ("gender", "i_am")]));
         let girls =
@@ -372,12 +404,12 @@ mod tests {
             answers_of(layout, year, &answers)
         };
         let gathered = gathered_of(layout, 3000, row);
-        let mut told = breakdowns(&gathered);
-        assert_eq!(audit(&gathered, &told), Ok(()));
+        let mut told = breakdowns(&gathered, Threshold::default());
+        assert_eq!(audit(&gathered, &told, Threshold::default()), Ok(()));
         let other = broad([("not_at_all", 300), (OFTEN, 2700)].into_iter(), 3000);
         let girls = told.iter_mut().find(|b| b.code == "authority/gender/girl").unwrap();
         girls.figures.iter_mut().find(|(q, _)| q == "bullied").unwrap().1 = other;
-        let breach = audit(&gathered, &told).unwrap_err();
+        let breach = audit(&gathered, &told, Threshold::default()).unwrap_err();
         assert_eq!((breach.question.as_str(), breach.group.as_str()), ("bullied", "authority/gender/girl"));
     }
 

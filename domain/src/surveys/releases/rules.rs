@@ -101,8 +101,8 @@ fn judge(gathered: &Gathered, threshold: Threshold) -> Result<Found, Breach> {
         }
     }
     let c = &gathered.campaign;
-    let breakdowns = breakdowns::breakdowns(gathered);
-    breakdowns::audit(gathered, &breakdowns)?;
+    let breakdowns = breakdowns::breakdowns(gathered, threshold);
+    breakdowns::audit(gathered, &breakdowns, threshold)?;
     let mut header = Header {
         campaign_id: c.id,
         number: gathered.line.number,

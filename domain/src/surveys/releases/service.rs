@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use crate::access::{Action, Facts, Grant, Role, grant, scope, scope_of, standing};
 use crate::audit::{self, Object};
 use crate::db::Work;
-use crate::directory::schools;
+use crate::directory::schools::{self, School};
 use crate::identity;
 use crate::instruments::{self, Layout};
 use crate::kernel::{
-    Actor, CampaignId, Code, Error, FaultCode, PersonId, Reference, Result, SchoolId, SchoolNumber, YearGroup, uk_date,
+    Actor, CampaignId, Code, Error, FaultCode, PersonId, Phase, Reference, Result, SchoolId, SchoolNumber, YearGroup,
+    uk_date,
 };
 use crate::notices::{self, NewNotice, Recipient, Subject, Wording};
 use crate::surveys::campaigns::{self, Campaign};
@@ -81,12 +82,18 @@ pub fn gather(work: &mut Work<'_>, vault: &Vault, line: &Line) -> Result<Gathere
     let layout = Layout::of(&instrument.definition).map_err(|_| Error::internal("a stored questionnaire is flawed"))?;
     let parts = campaigns::parts(work, campaign.id)?;
     let ids: Vec<SchoolId> = parts.iter().map(|(school, ..)| *school).collect();
+    let last = store::lines(work, campaign.id)?.into_iter().find(|l| l.state == State::Published);
+    let last = last.map(|last| store::released(work, campaign.id, last.number, Of::All)).transpose()?;
     let mut by_day = schools::places_on(work, campaign.opens_on, &ids)?;
     let mut expected: Vec<Expected> = schools::by_ids(work, &ids)?
         .into_iter()
         .map(|school| {
             let place = by_day.remove(&school.id);
-            school.placed(place)
+            // Two releases whose tables are of other schools could be subtracted: it stays where it stood.
+            match last.as_ref().and_then(|last| stood(last, &school)) {
+                Some((phase, cluster)) => School { phase, cluster, ..school },
+                None => school.placed(place),
+            }
         })
         .filter_map(|school| {
             let (_, rolls, _) = parts.iter().find(|(id, ..)| *id == school.id)?;
@@ -106,8 +113,6 @@ pub fn gather(work: &mut Work<'_>, vault: &Vault, line: &Line) -> Result<Gathere
         Ok(Cell { school, year: YearGroup::new(year.into()).map_err(|_| unreadable())?, rows })
     };
     let cells = cells.into_iter().map(cell).collect::<Result<Vec<_>>>()?;
-    let last = store::lines(work, campaign.id)?.into_iter().find(|l| l.state == State::Published);
-    let last = last.map(|last| store::released(work, campaign.id, last.number, Of::All)).transpose()?;
     let before = store::snapshots(work, campaign.id)?;
     let today = uk_date(work.now());
     let mut gathered = Gathered {
@@ -123,6 +128,14 @@ pub fn gather(work: &mut Work<'_>, vault: &Vault, line: &Line) -> Result<Gathere
     };
     gathered.snapshot = snapshot(&gathered, vault);
     Ok(gathered)
+}
+
+/// The phase and cluster that a school stood beside in a release.
+fn stood(last: &Released, school: &School) -> Option<(Phase, Option<String>)> {
+    let number = Some(school.number.as_str());
+    let own = last.tables.iter().find(|t| t.kind == Kind::School && t.school_number.as_deref() == number)?;
+    let beside = |kind: Kind| own.beside.iter().find_map(|code| code.strip_prefix(&format!("{kind}/")));
+    Some((beside(Kind::Phase)?.parse().ok()?, beside(Kind::Cluster).map(str::to_owned)))
 }
 
 pub(super) fn snapshot(gathered: &Gathered, vault: &Vault) -> Snapshot {
@@ -293,3 +306,6 @@ pub fn results(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber)
 fn object(campaign: CampaignId) -> Object {
     Object::one("campaign", campaign.uuid())
 }
+
+#[cfg(test)]
+mod tests;

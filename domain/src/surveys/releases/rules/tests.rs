@@ -186,3 +186,37 @@ fn a_correction_waits_until_ten_answers_changed() {
     let mended = with(30).unwrap();
     assert!(!mended.header.changed.is_empty());
 }
+
+/// A secondary with its primaries, as a Welsh cluster is: what the oldest alone are asked is the secondary's, and nobody else's to
+/// read under another name.
+#[test]
+fn what_one_school_is_asked_is_told_of_it_alone() {
+    let layout = testing::layout(&["bullied", "school_deals"]);
+    let years = [8, 5, 5, 5].map(|n| YearGroup::new(n).unwrap());
+    let cells: Vec<Cell> = (0..4)
+        .map(|at| {
+            let mut rows = Rows::of(layout.width());
+            for n in 0..if at == 0 { 150 } else { 60 } {
+                let given: &[(&str, &str)] = match (at, n % 3) {
+                    (0, 0) => &[("bullied", "weekly"), ("school_deals", "very_well")],
+                    (0, _) => &[("bullied", "not_at_all"), ("school_deals", "not_well")],
+                    (_, 0) => &[("bullied", "weekly")],
+                    _ => &[("bullied", "not_at_all")],
+                };
+                assert!(rows.push(&testing::answers_of(&layout, years[at], given)));
+            }
+            Cell { school: at, year: years[at], rows }
+        })
+        .collect();
+    let phase = |at: u32| if at == 0 { Phase::Secondary } else { Phase::Primary };
+    let schools = (0..4).map(|at| Expected { school: school(2 * at, phase(at)), rolls: Rolls::default() }).collect();
+    let released = published(gathered(layout, schools, cells));
+    let shown = |code: &str, question: usize| {
+        let table = released.tables.iter().find(|t| t.code == code).unwrap();
+        matches!(table.figures[question].view(), Figure::Shown { .. })
+    };
+    for code in ["authority", "cluster/Dwyrain"] {
+        assert_eq!((shown(code, 0), shown(code, 1)), (true, false), "{code}");
+    }
+    assert!(shown("school/6764000", 1), "it reads its own");
+}
