@@ -184,6 +184,12 @@ impl TryFrom<Written> for PublishedFigure {
 const ROBUST: u64 = 40;
 
 impl PublishedFigure {
+    /// What tells nothing, and why: it would give another figure away.
+    #[must_use]
+    pub const fn held_back() -> Self {
+        Self(Verdict::Differencing)
+    }
+
     /// What a reader sees.
     #[must_use]
     pub fn view(&self) -> Figure<'_> {

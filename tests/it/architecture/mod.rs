@@ -22,6 +22,7 @@ const EXTRAS: &[&str] = &[
     "disclosure/broad.rs",
     // What a release has tables of, and what it was made of: neither decides anything.
     "surveys/releases/breakdowns.rs",
+    "surveys/releases/carrying.rs",
     "surveys/releases/plan.rs",
     "surveys/releases/snapshot.rs",
     // What published figures are worth beside one another: formulas, beside the rules of what stands out.

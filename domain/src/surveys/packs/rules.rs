@@ -242,6 +242,7 @@ mod tests {
                 min_base: 30,
                 questions: vec![asked("bullied", &SCALE), asked("bullied_types", &TYPES)],
                 changed: Vec::new(),
+                carried: Vec::new(),
                 breakdowns: Vec::new(),
             },
             tables: vec![table(Kind::School, school), table(Kind::Authority, all)],

@@ -124,17 +124,19 @@ fn recount(layout: &Layout, question: &str, rows: &[(usize, &[u8])], shares: &[S
 /// How many of each school answered, by looking at every row.
 fn by_school(layout: &Layout, question: &str, rows: &[(usize, &[u8])]) -> Vec<u32> {
     let mut schools: BTreeMap<usize, u32> = BTreeMap::new();
-    let roles = [BULLIED, BULLIED_OTHERS].map(|key| code_of(layout, key));
+    let roles = made_of(layout);
     for (school, row) in rows {
         let is_answered = |question: &str| chose(layout, question, row).is_some();
-        let answered = if question == ROLES {
-            roles.iter().flatten().all(|code| is_answered(code))
-        } else {
-            is_answered(question)
-        };
+        let answered =
+            if question == ROLES { roles.iter().all(|code| is_answered(code)) } else { is_answered(question) };
         *schools.entry(*school).or_default() += u32::from(answered);
     }
     schools.into_values().collect()
+}
+
+/// The codes of the questions that roles are made of.
+pub(super) fn made_of(layout: &Layout) -> Vec<&str> {
+    [BULLIED, BULLIED_OTHERS].into_iter().filter_map(|key| code_of(layout, key)).collect()
 }
 
 /// The code of the question with a comparability key.

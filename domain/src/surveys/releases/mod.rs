@@ -6,6 +6,7 @@
 //! writes what was decided ([`keep`]).
 
 mod breakdowns;
+mod carrying;
 mod model;
 mod plan;
 mod rules;
@@ -16,7 +17,7 @@ mod store;
 pub use crate::disclosure::{Band, Broad, BroadFigure, FEW, Figure, PublishedFigure, Share, Threshold};
 pub use breakdowns::{ROLE_OPTIONS, ROLES, role_name};
 pub use model::{
-    Asked, Breakdown, Change, Gathered, Header, Judged, Kind, Line, Reason, Released, Results, State, Table,
+    Asked, Breakdown, Carried, Change, Gathered, Header, Judged, Kind, Line, Reason, Released, Results, State, Table,
 };
 pub use rules::{OFTEN, decide, label_of, text_of};
 pub use service::{ask, document, gather, give_up, keep, latest, list, published, results, waiting};

@@ -88,6 +88,16 @@ pub struct Asked {
     pub options: Vec<String>,
 }
 
+/// A question of which a release has the figures of an earlier one: since then some answers to it changed, but in some year group
+/// fewer than ten.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    /// The question's code.
+    pub question: String,
+    /// The number of the release that decided its figures.
+    pub release: i64,
+}
+
 /// A figure that is not what it was in the release before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
@@ -138,6 +148,9 @@ pub struct Header {
     pub questions: Vec<Asked>,
     /// What changed since the release before; nothing for the first.
     pub changed: Vec<Change>,
+    /// Questions of which the figures are an earlier release's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carried: Vec<Carried>,
     /// Girls, boys and others, and the roles in bullying, of the authority and its phases.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub breakdowns: Vec<Breakdown>,

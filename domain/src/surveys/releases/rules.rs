@@ -7,6 +7,7 @@ use crate::instruments::{Definition, Kind, Slot};
 use crate::kernel::{Bilingual, Phase, pair, to_hex};
 
 use super::breakdowns;
+use super::carrying;
 use super::model::{Change, Gathered, Header, Judged, Released, Table};
 use super::plan::{Plan, lay_out};
 
@@ -95,14 +96,18 @@ fn judge(gathered: &Gathered, threshold: Threshold) -> Result<Found, Breach> {
     // The engine's own decision is looked at once more, as an attacker would, before anything is given out.
     audit(&plan.release, &figures, threshold)?;
     let Plan { mut tables, owners, asked, .. } = plan;
-    for of_question in figures {
+    let carried = carrying::carried(gathered);
+    for (asked, of_question) in asked.iter().zip(figures) {
+        let last = gathered.last.as_ref().filter(|_| carried.iter().any(|c| c.question == asked.code));
         for (table, figure) in tables.iter_mut().zip(of_question) {
+            let figure = last.map_or(figure, |last| carrying::figure(last, table, &asked.code));
             table.figures.push(figure);
         }
     }
     let c = &gathered.campaign;
     let breakdowns = breakdowns::breakdowns(gathered, threshold);
     breakdowns::audit(gathered, &breakdowns, threshold)?;
+    let breakdowns = carrying::breakdowns(gathered, breakdowns, &carried);
     let mut header = Header {
         campaign_id: c.id,
         number: gathered.line.number,
@@ -115,6 +120,7 @@ fn judge(gathered: &Gathered, threshold: Threshold) -> Result<Found, Breach> {
         min_base: threshold.min_base,
         questions: asked,
         changed: Vec::new(),
+        carried,
         breakdowns,
     };
     if let Some(last) = &gathered.last {

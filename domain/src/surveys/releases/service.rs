@@ -18,7 +18,7 @@ use crate::surveys::tallies::Rows;
 use crate::vault::Vault;
 
 use super::model::{Cell, Expected, Gathered, Judged, Kind, Line, Reason, Released, Results, State};
-use super::snapshot::Snapshot;
+use super::snapshot::{Notes, Snapshot};
 use super::store::{self, Of};
 
 /// Asks for a release. A worker decides it; [`list`] says what came of it. While one is being decided, that is the one asked
@@ -139,14 +139,14 @@ fn stood(last: &Released, school: &School) -> Option<(Phase, Option<String>)> {
 }
 
 pub(super) fn snapshot(gathered: &Gathered, vault: &Vault) -> Snapshot {
-    let mut snapshot = Snapshot::default();
+    let mut notes = Notes::new(vault);
     for cell in &gathered.cells {
         let Some(expected) = gathered.schools.get(cell.school) else { continue };
         for row in cell.rows.iter() {
-            snapshot.note(vault, (expected.school.id, cell.year.number()), row);
+            notes.note(&gathered.layout, (expected.school.id, cell.year.number()), row);
         }
     }
-    snapshot.settled()
+    notes.settled()
 }
 
 /// Writes down what was decided, for the worker, and tells schools that there are results. False when another worker was

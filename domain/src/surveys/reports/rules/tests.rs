@@ -50,6 +50,7 @@ fn release(schools: usize, above: usize) -> Released {
             min_base: 30,
             questions: vec![Asked { code: "bullied".into(), options: SCALE.map(str::to_owned).to_vec() }],
             changed: Vec::new(),
+            carried: Vec::new(),
             breakdowns: Vec::new(),
         },
         tables,

@@ -1,0 +1,56 @@
+//! Questions of which a correction has the figures of the release before. Pure.
+//!
+//! Ten late pupils or more make a correction, but of those perhaps two answer a question that few are asked. Whoever held both
+//! releases could subtract the two. So of such a question nothing new is told, of nobody, until ten answer otherwise or none
+//! (`facts/reliability.md` SUR-4).
+
+use crate::disclosure::PublishedFigure;
+
+use super::breakdowns::{ROLES, made_of};
+use super::model::{Breakdown, Carried, Gathered, Released, Table};
+
+/// The questions to carry, each with the release that decided its figures; none in a first release.
+pub(super) fn carried(gathered: &Gathered) -> Vec<Carried> {
+    let Some(last) = &gathered.last else { return Vec::new() };
+    let close: std::collections::BTreeSet<usize> =
+        gathered.before.iter().flat_map(|before| before.too_close_in(&gathered.snapshot)).collect();
+    let slots = gathered.layout.slots().iter().enumerate().filter(|(at, _)| close.contains(at));
+    let number = |question: &str| {
+        let carried = last.header.carried.iter().find(|c| c.question == question);
+        carried.map_or(last.header.number, |c| c.release)
+    };
+    slots.map(|(_, slot)| Carried { question: slot.code().to_owned(), release: number(slot.code()) }).collect()
+}
+
+/// A table's figure of a carried question: what it was, or nothing where there was no such table.
+pub(super) fn figure(last: &Released, table: &Table, question: &str) -> PublishedFigure {
+    let at = last.header.questions.iter().position(|asked| asked.code == question);
+    let was = last.tables.iter().find(|t| t.code == table.code);
+    let was = at.zip(was).and_then(|(at, table)| table.figures.get(at)).cloned();
+    was.unwrap_or_else(PublishedFigure::held_back)
+}
+
+/// The groups that are told broadly, with what was told of them in the last release of each carried question; of a group that
+/// was not among them no such figure.
+pub(super) fn breakdowns(gathered: &Gathered, mut all: Vec<Breakdown>, carried: &[Carried]) -> Vec<Breakdown> {
+    let Some(last) = &gathered.last else { return all };
+    let roles = made_of(&gathered.layout);
+    let is_carried = |question: &str| {
+        let asked = |code: &str| carried.iter().any(|c| c.question == code);
+        if question == ROLES { roles.iter().any(|code| asked(code)) } else { asked(question) }
+    };
+    for breakdown in &mut all {
+        let was = last.header.breakdowns.iter().find(|b| b.code == breakdown.code);
+        breakdown.figures.retain_mut(|(question, figure)| {
+            if !is_carried(question) {
+                return true;
+            }
+            let told = was.and_then(|was| was.figures.iter().find(|(q, _)| q == question));
+            told.is_some_and(|(_, told)| {
+                *figure = told.clone();
+                true
+            })
+        });
+    }
+    all
+}
