@@ -463,6 +463,7 @@ your-results = Canlyniadau eich ysgol
 results-by-school = Canlyniadau fesul ysgol
 results-title = Canlyniadau: { $school }
 results-about = Rhoddir cyfrannau fel ystodau, yn lletach lle'r atebodd llai. Ni ddangosir cwestiwn a gafodd rhy ychydig o atebion, fel na ellir adnabod unrhyw blentyn.
+results-carried = { $question } Ffigurau rhyddhad { $number } yw'r rhain: ers hynny mae rhai atebion i'r cwestiwn hwn wedi newid, ond llai na deg o grŵp blwyddyn.
 legend-c = Ni ddangosir: rhy ychydig o atebion, neu byddai'n datgelu atebion eraill
 legend-z = Ni ofynnwyd i'r disgyblion hyn
 share = Canran

@@ -464,6 +464,7 @@ your-results = Your school's results
 results-by-school = Results by school
 results-title = Results: { $school }
 results-about = Shares are given as ranges, wider where fewer answered. A question with too few answers is not shown, so that no child can be recognised.
+results-carried = { $question } These figures are those of release { $number }: since then some answers to this question have changed, but fewer than ten of a year group.
 legend-c = Not shown: too few answers, or it would give other answers away
 legend-z = Not asked of these pupils
 share = Per cent

@@ -4,7 +4,7 @@ use dolen_domain::instruments::Definition;
 use dolen_domain::kernel::{Bilingual, Lang};
 use dolen_domain::surveys::packs::{self, Changed, Found, Help, Pack, Rule, Seen, seen};
 use dolen_domain::surveys::releases::{
-    Asked, Figure, Kind, PublishedFigure, Released, Share, Table, label_of, text_of,
+    Asked, Carried, Figure, Header, Kind, PublishedFigure, Released, Share, Table, label_of, text_of,
 };
 
 use crate::paper::{Band, Bar, Bars, Block, Column, Key, Level, Paper, Table as PaperTable, said};
@@ -121,6 +121,12 @@ impl Words<'_> {
         (!rows.is_empty()).then(|| headlines(self.strings, self.lang, caption, (&whose, last), rows))
     }
 
+    /// Which questions have the figures of an earlier release.
+    #[must_use]
+    pub fn carried(&self) -> Vec<String> {
+        carried(self.strings, self.lang, self.definition(), &self.released().header)
+    }
+
     /// The tables that stand beside one another: the school's, then the others'.
     #[must_use]
     pub fn columns(&self) -> Vec<&Table> {
@@ -166,6 +172,7 @@ impl Words<'_> {
             Block::Paragraph(line(self.release())),
             Block::Paragraph(line(self.say(keys::RESULTS_ABOUT))),
         ];
+        blocks.extend(self.carried().into_iter().map(|text| Block::Paragraph(line(text))));
         if !self.pack.taken_up.is_empty() {
             blocks.push(heading(Level::Two, self.say(keys::PACK_TAKEN_UP)));
             let taken =
@@ -249,6 +256,17 @@ pub(super) fn legend(strings: &Strings, lang: Lang) -> String {
     let one = |symbol: &str, key: &str| format!("{symbol}: {}", strings.say(lang, key));
     let all = [("c", keys::LEGEND_C), ("z", keys::LEGEND_Z), ("x", keys::LEGEND_X), ("u", keys::LEGEND_U)];
     all.map(|(symbol, key)| one(symbol, key)).join(". ")
+}
+
+/// A sentence for each question of which a release has the figures of an earlier one.
+pub(super) fn carried(strings: &Strings, lang: Lang, definition: &Definition, header: &Header) -> Vec<String> {
+    let sentence = |carried: &Carried| {
+        let question = text_of(definition, &carried.question).of(lang).to_owned();
+        let told: &[(&'static str, _)] =
+            &[("question", question.into()), ("number", carried.release.to_string().into())];
+        strings.tell(lang, keys::RESULTS_CARRIED, told)
+    };
+    header.carried.iter().map(sentence).collect()
 }
 
 /// A share with what stands beside it, or the symbol in its place.

@@ -10,7 +10,7 @@ use crate::paper::{Band, Bar, Bars, Block, Column, Key, Level, Paper, Table as P
 use super::Strings;
 use super::breakdown_words;
 use super::dates::day;
-use super::pack_words::{base, headline, headlines, interval, legend, points, shown};
+use super::pack_words::{base, carried, headline, headlines, interval, legend, points, shown};
 use super::strings::keys;
 
 /// The report in one language.
@@ -95,9 +95,11 @@ impl Words<'_> {
             self.line(self.half(&header.title).to_owned()),
             self.line(format!("{release} {}", day(self.lang, header.published_on))),
             self.line(self.say(keys::RESULTS_ABOUT)),
-            self.heading(Level::Two, self.say(keys::ANNUAL_PART)),
-            Block::Table(self.taking_part()),
         ];
+        let carried = carried(self.strings, self.lang, &self.annual.definition, header);
+        blocks.extend(carried.into_iter().map(|text| self.line(text)));
+        blocks.push(self.heading(Level::Two, self.say(keys::ANNUAL_PART)));
+        blocks.push(Block::Table(self.taking_part()));
         if let Some(whole) = self.whole() {
             blocks.push(self.heading(Level::Two, self.say(keys::ANNUAL_MAIN)));
             blocks.extend(self.chart(whole).map(Block::Bars));

@@ -107,6 +107,16 @@ plain! {
 }
 
 plain! {
+    /// A question of which a release has the figures of an earlier one.
+    pub struct SurveyCarriedQuestion {
+        /// The question's code.
+        pub question: String,
+        /// The number of the release that decided its figures.
+        pub release: i64,
+    }
+}
+
+plain! {
     /// One group's figures.
     #[graphql(complex)]
     pub struct SurveyTable {
@@ -293,6 +303,9 @@ plain! {
         pub min_base: u64,
         /// SHA-256 of all that was published, in hexadecimal.
         pub digest: String,
+        /// Questions of which the figures are an earlier release's: since then fewer than ten pupils of a year group answer them
+        /// otherwise.
+        pub carried: Vec<SurveyCarriedQuestion>,
         #[graphql(skip)]
         held: Arc<Released>,
         #[graphql(skip)]
@@ -313,6 +326,11 @@ impl From<(Released, Definition)> for SurveyRelease {
             instrument: header.instrument,
             min_base: header.min_base,
             digest: released.digest.clone(),
+            carried: header
+                .carried
+                .into_iter()
+                .map(|c| SurveyCarriedQuestion { question: c.question, release: c.release })
+                .collect(),
             held: Arc::new(released),
             definition: Arc::new(definition),
         }

@@ -30,7 +30,9 @@ pub use questionnaires::{
     KIND, body_limit, copy_questionnaire, definition_of, discard_questionnaire, get_questionnaire, list_questionnaires,
     publish_questionnaire, replace_questionnaire,
 };
-pub use releases::{ChangeView, ReleaseLineView, TableView, get_release, list_releases, publish, table_of};
+pub use releases::{
+    CarriedView, ChangeView, ReleaseLineView, TableView, get_release, list_releases, publish, table_of,
+};
 pub use report::{ApproachedView, ReportBeforeView, StandingOutView, TakingPartView, get_report, taking_up};
 pub use results::{FigureView, ResultsView, ShareView, figure_of, get_results, results_of};
 pub use submit::{ReceiptView, limits, submit_responses};

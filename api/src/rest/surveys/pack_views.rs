@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::rest::directory::TextView;
 use crate::rest::toolkit::ApproachView;
 
-use super::releases::{TableView, table_of};
+use super::releases::{CarriedView, TableView, table_of};
 use super::results::NOTE;
 
 /// From how many points to how many, both included.
@@ -325,6 +325,8 @@ pub struct PackView {
     pub digest: String,
     /// Figures rest on so many answers at least.
     pub min_base: u64,
+    /// Questions of which the figures are an earlier release's.
+    pub carried: Vec<CarriedView>,
     /// The school's pupils who took part.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -395,6 +397,7 @@ impl From<&Pack> for PackView {
             published_on: header.published_on,
             digest: released.digest.clone(),
             min_base: header.min_base,
+            carried: header.carried.iter().map(Into::into).collect(),
             responses: table.as_ref().and_then(|t| t.responses),
             roll: table.as_ref().and_then(|t| t.roll),
             response_rate: table.as_ref().and_then(Table::rate),

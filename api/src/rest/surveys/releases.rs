@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use dolen_domain::kernel::{CampaignId, Code, FaultCode, Faults};
-use dolen_domain::surveys::releases::{self, Line, Reason, Released, Table};
+use dolen_domain::surveys::releases::{self, Carried, Line, Reason, Released, Table};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -135,6 +135,23 @@ pub struct ChangeView {
     pub question: String,
 }
 
+/// A question of which a release has the figures of an earlier one, since fewer than ten pupils of a year group answer it otherwise:
+/// the difference would be theirs.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SurveyCarriedQuestion)]
+pub struct CarriedView {
+    /// The question's code.
+    pub question: String,
+    /// The number of the release that decided its figures.
+    pub release: i64,
+}
+
+impl From<&Carried> for CarriedView {
+    fn from(carried: &Carried) -> Self {
+        Self { question: carried.question.clone(), release: carried.release }
+    }
+}
+
 /// A whole release.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SurveyReleaseDocument)]
@@ -160,6 +177,8 @@ pub struct ReleaseView {
     pub digest: String,
     /// What changed since the release before.
     pub changed: Vec<ChangeView>,
+    /// Questions of which the figures are an earlier release's.
+    pub carried: Vec<CarriedView>,
     /// Every table.
     pub tables: Vec<TableView>,
     /// Girls, boys and others, and the roles in bullying, of the authority and its phases; empty in releases from before there
@@ -182,6 +201,7 @@ impl From<&Released> for ReleaseView {
             min_base: header.min_base,
             digest: released.digest.clone(),
             changed: header.changed.iter().map(change).collect(),
+            carried: header.carried.iter().map(Into::into).collect(),
             tables: released.tables.iter().map(|t| table_of(released, t)).collect(),
             breakdowns: header.breakdowns.iter().map(Into::into).collect(),
         }

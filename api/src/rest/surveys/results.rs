@@ -13,7 +13,7 @@ use crate::rest::directory::{TextView, school_number};
 use crate::rest::problems::ResultProblems;
 use crate::rest::{Reply, tagged};
 
-use super::releases::{TableView, table_of};
+use super::releases::{CarriedView, TableView, table_of};
 
 /// How to read the figures. Welsh awaits a translator's review.
 pub(super) const NOTE: Bilingual<&'static str> = pair(
@@ -93,6 +93,8 @@ pub struct ResultsView {
     pub release: i64,
     /// The day it was published.
     pub published_on: chrono::NaiveDate,
+    /// Questions of which the figures are an earlier release's.
+    pub carried: Vec<CarriedView>,
     /// The school's own, one a question, in the questionnaire's order.
     pub figures: Vec<FigureView>,
     /// The school's tables, its own first, then those it stands beside: the authority's, its phase's, its cluster's.
@@ -112,6 +114,7 @@ pub fn results_of(results: &Results, number: &str) -> ResultsView {
         note: NOTE.to_owned_pair().into(),
         release: released.header.number,
         published_on: released.header.published_on,
+        carried: released.header.carried.iter().map(Into::into).collect(),
         figures: own.unwrap_or_default(),
         tables,
     }
