@@ -288,6 +288,27 @@ pub(super) fn all(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: Campa
         .load(work.conn())?)
 }
 
+/// Whether another submission of the school, of the same day or a later one, left rows out as known. Of a day nothing says which
+/// came first, nor of rows left out whether their key had come with this one, another or earlier in the same body.
+pub(super) fn left_out_since(
+    work: &mut Work<'_>,
+    school: &Grant<SchoolId>,
+    campaign: CampaignId,
+    id: SubmissionId,
+) -> Result<bool> {
+    use submissions as s;
+    let day: NaiveDate = s::table.find(id).select(s::received_on).first(work.conn())?;
+    let others: i64 = s::table
+        .filter(s::campaign_id.eq(campaign))
+        .filter(s::school_id.eq(school.id()))
+        .filter(s::id.ne(id))
+        .filter(s::duplicates.gt(0))
+        .filter(s::received_on.ge(day))
+        .count()
+        .get_result(work.conn())?;
+    Ok(others > 0)
+}
+
 /// Deletes a submission.
 pub(super) fn delete(work: &mut Work<'_>, _school: &Grant<SchoolId>, id: SubmissionId) -> Result<()> {
     diesel::delete(submissions::table.find(id)).execute(work.conn())?;

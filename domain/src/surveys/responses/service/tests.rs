@@ -315,11 +315,37 @@ fn what_is_withdrawn_is_as_if_it_had_never_come() {
     // Sent again it is new, and its keys are.
     assert_eq!(counts(&stage.submit(&second, Mode::Valid).unwrap()), (3, 1, 1, false));
     assert_eq!(stage.content(), both);
-    // In the other order.
-    assert_eq!(stage.withdraw(&first).unwrap(), Withdrawn { submissions: 1, rows: 3 });
-    assert_eq!(stage.content().0.len(), 3);
+    // In the other order. The day after, nothing that the second left out can have come with the third.
+    assert_eq!(stage.withdraw(&first).unwrap_err().code, Code::WithdrawalAmbiguous, "a row that was left out may be its");
+    stage.db.clock.advance_seconds(86_400);
+    let third = [row("f", "weekly"), row("g", "weekly")].concat();
+    stage.submit(&third, Mode::All).unwrap();
+    assert_eq!(stage.withdraw(&third).unwrap().rows, 2);
+    assert_eq!(stage.content(), both);
     assert_eq!(stage.withdraw(&second).unwrap().rows, 3);
+    assert_eq!(stage.withdraw(&first).unwrap(), Withdrawn { submissions: 1, rows: 3 });
     assert_eq!(stage.stored()[..3], [0, 0, 0]);
+}
+
+/// The second body's rows that were left out would go with the first's, and could not be sent again.
+#[test]
+fn what_another_body_rests_on_is_not_withdrawn() {
+    let stage = Stage::new();
+    let keyed = |keys: std::ops::Range<u8>| keys.map(|k| row(&format!("k{k}"), "weekly")).collect::<String>();
+    let nameless = "{\"year_group\":9,\"answers\":{\"bullied\":\"weekly\"}}\n";
+    let (first, second) = (keyed(0..5), keyed(0..7));
+    stage.submit(&first, Mode::All).unwrap();
+    assert_eq!(counts(&stage.submit(&second, Mode::All).unwrap()), (2, 0, 5, false));
+    stage.submit(nameless, Mode::All).unwrap();
+    // On no row without a key does another body rest.
+    assert_eq!(stage.withdraw(nameless).unwrap().rows, 1);
+    let before = stage.content();
+    assert_eq!(stage.withdraw(&first).unwrap_err().code, Code::WithdrawalAmbiguous);
+    stage.db.clock.advance_seconds(86_400);
+    assert_eq!(stage.withdraw(&first).unwrap_err().code, Code::WithdrawalAmbiguous);
+    assert_eq!(stage.content(), before);
+    assert_eq!(stage.withdraw_all().unwrap(), Withdrawn { submissions: 2, rows: 7 });
+    assert_eq!(counts(&stage.submit(&second, Mode::All).unwrap()), (7, 0, 0, false));
 }
 
 #[test]
