@@ -859,6 +859,7 @@ sheet-made-on = Gwnaed ar
 sheet-lost = Ar goll?
 sheet-replace = Cyfnewid
 sheet-voided-on = Galwyd yn ôl ar { $day }
+not-done-sheet = Ni wnaed dalen newydd: galwyd hon yn ôl eisoes, neu mae ei chodau i gyd wedi'u defnyddio.
 sheet-title = Codau ar gyfer { $class }
 sheet-once = Argraffwch y dudalen hon nawr: dangosir y codau unwaith. Os collir y ddalen, cyfnewidiwch hi.
 sheet-pdf = Lawrlwytho fel PDF, gyda chardiau i'w torri a thudalen i'r athro

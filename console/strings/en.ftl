@@ -869,6 +869,7 @@ sheet-made-on = Made on
 sheet-lost = Lost?
 sheet-replace = Replace
 sheet-voided-on = Called back on { $day }
+not-done-sheet = No new sheet was made: this one was called back already, or all its codes are used.
 sheet-title = Codes for { $class }
 sheet-once = Print this page now: the codes are shown once. If the sheet is lost, replace it.
 sheet-pdf = Download as a PDF, with cards to cut out and a page for the teacher
