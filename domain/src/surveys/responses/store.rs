@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Binary, SmallInt};
 
@@ -213,6 +214,16 @@ pub(super) fn by_codes(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: 
         .select(submissions::accepted)
         .load(work.conn())?;
     Ok(kept + waiting - brought.into_iter().sum::<i64>())
+}
+
+/// How many rows the school has of each year group.
+pub(super) fn by_year(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<Vec<(i16, i64)>> {
+    Ok(responses::table
+        .filter(responses::campaign_id.eq(campaign))
+        .filter(responses::school_id.eq(school.id()))
+        .group_by(responses::year_group)
+        .select((responses::year_group, count_star()))
+        .load(work.conn())?)
 }
 
 /// Every row of the school: its id, year group and answers.
