@@ -235,7 +235,8 @@ mod tests {
         for good in ["2026/27", "2099/00"] {
             assert!(days_of(good).is_some(), "{good}");
         }
-        for bad in ["", "2026", "2026/28", "2026/2027", "26/27", "+026/27", "1998/99", "2026/27 ", "2100/01", "9999/00"] {
+        for bad in ["", "2026", "2026/28", "2026/2027", "26/27", "+026/27", "1998/99", "2026/27 ", "2100/01", "9999/00"]
+        {
             assert!(days_of(bad).is_none(), "{bad}");
         }
     }
@@ -244,7 +245,8 @@ mod tests {
     fn a_window_lies_in_its_academic_year_or_next_to_it() {
         let wrong = |opens: &str, closes: &str| {
             let mut new = crate::surveys::stage::new_campaign(SchoolsIn::AllOpen);
-            (new.opens_on, new.closes_on, new.late_days) = (opens.parse().unwrap(), closes.parse().unwrap(), LONGEST_LATE);
+            (new.opens_on, new.closes_on, new.late_days) =
+                (opens.parse().unwrap(), closes.parse().unwrap(), LONGEST_LATE);
             let mut faults = Faults::default();
             tidy(&mut new, &mut faults);
             let all = faults.into_vec().into_iter();
