@@ -270,7 +270,9 @@ class Service:
 
     def campaign(self):
         today = datetime.datetime.now(datetime.UTC).date()
-        new = {"instrument": "bullying", "academic_year": "2026/27", "title": {"cy": "Mainc", "en": "Bench"},
+        first = today.year - (today.month < 9)
+        year = f"{first}/{(first + 1) % 100:02}"
+        new = {"instrument": "bullying", "academic_year": year, "title": {"cy": "Mainc", "en": "Bench"},
                "opens_on": str(today - datetime.timedelta(days=1)), "closes_on": str(today + datetime.timedelta(days=7)),
                "schools": [{"school_number": number} for number in SCHOOLS]}
         status, _, body = self.request("POST", "/v1/survey-campaigns", json.dumps(new), {

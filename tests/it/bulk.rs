@@ -112,6 +112,39 @@ async fn faults_come_back_as_a_table() {
     assert_eq!(counts(&reply), [1, 2, 0]);
 }
 
+/// More rows than pupils on roll are taken, and told: to systems and on the console, before and after.
+#[tokio::test]
+async fn more_rows_than_pupils_on_roll_are_told() {
+    let app = TestApp::start().await;
+    let (id, school) = campaign(&app).await;
+    let (submitter, path) = (app.signed_in(Role::SchoolSubmitter), format!("{school}/responses"));
+    let rolls = json!({"rolls": [{"year_group": 8, "pupils": 0}, {"year_group": 9, "pupils": 5}]});
+    app.signed_in(Role::Administrator).post(&format!("{school}/rolls")).json(&rolls).await.expect_status(200);
+    let advice = "Look whether this is the right body; if the roll is wrong, tell the authority";
+    let warnings = json!([{"code": "more_than_roll", "year_group": 8, "roll": 0, "advice": advice}]);
+    let mut digest = String::new();
+    for path in [format!("{path}?dry_run=true"), path.clone(), path] {
+        let receipt = send(&submitter, &path, "text/csv", TABLE).await.json;
+        assert_eq!(receipt["warnings"], warnings, "{path}: {receipt}");
+        digest = receipt["digest"].as_str().unwrap().to_owned();
+    }
+    let page = format!("/surveys/{id}/schools/{}/bulk", app.world().schools[0].number);
+    for (language, told) in [("", "Year group 8: 0 on roll"), ("/cy", "Grŵp blwyddyn 8: 0 ar y gofrestr")] {
+        let form = text(&submitter.get(&page).header("accept", "text/html").await);
+        let hidden = |name: &str| {
+            let value = form.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
+            value.split('"').next().unwrap().to_owned()
+        };
+        let (csrf, key) = (hidden("csrf"), hidden("key"));
+        for step in ["check", "send"] {
+            let fields = [("csrf", csrf.as_str()), ("key", &key), ("step", step), ("digest", &digest)];
+            let request = submitter.post(&format!("{language}{page}")).header("accept", "text/html");
+            let reply = request.form_with_file(&fields, ("answers.csv", "text/csv", TABLE.as_bytes())).await;
+            assert!(text(&reply).contains(told), "{step}: {}", text(&reply));
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_file_is_taken_back_by_sending_it_again() {
     let app = TestApp::start().await;
@@ -126,17 +159,18 @@ async fn a_file_is_taken_back_by_sending_it_again() {
     send(&submitter, &withdraw, "text/csv", other.as_str()).await.expect_problem(409, "withdrawal_ambiguous");
     send(&submitter, &withdraw, "text/csv", "year_group\n8\n").await.expect_problem(409, "submission_unknown");
     assert_eq!(rows(), 3);
-    let gone = send(&submitter, &withdraw, "text/csv", TABLE).await;
-    gone.expect_status(200);
-    assert_eq!((&gone.json["submissions"], &gone.json["rows"], rows()), (&json!(1), &json!(2), 1));
-    send(&submitter, &withdraw, "text/csv", TABLE).await.expect_problem(409, "submission_unknown");
-    assert_eq!(counts(&send(&submitter, &path, "text/csv", TABLE).await), [2, 0, 0]);
+    send(&submitter, &withdraw, "text/csv", TABLE).await.expect_problem(409, "withdrawal_ambiguous");
     let all = submitter.post(&format!("{path}/withdraw-all")).await;
     assert_eq!((&all.json["submissions"], &all.json["rows"], rows()), (&json!(2), &json!(3), 0));
+    assert_eq!(counts(&send(&submitter, &path, "text/csv", TABLE).await), [2, 0, 0]);
+    let gone = send(&submitter, &withdraw, "text/csv", TABLE).await;
+    gone.expect_status(200);
+    assert_eq!((&gone.json["submissions"], &gone.json["rows"], rows()), (&json!(1), &json!(2), 0));
+    send(&submitter, &withdraw, "text/csv", TABLE).await.expect_problem(409, "submission_unknown");
     // What is on record is how many, and nothing else.
     let told =
         inspect.texts("SELECT detail AS value FROM audit_entries WHERE action LIKE 'survey.withdraw%' ORDER BY seq");
-    assert_eq!(told, ["2 rows", "3 rows of 2 submissions"]);
+    assert_eq!(told, ["3 rows of 2 submissions", "2 rows"]);
     // A school whose pupils have codes sends no file.
     submitter.post(&format!("{school}/code-sheets")).json(&bodies::codes()).await.expect_status(201);
     send(&submitter, &path, "text/csv", TABLE).await.expect_problem(409, "codes_in_use");

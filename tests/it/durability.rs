@@ -174,7 +174,7 @@ fn writers(database: &TestDatabase, world: &World) -> Vec<Writer> {
             let new = NewCampaign {
                 instrument: "bullying".to_owned(),
                 instrument_version: None,
-                academic_year: "2026/27".to_owned(),
+                academic_year: bodies::academic_year(today),
                 title: Bilingual { cy: "Arolwg".to_owned(), en: "Survey".to_owned() },
                 opens_on: today - day,
                 closes_on: today + day,

@@ -202,6 +202,13 @@ async fn a_school_prints_a_sheet_replaces_it_when_it_is_lost_and_a_class_answers
     let fresh = submitter.get(&path).await;
     let again = go(&submitter, &replace, &fresh, &[]).await;
     assert_eq!(words(&again).len(), 2, "{again:?}");
+    // Somebody else pressed it too: the list says why nothing comes.
+    let late = go(&submitter, &replace, &submitter.get(&path).await, &[]).await;
+    assert_eq!((late.status, late.header("location")), (303, path.as_str()));
+    assert!(late.header("set-cookie").starts_with("dolen-flash=sheet_gone;"), "{late:?}");
+    let cookie = format!("dolen={}; dolen-flash=sheet_gone", submitter.secret());
+    let told = app.anonymous().get(&path).header("cookie", &cookie).await;
+    assert!(text(&told).contains("No new sheet was made"), "{told:?}");
     let refused = send(&nobody, "/survey", &[("code", &codes[1])]).await;
     assert!(refused.status == 422 && text(&refused).contains("Look at your code again"), "{refused:?}");
     let end = walk(&nobody, &words(&again)[0], &[]).await;

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike as _, Days, NaiveDate};
 use serde_json::{Value, json};
 
 /// Children made up so far.
@@ -42,12 +42,19 @@ pub fn warrn(school: &str) -> Value {
     })
 }
 
+/// The academic year of a day, such as `2025/26`: from 1 September to 31 August.
+#[must_use]
+pub fn academic_year(day: NaiveDate) -> String {
+    let first = day.year() - i32::from(day.month() < 9);
+    format!("{first}/{:02}", (first + 1) % 100)
+}
+
 /// A campaign of every school, open since the day before `today`.
 #[must_use]
 pub fn campaign(today: NaiveDate) -> Value {
     json!({
         "instrument": "bullying",
-        "academic_year": "2026/27",
+        "academic_year": academic_year(today),
         "title": {"cy": "Arolwg", "en": "Survey"},
         "opens_on": today.checked_sub_days(Days::new(1)).unwrap(),
         "closes_on": today.checked_add_days(Days::new(30)).unwrap(),

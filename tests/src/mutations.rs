@@ -140,13 +140,16 @@ impl Mutation {
     /// Another, as good as this one: other words, or without words another version, or another case.
     #[must_use]
     pub fn otherwise(mut self) -> Self {
+        if self.input["closesOn"].is_string() {
+            self.input["closesOn"] = self.input["opensOn"].clone();
+            return self;
+        }
         let words = [
             "need",
             "question",
             "note",
             "answer",
             "agreement",
-            "academicYear",
             "what",
             "name",
             "reason",

@@ -392,7 +392,6 @@ impl Draft {
             "note",
             "answer",
             "agreement",
-            "academic_year",
             "source",
             "outcome",
             "confirm",
@@ -412,6 +411,7 @@ impl Draft {
             Some(body) if body["begins_on"].is_string() => body["ends_on"] = body["begins_on"].clone(),
             Some(body) if body["on"].is_string() => body["on"] = json!("2026-01-05"),
             Some(body) if body["expected_return_on"].is_string() => body["expected_return_on"] = json!("2026-12-01"),
+            Some(body) if body["closes_on"].is_string() => body["closes_on"] = body["opens_on"].clone(),
             Some(body) => {
                 let word = words.iter().find(|w| body[**w].is_string()).expect("a body with words");
                 body[*word] = json!("2025/26");

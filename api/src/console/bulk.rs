@@ -8,7 +8,7 @@ use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use dolen_domain::directory::schools::{self, School};
-use dolen_domain::kernel::{CampaignId, Code, Error, Fault, Result, SchoolNumber, to_hex};
+use dolen_domain::kernel::{CampaignId, Code, Error, Fault, Result, SchoolNumber, YearGroup, to_hex};
 use dolen_domain::surveys::campaigns::{self, Campaign};
 use dolen_domain::surveys::responses::{self, Batch, Format, Mode, Reader, Receipt, Withdrawn};
 use serde::{Deserialize, Serialize};
@@ -43,7 +43,18 @@ struct Preview {
 /// Numbers, each with what it counts.
 type Counts<const N: usize> = [(&'static str, u64); N];
 
+/// A year group that has more rows than pupils on roll, or none for the school; and those on roll.
+type Over = (Option<u8>, i64);
+
+fn over_roll(receipt: &Receipt) -> Vec<Over> {
+    receipt.over_roll.iter().map(|over| (over.year.map(YearGroup::number), over.roll)).collect()
+}
+
 impl Preview {
+    fn over_roll(&self) -> Vec<Over> {
+        over_roll(&self.receipt)
+    }
+
     fn counts(&self) -> Counts<3> {
         let Receipt { accepted, rejected, duplicates, .. } = self.receipt;
         [(keys::BULK_GOOD, accepted), (keys::BULK_REJECTED, rejected), (keys::BULK_DUPLICATES, duplicates)]
@@ -59,6 +70,9 @@ struct Told {
     duplicates: u64,
     digest: String,
     repeated: bool,
+    /// What was kept before this was told has none.
+    #[serde(default)]
+    over_roll: Vec<Over>,
 }
 
 impl Told {
@@ -233,6 +247,7 @@ async fn submit(upload: &Upload, at: &Place) -> Result<Outcome> {
     let told = sent.once_for(move |work, app| {
         let receipt = responses::submit(work, &app.vault, (to.0, &to.1), batch, mode, false)?;
         Ok(Told {
+            over_roll: over_roll(&receipt),
             id: receipt.submission.map(|id| id.to_string()).unwrap_or_default(),
             accepted: receipt.accepted,
             rejected: receipt.rejected,

@@ -19,7 +19,7 @@ use crate::rest::Reply;
 
 use super::desk::Desk;
 use super::flash::Flash;
-use super::form::{Done, Field, Fields, Sent, a_date, complain, date};
+use super::form::{Done, Field, Fields, Sent, complain, date};
 use super::page::Page;
 use super::questionnaires::published;
 use super::strings::keys;
@@ -41,7 +41,10 @@ const NEW: &[Field] = &[
     Field { name: "title_cy", texts: A_TITLE },
     Field { name: "title_en", texts: A_TITLE },
     Field { name: "academic_year", texts: &[(FaultCode::BadFormat, keys::CAMPAIGN_YEAR_WRONG)] },
-    a_date("opens_on"),
+    Field {
+        name: "opens_on",
+        texts: &[(FaultCode::Missing, keys::DATE_MISSING), (FaultCode::DateOutOfRange, keys::CAMPAIGN_OPENS_WRONG)],
+    },
     Field {
         name: "closes_on",
         texts: &[(FaultCode::Missing, keys::DATE_MISSING), (FaultCode::DateOutOfRange, keys::CAMPAIGN_CLOSES_WRONG)],

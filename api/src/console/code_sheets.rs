@@ -18,7 +18,8 @@ use crate::rest::Reply;
 use super::address;
 use super::code_paper;
 use super::desk::Desk;
-use super::form::{Field, Fields, Sent, complain};
+use super::flash::Flash;
+use super::form::{Done, Field, Fields, Sent, complain};
 use super::page::Page;
 use super::strings::keys;
 
@@ -162,9 +163,9 @@ pub async fn replace(sent: Sent, path: web::Path<(Uuid, String, Uuid)>, shape: w
     });
     match made.await {
         Ok(sheet) => show(&sent, campaign, sheet, &shape).await,
-        // Nothing of it is left: the list says so.
         Err(e) if e.code == Code::StateConflict => {
-            page_of(&sent.desk, &(id, number), Fields::of(&[("size", "30")]), None).await
+            let to = format!("/surveys/{id}/schools/{number}/codes");
+            Ok(Done::at(to, Flash::SheetGone).respond(&sent.desk.visitor))
         }
         Err(e) => Err(e.into()),
     }

@@ -88,6 +88,8 @@ pub enum Flash {
     ReleaseAsked,
     /// A release can't be asked for yet.
     ReleaseNotYet,
+    /// No code of a sheet is left to be replaced.
+    SheetGone,
     /// What a school takes up was kept.
     AdviceTakenUp,
     /// A draft of a questionnaire was begun.
@@ -158,6 +160,7 @@ impl Flash {
             Self::SurveyReopened => keys::DONE_SURVEY_REOPENED,
             Self::ReleaseAsked => keys::DONE_RELEASE_ASKED,
             Self::ReleaseNotYet => keys::NOT_DONE_RELEASE,
+            Self::SheetGone => keys::NOT_DONE_SHEET,
             Self::AdviceTakenUp => keys::DONE_ADVICE,
             Self::QuestionnaireCopied => keys::DONE_QUESTIONNAIRE_COPIED,
             Self::QuestionnaireWritten => keys::DONE_QUESTIONNAIRE_WRITTEN,
@@ -173,7 +176,7 @@ impl Flash {
     /// Whether something was done.
     #[must_use]
     pub const fn is_success(self) -> bool {
-        !matches!(self, Self::Changed | Self::GlassBrokenAlready | Self::ReleaseNotYet)
+        !matches!(self, Self::Changed | Self::GlassBrokenAlready | Self::ReleaseNotYet | Self::SheetGone)
     }
 
     /// The cookie that carries it to the next page, within a minute.

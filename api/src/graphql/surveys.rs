@@ -301,9 +301,9 @@ pub struct CreateSurveyCampaignInput {
     pub academic_year: String,
     /// Title.
     pub title: BilingualTextInput,
-    /// First day of the window.
+    /// First day of the window, in the academic year (1 September to 31 August) or at most a month before or after it.
     pub opens_on: Date,
-    /// Last day of the window.
+    /// Last day of the window, within the same days.
     pub closes_on: Date,
     /// Schools that take part; every open one when not given.
     pub schools: Option<Vec<SurveySchoolInput>>,

@@ -106,7 +106,7 @@ codes! {
     SurveyOtherWay "survey_other_way" Conflict "Daeth atebion yr ysgol hon mewn ffeil, felly ni wneir codau; tynnwch y ffeil yn ôl yn gyntaf" "This school's answers came in a file, so no codes are made; withdraw the file first";
     StepUpRequired "step_up_required" Forbidden "Profwch eich ail ffactor eto yn gyntaf, yn /step-up; mae'n para pum munud" "Prove your second factor again first, at /step-up; it lasts five minutes";
     Unavailable "unavailable" Unavailable "Ni all y gwasanaeth ateb nawr; rhowch gynnig arall cyn hir" "The service cannot answer now; try again shortly";
-    WithdrawalAmbiguous "withdrawal_ambiguous" Conflict "Ni ellir dweud pa resi a ddaeth gyda'r ffeil hon, am fod rhai ohonynt wedi dod gydag un arall: tynnwch yn ôl bopeth a anfonodd yr ysgol, ac anfonwch ef eto" "Which rows came with this file cannot be told, because some had come with another: withdraw everything the school sent, and send it again";
+    WithdrawalAmbiguous "withdrawal_ambiguous" Conflict "Ni ellir tynnu'r ffeil hon yn ôl ar ei phen ei hun, am y gallai fod rhai o'i rhesi wedi dod gyda ffeil arall hefyd: tynnwch yn ôl bopeth a anfonodd yr ysgol, ac anfonwch ef eto" "This file cannot be withdrawn by itself, because some of its rows may have come with another file too: withdraw everything the school sent, and send it again";
     VersionMismatch "version_mismatch" PreconditionFailed "Mae'r cofnod wedi newid; darllenwch ef eto" "The record has changed; read it again";
     VersionRequired "version_required" PreconditionRequired "Mae angen pennawd If-Match" "An If-Match header is required";
     AlreadyExists "already_exists" Conflict "Mae cofnod o'r fath eisoes" "There is already such a record";

@@ -5,6 +5,11 @@ import { act, CHILD, get, openReferral, say, send, sendWarrn } from "../console.
 import { oneByOne, PAYLOADS, read, texts, watch, WITH_MISTAKES } from "../payloads.mjs";
 
 const day = (offset) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+/** From 1 September to 31 August. */
+const academicYear = (date) => {
+  const first = Number(date.slice(0, 4)) - (date.slice(5) < "09-01" ? 1 : 0);
+  return `${first}/${String((first + 1) % 100).padStart(2, "0")}`;
+};
 const decoded = (text) => text.replace(/&lt;|&#60;/g, "<").replace(/&gt;|&#62;/g, ">").replace(/&amp;/g, "&");
 const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
 
@@ -218,8 +223,8 @@ test("scripts: what the authority writes, and what it finds for a child, is show
     await send(page, "/v1/api-clients", { name, scopes: ["surveys:read"], role: "integration", school_number: "6994001" });
   }
   const title = { cy: one(200), en: one(200) };
-  const far = { opens_on: day(500), closes_on: day(530) };
-  const { id: campaign } = await send(page, "/v1/survey-campaigns", { instrument: "bullying", academic_year: "2039/40", title, ...far });
+  const far = { academic_year: academicYear(day(500)), opens_on: day(500), closes_on: day(530) };
+  const { id: campaign } = await send(page, "/v1/survey-campaigns", { instrument: "bullying", title, ...far });
   await page.goto(`/surveys/${campaign}`);
   for (const [path, text] of [["", title.en], ["/cy", title.cy]]) {
     await page.goto(`${path}/surveys/${campaign}`);

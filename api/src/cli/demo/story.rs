@@ -1,6 +1,6 @@
 //! What happened in the invented authority: last year's survey, this year's, referrals on their way, a WARRN record.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use dolen_domain::access::Action;
 use dolen_domain::kernel::{Caller, CampaignId, Code, FixedClock, Result, SchoolNumber, Utc, WarrnId, pair, uk_date};
 use dolen_domain::pupils::NewPupil;
@@ -74,7 +74,8 @@ fn day(of: Utc, days: i64) -> NaiveDate {
 }
 
 fn campaign(app: &App, at: Utc, (opens, closes): (i64, i64), instrument_version: Option<i64>) -> Result<CampaignId> {
-    let year = at.date().format("%Y").to_string().parse::<i32>().unwrap_or(2025);
+    // From September to August, so that a window that began today is within it or at most a month beyond.
+    let year = at.date().year() - i32::from(at.date().month() < 9);
     let text = format!("{year}/{:02}", (year + 1) % 100);
     let title = pair("Arolwg bwlio blynyddol", "Annual bullying survey").to_owned_pair();
     let new = NewCampaign {

@@ -137,9 +137,9 @@ pub struct NewCampaignBody {
     pub academic_year: String,
     /// Title.
     pub title: TextBody,
-    /// First day of the window.
+    /// First day of the window, in the academic year (1 September to 31 August) or at most a month before or after it.
     pub opens_on: chrono::NaiveDate,
-    /// Last day of the window.
+    /// Last day of the window, within the same days.
     pub closes_on: chrono::NaiveDate,
     /// Days after that in which schools that have begun may finish; 0 when not given.
     #[schema(minimum = 0, maximum = 62, nullable = false)]

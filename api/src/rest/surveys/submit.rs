@@ -3,8 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpRequest, HttpResponse, post, web};
-use dolen_domain::kernel::{Caller, CampaignId, Code, Error, Result, SchoolNumber};
-use dolen_domain::surveys::responses::{self, Batch, Charset, Format, Limits, Mode, Reader, Receipt};
+use dolen_domain::kernel::{Caller, CampaignId, Code, Error, Lang, Result, SchoolNumber, YearGroup, pair};
+use dolen_domain::surveys::responses::{self, Batch, Charset, Format, Limits, Mode, OverRoll, Reader, Receipt};
 use futures_util::StreamExt as _;
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
@@ -59,6 +59,34 @@ pub struct ResponsesBody {
     responses: Vec<ResponseRow>,
 }
 
+/// Something to look at. Nothing was refused for it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SurveyWarning)]
+pub struct WarningView {
+    /// `more_than_roll`: with this body there are more rows than pupils on roll.
+    #[schema(example = "more_than_roll")]
+    pub code: &'static str,
+    /// The year group it is about; absent when it is about the school.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 14)]
+    pub year_group: Option<u8>,
+    /// The pupils on roll.
+    pub roll: i64,
+    /// What to do, in the caller's language.
+    pub advice: &'static str,
+}
+
+impl WarningView {
+    fn of(over: OverRoll, lang: Lang) -> Self {
+        let advice = pair(
+            "Gwiriwch mai hwn yw'r corff cywir; os yw'r nifer ar y gofrestr yn anghywir, rhowch wybod i'r awdurdod",
+            "Look whether this is the right body; if the roll is wrong, tell the authority",
+        );
+        let year_group = over.year.map(YearGroup::number);
+        Self { code: "more_than_roll", year_group, roll: over.roll, advice: advice.of(lang) }
+    }
+}
+
 /// What became of a submission.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SurveyReceipt)]
@@ -79,6 +107,8 @@ pub struct ReceiptView {
     pub dry_run: bool,
     /// Whether this body had been taken before; the counts are those of that time.
     pub repeated: bool,
+    /// What to look at, though it was not refused: where there are more rows than pupils on roll.
+    pub warnings: Vec<WarningView>,
     /// How many faults there are in all.
     pub problem_count: u64,
     /// The first of them.
@@ -96,6 +126,7 @@ impl ReceiptView {
             digest: r.digest,
             dry_run: r.dry_run,
             repeated: r.repeated,
+            warnings: r.over_roll.into_iter().map(|over| WarningView::of(over, lang)).collect(),
             problem_count: r.problem_count,
             problems: r.problems.iter().map(|f| FaultBody::of(f, lang)).collect(),
         }

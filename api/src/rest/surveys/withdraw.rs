@@ -37,7 +37,7 @@ impl From<Withdrawn> for WithdrawnView {
 /// Send exactly the body that was taken in: no row can be joined to a submission, so for each row of the body that was kept one
 /// with the same year group and answers is deleted, and its `row_key` is forgotten. To correct a body, withdraw it and submit the
 /// mended one. It is refused (`withdrawal_ambiguous`) when some of its rows had been left out because their key had come with
-/// another body.
+/// another body, or when another body, of the same day or a later one, had rows left out that may rest on this one's.
 #[utoipa::path(tag = "surveys", operation_id = "withdraw_survey_responses",
     security(("client" = ["surveys:write"]), ("session" = [])),
     params(

@@ -11,4 +11,4 @@ pub use model::{
 };
 pub use service::{by_id, create, list, progress, set_rolls, with_results};
 pub(in crate::surveys) use service::{door, is_over};
-pub(in crate::surveys) use store::{facts, note_begun, parts, roll_of, set_part};
+pub(in crate::surveys) use store::{facts, note_begun, parts, roll_of, rolls_of, set_part};

@@ -19,7 +19,8 @@ const LONGEST_LATE: u16 = 62;
 
 /// Notes what is wrong with a campaign's own fields, and cleans its title.
 pub(super) fn tidy(new: &mut NewCampaign, faults: &mut Faults) {
-    if !is_academic_year(&new.academic_year) {
+    let days = days_of(&new.academic_year);
+    if days.is_none() {
         faults.add("/academic_year", FaultCode::BadFormat);
     }
     for (pointer, text) in [("/title/cy", &mut new.title.cy), ("/title/en", &mut new.title.en)] {
@@ -32,7 +33,11 @@ pub(super) fn tidy(new: &mut NewCampaign, faults: &mut Faults) {
             *text = clean;
         }
     }
-    if new.closes_on < new.opens_on {
+    let beyond = |day| days.is_some_and(|(first, last)| day < first || day > last);
+    if beyond(new.opens_on) {
+        faults.add("/opens_on", FaultCode::DateOutOfRange);
+    }
+    if new.closes_on < new.opens_on || beyond(new.closes_on) {
         faults.add("/closes_on", FaultCode::DateOutOfRange);
     }
     if new.late_days > LONGEST_LATE {
@@ -142,16 +147,20 @@ pub(super) fn choose(
     chosen
 }
 
-/// `2026/27`: four digits, a slash, and the last two of the year after.
-fn is_academic_year(text: &str) -> bool {
-    let Some((first, second)) = text.split_once('/') else {
-        return false;
-    };
+/// The days a campaign of an academic year may have, which runs from 1 September to 31 August: those and a month before and after,
+/// for a survey that is made ready or ends in the holidays. The year is written `2026/27`: four digits, a slash, and the last two of
+/// the year after; of this century, a guard against slips. `None` for what is no such year.
+fn days_of(text: &str) -> Option<(NaiveDate, NaiveDate)> {
+    let (first, second) = text.split_once('/')?;
     let digits = |t: &str, n| t.len() == n && t.bytes().all(|b| b.is_ascii_digit());
-    let (true, true) = (digits(first, 4), digits(second, 2)) else {
-        return false;
-    };
-    matches!((first.parse::<u32>(), second.parse::<u32>()), (Ok(a), Ok(b)) if a >= 2000 && (a + 1) % 100 == b)
+    if !digits(first, 4) || !digits(second, 2) {
+        return None;
+    }
+    let (first, second) = (first.parse::<i32>().ok()?, second.parse::<i32>().ok()?);
+    if !(2000..2100).contains(&first) || (first + 1) % 100 != second {
+        return None;
+    }
+    Some((NaiveDate::from_ymd_opt(first, 8, 1)?, NaiveDate::from_ymd_opt(first + 1, 9, 30)?))
 }
 
 #[cfg(test)]
@@ -224,10 +233,30 @@ mod tests {
     #[test]
     fn academic_years_follow_one_another() {
         for good in ["2026/27", "2099/00"] {
-            assert!(is_academic_year(good), "{good}");
+            assert!(days_of(good).is_some(), "{good}");
         }
-        for bad in ["", "2026", "2026/28", "2026/2027", "26/27", "+026/27", "1998/99", "2026/27 "] {
-            assert!(!is_academic_year(bad), "{bad}");
+        for bad in ["", "2026", "2026/28", "2026/2027", "26/27", "+026/27", "1998/99", "2026/27 ", "2100/01", "9999/00"]
+        {
+            assert!(days_of(bad).is_none(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_window_lies_in_its_academic_year_or_next_to_it() {
+        let wrong = |opens: &str, closes: &str| {
+            let mut new = crate::surveys::stage::new_campaign(SchoolsIn::AllOpen);
+            (new.opens_on, new.closes_on, new.late_days) =
+                (opens.parse().unwrap(), closes.parse().unwrap(), LONGEST_LATE);
+            let mut faults = Faults::default();
+            tidy(&mut new, &mut faults);
+            let all = faults.into_vec().into_iter();
+            all.map(|f| (f.pointer, f.code)).collect::<Vec<_>>()
+        };
+        let at = |pointer: &str| (pointer.to_owned(), FaultCode::DateOutOfRange);
+        assert_eq!(wrong("2025-08-01", "2026-09-30"), []);
+        assert_eq!(wrong("2025-07-31", "2026-10-01"), [at("/opens_on"), at("/closes_on")]);
+        assert_eq!(wrong("2026-03-02", "2026-03-01"), [at("/closes_on")]);
+        assert_eq!(wrong("0001-01-01", "2026-03-01"), [at("/opens_on")]);
+        assert_eq!(wrong("9999-12-31", "9999-12-31"), [at("/opens_on"), at("/closes_on")]);
     }
 }

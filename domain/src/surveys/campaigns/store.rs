@@ -260,6 +260,20 @@ pub(in crate::surveys) fn roll_of(
     Ok(r::table.find(key).select(r::pupils).first(work.conn()).optional()?)
 }
 
+/// A school's pupils on roll, as far as they are known.
+pub(in crate::surveys) fn rolls_of(work: &mut Work<'_>, campaign: CampaignId, school: SchoolId) -> Result<Rolls> {
+    use campaign_schools as s;
+    let all: Option<Option<i64>> = s::table.find((campaign, school)).select(s::roll).first(work.conn()).optional()?;
+    let years: Vec<(i16, i64)> = r::table
+        .filter(r::campaign_id.eq(campaign))
+        .filter(r::school_id.eq(school))
+        .order(r::year_group.asc())
+        .select((r::year_group, r::pupils))
+        .load(work.conn())?;
+    let known = |(year, pupils): (i16, i64)| Some((YearGroup::new(year.into()).ok()?, pupils));
+    Ok(Rolls { all: all.flatten(), by_year: years.into_iter().filter_map(known).collect() })
+}
+
 /// Notes that a school had begun, for when what it sent is withdrawn: who withdraws in the closing days may send again.
 pub(in crate::surveys) fn note_begun(work: &mut Work<'_>, campaign: CampaignId, school: SchoolId) -> Result<()> {
     use campaign_schools as s;

@@ -10,7 +10,7 @@ mod rules;
 mod service;
 mod store;
 
-pub use model::{Batch, Charset, Format, Limits, Mode, PackedRow, Receipt, Withdrawn};
+pub use model::{Batch, Charset, Format, Limits, Mode, OverRoll, PackedRow, Receipt, Withdrawn};
 pub use reading::Reader;
 pub(in crate::surveys) use service::forget;
 pub use service::{begin, submit, withdraw, withdraw_all};

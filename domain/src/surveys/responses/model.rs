@@ -94,6 +94,15 @@ pub struct Batch {
     pub digest: [u8; 32],
 }
 
+/// The school, or a year group of it, has more rows than pupils on roll: nothing is refused for that, for a roll may be old.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OverRoll {
+    /// The year group; nothing for the school.
+    pub year: Option<YearGroup>,
+    /// The pupils on roll.
+    pub roll: i64,
+}
+
 /// What a sender is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
@@ -111,6 +120,8 @@ pub struct Receipt {
     pub problems: Vec<Fault>,
     /// How many faults there were.
     pub problem_count: u64,
+    /// Where there are more rows than pupils on roll, with those that this body brings.
+    pub over_roll: Vec<OverRoll>,
     /// Nothing was written.
     pub dry_run: bool,
     /// The same body had been taken before; these are the counts of that time, and nothing was written now.

@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 use crate::db::types::Uid;
-use crate::kernel::{CampaignId, SchoolId, to_hex};
+use crate::kernel::{CampaignId, SchoolId, YearGroup, to_hex};
+use crate::surveys::campaigns::Rolls;
 use crate::vault::Vault;
 
-use super::model::{Batch, PackedRow};
+use super::model::{Batch, OverRoll, PackedRow};
 
 /// A row ready to be stored under a random id.
 pub(super) struct Placed {
@@ -56,6 +57,19 @@ pub(super) fn keep(
     kept
 }
 
+/// Where there are more rows than pupils on roll, of the rows that are stored and of those that come: the school first.
+pub(super) fn over(rolls: &Rolls, stored: &[(i16, i64)], coming: impl Iterator<Item = YearGroup>) -> Vec<OverRoll> {
+    let mut rows: HashMap<i16, i64> = stored.iter().copied().collect();
+    for year in coming {
+        *rows.entry(year.number().into()).or_default() += 1;
+    }
+    let of = |year: YearGroup| rows.get(&year.number().into()).copied().unwrap_or(0);
+    let all = rolls.all.map(|roll| (None, roll, rows.values().sum::<i64>()));
+    let years = rolls.by_year.iter().map(|(year, roll)| (Some(*year), *roll, of(*year)));
+    let more = all.into_iter().chain(years).filter(|(_, roll, rows)| rows > roll);
+    more.map(|(year, roll, _)| OverRoll { year, roll }).collect()
+}
+
 /// What is remembered of a body. Its own digest would let whoever has the database try small bodies until one fits.
 pub(super) fn remembered(vault: &Vault, campaign: CampaignId, school: SchoolId, digest: &[u8]) -> Vec<u8> {
     vault.blind_index("submissions.digest", &format!("{campaign}/{school}/{}", to_hex(digest)))
@@ -100,7 +114,6 @@ pub(super) fn equals<'r>(
 mod tests {
     use super::*;
     use crate::instruments::{Definition, Layout};
-    use crate::kernel::YearGroup;
 
     fn row(year: i64, key: Option<&str>) -> PackedRow {
         let text = include_str!("../../instruments/builtin/bullying-v1.json");

@@ -13,8 +13,8 @@ use crate::vault::Vault;
 
 pub use withdrawal::{forget, withdraw, withdraw_all};
 
-use super::model::{Batch, Mode, Receipt};
-use super::rules::{keep, remembered};
+use super::model::{Batch, Mode, OverRoll, Receipt};
+use super::rules::{Placed, keep, over, remembered};
 use super::store::{self, Submission};
 
 /// Opens the way for a body: the caller may submit for this school, and the campaign takes answers today.
@@ -52,7 +52,8 @@ pub fn submit(
         if !dry_run {
             audit::record(work, "survey.submit_again", object(before.id, &school), "nothing kept");
         }
-        return Ok(receipt(batch, &before, dry_run, true));
+        let over_roll = over_roll(work, &school, campaign.id, &[])?;
+        return Ok(Receipt { over_roll, ..receipt(batch, &before, dry_run, true) });
     }
     if store::has_sheets(work, &school, campaign.id)? || store::by_codes(work, &school, campaign.id)? != 0 {
         return Err(Code::CodesInUse.into());
@@ -73,6 +74,7 @@ pub fn submit(
         rejected: i64::try_from(batch.rejected).map_err(Error::internal)?,
         duplicates: i64::try_from(kept.duplicates).map_err(Error::internal)?,
     };
+    let over_roll = over_roll(work, &school, campaign.id, &kept.rows)?;
     if !dry_run {
         store::insert_keys(work, &school, campaign.id, &kept.keys)?;
         store::insert_responses(work, &school, campaign.id, &kept.rows)?;
@@ -81,7 +83,19 @@ pub fn submit(
         let detail = format!("{accepted} accepted, {rejected} rejected, {duplicates} duplicates");
         audit::record(work, "survey.submit", object(submission.id, &school), detail);
     }
-    Ok(receipt(Batch { rows: Vec::new(), ..batch }, &submission, dry_run, false))
+    Ok(Receipt { over_roll, ..receipt(Batch { rows: Vec::new(), ..batch }, &submission, dry_run, false) })
+}
+
+/// Where the school has more rows than pupils on roll, with those that come.
+fn over_roll(
+    work: &mut Work<'_>,
+    school: &Grant<SchoolId>,
+    campaign: CampaignId,
+    coming: &[Placed],
+) -> Result<Vec<OverRoll>> {
+    let rolls = campaigns::rolls_of(work, campaign, school.id())?;
+    let stored = store::by_year(work, school, campaign)?;
+    Ok(over(&rolls, &stored, coming.iter().map(|placed| placed.row.year_group)))
 }
 
 /// Grants, and finds the campaign open to the school. With `lock`, two submissions for the same school wait for each
@@ -134,6 +148,7 @@ fn receipt(batch: Batch, submission: &Submission, dry_run: bool, repeated: bool)
         digest: to_hex(&batch.digest),
         problems: batch.faults,
         problem_count: batch.fault_count,
+        over_roll: Vec::new(),
         dry_run,
         repeated,
     }

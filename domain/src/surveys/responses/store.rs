@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Binary, SmallInt};
 
@@ -215,6 +216,16 @@ pub(super) fn by_codes(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: 
     Ok(kept + waiting - brought.into_iter().sum::<i64>())
 }
 
+/// How many rows the school has of each year group.
+pub(super) fn by_year(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<Vec<(i16, i64)>> {
+    Ok(responses::table
+        .filter(responses::campaign_id.eq(campaign))
+        .filter(responses::school_id.eq(school.id()))
+        .group_by(responses::year_group)
+        .select((responses::year_group, count_star()))
+        .load(work.conn())?)
+}
+
 /// Every row of the school: its id, year group and answers.
 pub(super) fn rows(
     work: &mut Work<'_>,
@@ -286,6 +297,27 @@ pub(super) fn all(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: Campa
         .filter(submissions::school_id.eq(school.id()))
         .select(submissions::id)
         .load(work.conn())?)
+}
+
+/// Whether another submission of the school, of the same day or a later one, left rows out as known. Of a day nothing says which
+/// came first, nor of rows left out whether their key had come with this one, another or earlier in the same body.
+pub(super) fn left_out_since(
+    work: &mut Work<'_>,
+    school: &Grant<SchoolId>,
+    campaign: CampaignId,
+    id: SubmissionId,
+) -> Result<bool> {
+    use submissions as s;
+    let day: NaiveDate = s::table.find(id).select(s::received_on).first(work.conn())?;
+    let others: i64 = s::table
+        .filter(s::campaign_id.eq(campaign))
+        .filter(s::school_id.eq(school.id()))
+        .filter(s::id.ne(id))
+        .filter(s::duplicates.gt(0))
+        .filter(s::received_on.ge(day))
+        .count()
+        .get_result(work.conn())?;
+    Ok(others > 0)
 }
 
 /// Deletes a submission.

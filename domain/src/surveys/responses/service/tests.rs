@@ -63,6 +63,28 @@ fn a_body_is_taken_once_and_a_key_once() {
     assert_eq!(stage.stored(), [3, 3, 2, 3]);
 }
 
+/// The roll may be old, so nothing is refused: it is told, before and after, and again when the body comes again.
+#[test]
+fn more_rows_than_pupils_on_roll_are_told() {
+    let stage = Stage::new();
+    let (year, campaign) = (|n| crate::kernel::YearGroup::new(n).unwrap(), stage.campaign);
+    let setter = person(&stage.db, "setter@la.example", Role::Administrator, None);
+    let rolls = vec![(year(8), 2), (year(9), 2)];
+    let set = move |work: &mut Work<'_>| campaigns::set_rolls(work, (campaign, &number(HERE)), rolls);
+    assert_eq!(stage.db.db.write(&setter, set).unwrap(), 4);
+    let told = |body: &str| {
+        let over = stage.submit(body, Mode::All).unwrap().over_roll;
+        over.into_iter().map(|o| (o.year.map(crate::kernel::YearGroup::number), o.roll)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&[row("a", "weekly"), row("b", "weekly")].concat()), []);
+    // A row that is known already is none more.
+    assert_eq!(told(&[row("a", "weekly"), row("b", "not_at_all")].concat()), []);
+    assert_eq!(told(&row("c", "weekly")), [(Some(8), 2)]);
+    let more = row("d", "weekly") + &row("e", "weekly");
+    assert_eq!(told(&more), [(None, 4), (Some(8), 2)]);
+    assert_eq!(told(&more), [(None, 4), (Some(8), 2)], "the same body");
+}
+
 /// Two senders of the same body, and two bodies that share a key, at the same moment.
 #[test]
 fn what_comes_at_once_is_taken_once() {
@@ -98,6 +120,9 @@ fn one_bad_row_stops_all_or_only_itself() {
 fn a_dry_run_says_the_same_and_writes_nothing() {
     let stage = Stage::new();
     let body = [row("a", "weekly"), row("a", "weekly"), row("b", "often")].concat();
+    let (setter, at) = (person(&stage.db, "setter@la.example", Role::Administrator, None), stage.campaign);
+    let none = vec![(crate::kernel::YearGroup::new(8).unwrap(), 0)];
+    stage.db.db.write(&setter, move |work| campaigns::set_rolls(work, (at, &number(HERE)), none)).unwrap();
     let dry = |mode| {
         let (batch, campaign) = (stage.batch(&body), stage.campaign);
         let send = |work: &mut Work<'_>| submit(work, &vault(), (campaign, &number(HERE)), batch, mode, true);
@@ -106,7 +131,7 @@ fn a_dry_run_says_the_same_and_writes_nothing() {
     let told = dry(Mode::Valid).unwrap();
     assert_eq!((counts(&told), told.dry_run, told.submission), ((1, 1, 1, false), true, None));
     assert_eq!(dry(Mode::All).unwrap_err().code, Code::RowsRejected);
-    assert_eq!(stage.stored(), [0, 0, 0, 0]);
+    assert_eq!((stage.stored(), told.over_roll.len()), ([0, 0, 0, 0], 2));
     let real = stage.submit(&body, Mode::Valid).unwrap();
     assert_eq!(Receipt { dry_run: true, submission: None, ..real }, told);
     assert!(dry(Mode::Valid).unwrap().repeated);
@@ -315,11 +340,37 @@ fn what_is_withdrawn_is_as_if_it_had_never_come() {
     // Sent again it is new, and its keys are.
     assert_eq!(counts(&stage.submit(&second, Mode::Valid).unwrap()), (3, 1, 1, false));
     assert_eq!(stage.content(), both);
-    // In the other order.
-    assert_eq!(stage.withdraw(&first).unwrap(), Withdrawn { submissions: 1, rows: 3 });
-    assert_eq!(stage.content().0.len(), 3);
+    // In the other order. The day after, nothing that the second left out can have come with the third.
+    assert_eq!(stage.withdraw(&first).unwrap_err().code, Code::WithdrawalAmbiguous, "a row that was left out may be its");
+    stage.db.clock.advance_seconds(86_400);
+    let third = [row("f", "weekly"), row("g", "weekly")].concat();
+    stage.submit(&third, Mode::All).unwrap();
+    assert_eq!(stage.withdraw(&third).unwrap().rows, 2);
+    assert_eq!(stage.content(), both);
     assert_eq!(stage.withdraw(&second).unwrap().rows, 3);
+    assert_eq!(stage.withdraw(&first).unwrap(), Withdrawn { submissions: 1, rows: 3 });
     assert_eq!(stage.stored()[..3], [0, 0, 0]);
+}
+
+/// The second body's rows that were left out would go with the first's, and could not be sent again.
+#[test]
+fn what_another_body_rests_on_is_not_withdrawn() {
+    let stage = Stage::new();
+    let keyed = |keys: std::ops::Range<u8>| keys.map(|k| row(&format!("k{k}"), "weekly")).collect::<String>();
+    let nameless = "{\"year_group\":9,\"answers\":{\"bullied\":\"weekly\"}}\n";
+    let (first, second) = (keyed(0..5), keyed(0..7));
+    stage.submit(&first, Mode::All).unwrap();
+    assert_eq!(counts(&stage.submit(&second, Mode::All).unwrap()), (2, 0, 5, false));
+    stage.submit(nameless, Mode::All).unwrap();
+    // On no row without a key does another body rest.
+    assert_eq!(stage.withdraw(nameless).unwrap().rows, 1);
+    let before = stage.content();
+    assert_eq!(stage.withdraw(&first).unwrap_err().code, Code::WithdrawalAmbiguous);
+    stage.db.clock.advance_seconds(86_400);
+    assert_eq!(stage.withdraw(&first).unwrap_err().code, Code::WithdrawalAmbiguous);
+    assert_eq!(stage.content(), before);
+    assert_eq!(stage.withdraw_all().unwrap(), Withdrawn { submissions: 2, rows: 7 });
+    assert_eq!(counts(&stage.submit(&second, Mode::All).unwrap()), (7, 0, 0, false));
 }
 
 #[test]

@@ -15,12 +15,14 @@ use super::{enter, fits, hash, object};
 /// Withdraws a body that was taken in before: the same body comes again.
 ///
 /// Nothing stored says which rows a submission brought. But a row is its year group and its answers, nothing else; so for each
-/// row of the body one equal to it goes, and what is left is what would be there had the body never come. Its keys go too, so
-/// that a mended body is taken anew.
+/// row of the body one equal to it goes. Its keys go too, so that a mended body is taken anew. Where another body may have left
+/// rows out because their keys had come with this one, it is refused: those rows would be gone with this body's, and the other,
+/// known still, could not bring them again. So what is left is what would be there had the body never come.
 ///
 /// # Errors
 /// As [`super::submit`], but for what is wrong with rows; [`Code::SubmissionUnknown`] for a body that was not taken in;
-/// [`Code::WithdrawalAmbiguous`] when it had rows whose key had come with another body before: which, nothing says.
+/// [`Code::WithdrawalAmbiguous`] when it had rows whose key had come with another body before, or another may have had rows
+/// whose key had come with this one: which, nothing says.
 pub fn withdraw(
     work: &mut Work<'_>,
     vault: &Vault,
@@ -38,6 +40,9 @@ pub fn withdraw(
     let ids = equals(kept.iter().copied(), stored).ok_or(Code::WithdrawalAmbiguous)?;
     let keys: Vec<_> = kept.iter().filter_map(|row| row.key.as_deref()).collect();
     let keys: Vec<_> = keys.into_iter().map(|key| hash(vault, campaign.id, &school, key)).collect();
+    if !keys.is_empty() && store::left_out_since(work, &school, campaign.id, before.id)? {
+        return Err(Code::WithdrawalAmbiguous.into());
+    }
     let rows = store::delete_rows(work, &school, campaign.id, &ids)?;
     // Keys that are others now, as those of a file read in other characters, would leave those of then behind.
     if rows != ids.len() || store::delete_keys(work, &school, campaign.id, &keys)? != keys.len() {
