@@ -12,6 +12,7 @@ mod rules;
 mod service;
 mod store;
 mod symbols;
+mod wording;
 #[cfg(test)]
 pub(crate) mod testing;
 
