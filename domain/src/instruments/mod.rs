@@ -12,9 +12,9 @@ mod rules;
 mod service;
 mod store;
 mod symbols;
-mod wording;
 #[cfg(test)]
 pub(crate) mod testing;
+mod wording;
 
 pub use flaws::{Flaw, FlawKind};
 pub use layout::{Answer, BandRef, Layout, Misfit, Packed, Slot};
