@@ -157,6 +157,78 @@ async fn guessing_is_slow() {
     assert_eq!(send(&nobody, "/survey", &[("code", &codes[0])]).await.status, 429, "a right one too");
 }
 
+/// What a page says once it is written out: `'` and `"` are marks there.
+fn said(page: &Reply) -> String {
+    text(page).replace("&#39;", "'").replace("&#34;", "\"")
+}
+
+/// One of the pupils' own pages, with nothing in it that is for staff.
+fn is_pupils(page: &Reply, lang: &str) {
+    let html = said(page);
+    assert_eq!(page.header("content-language"), lang, "{page:?}");
+    assert!(page.header("cache-control") == "no-store" && page.headers.get("set-cookie").is_none(), "{page:?}");
+    let (exit, back) =
+        if lang == "cy" { ("Gadael y dudalen hon", "/cy/survey") } else { ("Exit this page", "/survey") };
+    assert!(html.contains(exit), "{html}");
+    assert!(html.contains(&format!("href=\"{back}\"")) || html.contains(&format!("action=\"{back}\"")), "{html}");
+    for staffs in ["href=\"/\"", "href=\"/cy\"", "sign-in", page.header("x-request-id"), "xqcanari"] {
+        assert!(!staffs.is_empty() && !html.contains(staffs), "{staffs}: {html}");
+    }
+    for formal in ["Arhoswch", "arhoswch", "Rhowch", "rhowch", "Ewch", "ewch"] {
+        assert!(!html.contains(formal), "pupils are told ti: {html}");
+    }
+}
+
+#[tokio::test]
+async fn who_types_after_too_many_codes_waits_on_the_page_of_the_code() {
+    let app = TestApp::with().set("survey.codes_per_minute", "30").start().await;
+    let nobody = app.anonymous();
+    for (lang, path, wait) in [
+        ("en", "/survey", "Many codes have just been typed here. Wait a minute, then press Go"),
+        ("cy", "/cy/survey", "Mae llawer o godau newydd gael eu teipio yma. Arhosa funud, yna pwysa Ymlaen"),
+    ] {
+        let mut held = send(&nobody, path, &[("code", "cat red sun 1001")]).await;
+        for _ in 0..100 {
+            if held.status == 429 {
+                break;
+            }
+            held = send(&nobody, path, &[("code", "cat red sun 1001")]).await;
+        }
+        assert_eq!(held.status, 429, "{held:?}");
+        assert!(held.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds > 0), "{held:?}");
+        is_pupils(&held, lang);
+        // What was typed is there: one press is enough.
+        assert!(said(&held).contains(wait) && said(&held).contains("value=\"cat red sun 1001\""), "{held:?}");
+    }
+}
+
+#[tokio::test]
+async fn whatever_goes_wrong_a_pupil_meets_a_pupils_page() {
+    let app = TestApp::start().await;
+    let nobody = app.anonymous();
+    for (lang, at, title) in [("en", "/survey", "Something went wrong"), ("cy", "/cy/survey", "Aeth rhywbeth o'i le")] {
+        let long = "xqcanari".repeat(40_000);
+        let html = |request: dolen_tests::clients::Request| request.header("accept", "text/html");
+        let steps = [at.to_owned(), format!("{at}/questions"), format!("{at}/finish")];
+        let mut met = Vec::new();
+        for step in &steps {
+            met.push((413, send(&nobody, step, &[("code", &long)]).await));
+            let json = nobody.post(step).header("content-type", "application/json").body("{\"code\": \"xqcanari\"}");
+            met.push((415, html(json).await));
+        }
+        met.push((400, html(nobody.get(&format!("{at}?code=xqcanari&code=b"))).await));
+        met.push((404, html(nobody.get(&format!("{at}/xqcanari"))).await));
+        for (status, page) in met {
+            assert_eq!(page.status, status, "{page:?}");
+            assert!(said(&page).contains(title), "{page:?}");
+            is_pupils(&page, lang);
+        }
+    }
+    // Staff's pages keep theirs.
+    let staffs = nobody.get("/surveyor").header("accept", "text/html").await;
+    assert!(staffs.status == 404 && text(&staffs).contains("href=\"/\""), "{staffs:?}");
+}
+
 #[tokio::test]
 async fn a_school_prints_a_sheet_replaces_it_when_it_is_lost_and_a_class_answers_with_what_is_on_it() {
     let app = TestApp::start().await;

@@ -81,6 +81,34 @@ async fn a_copy_is_mended_published_asked_and_never_changes() {
 }
 
 #[tokio::test]
+async fn a_text_without_one_of_the_languages_is_a_flaw_beside_others_and_no_more() {
+    let app = TestApp::start().await;
+    let lead = app.signed_in(Role::TeamLead);
+    let draft = copy(&lead, &json!(shipped(&app)), &code()).await;
+    let mut definition = draft.json["definition"].clone();
+    definition["questions"][0]["text"] = json!({"en": "Do you feel safe here?"});
+    definition["questions"][1]["trend"] = json!("safe_school");
+    definition["sets"]["there_is"][0]["label"] = json!({"cy": "Oes"});
+    let flawed = put(&lead, &draft, &definition).await;
+    flawed.expect_status(200);
+    let flaws = flawed.json["flaws"].as_array().unwrap().iter();
+    let flaws: Vec<_> = flaws.map(|f| (f["code"].as_str().unwrap(), f["place"].as_str().unwrap())).collect();
+    let expected = [
+        ("missing_language", "safe_school"),
+        ("shared_trend", "safe_travel/trend"),
+        ("missing_language", "trusted_adult/options/yes"),
+    ];
+    assert_eq!(flaws, expected);
+    publish(&lead, &flawed).await.expect_problem(409, "state_conflict");
+    // Another language than the two is none that is absent.
+    definition["questions"][0]["text"] = json!({"cy": "Iawn?", "en": "Well?", "fr": "xqsecret"});
+    let refused = put(&lead, &flawed, &definition).await;
+    refused.expect_problem(422, "invalid_body");
+    assert!(text(&refused).contains("/questions/0/text/fr") && text(&refused).contains("unknown_field"), "{refused:?}");
+    assert!(!text(&refused).contains("xqsecret"), "{refused:?}");
+}
+
+#[tokio::test]
 async fn a_campaign_asks_the_version_that_was_chosen() {
     let app = TestApp::start().await;
     let lead = app.signed_in(Role::TeamLead);

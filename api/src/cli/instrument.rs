@@ -70,6 +70,14 @@ mod tests {
         let misspelt = shipped.replacen("\"kind\": \"single\"", "\"kind\": \"sing\"", 1);
         let told = read(&misspelt).unwrap_err();
         assert!(told.starts_with("at questions[0].kind:") && told.contains("line"), "{told}");
+        let mut json: serde_json::Value = serde_json::from_str(shipped).unwrap();
+        json["questions"][0]["text"] = serde_json::json!({"cy": "a", "en": "b", "fr": "c"});
+        let told = read(&json.to_string()).unwrap_err();
+        assert!(told.starts_with("at questions[0].text.fr: unknown field `fr`"), "{told}");
+        json["questions"][0]["text"] = serde_json::json!({"en": "Do you feel safe here?"});
+        json["questions"][1]["options"] = serde_json::json!([{"code": "yes", "label": {"cy": "Ydw"}, "x": 1}]);
+        let told = read(&json.to_string()).unwrap_err();
+        assert!(told.starts_with("at questions[1].options[0].x: unknown field `x`"), "{told}");
         assert!(read(&format!("{shipped} {{}}")).is_err(), "more than one");
         assert!(read("").unwrap_err().contains("EOF"));
     }

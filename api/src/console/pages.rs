@@ -16,6 +16,7 @@ use crate::rest::Reply;
 use super::address;
 use super::desk::{Desk, Visitor};
 use super::page::Page;
+use super::pupil;
 use super::strings::keys;
 
 #[derive(Template)]
@@ -64,6 +65,8 @@ pub async fn as_pages(
 
 fn answer(request: &HttpRequest, error: &Error) -> HttpResponse {
     let page = match error.code {
+        // Nobody is signed in there: nothing of staff's stands on a pupil's page.
+        _ if pupil::is_pupils(request.path()) => pupil_page(request, error),
         Code::SignInRequired | Code::BadToken => to_sign_in(request, error.code),
         Code::SecondFactorEnrolmentRequired => to_own_page(request, "/account/second-factor"),
         Code::SecondFactorRequired | Code::StepUpRequired => to_step_up(request),
@@ -120,11 +123,20 @@ fn problem_page(request: &HttpRequest, error: &Error) -> Result<HttpResponse> {
     let advice = page.say(advice(error.code));
     let request_id = RequestContext::current().request_id;
     let shown = status(error.code.class());
-    let mut response = page.show(shown, |page| ProblemPage { page, title, advice, request_id })?;
-    if let Some(seconds) = error.retry_after.and_then(|s| s.to_string().parse().ok()) {
-        response.headers_mut().insert(RETRY_AFTER, seconds);
+    let response = page.show(shown, |page| ProblemPage { page, title, advice, request_id })?;
+    Ok(with_wait(response, error))
+}
+
+fn pupil_page(request: &HttpRequest, error: &Error) -> Result<HttpResponse> {
+    Ok(with_wait(pupil::wrong(request, error)?, error))
+}
+
+/// When it may be tried again, in seconds.
+pub(super) fn with_wait(mut response: HttpResponse, error: &Error) -> HttpResponse {
+    if let Some(seconds) = error.retry_after {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
-    Ok(response)
+    response
 }
 
 /// What a reader can do about a problem.

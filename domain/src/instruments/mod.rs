@@ -14,6 +14,7 @@ mod store;
 mod symbols;
 #[cfg(test)]
 pub(crate) mod testing;
+mod wording;
 
 pub use flaws::{Flaw, FlawKind};
 pub use layout::{Answer, BandRef, Layout, Misfit, Packed, Slot};

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::{Bilingual, InstrumentId, YearGroup, text_enum};
 
 use super::symbols::Symbol;
+use super::wording;
 
 /// The answer every question must offer (`facts/ecosystem.md` §1.5).
 pub const PREFER_NOT_TO_SAY: &str = "prefer_not_to_say";
@@ -31,8 +32,8 @@ text_enum! {
     }
 }
 
-/// Text for everyone, or worded for each age band.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Text for everyone, or worded for each age band. How it is read: [`super::wording`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Wording {
     /// The same for every band.
@@ -96,7 +97,7 @@ impl Choice {
 }
 
 /// A question's possible answers: its own, or a set shared by several questions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Options {
     /// The name of a set in [`Definition::sets`].
@@ -171,6 +172,7 @@ pub struct Definition {
     /// Its version. A published version never changes.
     pub version: i64,
     /// Its name.
+    #[serde(deserialize_with = "wording::pair")]
     pub title: Bilingual,
     /// What bullying means here, shown before the first question (`facts/ecosystem.md` §1.5).
     pub definition: Wording,

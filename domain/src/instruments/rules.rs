@@ -262,16 +262,17 @@ impl Findings<'_> {
         }
     }
 
-    /// Every band that reads this has it, in both languages.
+    /// Every band that reads this has it, and what is there is in both languages, read or not.
     fn wording(&mut self, place: &str, wording: &Wording, reads: impl Fn(&str) -> bool) {
         match wording {
             Wording::Common(text) => self.text(place, text),
             Wording::Banded(texts) => {
                 let d = self.definition;
-                for band in d.bands.iter().filter(|b| reads(&b.code)) {
-                    match texts.get(&band.code) {
-                        Some(text) => self.text(&format!("{place}/{}", band.code), text),
-                        None => self.add(&format!("{place}/{}", band.code), FlawKind::MissingLanguage),
+                for Band { code, .. } in &d.bands {
+                    match texts.get(code) {
+                        Some(text) => self.text(&format!("{place}/{code}"), text),
+                        None if reads(code) => self.add(&format!("{place}/{code}"), FlawKind::MissingLanguage),
+                        None => {}
                     }
                 }
                 if texts.keys().any(|code| !d.bands.iter().any(|b| b.code == *code)) {

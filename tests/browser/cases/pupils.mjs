@@ -91,6 +91,22 @@ test("pupils: every page is readable by everybody, at phone size too", { size: "
   assert.ok(Object.keys(TEXTS.en).filter((key) => key.startsWith("pupil-")).length > 30);
 });
 
+for (const lang of ["en", "cy"]) {
+  test(`pupils (${lang}): what goes wrong is said on a page of theirs, which leads back to the code and away`, { size: "phone", language: lang }, async ({
+    page, visit, axe, shot,
+  }) => {
+    await visit(at(lang, "/survey?code=cat&code=dog"), page, 400);
+    assert.equal(await heading(page).innerText(), say(lang, "pupil-wrong"));
+    assert.ok(await page.getByRole("link", { name: say(lang, "pupil-exit") }).isVisible());
+    assert.equal(await page.locator("a[href='/'], a[href='/cy'], a[href*=sign-in]").count(), 0, "nothing leads to staff's pages");
+    await axe();
+    await shot(`pupil-wrong-${lang}`);
+    await page.getByRole("button", { name: say(lang, "pupil-wrong-back") }).click();
+    assert.equal(await page.getByRole("textbox").inputValue(), "");
+    assert.equal(await page.locator("html").getAttribute("lang"), lang);
+  });
+}
+
 test("pupils: a school prints a sheet, each code in both languages and as a QR code, and replaces a lost one", async ({
   page, visit, signIn, axe, shot,
 }) => {

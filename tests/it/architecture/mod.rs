@@ -92,6 +92,8 @@ const EXTRAS: &[&str] = &[
     "instruments/flaws.rs",
     "instruments/symbols.rs",
     "instruments/reading_age.rs",
+    // How its texts are read, so that every flaw of a file is told at once.
+    "instruments/wording.rs",
     // A questionnaire for tests.
     "instruments/testing.rs",
     // The words of messages.

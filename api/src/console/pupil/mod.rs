@@ -5,6 +5,7 @@
 //! session, no address and no browser is written down, and a page works without JavaScript.
 
 mod asking;
+mod wrong;
 
 use std::borrow::Cow;
 
@@ -21,6 +22,7 @@ use serde::Deserialize;
 use crate::auth::caller::nobody;
 use crate::auth::peer;
 use crate::context::RequestContext;
+use crate::error::status;
 use crate::rest::Reply;
 
 use self::asking::{Given, Now, Press, band_of, options, takes_text, turn};
@@ -28,8 +30,11 @@ use super::address;
 use super::desk::Visitor;
 use super::form::{Fields, body_of};
 use super::page::{FieldError, Page};
+use super::pages::with_wait;
 use super::strings::keys;
 use super::symbols;
+
+pub use self::wrong::{is_pupils, wrong};
 
 /// The pages, in the order a pupil comes to them.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -166,8 +171,11 @@ pub async fn begin(visitor: Visitor, coming: web::Query<Coming>) -> Reply {
 pub async fn enter(request: HttpRequest, visitor: Visitor, payload: web::Payload) -> Reply {
     let fields = read(&request, payload, &visitor).await?;
     // Guessing takes many tries; a hall full of pupils behind one address takes few. Kept in memory alone.
-    visitor.app.attempts.code(peer(&visitor.app, &request))?;
+    let counted = visitor.app.attempts.code(peer(&visitor.app, &request));
     let typed = fields.get("code").to_owned();
+    if let Err(error) = counted {
+        return hold_up(&visitor, typed, &error);
+    }
     let Some(code) = WordCode::parse(&typed) else { return refuse(&visitor, typed, keys::PUPIL_CODE_UNKNOWN) };
     match look(&visitor, &code).await? {
         Entered::Ready(ticket) => {
@@ -299,10 +307,22 @@ fn to(visitor: &Visitor, bare: &str) -> HttpResponse {
 }
 
 fn refuse(visitor: &Visitor, typed: String, why: &str) -> Reply {
+    again(visitor, typed, why, StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+/// The page of the code with what is wrong, and what was typed.
+fn again(visitor: &Visitor, typed: String, why: &str, status: StatusCode) -> Reply {
     let mut page = Page::public(visitor);
     let text = page.say(why);
     page.errors.push(FieldError { field: "code".into(), text });
-    Ok(page.show(StatusCode::UNPROCESSABLE_ENTITY, |page| CodePage { page, typed })?)
+    Ok(page.show(status, |page| CodePage { page, typed })?)
+}
+
+/// The same for who types after too many codes have been: a whole hall may be behind one address, and the code is as good in a
+/// minute. Whether it is good is not looked at.
+fn hold_up(visitor: &Visitor, typed: String, error: &Error) -> Reply {
+    let response = again(visitor, typed, keys::PUPIL_CODE_WAIT, status(error.code.class()))?;
+    Ok(with_wait(response, error))
 }
 
 async fn look(visitor: &Visitor, code: &WordCode) -> Result<Entered> {
