@@ -300,13 +300,13 @@ fn as_rest(value: &Value) -> Value {
 }
 
 const REPORT: &str = "query($id: ID!) { surveyReport(campaignId: $id) {
-    campaignId release academicYear title { cy en } publishedOn instrument minBase
+    campaignId release academicYear title { cy en } publishedOn opensOn instrument minBase
     takingPart { schools signedOff nilReturns responses roll responseRate }
     standingOut { finding question option worse above below of }
     tables(first: 30) { nodes { kind code name { cy en } schoolNumber yearGroup responses roll
         figures { ...figure } } pageInfo { hasNextPage } }
     breakdowns { nodes { kind code name { cy en } byQuestion byOption figures { ...figure } } pageInfo { hasNextPage } }
-    before { campaignId academicYear release publishedOn }
+    before { campaignId academicYear release publishedOn opensOn }
     changes(first: 40) { nodes { question option now { base atLeast below } before { base atLeast below }
         change { from to } } pageInfo { hasNextPage } }
     schoolsTakingUp takenUp { code title { cy en } now before } } }

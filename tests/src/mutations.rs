@@ -144,18 +144,8 @@ impl Mutation {
             self.input["closesOn"] = self.input["opensOn"].clone();
             return self;
         }
-        let words = [
-            "need",
-            "question",
-            "note",
-            "answer",
-            "agreement",
-            "what",
-            "name",
-            "reason",
-            "expectedVersion",
-            "id",
-        ];
+        let words =
+            ["need", "question", "note", "answer", "agreement", "what", "name", "reason", "expectedVersion", "id"];
         // A word of a list is not as good as any other.
         let of_a_list = |text: &str| text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
         let free = |word: &str| self.input[word].as_str().is_some_and(|text| !of_a_list(text));

@@ -341,7 +341,11 @@ fn what_is_withdrawn_is_as_if_it_had_never_come() {
     assert_eq!(counts(&stage.submit(&second, Mode::Valid).unwrap()), (3, 1, 1, false));
     assert_eq!(stage.content(), both);
     // In the other order. The day after, nothing that the second left out can have come with the third.
-    assert_eq!(stage.withdraw(&first).unwrap_err().code, Code::WithdrawalAmbiguous, "a row that was left out may be its");
+    assert_eq!(
+        stage.withdraw(&first).unwrap_err().code,
+        Code::WithdrawalAmbiguous,
+        "a row that was left out may be its"
+    );
     stage.db.clock.advance_seconds(86_400);
     let third = [row("f", "weekly"), row("g", "weekly")].concat();
     stage.submit(&third, Mode::All).unwrap();
