@@ -28,7 +28,7 @@ pub use people::{NewPerson, PersonAround, PersonDetails, Relation, add_person, e
 pub use reminders::{overdue_tasks, tell_overdue};
 pub use rules::paused_days;
 pub use service::{case, facts, links, pause, pauses, permit, resume, timeline};
-pub use store::envelope::{CaseRow, advance, find, id_of, insert, move_to};
+pub use store::envelope::{CaseRow, advance, find, fresh_reference, id_of, insert, move_to};
 pub use store::events::{NewEvent, StoredEvent, add_event, events};
 pub use store::links::link;
 pub use store::milestones::{

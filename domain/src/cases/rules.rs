@@ -1,8 +1,8 @@
-//! Time under the clock.
+//! Time under the clock, and what is drawn by lot.
 
 use chrono::NaiveDate;
 
-use crate::kernel::{Utc, uk_date};
+use crate::kernel::{Result, Utc, uk_date};
 
 use super::model::Pause;
 
@@ -22,6 +22,22 @@ pub fn paused_days(pauses: &[Pause], now: Utc) -> Vec<NaiveDate> {
     days
 }
 
+/// The first of some that are drawn which is not taken, if there is one.
+pub(super) fn first_free<W, T>(
+    with: &mut W,
+    draw: impl Fn(&mut W) -> T,
+    is_taken: impl Fn(&mut W, &T) -> Result<bool>,
+) -> Result<Option<T>> {
+    const DRAWN: usize = 4;
+    for _ in 0..DRAWN {
+        let drawn = draw(with);
+        if !is_taken(with, &drawn)? {
+            return Ok(Some(drawn));
+        }
+    }
+    Ok(None)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,6 +49,18 @@ mod tests {
 
     fn pause(from: Utc, until: Option<Utc>) -> Pause {
         Pause { reason: PauseReason::AwaitingConsent, begins_at: from, ends_at: until, stops_clocks: true }
+    }
+
+    #[test]
+    fn what_is_taken_is_drawn_again_some_times() {
+        let found = |taken: u32| {
+            let draw = |count: &mut u32| {
+                *count += 1;
+                *count
+            };
+            first_free(&mut 0, draw, |_, drawn| Ok(*drawn <= taken)).unwrap()
+        };
+        assert_eq!([found(0), found(1), found(3), found(4)], [Some(1), Some(2), Some(4), None]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::audit::{self, Object, Reading};
 use crate::cases::{self, CaseKind, NewEvent, NewMilestone, OfCase as _};
 use crate::db::Work;
 use crate::directory::calendar;
-use crate::kernel::{Actor, Code, Error, Fault, Faults, PersonId, ProvisionId, Reference, Result, WarrnId, uk_date};
+use crate::kernel::{Actor, Code, Error, Fault, Faults, PersonId, ProvisionId, Result, WarrnId, uk_date};
 use crate::pupils;
 use crate::vault::{Place, Vault};
 
@@ -101,7 +101,7 @@ pub(crate) fn begin(
     let provision = Provision {
         id: ProvisionId::from_uuid(work.new_id()),
         record,
-        reference: Reference::random(work.chance()),
+        reference: cases::fresh_reference(work)?,
         school: case.school,
         pupil: case.pupil,
         kind: given.kind,

@@ -60,7 +60,7 @@ pub fn send(work: &mut Work<'_>, vault: &Vault, settings: &WarrnSettings, sent: 
     let (pupil, key) = cases::child(work, vault, school.id, &sound.pupil)?;
     let record = WarrnEnvelope {
         id: WarrnId::from_uuid(work.new_id()),
-        reference: Reference::random(work.chance()),
+        reference: cases::fresh_reference(work)?,
         school: school.id,
         agreement: sound.agreement,
         expected_return_on: sound.expected_return_on,

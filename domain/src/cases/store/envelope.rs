@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::access::{Facts, Grant, StateWord};
 use crate::cases::model::{Case, CaseKind, NewCase, OfCase};
+use crate::cases::rules;
 use crate::db::fragments::for_update;
 use crate::db::schema::{case_recipients as cr, cases as c, pupils as p};
 use crate::db::types::{Uid, Utc};
@@ -151,6 +152,22 @@ struct NewRow<'a> {
     opened_at: Utc,
     updated_at: Utc,
     version: i64,
+}
+
+/// A reference that no case has. Of many thousand two are alike now and then.
+///
+/// # Errors
+/// [`Code::Unavailable`] when each of some is taken: the next attempt finds another.
+pub fn fresh_reference(work: &mut Work<'_>) -> Result<Reference> {
+    let found = rules::first_free(
+        work,
+        |work| Reference::random(work.chance()),
+        |work, reference| {
+            let same = c::table.filter(c::reference.eq(reference.as_str())).count();
+            Ok(same.get_result::<i64>(work.conn())? != 0)
+        },
+    );
+    found?.ok_or_else(|| Error::unavailable("every reference that was drawn is taken"))
 }
 
 /// Stores a new envelope under the grant it is opened with.

@@ -8,8 +8,7 @@ use crate::directory::officers::{self, KeyArea};
 use crate::directory::schools::{self, School};
 use crate::directory::services::{self, Service};
 use crate::kernel::{
-    Actor, Code, Error, Fault, FaultCode, Faults, PupilId, Reference, ReferralId, Result, SchoolNumber, YearGroup,
-    uk_date,
+    Actor, Code, Error, Fault, FaultCode, Faults, PupilId, ReferralId, Result, SchoolNumber, YearGroup, uk_date,
 };
 use crate::notices::Wording;
 use crate::pupils;
@@ -156,7 +155,7 @@ pub(super) fn lodge<T>(work: &mut Work<'_>, vault: &Vault, pass: &Grant<T>, new:
     let id = ReferralId::from_uuid(work.new_id());
     let referral = Envelope {
         id,
-        reference: Reference::random(work.chance()),
+        reference: cases::fresh_reference(work)?,
         school: new.school.id,
         service: new.service.id,
         pupil: new.pupil,
