@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::auth::{Command, Signed};
 use crate::rest::directory::TextView;
 use crate::rest::problems::{CreateProblems, ItemProblems};
-use crate::rest::{Kept, Reply, reply, tagged};
+use crate::rest::{Kept, Reply, reply, tagged_by_content};
 
 use super::breakdowns::BreakdownView;
 use super::results::{FigureView, figure_of};
@@ -248,7 +248,8 @@ pub async fn list_releases(app: web::Data<App>, signed: Signed, path: web::Path<
 
 /// Get a whole release
 ///
-/// Every table of it, for the authority and its analysts. It never changes: the entity tag is its digest's.
+/// Every table of it, for the authority and its analysts. What was published never changes: its digest is of that. The entity tag
+/// is of these bytes, which another version of the service may write otherwise.
 #[utoipa::path(tag = "surveys", operation_id = "get_survey_release", security(("client" = ["surveys:read"]), ("session" = [])),
     params(
         ("campaign_id" = uuid::Uuid, Path, description = "The campaign's id"),
@@ -264,5 +265,5 @@ pub async fn get_release(
 ) -> Reply {
     let (id, number) = (CampaignId::from_uuid(path.0), path.1.parse::<i64>().map_err(|_| Code::NotFound)?);
     let released = app.read(&signed.caller, move |work, _| releases::document(work, id, number)).await?;
-    Ok(tagged(&request, &released.digest, &ReleaseView::from(&released)))
+    Ok(tagged_by_content(&request, &ReleaseView::from(&released))?)
 }

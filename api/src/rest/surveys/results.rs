@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::auth::Signed;
 use crate::rest::directory::{TextView, school_number};
 use crate::rest::problems::ResultProblems;
-use crate::rest::{Reply, tagged};
+use crate::rest::{Reply, tagged_by_content};
 
 use super::releases::{CarriedView, TableView, table_of};
 
@@ -181,6 +181,5 @@ pub async fn get_results(
     let results = app
         .read(&signed.caller, move |work, _| releases::results(work, CampaignId::from_uuid(campaign), &wanted))
         .await?;
-    let tag = format!("{}-{number}", results.released.digest);
-    Ok(tagged(&request, &tag, &results_of(&results, number.as_str())))
+    Ok(tagged_by_content(&request, &results_of(&results, number.as_str()))?)
 }
