@@ -3,7 +3,7 @@
 use dolen_domain::kernel::{Bilingual, Lang};
 use dolen_domain::surveys::packs;
 use dolen_domain::surveys::releases::{
-    Breakdown, Broad, BroadFigure, FEW, ROLE_OPTIONS, ROLES, Share, label_of, role_name, text_of,
+    Breakdown, Broad, BroadFigure, FEW, Kind, ROLE_OPTIONS, ROLES, Share, label_of, role_name, text_of,
 };
 use dolen_domain::surveys::reports::Annual;
 
@@ -87,8 +87,8 @@ impl Words<'_> {
         })
     }
 
-    /// The headlines and roles, group by group: a table for each question that makes groups, of the authority and of each phase where any
-    /// group is large enough.
+    /// The headlines and roles, group by group: a table for each question that makes groups, of the authority and of each phase
+    /// where any group is large enough.
     fn groups(&self) -> Vec<Table> {
         let mut tables: Vec<(&str, &Bilingual, Vec<Group<'_>>)> = Vec::new();
         for breakdown in self.all() {
@@ -103,7 +103,7 @@ impl Words<'_> {
 
     fn group(&self, question: &str, area: &Bilingual, groups: &[Group<'_>]) -> Option<Table> {
         let told = |b: &Breakdown| b.figures.iter().any(|(_, f)| matches!(f.view(), Broad::Shown { .. }));
-        let whole = groups.iter().any(|(_, b)| b.by.is_some() && b.code.starts_with("authority/"));
+        let whole = groups.iter().any(|(_, b)| b.kind == Kind::Authority);
         if !whole && !groups.iter().any(|(_, b)| told(b)) {
             return None;
         }

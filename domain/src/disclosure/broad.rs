@@ -56,9 +56,7 @@ pub fn broad<'a>(options: impl Iterator<Item = (&'a str, u32)>, base: u32) -> Br
         return BroadFigure(Broad::Small);
     };
     let share = |(option, count): (&str, u32)| {
-        let band = narrowest_safe(count, base, least)?;
-        let percent = u8::try_from((band.from + band.to) / 20).unwrap_or(100);
-        Some(Share { option: option.to_owned(), percent, band })
+        narrowest_safe(count, base, least).map(|band| Share::within(option.to_owned(), band))
     };
     let shares: Vec<Share> = options.filter_map(share).collect();
     BroadFigure(if shares.is_empty() { Broad::Close } else { Broad::Shown { least, shares } })
@@ -149,11 +147,7 @@ impl From<BroadFigure> for Written {
 impl TryFrom<Written> for BroadFigure {
     type Error = &'static str;
     fn try_from(written: Written) -> Result<Self, Self::Error> {
-        let share = |(option, from, to): (String, u16, u16)| Share {
-            percent: u8::try_from((from + to) / 20).unwrap_or(100),
-            option,
-            band: Band { from, to },
-        };
+        let share = |(option, from, to): (String, u16, u16)| Share::within(option, Band { from, to });
         Ok(Self(match (written.least, written.reason.as_deref()) {
             (Some(least), None) => Broad::Shown { least, shares: written.shares.into_iter().map(share).collect() },
             (None, Some("small_n")) => Broad::Small,

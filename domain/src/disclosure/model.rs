@@ -65,6 +65,11 @@ pub struct Share {
 }
 
 impl Share {
+    /// A share of which so much is known.
+    pub(super) fn within(option: String, band: Band) -> Self {
+        Self { option, percent: u8::try_from((band.from + band.to) / 20).unwrap_or(100), band }
+    }
+
     /// What is known of the share, as pages write it: `15–30%`.
     #[must_use]
     pub fn range(&self) -> String {
@@ -164,11 +169,7 @@ impl From<PublishedFigure> for Written {
 impl TryFrom<Written> for PublishedFigure {
     type Error = &'static str;
     fn try_from(written: Written) -> Result<Self, Self::Error> {
-        let share = |(option, from, to): (String, u16, u16)| Share {
-            percent: u8::try_from((from + to) / 20).unwrap_or(100),
-            option,
-            band: Band { from, to },
-        };
+        let share = |(option, from, to): (String, u16, u16)| Share::within(option, Band { from, to });
         Ok(Self(match (written.base, written.reason.as_deref()) {
             (Some(base), None) => Verdict::Shown { base, shares: written.shares.into_iter().map(share).collect() },
             (None, Some("small_n")) => Verdict::Small,

@@ -60,8 +60,7 @@ pub(super) fn form<'a>(
         Form::Shown(step) => {
             let share = |(option, count): (&str, u32)| {
                 let band = step.band(count, base);
-                let percent = u8::try_from((band.from + band.to) / 20).unwrap_or(100);
-                Share { option: option.to_owned(), percent, band }
+                Share::within(option.to_owned(), band)
             };
             Verdict::Shown { base: u64::from(base - base % 5), shares: options.zip(counts).map(share).collect() }
         }
