@@ -18,6 +18,7 @@ class Release:
 
     def __init__(self, document):
         header, tables = document["header"], document["tables"]
+        self.header = header
         own = [t for t in tables if t["kind"] == "school_year"]
         self.atoms = [t["code"] for t in own]
         self.took_part = np.array([t["responses"] for t in own])
@@ -43,6 +44,8 @@ class Release:
         kept = [n for n in range(len(tables)) if member[n].any()]
         self.tables = [tables[n] for n in kept]
         self.member = member[kept].astype(np.int64)
+        # Of each atom the table that it alone is in.
+        self.own = [[t["code"] for t in self.tables].index(code) for code in self.atoms]
         self.questions = [q["code"] for q in header["questions"]]
         self.options = [q["options"] for q in header["questions"]]
         self.broad = header.get("breakdowns", [])
@@ -60,9 +63,9 @@ class Facts:
     """What the figures of one question say of each table: the base's ends and each option's band."""
 
     def __init__(self, release, at, figures=None):
-        figures = figures or [t["figures"][at] for t in release.tables]
-        by_code = dict(zip([t["code"] for t in release.tables], figures))
-        of_atoms = [by_code[code] for code in release.atoms]
+        out = [t["figures"][at] for t in release.tables]
+        figures = figures or out
+        of_atoms = [out[n] for n in release.own]
         self.release, self.many = release, release.questions[at] in MANY
         self.asked = np.array([f.get("symbol") not in ("x", "z") for f in of_atoms])
         self.options = len(release.options[at])
@@ -86,6 +89,9 @@ class Facts:
                     self.base[n] = LEAST, took_part
                 case {"reason": "unavailable" | "not_asked"}:
                     pass
+                case {"reason": "carried"}:
+                    # It is an earlier release's figure, and stands there.
+                    self.base[n] = 0, took_part
                 case _:
                     raise ValueError(figure)
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::attack::{Facts, Told, Truth, What, is_hidden, is_plainly_hidden};
 use super::bands::Step;
 use super::differences::{Table, is_too_few, isolating};
-use super::model::{Breach, Figures, Finding, PublishedFigure, Threshold};
+use super::model::{Breach, Figure, Figures, Finding, PublishedFigure, Threshold};
 use super::release::{Atom, Group, Malformed, Question, Release, Tally};
 use super::rules::{Form, form};
 use super::sets::Atoms;
@@ -18,7 +18,8 @@ const LEAST: u64 = 30;
 /// # Errors
 /// A cell that nothing near can be withheld for any more. None is known.
 pub fn disclose(release: &Release, threshold: Threshold) -> Result<Figures, Breach> {
-    each(release, |question, _| Engine::new(release, question, threshold).run())
+    let decided = each(&release.questions, |question, _| Engine::new(release, question, threshold).run());
+    decided.into_iter().collect()
 }
 
 /// Decides the figures of one group that is told of by itself, such as a school: one for each question, each question with
@@ -45,27 +46,46 @@ pub fn disclose_group(
 /// # Errors
 /// The first cell that a reader would learn of.
 pub fn audit(release: &Release, figures: &[Vec<PublishedFigure>], threshold: Threshold) -> Result<(), Breach> {
-    each(release, |question, at| {
+    let looked = each(&release.questions, |question, at| {
         let of_question = figures.get(at).map(Vec::as_slice).unwrap_or_default();
         Engine::new(release, question, threshold).audit(of_question)
-    })
-    .map(|_| ())
+    });
+    looked.into_iter().collect()
 }
 
-/// Looks at each question on as many cores as there are. What comes first is what the first question gives, whoever was
-/// quickest.
-fn each<T: Send>(
-    release: &Release,
-    look: impl Fn(&Question, usize) -> Result<T, Breach> + Sync,
-) -> Result<Vec<T>, Breach> {
+/// A question's tables, of which some are out.
+#[derive(Debug)]
+pub struct Beside {
+    /// All tables, those that are out among them; one question.
+    pub release: Release,
+    /// Of each group the figure that is out, if one is: it stays as it is, and the others give way.
+    pub known: Vec<Option<PublishedFigure>>,
+}
+
+/// Decides the figures that are not out yet, each question by itself: whoever holds all of them learns no more than what one
+/// release may tell. What comes of it is audited. Nothing of a question where that can't be had.
+///
+/// One `threshold` is that of all of them.
+#[must_use]
+pub fn disclose_beside(all: &[Option<Beside>], threshold: Threshold) -> Vec<Option<Vec<PublishedFigure>>> {
+    each(all, |beside, _| {
+        let Beside { release, known } = beside.as_ref()?;
+        let engine = Engine { known, ..Engine::new(release, release.questions.first()?, threshold) };
+        let figures = engine.run().ok()?;
+        engine.audit(&figures).is_ok().then_some(figures)
+    })
+}
+
+/// Looks at each on as many cores as there are. They come in their order, whoever was quickest.
+fn each<I: Sync, T: Send>(all: &[I], look: impl Fn(&I, usize) -> T + Sync) -> Vec<T> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut looked: Vec<(usize, Result<T, Breach>)> = std::thread::scope(|scope| {
+    let mut looked: Vec<(usize, T)> = std::thread::scope(|scope| {
         let look = &look;
         let share = |core: usize| {
-            let mine = release.questions.iter().enumerate().skip(core).step_by(cores);
-            scope.spawn(move || mine.map(|(at, question)| (at, look(question, at))).collect::<Vec<_>>())
+            let mine = all.iter().enumerate().skip(core).step_by(cores);
+            scope.spawn(move || mine.map(|(at, one)| (at, look(one, at))).collect::<Vec<_>>())
         };
-        let running: Vec<_> = (0..cores.min(release.questions.len())).map(share).collect();
+        let running: Vec<_> = (0..cores.min(all.len())).map(share).collect();
         let ended = running.into_iter().map(|thread| thread.join().unwrap_or_else(|p| std::panic::resume_unwind(p)));
         ended.flatten().collect()
     });
@@ -81,6 +101,8 @@ struct Engine<'a> {
     min_base: u32,
     /// Each group's true base.
     bases: Vec<u32>,
+    /// Figures of groups that are out already; none of a release that is the first.
+    known: &'a [Option<PublishedFigure>],
 }
 
 /// A set somebody may want to know something of, by name.
@@ -95,18 +117,26 @@ impl<'a> Engine<'a> {
             threshold,
             min_base: u32::try_from(threshold.min_base.max(LEAST)).unwrap_or(u32::MAX / 2),
             bases: release.sets.iter().map(|s| question.base(s)).collect(),
+            known: &[],
         }
+    }
+
+    fn known(&self, group: usize) -> Option<&PublishedFigure> {
+        self.known.get(group).and_then(Option::as_ref)
     }
 
     fn run(&self) -> Result<Vec<PublishedFigure>, Breach> {
         let mut forms: Vec<Form> = (0..self.bases.len()).map(|group| self.primary(group)).collect();
-        while let Some((_, group)) = self.isolated(&is_shown(&forms)) {
+        while let Some((name, group)) = self.isolated(&self.shown(&forms)) {
+            if self.known(group).is_some() {
+                return Err(self.breach(name, None, Finding::Isolates));
+            }
             set(&mut forms, group, Form::Differencing);
         }
         loop {
             let mut facts = self.facts(forms.iter().enumerate().map(|(g, f)| self.told(g, *f)).collect());
             let before = forms.clone();
-            for (target, name) in self.targets(&is_shown(&forms)) {
+            for (target, name) in self.targets(&self.shown(&forms)) {
                 for (what, option) in self.numbers(&target) {
                     while !is_hidden(&facts, &self.truth, &target, what) {
                         let Some((group, form)) = self.remedy(&mut facts, &forms, &target, what) else {
@@ -135,7 +165,8 @@ impl<'a> Engine<'a> {
         if let Some((name, _)) = self.isolated(&shown) {
             return Err(self.breach(name, None, Finding::Isolates));
         }
-        let alone = shown.iter().enumerate().find(|(group, shown)| **shown && !self.is_shared(*group));
+        let mut new = shown.iter().enumerate().filter(|(group, _)| self.known(*group).is_none());
+        let alone = new.find(|(group, shown)| **shown && !self.is_shared(*group));
         if let Some((group, _)) = alone {
             return Err(self.breach(self.name(group), None, Finding::Isolates));
         }
@@ -209,6 +240,9 @@ impl<'a> Engine<'a> {
     }
 
     fn figure(&self, group: usize, of: Form) -> PublishedFigure {
+        if let Some(known) = self.known(group) {
+            return known.clone();
+        }
         let set = self.release.sets.get(group).cloned().unwrap_or_default();
         let counts = (0..self.question.options.len()).map(|o| self.question.count(&set, o));
         form(self.question.options.iter().map(String::as_str), self.base(group), counts, of)
@@ -219,10 +253,18 @@ impl<'a> Engine<'a> {
         Told::by(&self.figure(group, form), i32::try_from(self.min_base).unwrap_or(i32::MAX))
     }
 
-    /// The first set of too few that subtracting tables leaves, and the smallest table that it needs.
+    /// Which groups are shown, in such forms.
+    fn shown(&self, forms: &[Form]) -> Vec<bool> {
+        let is_out = |known: &PublishedFigure| matches!(known.view(), Figure::Shown { .. });
+        let own = |(group, form): (usize, &Form)| self.known(group).map_or(matches!(form, Form::Shown(_)), is_out);
+        forms.iter().enumerate().map(own).collect()
+    }
+
+    /// The first set of too few that subtracting tables leaves, and the smallest table that it needs, of those not out yet if
+    /// there is one.
     fn isolated(&self, shown: &[bool]) -> Option<(String, usize)> {
         let tables: Vec<Table<'_>> = self.tables(shown).collect();
-        let smallest = |of: &[usize]| of.iter().copied().min_by_key(|g| (self.base(*g), *g));
+        let smallest = |of: &[usize]| of.iter().copied().min_by_key(|g| (self.known(*g).is_some(), self.base(*g), *g));
         let names = |of: &[usize]| of.iter().map(|g| self.name(*g)).collect::<Vec<_>>().join(" and ");
         if let Some(found) = isolating(&tables) {
             let all: Vec<usize> = found.from.iter().chain(&found.less).copied().collect();
@@ -296,7 +338,7 @@ impl<'a> Engine<'a> {
         let near = around.into_iter().chain(sets.iter().filter(|s| s.meets(target) && s.len() <= super::attack::FEW));
         let near = near.fold(target.clone(), |all, s| all.with(s));
         let mut losses: Vec<(u32, usize, Form)> = Vec::new();
-        for (group, (set, form)) in sets.iter().zip(forms).enumerate() {
+        for (group, (set, form)) in sets.iter().zip(forms).enumerate().filter(|(g, _)| self.known(*g).is_none()) {
             let Form::Shown(step) = form else { continue };
             if set.meets(target) || set.is_within(&near) {
                 let base = self.base(group);
@@ -319,10 +361,6 @@ impl<'a> Engine<'a> {
         }
         losses.first().map(|(_, group, form)| (*group, *form))
     }
-}
-
-fn is_shown(forms: &[Form]) -> Vec<bool> {
-    forms.iter().map(|f| matches!(f, Form::Shown(_))).collect()
 }
 
 fn set(forms: &mut [Form], group: usize, to: Form) {

@@ -14,7 +14,7 @@ mod sets;
 pub mod statistics;
 
 pub use broad::{Broad, BroadFigure, FEW, broad};
-pub use engine::{audit, disclose, disclose_group};
+pub use engine::{Beside, audit, disclose, disclose_beside, disclose_group};
 pub use model::{Band, Breach, Figure, Figures, Finding, PublishedFigure, Share, Threshold};
 pub use release::{Atom, Choice, Group, Malformed, Question, Release, Tally};
 pub use rules::{Counts, publish, publish_median};

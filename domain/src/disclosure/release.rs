@@ -132,6 +132,12 @@ impl Release {
         Ok(Self { atoms, groups, questions, sets })
     }
 
+    /// The atoms, in the order of every question's tallies.
+    #[must_use]
+    pub fn atoms(&self) -> &[Atom] {
+        &self.atoms
+    }
+
     /// The groups, in the order of their figures.
     #[must_use]
     pub fn groups(&self) -> &[Group] {

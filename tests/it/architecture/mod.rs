@@ -23,8 +23,10 @@ const EXTRAS: &[&str] = &[
     // What a release has tables of, and what it was made of: neither decides anything.
     "surveys/releases/breakdowns.rs",
     "surveys/releases/carrying.rs",
+    "surveys/releases/lives.rs",
     "surveys/releases/plan.rs",
     "surveys/releases/snapshot.rs",
+    "surveys/releases/together.rs",
     // What published figures are worth beside one another: formulas, beside the rules of what stands out.
     "surveys/packs/figures.rs",
     // Three things that are neither rules nor services: an envelope's bytes, what wraps a key, a key's life.

@@ -9,17 +9,10 @@ use crate::disclosure::PublishedFigure;
 use super::breakdowns::{ROLES, made_of};
 use super::model::{Breakdown, Carried, Gathered, Released, Table};
 
-/// The questions to carry, each with the release that decided its figures; none in a first release.
-pub(super) fn carried(gathered: &Gathered) -> Vec<Carried> {
-    let Some(last) = &gathered.last else { return Vec::new() };
-    let close: std::collections::BTreeSet<usize> =
-        gathered.before.iter().flat_map(|before| before.too_close_in(&gathered.snapshot)).collect();
-    let slots = gathered.layout.slots().iter().enumerate().filter(|(at, _)| close.contains(at));
-    let number = |question: &str| {
-        let carried = last.header.carried.iter().find(|c| c.question == question);
-        carried.map_or(last.header.number, |c| c.release)
-    };
-    slots.map(|(_, slot)| Carried { question: slot.code().to_owned(), release: number(slot.code()) }).collect()
+/// The question, with the release that decided its figures.
+pub(super) fn carry(last: &Released, question: &str) -> Carried {
+    let before = last.header.carried.iter().find(|c| c.question == question);
+    Carried { question: question.to_owned(), release: before.map_or(last.header.number, |c| c.release) }
 }
 
 /// A table's figure of a carried question: what it was, or nothing where there was no such table.
@@ -33,7 +26,7 @@ pub(super) fn figure(last: &Released, table: &Table, question: &str) -> Publishe
 /// The groups that are told broadly, with what was told of them in the last release of each carried question; of a group that
 /// was not among them no such figure.
 pub(super) fn breakdowns(gathered: &Gathered, mut all: Vec<Breakdown>, carried: &[Carried]) -> Vec<Breakdown> {
-    let Some(last) = &gathered.last else { return all };
+    let Some(last) = gathered.last() else { return all };
     let roles = made_of(&gathered.layout);
     let is_carried = |question: &str| {
         let asked = |code: &str| carried.iter().any(|c| c.question == code);

@@ -7,12 +7,14 @@
 
 mod breakdowns;
 mod carrying;
+mod lives;
 mod model;
 mod plan;
 mod rules;
 mod service;
 mod snapshot;
 mod store;
+mod together;
 
 pub use crate::disclosure::{Band, Broad, BroadFigure, FEW, Figure, PublishedFigure, Share, Threshold};
 pub use breakdowns::{ROLE_OPTIONS, ROLES, role_name};

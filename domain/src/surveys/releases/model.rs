@@ -10,7 +10,7 @@ use crate::kernel::{Bilingual, CampaignId, SchoolId, YearGroup, text_enum};
 use crate::surveys::campaigns::{Campaign, Rolls};
 use crate::surveys::tallies::Rows;
 
-use super::snapshot::Snapshot;
+use super::snapshot::{Masks, Snapshot};
 
 text_enum! {
     /// How far a release is.
@@ -89,7 +89,7 @@ pub struct Asked {
 }
 
 /// A question of which a release has the figures of an earlier one: since then some answers to it changed, but in some year group
-/// fewer than ten.
+/// fewer than ten, or so that both releases together would tell of few.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Carried {
     /// The question's code.
@@ -98,7 +98,7 @@ pub struct Carried {
     pub release: i64,
 }
 
-/// A figure that is not what it was in the release before.
+/// A figure that is not what it was in the release before, was not there, or is there no more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// The table's code.
@@ -245,12 +245,27 @@ pub struct Gathered {
     pub(super) layout: Layout,
     pub(super) schools: Vec<Expected>,
     pub(super) cells: Vec<Cell>,
-    /// What the releases before were made of.
-    pub(super) before: Vec<Snapshot>,
-    /// The tables of the release before, by code, and their questions.
-    pub(super) last: Option<Released>,
+    /// The releases before, oldest first.
+    pub(super) before: Vec<Earlier>,
     pub(super) snapshot: Snapshot,
+    /// What the snapshots' hashes stand for.
+    pub(super) masks: Masks,
     pub(super) today: NaiveDate,
+}
+
+impl Gathered {
+    /// The release before.
+    pub(super) fn last(&self) -> Option<&Released> {
+        self.before.last().map(|before| &before.released)
+    }
+}
+
+/// A release that is out.
+#[derive(Debug, Clone)]
+pub struct Earlier {
+    pub(super) released: Released,
+    /// What it was made of.
+    pub(super) snapshot: Snapshot,
 }
 
 /// What was decided.

@@ -13,6 +13,7 @@ use crate::surveys::tallies::{Counted, count};
 
 use super::model::{Asked, Gathered, Kind, Table};
 use super::rules::merged;
+use super::snapshot::Place;
 
 /// Fewest schools with answers in a year group, phase or cluster that is told apart: with two, each would know the other
 /// (`facts/domain.md` §4, Active Lives: "areas with ≤2 schools").
@@ -25,6 +26,8 @@ pub(super) struct Plan {
     /// The school a table is of, if it is one's.
     pub owners: Vec<Option<SchoolId>>,
     pub asked: Vec<Asked>,
+    /// Of each atom the year group it is; nothing of a school from which nothing came.
+    pub places: Vec<Option<Place>>,
 }
 
 /// A cell with its counts.
@@ -67,8 +70,10 @@ pub(super) fn lay_out(gathered: &Gathered) -> Option<Plan> {
         choice: if slot.kind() == instruments::Kind::Single { Choice::One } else { Choice::Many },
         tallies: pieces.iter().map(|p| p.tallies.get(at).cloned().unwrap_or(Tally::Unavailable)).collect(),
     });
+    let place = |p: &Piece| Some((gathered.schools.get(p.school)?.school.id, p.year?));
+    let places = pieces.iter().map(place).collect();
     let release = Release::new(atoms, groups, questions.collect()).ok()?;
-    Some(Plan { release, tables, owners, asked })
+    Some(Plan { release, tables, owners, asked, places })
 }
 
 /// The options a release tells of: those of the frequency scale that make up the case definition are one.

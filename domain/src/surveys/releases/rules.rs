@@ -1,8 +1,10 @@
 //! What is told of a question, and the decision over a whole release. Pure.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sha2::{Digest as _, Sha256};
 
-use crate::disclosure::{Breach, Finding, Threshold, audit, disclose};
+use crate::disclosure::{Breach, BroadFigure, Finding, PublishedFigure, Threshold, audit, disclose};
 use crate::instruments::{Definition, Kind, Slot};
 use crate::kernel::{Bilingual, Phase, pair, to_hex};
 
@@ -10,6 +12,7 @@ use super::breakdowns;
 use super::carrying;
 use super::model::{Change, Gathered, Header, Judged, Released, Table};
 use super::plan::{Plan, lay_out};
+use super::together;
 
 /// The options of the frequency scale that together are the case definition, "2–3 times a month" or more often (Solberg and
 /// Olweus 2003, `facts/domain.md` §4).
@@ -86,22 +89,33 @@ type Found = (Released, Vec<Option<crate::kernel::SchoolId>>);
 
 fn judge(gathered: &Gathered, threshold: Threshold) -> Result<Found, Breach> {
     let refused = |group: String, finding| Breach { question: String::new(), group, option: None, finding };
-    if let Some((school, year)) = gathered.before.iter().find_map(|before| before.too_close(&gathered.snapshot)) {
+    if let Some((school, year)) = gathered.before.iter().find_map(|b| b.snapshot.too_close(&gathered.snapshot)) {
         let known = gathered.schools.iter().find(|s| s.school.id == school);
         let number = known.map(|s| s.school.number.to_string()).unwrap_or_default();
         return Err(refused(format!("school/{number}/year/{year}"), Finding::Isolates));
     }
     let Some(plan) = lay_out(gathered) else { return Err(refused("the release".into(), Finding::Untrue)) };
-    let figures = disclose(&plan.release, threshold)?;
-    // The engine's own decision is looked at once more, as an attacker would, before anything is given out.
-    audit(&plan.release, &figures, threshold)?;
+    // All of a campaign's releases go by one least base: what is withheld for it tells as much in each.
+    let threshold = gathered.last().map_or(threshold, |l| Threshold { min_base: l.header.min_base, ..threshold });
+    let figures = match gathered.last() {
+        None => first(&plan, threshold)?,
+        Some(_) => together::figures(gathered, &plan, threshold),
+    };
     let Plan { mut tables, owners, asked, .. } = plan;
-    let carried = carrying::carried(gathered);
+    let mut carried = Vec::new();
     for (asked, of_question) in asked.iter().zip(figures) {
-        let last = gathered.last.as_ref().filter(|_| carried.iter().any(|c| c.question == asked.code));
-        for (table, figure) in tables.iter_mut().zip(of_question) {
-            let figure = last.map_or(figure, |last| carrying::figure(last, table, &asked.code));
-            table.figures.push(figure);
+        match (of_question, gathered.last()) {
+            (None, Some(last)) => {
+                carried.push(carrying::carry(last, &asked.code));
+                for table in &mut tables {
+                    table.figures.push(carrying::figure(last, table, &asked.code));
+                }
+            }
+            (decided, _) => {
+                for (table, figure) in tables.iter_mut().zip(decided.unwrap_or_default()) {
+                    table.figures.push(figure);
+                }
+            }
         }
     }
     let c = &gathered.campaign;
@@ -123,7 +137,7 @@ fn judge(gathered: &Gathered, threshold: Threshold) -> Result<Found, Breach> {
         carried,
         breakdowns,
     };
-    if let Some(last) = &gathered.last {
+    if let Some(last) = gathered.last() {
         header.changed = changes(last, &header, &tables);
     }
     let mut released = Released { header, tables, digest: String::new() };
@@ -131,25 +145,48 @@ fn judge(gathered: &Gathered, threshold: Threshold) -> Result<Found, Breach> {
     Ok((released, owners))
 }
 
-/// The figures that are not what they were; those of a table that is new are not among them.
+/// The figures of a campaign's first release.
+fn first(plan: &Plan, threshold: Threshold) -> Result<Vec<Option<Vec<PublishedFigure>>>, Breach> {
+    let figures = disclose(&plan.release, threshold)?;
+    // The engine's own decision is looked at once more, as an attacker would, before anything is given out.
+    audit(&plan.release, &figures, threshold)?;
+    Ok(figures.into_iter().map(Some).collect())
+}
+
+/// The figures that are not what they were, those that were not there, and last those that are not there any more.
 fn changes(last: &Released, header: &Header, tables: &[Table]) -> Vec<Change> {
-    let mut changed = Vec::new();
+    let change = |code: &str, question: &str| Change { table: code.to_owned(), question: question.to_owned() };
+    let was = told(&last.header, &last.tables);
+    let is = told(header, tables);
+    let known: BTreeMap<_, _> = was.iter().map(|(place, figure)| (*place, figure)).collect();
+    let left: BTreeSet<_> = is.iter().map(|(place, _)| *place).collect();
+    let new = is.iter().filter(|(place, figure)| known.get(place) != Some(&figure));
+    let gone = was.iter().filter(|(place, _)| !left.contains(place));
+    new.chain(gone).map(|((_, code, question), _)| change(code, question)).collect()
+}
+
+/// A figure of either kind.
+#[derive(PartialEq)]
+enum Any<'a> {
+    Figure(&'a PublishedFigure),
+    Broad(&'a BroadFigure),
+}
+
+/// Where a figure stands: whether it is told broadly, its table's code and its question.
+type Place<'a> = (bool, &'a str, &'a str);
+
+/// Every figure of a release.
+fn told<'a>(header: &'a Header, tables: &'a [Table]) -> Vec<(Place<'a>, Any<'a>)> {
+    let mut all = Vec::new();
     for table in tables {
-        let Some(before) = last.tables.iter().find(|t| t.code == table.code) else { continue };
-        for (question, figure) in header.questions.iter().zip(&table.figures) {
-            let was = last.header.questions.iter().position(|q| q == question).and_then(|at| before.figures.get(at));
-            if was != Some(figure) {
-                changed.push(Change { table: table.code.clone(), question: question.code.clone() });
-            }
-        }
+        let figures = header.questions.iter().zip(&table.figures);
+        all.extend(figures.map(|(asked, f)| ((false, table.code.as_str(), asked.code.as_str()), Any::Figure(f))));
     }
     for breakdown in &header.breakdowns {
-        let Some(before) = last.header.breakdowns.iter().find(|b| b.code == breakdown.code) else { continue };
-        let others = breakdown.figures.iter().filter(|figure| !before.figures.contains(figure));
-        changed
-            .extend(others.map(|(question, _)| Change { table: breakdown.code.clone(), question: question.clone() }));
+        let figures = breakdown.figures.iter();
+        all.extend(figures.map(|(asked, f)| ((true, breakdown.code.as_str(), asked.as_str()), Any::Broad(f))));
     }
-    changed
+    all
 }
 
 /// SHA-256 of a release, in hexadecimal: of its header and each table as they are stored and given out.

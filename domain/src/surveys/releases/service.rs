@@ -17,8 +17,8 @@ use crate::surveys::campaigns::{self, Campaign};
 use crate::surveys::tallies::Rows;
 use crate::vault::Vault;
 
-use super::model::{Cell, Expected, Gathered, Judged, Kind, Line, Reason, Released, Results, State};
-use super::snapshot::{Notes, Snapshot};
+use super::model::{Cell, Earlier, Expected, Gathered, Judged, Kind, Line, Reason, Released, Results, State};
+use super::snapshot::{Masks, Notes, Snapshot};
 use super::store::{self, Of};
 
 /// Asks for a release. A worker decides it; [`list`] says what came of it. While one is being decided, that is the one asked
@@ -82,15 +82,15 @@ pub fn gather(work: &mut Work<'_>, vault: &Vault, line: &Line) -> Result<Gathere
     let layout = Layout::of(&instrument.definition).map_err(|_| Error::internal("a stored questionnaire is flawed"))?;
     let parts = campaigns::parts(work, campaign.id)?;
     let ids: Vec<SchoolId> = parts.iter().map(|(school, ..)| *school).collect();
-    let last = store::lines(work, campaign.id)?.into_iter().find(|l| l.state == State::Published);
-    let last = last.map(|last| store::released(work, campaign.id, last.number, Of::All)).transpose()?;
+    let before = earlier(work, campaign.id)?;
+    let last = before.last().map(|last| &last.released);
     let mut by_day = schools::places_on(work, campaign.opens_on, &ids)?;
     let mut expected: Vec<Expected> = schools::by_ids(work, &ids)?
         .into_iter()
         .map(|school| {
             let place = by_day.remove(&school.id);
             // Two releases whose tables are of other schools could be subtracted: it stays where it stood.
-            match last.as_ref().and_then(|last| stood(last, &school)) {
+            match last.and_then(|last| stood(last, &school)) {
                 Some((phase, cluster)) => School { phase, cluster, ..school },
                 None => school.placed(place),
             }
@@ -113,7 +113,6 @@ pub fn gather(work: &mut Work<'_>, vault: &Vault, line: &Line) -> Result<Gathere
         Ok(Cell { school, year: YearGroup::new(year.into()).map_err(|_| unreadable())?, rows })
     };
     let cells = cells.into_iter().map(cell).collect::<Result<Vec<_>>>()?;
-    let before = store::snapshots(work, campaign.id)?;
     let today = uk_date(work.now());
     let mut gathered = Gathered {
         campaign,
@@ -122,12 +121,24 @@ pub fn gather(work: &mut Work<'_>, vault: &Vault, line: &Line) -> Result<Gathere
         schools: expected,
         cells,
         before,
-        last,
         snapshot: Snapshot::default(),
+        masks: Masks::default(),
         today,
     };
-    gathered.snapshot = snapshot(&gathered, vault);
+    note(&mut gathered, vault);
     Ok(gathered)
+}
+
+/// The releases of a campaign that are out, oldest first.
+fn earlier(work: &mut Work<'_>, campaign: CampaignId) -> Result<Vec<Earlier>> {
+    let mut out = store::lines(work, campaign)?;
+    out.retain(|line| line.state == State::Published);
+    out.sort_by_key(|line| line.number);
+    let read = |line: Line| {
+        let released = store::released(work, campaign, line.number, Of::All)?;
+        Ok(Earlier { released, snapshot: store::snapshot(work, campaign, line.number)? })
+    };
+    out.into_iter().map(read).collect()
 }
 
 /// The phase and cluster that a school stood beside in a release.
@@ -138,7 +149,8 @@ fn stood(last: &Released, school: &School) -> Option<(Phase, Option<String>)> {
     Some((beside(Kind::Phase)?.parse().ok()?, beside(Kind::Cluster).map(str::to_owned)))
 }
 
-pub(super) fn snapshot(gathered: &Gathered, vault: &Vault) -> Snapshot {
+/// Notes what the release is made of.
+pub(super) fn note(gathered: &mut Gathered, vault: &Vault) {
     let mut notes = Notes::new(vault);
     for cell in &gathered.cells {
         let Some(expected) = gathered.schools.get(cell.school) else { continue };
@@ -146,7 +158,8 @@ pub(super) fn snapshot(gathered: &Gathered, vault: &Vault) -> Snapshot {
             notes.note(&gathered.layout, (expected.school.id, cell.year.number()), row);
         }
     }
-    notes.settled()
+    gathered.masks = notes.masks(&gathered.layout);
+    gathered.snapshot = notes.settled();
 }
 
 /// Writes down what was decided, for the worker, and tells schools that there are results. False when another worker was

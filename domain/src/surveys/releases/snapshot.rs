@@ -11,7 +11,11 @@ use crate::vault::Vault;
 const FEWEST: u64 = 10;
 
 /// A year group of a school.
-type Place = (SchoolId, u8);
+pub(super) type Place = (SchoolId, u8);
+
+/// The answers that hashes stand for, as masks of options: by the question's place and the hash. Those of an answer that nobody gives
+/// any more may be missing.
+pub(super) type Masks = HashMap<(u16, u64), u64>;
 
 /// What was answered: each atom's rows, and each atom's answers to each question, as sorted hashes with how many there are of each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,13 +49,27 @@ impl<'a> Notes<'a> {
         *self.rows.entry(atom).or_default().entry(Self::hash(self.vault, row)).or_default() += 1;
         for (at, slot) in (0_u16..).zip(layout.slots()) {
             let Some(mask) = slot.mask(row).filter(|mask| *mask != 0) else { continue };
-            let vault = self.vault;
-            let hash = *self.known.entry((at, mask)).or_insert_with(|| {
-                let text: Vec<u8> = [&b"answer"[..], &at.to_le_bytes(), &mask.to_le_bytes()].concat();
-                Self::hash(vault, &text)
-            });
+            let hash = self.known(at, mask);
             *self.answers.entry((atom, at)).or_default().entry(hash).or_default() += 1;
         }
+    }
+
+    fn known(&mut self, at: u16, mask: u64) -> u64 {
+        let vault = self.vault;
+        *self.known.entry((at, mask)).or_insert_with(|| {
+            let text: Vec<u8> = [&b"answer"[..], &at.to_le_bytes(), &mask.to_le_bytes()].concat();
+            Self::hash(vault, &text)
+        })
+    }
+
+    /// What the hashes stand for: every answer that was noted, and every option by itself.
+    pub(super) fn masks(&mut self, layout: &Layout) -> Masks {
+        for (at, slot) in (0_u16..).zip(layout.slots()) {
+            for (option, _) in (0_u32..).zip(slot.options()) {
+                self.known(at, 1 << option);
+            }
+        }
+        self.known.iter().map(|((at, mask), hash)| ((*at, *hash), *mask)).collect()
     }
 
     /// What was noted, in the order of the hashes, which is none of the answers'.
@@ -64,6 +82,21 @@ impl<'a> Notes<'a> {
 }
 
 impl Snapshot {
+    /// The year groups that sent anything.
+    pub(super) fn places(&self) -> BTreeSet<Place> {
+        self.rows.keys().copied().collect()
+    }
+
+    /// A year group's rows.
+    pub(super) fn rows(&self, of: Place) -> &[(u64, u32)] {
+        self.rows.get(&of).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// A year group's answers to a question, by its place.
+    pub(super) fn answers(&self, of: Place, question: u16) -> &[(u64, u32)] {
+        self.answers.get(&(of, question)).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// An atom of which some answers changed, but fewer than ten.
     pub(super) fn too_close(&self, other: &Self) -> Option<Place> {
         few(&self.rows, &other.rows).next()

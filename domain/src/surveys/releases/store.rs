@@ -182,16 +182,11 @@ pub(super) fn released(work: &mut Work<'_>, campaign: CampaignId, number: i64, o
     Ok(Released { header, tables: tables.collect::<Result<_>>()?, digest: digest.unwrap_or_default() })
 }
 
-/// What the published releases of a campaign were made of.
-pub(super) fn snapshots(work: &mut Work<'_>, campaign: CampaignId) -> Result<Vec<Snapshot>> {
-    let rows: Vec<Option<Vec<u8>>> = r::table
-        .filter(r::campaign_id.eq(campaign))
-        .filter(r::state.eq(State::Published))
-        .select(r::snapshot)
-        .load(work.conn())?;
-    let read =
-        |bytes: Vec<u8>| Snapshot::from_bytes(&bytes).ok_or_else(|| Error::internal("a release's snapshot is none"));
-    rows.into_iter().flatten().map(read).collect()
+/// What a published release was made of.
+pub(super) fn snapshot(work: &mut Work<'_>, campaign: CampaignId, number: i64) -> Result<Snapshot> {
+    let bytes: Option<Vec<u8>> = r::table.find((campaign, number)).select(r::snapshot).first(work.conn())?;
+    let read = bytes.as_deref().and_then(Snapshot::from_bytes);
+    read.ok_or_else(|| Error::internal("a release's snapshot is none"))
 }
 
 /// School, year group and packed answers of every response, those that have just come among them.

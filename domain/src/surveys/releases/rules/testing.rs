@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::super::model::{Cell, Expected, Gathered, Line, Reason, State};
-use super::super::snapshot::Snapshot;
+use super::super::snapshot::{Masks, Snapshot};
 use crate::directory::schools::School;
 use crate::instruments::{Answer, Definition, Layout};
 use crate::kernel::{
@@ -92,10 +92,10 @@ pub fn gathered(layout: Layout, schools: Vec<Expected>, cells: Vec<Cell>) -> Gat
         schools,
         cells,
         before: Vec::new(),
-        last: None,
         snapshot: Snapshot::default(),
+        masks: Masks::default(),
         today: date(16),
     };
-    gathered.snapshot = super::super::service::snapshot(&gathered, &vault());
+    super::super::service::note(&mut gathered, &vault());
     gathered
 }

@@ -1,15 +1,16 @@
 mod carried;
 mod differences;
+mod together;
 mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use super::super::model::{Cell, Expected, Kind};
+use super::super::model::{Asked, Cell, Earlier, Expected, Kind};
 use super::testing::{self, gathered, school};
 use super::*;
 use crate::directory::schools::School;
-use crate::disclosure::{Figure, PublishedFigure, disclose_group};
+use crate::disclosure::{Figure, disclose_group};
 use crate::instruments::Layout;
 use crate::kernel::{Phase, YearGroup};
 use crate::surveys::campaigns::Rolls;
@@ -169,14 +170,13 @@ fn a_correction_waits_until_ten_answers_changed() {
     let with = |more: usize| {
         let mut gathered = world(5);
         let first = published(world(5));
-        gathered.before = vec![world(5).snapshot];
-        gathered.last = Some(first);
+        gathered.before = vec![Earlier { released: first, snapshot: world(5).snapshot }];
         let (mut dice, year) = (Dice(99), gathered.cells[0].year);
         let layout = layout();
         for _ in 0..more {
             assert!(gathered.cells[0].rows.push(&answer(&mut dice, &layout, year, 50)));
         }
-        gathered.snapshot = super::super::service::snapshot(&gathered, &vault());
+        super::super::service::note(&mut gathered, &vault());
         decide(gathered, Threshold::default()).outcome
     };
     for few in [1, 4, 9] {
@@ -186,6 +186,23 @@ fn a_correction_waits_until_ten_answers_changed() {
     assert_eq!(with(0).unwrap().header.changed, [], "nothing changed, and that is said");
     let mended = with(30).unwrap();
     assert!(!mended.header.changed.is_empty());
+}
+
+/// A school whose answers were withdrawn has no table of its year group any more, and one that came late has one that was not
+/// there: both are in what changed.
+#[test]
+fn tables_that_come_and_go_are_among_what_changed() {
+    let mut gathered = world(5);
+    let mut last = published(world(5));
+    let table = last.tables.iter_mut().find(|t| t.kind == Kind::SchoolYear).unwrap();
+    let came = std::mem::replace(&mut table.code, "school/6764999/year/5".to_owned());
+    let of = |code: &str| {
+        let question = |asked: &Asked| Change { table: code.to_owned(), question: asked.code.clone() };
+        last.header.questions.iter().map(question).collect::<Vec<_>>()
+    };
+    let expected = [of(&came), of("school/6764999/year/5")].concat();
+    gathered.before = vec![Earlier { released: last, snapshot: world(5).snapshot }];
+    assert_eq!(decide(gathered, Threshold::default()).outcome.unwrap().header.changed, expected);
 }
 
 /// A secondary with its primaries, as a Welsh cluster is: what the oldest alone are asked is the secondary's, and nobody else's to

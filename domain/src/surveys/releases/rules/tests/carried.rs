@@ -19,13 +19,16 @@ fn authority(late: &[Option<&str>]) -> Gathered {
         let year = gathered.cells[0].year;
         assert!(gathered.cells[0].rows.push(&testing::answers_of(&layout, year, &given)));
     }
-    gathered.snapshot = super::super::super::service::snapshot(&gathered, &vault());
+    super::super::super::service::note(&mut gathered, &vault());
     gathered
 }
 
 fn after(mut gathered: Gathered, before: &[(Snapshot, Released)]) -> (Snapshot, Released) {
-    gathered.before = before.iter().map(|(snapshot, _)| snapshot.clone()).collect();
-    gathered.last = before.last().map(|(_, released)| released.clone());
+    let earlier = |(snapshot, released): &(Snapshot, Released)| Earlier {
+        released: released.clone(),
+        snapshot: snapshot.clone(),
+    };
+    gathered.before = before.iter().map(earlier).collect();
     gathered.line.number = i64::try_from(before.len()).unwrap() + 1;
     (gathered.snapshot.clone(), published(gathered))
 }

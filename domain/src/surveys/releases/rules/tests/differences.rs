@@ -247,11 +247,10 @@ fn corrected(seed: u64, correction: &Correction, is_heeded: bool) -> Option<Know
         assert!(rows.push(if at < correction.mended { &mended } else { row }));
     }
     after.cells[0].rows = rows;
-    after.snapshot = super::super::super::service::snapshot(&after, &vault());
+    super::super::super::service::note(&mut after, &vault());
     if is_heeded {
-        after.before = vec![before.snapshot.clone()];
+        after.before = vec![Earlier { released: first.clone(), snapshot: before.snapshot.clone() }];
     }
-    after.last = Some(first.clone());
     let then = lay_out(&after).unwrap();
     let is_old = |cell: usize, at: usize| at < before.cells[cell].rows.len() && (cell > 0 || at >= correction.mended);
     let mut known = Known::default();

@@ -11,7 +11,7 @@ use crate::instruments::Answer;
 
 /// A scale, one that some are routed to and that takes several answers, the scale that makes the roles, one for the older
 /// pupils alone, and what groups are made by.
-const ASKED: [&str; 5] = ["bullied", "bullied_types", "bullied_others", "learned", "gender"];
+pub const ASKED: [&str; 5] = ["bullied", "bullied_types", "bullied_others", "learned", "gender"];
 
 const TYPES: [&str; 8] =
     ["names", "left_out", "hit", "rumours", "belongings", "threatened", "other", "prefer_not_to_say"];
@@ -82,7 +82,7 @@ pub fn world(seed: u64) -> Gathered {
 }
 
 /// Every pupil's answers, year group by year group: what nobody is given.
-fn rows_of(gathered: &Gathered) -> Value {
+pub fn rows_of(gathered: &Gathered) -> Value {
     let cell = |cell: &Cell| {
         let code = format!("school/{}/year/{}", gathered.schools[cell.school].school.number, cell.year.number());
         let pupil = |row| gathered.layout.unpack(row).unwrap().into_iter().collect::<BTreeMap<_, _>>();
