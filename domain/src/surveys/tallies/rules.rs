@@ -150,6 +150,45 @@ mod tests {
         }
     }
 
+    /// The shortest of seven runs, which is the one that was disturbed least.
+    fn shortest(mut run: impl FnMut()) -> std::time::Duration {
+        let timed = |()| {
+            let began = std::time::Instant::now();
+            run();
+            began.elapsed()
+        };
+        std::iter::repeat_n((), 7).map(timed).min().unwrap()
+    }
+
+    /// How many times as long something takes of eight times the rows.
+    fn growth(rows: usize, run: impl Fn(&Rows)) -> f64 {
+        let of = |many: usize| {
+            let mut all = Rows::of(24);
+            for _ in 0..many {
+                assert!(all.push(&[1; 24]));
+            }
+            shortest(|| run(&all)).as_secs_f64()
+        };
+        of(8 * rows) / of(rows)
+    }
+
+    /// A count that went through all for each would take 64 times as long; a busy machine doubles what is eight.
+    #[test]
+    fn the_cost_of_counting_grows_as_the_answers_do() {
+        let text = include_str!("../../instruments/builtin/bullying-v2.json");
+        let layout = Layout::of(&serde_json::from_str::<Definition>(text).unwrap()).unwrap();
+        let counted = growth(4096, |rows| {
+            let rows = Rows { width: layout.width(), bytes: vec![0; rows.len() * layout.width()] };
+            assert!(count(&layout, &rows).is_some());
+        });
+        assert!(counted < 24.0, "eight times the answers took {counted} times as long");
+        let squared = growth(128, |rows| {
+            let pairs = rows.iter().map(|a| rows.iter().filter(|b| a == *b).count());
+            assert_eq!(pairs.sum::<usize>(), rows.len() * rows.len());
+        });
+        assert!(squared > 24.0, "the control took {squared} times as long");
+    }
+
     #[test]
     fn bytes_of_another_layout_are_not_counted() {
         let text = include_str!("../../instruments/builtin/bullying-v1.json");
