@@ -106,12 +106,13 @@ pub fn open_again(
 ) -> Result<Part> {
     let campaign = grant(work, Action::ManageCampaign, at.0, &Facts::default())?;
     let school = schools::by_number(work, at.1)?.id;
+    // The school is locked before the campaign, as by whoever submits: the other way about the two could wait for each other.
+    let before = campaigns::door(work, campaign.id(), school, true)?.part;
     // What is being decided rests on nothing more coming in.
     if store::is_deciding(work, &campaign)? {
         let detail = "a release is being decided; open the school again when it is published or refused";
         return Err(Error::from(Code::StateConflict).with_detail(detail));
     }
-    let before = campaigns::door(work, campaign.id(), school, true)?.part;
     let today = uk_date(work.now());
     let last = today.checked_add_days(Days::new(LONGEST_UNLOCK)).unwrap_or(today);
     if !(today..=last).contains(&until) {
