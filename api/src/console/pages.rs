@@ -36,9 +36,12 @@ struct CodePage {
     status: u16,
 }
 
-/// Whether a page is wanted rather than data.
+/// Whether a page is wanted rather than data. Of the pupils' addresses nothing else is to be had.
 #[must_use]
 pub fn wants_html(request: &HttpRequest) -> bool {
+    if pupil::is_pupils(request.path()) {
+        return true;
+    }
     let accepts = request.headers().get(ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     accepts.contains("text/html") && !request.path().starts_with("/v1/") && request.path() != "/graphql"
 }
