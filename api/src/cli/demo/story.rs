@@ -2,10 +2,13 @@
 
 use chrono::{Datelike as _, NaiveDate};
 use dolen_domain::access::Action;
-use dolen_domain::kernel::{Caller, CampaignId, Code, FixedClock, Result, SchoolNumber, Utc, WarrnId, pair, uk_date};
+use dolen_domain::kernel::{
+    Caller, CampaignId, Code, FixedClock, Result, SchoolNumber, Utc, WarrnId, YearGroup, pair, uk_date,
+};
 use dolen_domain::pupils::NewPupil;
 use dolen_domain::referrals::{self, NewConsent, OpenReferral};
-use dolen_domain::surveys::campaigns::{self, NewCampaign, SchoolsIn};
+use dolen_domain::surveys::campaigns::{self, NewCampaign, NilReason, SchoolsIn};
+use dolen_domain::surveys::participation;
 use dolen_domain::surveys::releases::{self, Reason};
 use dolen_domain::surveys::responses::{self, Format, Limits, Mode, Reader};
 use dolen_domain::warrn::returns::{self, Source, TakeStep};
@@ -29,19 +32,24 @@ pub fn tell(app: &App, clock: &FixedClock, now: Utc, cast: &Cast) -> Result<()> 
     let begin = now.plus_seconds(-YEAR_SECONDS);
     // It asked the first version; this year asks the second, which goes on with the same trends.
     let last_year = campaign(app, begin, (-10, 20), Some(1))?;
+    rolls(app, last_year)?;
     for (school, years, answers, seed) in [
         ("6994001", 7..=11, (412, Climate::Rough), 11),
         ("6994002", 7..=11, (187, Climate::Fair), 12),
         ("6992001", 3..=6, (96, Climate::Fair), 13),
         ("6992002", 3..=6, (24, Climate::Fair), 14),
+        ("6992003", 3..=6, (84, Climate::Fair), 15),
     ] {
         submit(app, last_year, school, years, answers, seed)?;
+        sign_off(app, last_year, school, None)?;
     }
+    sign_off(app, last_year, "6997001", Some(NilReason::NotTakingPart))?;
     // Its results were published when it was over.
     clock.advance_seconds(30 * DAY);
     publish(app, last_year)?;
     clock.advance_seconds(YEAR_SECONDS - 36 * DAY);
     let this_year = campaign(app, clock_now(app), (-4, 25), None)?;
+    rolls(app, this_year)?;
     submit(app, this_year, "6992001", 3..=6, (58, Climate::Fair), 23)?;
     // Four days ago a referral came that is accepted by now.
     clock.advance_seconds(2 * DAY);
@@ -90,6 +98,30 @@ fn campaign(app: &App, at: Utc, (opens, closes): (i64, i64), instrument_version:
         schools: SchoolsIn::AllOpen,
     };
     Ok(app.db.write(&Caller::system("demo"), move |work| campaigns::create(work, new))?.id)
+}
+
+/// Pupils on roll of each year group, of the schools that know them.
+fn rolls(app: &App, campaign: CampaignId) -> Result<()> {
+    for (school, years, each) in [
+        ("6994001", 7..=11, 90),
+        ("6994002", 7..=11, 46),
+        ("6992001", 3..=6, 27),
+        ("6992002", 3..=6, 7),
+        ("6992003", 3..=6, 24),
+    ] {
+        let number = SchoolNumber::parse(school).map_err(|_| Code::Internal)?;
+        let by_year = years.map(|year| Ok((YearGroup::new(year).map_err(|_| Code::Internal)?, each)));
+        let by_year = by_year.collect::<Result<Vec<_>>>()?;
+        app.db.write(&Caller::system("demo"), move |work| campaigns::set_rolls(work, (campaign, &number), by_year))?;
+    }
+    Ok(())
+}
+
+fn sign_off(app: &App, campaign: CampaignId, school: &str, nil: Option<NilReason>) -> Result<()> {
+    let number = SchoolNumber::parse(school).map_err(|_| Code::Internal)?;
+    let system = Caller::system("demo");
+    app.db.write(&system, move |work| participation::sign_off(work, (campaign, &number), nil))?;
+    Ok(())
 }
 
 fn publish(app: &App, campaign: CampaignId) -> Result<()> {
