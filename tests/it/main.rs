@@ -18,6 +18,7 @@ mod cases;
 mod checkpoints;
 mod clocks;
 mod console;
+mod corrections;
 mod crossing;
 mod doctor;
 mod durability;

@@ -1,12 +1,8 @@
 //! What comes out of a survey, by every way: a school's pack, all schools beside one another, the authority's report.
 
 use dolen_domain::access::Role;
-use dolen_domain::instruments;
-use dolen_domain::kernel::{Bilingual, Caller, CampaignId, SchoolNumber, YearGroup};
-use dolen_domain::surveys::campaigns::{self, NewCampaign, SchoolsIn};
 use dolen_domain::surveys::releases::{self, Reason};
-use dolen_domain::surveys::responses::{self as bulk, Format, Limits, Mode, Reader};
-use dolen_tests::{Client, Reply, TestApp};
+use dolen_tests::{Client, Reply, TestApp, surveys};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -17,61 +13,26 @@ const DAY: i64 = 86_400;
 const NOW: [[usize; 4]; 4] = [[90, 30, 60, 20], [20, 30, 130, 20], [20, 30, 130, 20], [3, 4, 3, 2]];
 const BEFORE: [[usize; 4]; 4] = [[20, 30, 130, 20], [20, 30, 130, 20], [20, 30, 130, 20], [10, 10, 10, 10]];
 
-fn send(app: &TestApp, campaign: Uuid, school: &str, counts: [usize; 4]) {
-    // Every other pupil is a girl; the boys all say that they bullied somebody once or twice.
-    let row = |(at, answer): (usize, &str)| {
-        let [gender, others] = if at.is_multiple_of(2) { ["girl", "not_at_all"] } else { ["boy", "once_or_twice"] };
-        json!({"year_group": 8, "answers": {"bullied": answer, "bullied_others": others, "gender": gender}})
-    };
-    let rows = ["weekly", "once_or_twice", "not_at_all", "prefer_not_to_say"].into_iter().zip(counts);
-    let rows = rows.flat_map(|(answer, count)| std::iter::repeat_n(answer, count));
-    let body = serde_json::to_vec(&json!({"responses": rows.enumerate().map(row).collect::<Vec<_>>()})).unwrap();
-    let (campaign, number) = (CampaignId::from_uuid(campaign), SchoolNumber::parse(school).unwrap());
-    let vault = app.app().vault.clone();
-    let taken = app.db().write(&Caller::system("test"), move |work| {
-        let mut reader = Reader::new(Format::Json, bulk::begin(work, campaign, &number)?, Limits::default());
-        reader.feed(&body)?;
-        bulk::submit(work, &vault, (campaign, &number), reader.finish()?, Mode::All, false)
-    });
-    taken.unwrap();
-}
-
-/// A campaign of these two days.
-fn campaign(app: &TestApp, opens: &str, closes: &str) -> CampaignId {
-    let new = NewCampaign {
-        instrument_version: None,
-        instrument: "bullying".to_owned(),
-        academic_year: "2025/26".to_owned(),
-        title: Bilingual { cy: "Arolwg".to_owned(), en: "Survey".to_owned() },
-        opens_on: opens.parse().unwrap(),
-        closes_on: closes.parse().unwrap(),
-        late_days: 0,
-        years: vec![YearGroup::new(8).unwrap()],
-        schools: SchoolsIn::AllOpen,
-    };
-    app.write(move |work| {
-        instruments::ensure_builtin(work)?;
-        Ok(campaigns::create(work, new)?.id)
-    })
-}
-
 /// A campaign of these two days with these answers, over and published.
 fn published(app: &TestApp, opens: &str, closes: &str, answers: [[usize; 4]; 4]) -> Uuid {
-    let made = campaign(app, opens, closes);
-    for (school, answers) in app.world().schools.iter().zip(answers) {
-        send(app, made.uuid(), &school.number, answers);
+    // Every other pupil is a girl; the boys all say that they bullied somebody once or twice.
+    let pupil = |(at, answer): (usize, &str)| {
+        let [gender, others] = if at.is_multiple_of(2) { ["girl", "not_at_all"] } else { ["boy", "once_or_twice"] };
+        json!({"bullied": answer, "bullied_others": others, "gender": gender})
+    };
+    let made = surveys::campaign(app, opens, closes);
+    for (school, counts) in app.world().schools.iter().zip(answers) {
+        let all = ["weekly", "once_or_twice", "not_at_all", "prefer_not_to_say"].into_iter().zip(counts);
+        let all = all.flat_map(|(answer, count)| std::iter::repeat_n(answer, count));
+        surveys::send(app, made, &school.number, all.enumerate().map(pupil));
     }
     app.advance(2 * DAY);
-    let line = app.write(move |work| releases::ask(work, made, Reason::First));
-    let vault = app.app().vault.clone();
-    let gathered = app.read(move |work| releases::gather(work, &vault, &line));
-    let judged = releases::decide(gathered, releases::Threshold::default());
-    assert!(app.write(move |work| releases::keep(work, &judged)));
+    assert!(surveys::publish(app, made, Reason::First));
     made.uuid()
 }
 
 /// The campaign before, and the one that is told of.
-fn surveys(app: &TestApp) -> (Uuid, Uuid) {
+fn two_years(app: &TestApp) -> (Uuid, Uuid) {
     let before = published(app, "2026-03-01", "2026-03-02", BEFORE);
     (before, published(app, "2026-03-03", "2026-03-04", NOW))
 }
@@ -93,7 +54,7 @@ async fn ask(client: &Client, query: &str, variables: Value) -> Reply {
 #[tokio::test]
 async fn a_pack_says_what_stands_out_and_by_which_numbers() {
     let app = TestApp::with().standing().start().await;
-    let (before, now) = surveys(&app);
+    let (before, now) = two_years(&app);
     let number = app.world().schools[0].number.clone();
     let path = format!("/v1/survey-campaigns/{now}/schools/{number}/pack");
     let dsp = app.signed_in(Role::Dsp);
@@ -155,7 +116,7 @@ async fn a_pack_says_what_stands_out_and_by_which_numbers() {
 #[tokio::test]
 async fn a_school_reads_and_changes_its_own_alone() {
     let app = TestApp::with().standing().start().await;
-    let (_, now) = surveys(&app);
+    let (_, now) = two_years(&app);
     let pack =
         |school: usize| format!("/v1/survey-campaigns/{now}/schools/{}/pack", app.world().schools[school].number);
     let system = app.token(&app.world().clients[0]).await;
@@ -184,7 +145,7 @@ async fn a_school_reads_and_changes_its_own_alone() {
 #[tokio::test]
 async fn what_is_withheld_is_withheld_everywhere() {
     let app = TestApp::with().standing().start().await;
-    let (_, now) = surveys(&app);
+    let (_, now) = two_years(&app);
     let [first, last] = [0, 3].map(|at: usize| app.world().schools[at].number.clone());
     let analyst = app.signed_in(Role::Analyst);
     let of = |figure: &Value| (figure["symbol"].clone(), figure["reason"].clone(), figure["base"].clone());
@@ -233,7 +194,7 @@ async fn what_is_withheld_is_withheld_everywhere() {
 #[tokio::test]
 async fn the_annual_report_names_no_school_and_counts_none_of_few() {
     let app = TestApp::with().standing().start().await;
-    let (_, now) = surveys(&app);
+    let (_, now) = two_years(&app);
     for at in 0..4 {
         let path = format!("/v1/survey-campaigns/{now}/schools/{}/pack/actions", app.world().schools[at].number);
         let taken = app.signed_in_at(Role::Headteacher, at).post(&path).json(&json!({"approaches": ["mapped_places"]}));
@@ -300,7 +261,7 @@ fn as_rest(value: &Value) -> Value {
 }
 
 const REPORT: &str = "query($id: ID!) { surveyReport(campaignId: $id) {
-    campaignId release academicYear title { cy en } publishedOn opensOn instrument minBase
+    campaignId release academicYear title { cy en } publishedOn opensOn instrument minBase carried { question release }
     takingPart { schools signedOff nilReturns responses roll responseRate }
     standingOut { finding question option worse above below of }
     tables(first: 30) { nodes { kind code name { cy en } schoolNumber yearGroup responses roll
@@ -343,7 +304,7 @@ fn is_as_told(report: &Value, cells: &[&str]) -> bool {
 #[tokio::test]
 async fn the_annual_report_is_the_same_by_every_way() {
     let app = TestApp::with().standing().start().await;
-    let (before, now) = surveys(&app);
+    let (before, now) = two_years(&app);
     let analyst = app.signed_in(Role::Analyst);
     let path = format!("/v1/survey-campaigns/{now}/report");
     let reply = analyst.get(&path).await;
@@ -386,7 +347,7 @@ async fn the_annual_report_is_the_same_by_every_way() {
 async fn the_annual_report_waits_for_a_release() {
     let app = TestApp::with().standing().start().await;
     let analyst = app.signed_in(Role::Analyst);
-    let waiting = campaign(&app, "2026-03-01", "2026-03-02").uuid();
+    let waiting = surveys::campaign(&app, "2026-03-01", "2026-03-02").uuid();
     for (id, status, code) in [(waiting, 409, "state_conflict"), (Uuid::from_u128(7), 404, "not_found")] {
         analyst.get(&format!("/v1/survey-campaigns/{id}/report")).await.expect_problem(status, code);
         let graph = ask(&analyst, REPORT, json!({"id": id})).await;
@@ -399,7 +360,7 @@ async fn the_annual_report_waits_for_a_release() {
 #[tokio::test]
 async fn large_groups_are_told_broadly_and_no_school_of_its_own() {
     let app = TestApp::with().standing().start().await;
-    let (_, now) = surveys(&app);
+    let (_, now) = two_years(&app);
     let analyst = app.signed_in(Role::Analyst);
     let document = analyst.get(&format!("/v1/survey-campaigns/{now}/releases/1")).await;
     let all = &document.json["breakdowns"];

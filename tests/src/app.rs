@@ -12,7 +12,7 @@ use dolen_domain::access::Role;
 use dolen_domain::audit::{self, Finding};
 use dolen_domain::db::{Db, Work};
 use dolen_domain::identity::{self, Opening, TotpSecret};
-use dolen_domain::kernel::{Caller, Clock, FixedClock, Lang, OsChance, PersonId, Result, SystemClock};
+use dolen_domain::kernel::{Caller, Clock, FixedClock, Lang, OsChance, PersonId, Result, SystemClock, uk_date};
 use tempfile::TempDir;
 
 use crate::clients::{Auth, Client};
@@ -175,6 +175,12 @@ impl TestApp {
     /// Moves the standing clock.
     pub fn advance(&self, seconds: i64) {
         self.clock().advance_seconds(seconds);
+    }
+
+    /// Today, in the United Kingdom.
+    #[must_use]
+    pub fn today(&self) -> chrono::NaiveDate {
+        uk_date(self.app.db.clock().now())
     }
 
     /// The invented authority.

@@ -27,6 +27,7 @@ pub mod records;
 pub mod returns;
 pub mod seed;
 pub mod source;
+pub mod surveys;
 pub mod world;
 pub mod writes;
 

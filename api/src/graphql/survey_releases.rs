@@ -7,7 +7,7 @@ use async_graphql::{ComplexObject, Context, ID, Object};
 use dolen_domain::instruments::{self, Definition};
 use dolen_domain::kernel::{Code, Error, Result};
 use dolen_domain::surveys::campaigns;
-use dolen_domain::surveys::releases::{self, Breakdown, Line, Released, Table};
+use dolen_domain::surveys::releases::{self, Breakdown, Carried, Line, Released, Table};
 use dolen_domain::surveys::reports;
 
 use crate::rest::surveys::{BreakdownView, ChangeView, HeatCellView, HeatRowView, heat_row, table_of};
@@ -97,7 +97,7 @@ impl From<Line> for SurveyReleaseLine {
 }
 
 plain! {
-    /// A figure that is not what it was in the release before.
+    /// A figure that is not what it was in the release before, was not there, or is there no more.
     pub struct SurveyReleaseChange {
         /// The table's code.
         pub table: String,
@@ -113,6 +113,13 @@ plain! {
         pub question: String,
         /// The number of the release that decided its figures.
         pub release: i64,
+    }
+}
+
+impl From<Carried> for SurveyCarriedQuestion {
+    fn from(carried: Carried) -> Self {
+        let Carried { question, release } = carried;
+        Self { question, release }
     }
 }
 
@@ -304,7 +311,7 @@ plain! {
         /// SHA-256 of all that was published, in hexadecimal.
         pub digest: String,
         /// Questions of which the figures are an earlier release's: since then fewer than ten pupils of a year group answer them
-        /// otherwise.
+        /// otherwise, or both releases together would tell of few.
         pub carried: Vec<SurveyCarriedQuestion>,
         #[graphql(skip)]
         held: Arc<Released>,
@@ -326,11 +333,7 @@ impl From<(Released, Definition)> for SurveyRelease {
             instrument: header.instrument,
             min_base: header.min_base,
             digest: released.digest.clone(),
-            carried: header
-                .carried
-                .into_iter()
-                .map(|c| SurveyCarriedQuestion { question: c.question, release: c.release })
-                .collect(),
+            carried: header.carried.into_iter().map(Into::into).collect(),
             held: Arc::new(released),
             definition: Arc::new(definition),
         }

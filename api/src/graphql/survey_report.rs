@@ -14,7 +14,7 @@ use crate::rest::surveys::{
 use super::enums::words;
 use super::paging::{Connection, page_cost};
 use super::plain::{BilingualText, Date, known_id, plain};
-use super::survey_releases::{SurveyBreakdown, SurveyTable, SurveyTableKind, page};
+use super::survey_releases::{SurveyBreakdown, SurveyCarriedQuestion, SurveyTable, SurveyTableKind, page};
 use super::visit::{answer, read};
 
 words! {
@@ -214,6 +214,9 @@ plain! {
         pub instrument: String,
         /// Figures rest on so many answers at least.
         pub min_base: u64,
+        /// Questions of which the figures are an earlier release's: since then fewer than ten pupils of a year group answer them
+        /// otherwise, or both releases together would tell of few.
+        pub carried: Vec<SurveyCarriedQuestion>,
         /// How the schools took part.
         pub taking_part: SurveyTakingPart,
         /// How many schools stand out, finding by finding.
@@ -246,6 +249,7 @@ impl From<Annual> for SurveyReport {
             opens_on: Date(header.window[0]),
             instrument: header.instrument,
             min_base: header.min_base,
+            carried: header.carried.into_iter().map(Into::into).collect(),
             taking_part: (&taking_part).into(),
             standing_out: standing_out.iter().map(Into::into).collect(),
             before: before.as_ref().map(Into::into),

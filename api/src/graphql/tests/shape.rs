@@ -27,6 +27,7 @@ const SMALL_LISTS: &[(&str, &str)] = &[
     ("ProvisionFile.notes", "one for each review or change of one provision"),
     ("Query.alerts", "a hundred at most; its rule counts a hundred"),
     ("SurveyRelease.carried", "one for each question"),
+    ("SurveyReport.carried", "one for each question"),
     ("SurveyCampaign.yearGroups", "fifteen at most"),
     ("Query.ownReturnSteps", "what waits for one person; its rule counts fifty"),
     ("Query.provisions", "those of one record"),

@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 use dolen_domain::kernel::{Bilingual, CampaignId, Error, Fault, Lang, Result};
 use dolen_domain::surveys::responses::Batch;
 
-use super::submit::{ResponsesBody, read_batch};
+use super::submit::{ResponsesBody, WorkbookBody, read_batch};
 use crate::app::App;
 use crate::auth::Signed;
 use crate::context::RequestContext;
@@ -72,7 +72,7 @@ fn plain(cell: &str) -> String {
         ("school_number" = String, Path, description = "Seven digits", example = "6764051"),
     ),
     request_body(content((ResponsesBody = "application/json"), (String = "application/x-ndjson"), (String = "text/csv"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
+        (WorkbookBody = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
         description = "The responses"),
     responses(
         (status = 200, description = "The faulty rows", content_type = "text/csv", body = String),

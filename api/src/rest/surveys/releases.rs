@@ -125,7 +125,7 @@ pub fn table_of(released: &Released, table: &Table) -> TableView {
     }
 }
 
-/// A figure that is not what it was in the release before.
+/// A figure that is not what it was in the release before, was not there, or is there no more.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SurveyReleaseChange)]
 pub struct ChangeView {
@@ -135,8 +135,8 @@ pub struct ChangeView {
     pub question: String,
 }
 
-/// A question of which a release has the figures of an earlier one, since fewer than ten pupils of a year group answer it otherwise:
-/// the difference would be theirs.
+/// A question of which a release has the figures of an earlier one: fewer than ten pupils of a year group answer it otherwise since, or
+/// both releases together would tell of few.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SurveyCarriedQuestion)]
 pub struct CarriedView {
@@ -249,7 +249,7 @@ pub async fn list_releases(app: web::Data<App>, signed: Signed, path: web::Path<
 /// Get a whole release
 ///
 /// Every table of it, for the authority and its analysts. What was published never changes: its digest is of that. The entity tag
-/// is of these bytes, which another version of the service may write otherwise.
+/// is of these bytes, which stay as they are in later versions of the service.
 #[utoipa::path(tag = "surveys", operation_id = "get_survey_release", security(("client" = ["surveys:read"]), ("session" = [])),
     params(
         ("campaign_id" = uuid::Uuid, Path, description = "The campaign's id"),
@@ -267,3 +267,6 @@ pub async fn get_release(
     let released = app.read(&signed.caller, move |work, _| releases::document(work, id, number)).await?;
     Ok(tagged_by_content(&request, &ReleaseView::from(&released))?)
 }
+
+#[cfg(test)]
+mod tests;

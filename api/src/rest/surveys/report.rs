@@ -16,7 +16,7 @@ use crate::rest::{Reply, tagged_by_content};
 
 use super::breakdowns::BreakdownView;
 use super::pack_views::ChangedView;
-use super::releases::{TableView, table_of};
+use super::releases::{CarriedView, TableView, table_of};
 use super::results::NOTE;
 
 /// A count of schools as it leaves: nothing for fewer than five, be it four or none.
@@ -210,6 +210,8 @@ pub struct ReportView {
     pub min_base: u64,
     /// How to read the figures.
     pub note: TextView,
+    /// Questions of which the figures are an earlier release's.
+    pub carried: Vec<CarriedView>,
     /// How the schools took part.
     pub taking_part: TakingPartView,
     /// How many schools stand out, finding by finding.
@@ -254,6 +256,7 @@ impl From<&Annual> for ReportView {
             instrument: header.instrument.clone(),
             min_base: header.min_base,
             note: NOTE.to_owned_pair().into(),
+            carried: header.carried.iter().map(Into::into).collect(),
             taking_part: (&annual.taking_part).into(),
             standing_out: annual.standing_out.iter().map(Into::into).collect(),
             tables: released.tables.iter().map(|t| table_of(released, t)).collect(),

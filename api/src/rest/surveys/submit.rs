@@ -133,6 +133,12 @@ impl ReceiptView {
     }
 }
 
+/// A workbook's bytes.
+#[derive(ToSchema)]
+#[schema(as = SurveyWorkbook, value_type = String, format = Binary)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct WorkbookBody(Vec<u8>);
+
 /// The media type of a workbook.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -225,7 +231,7 @@ async fn finish(reader: Reader) -> Result<Batch> {
         SubmitQuery,
     ),
     request_body(content((ResponsesBody = "application/json"), (String = "application/x-ndjson"), (String = "text/csv"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
+        (WorkbookBody = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
         description = "The responses"),
     responses(
         (status = 200, description = "Checked (dry run); nothing was kept", body = ReceiptView),

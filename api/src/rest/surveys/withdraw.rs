@@ -8,7 +8,7 @@ use serde::Serialize;
 use sha2::Digest as _;
 use utoipa::ToSchema;
 
-use super::submit::{ResponsesBody, read_batch};
+use super::submit::{ResponsesBody, WorkbookBody, read_batch};
 use crate::app::App;
 use crate::auth::command::fingerprint;
 use crate::auth::{Order, Signed};
@@ -46,7 +46,7 @@ impl From<Withdrawn> for WithdrawnView {
         ("Idempotency-Key" = String, Header, description = "1 to 255 visible ASCII characters", min_length = 1, max_length = 255),
     ),
     request_body(content((ResponsesBody = "application/json"), (String = "application/x-ndjson"), (String = "text/csv"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
+        (WorkbookBody = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
         description = "The responses, as they were sent"),
     responses((status = 200, description = "Withdrawn", body = WithdrawnView), CreateProblems))]
 #[post("/v1/survey-campaigns/{campaign_id}/schools/{school_number}/responses/withdraw")]
