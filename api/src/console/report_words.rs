@@ -138,7 +138,7 @@ impl Words<'_> {
         let row = |key: &str, text: String| vec![self.say(key), text];
         PaperTable {
             lang: self.lang,
-            caption: self.say(keys::ANNUAL_PART),
+            caption: self.say(keys::ANNUAL_PART_TABLE),
             columns: vec![
                 Self::column(self.say(keys::ANNUAL_OF), false),
                 Self::column(self.say(keys::ANNUAL_COUNT), true),
@@ -199,7 +199,7 @@ impl Words<'_> {
         let columns = columns.map(|key| Self::column(self.say(key), true));
         PaperTable {
             lang: self.lang,
-            caption: self.say(keys::ANNUAL_OUT),
+            caption: self.say(keys::ANNUAL_OUT_TABLE),
             columns: std::iter::once(Self::column(self.say(keys::SHARE), false)).chain(columns).collect(),
             rows: self.annual.standing_out.iter().map(row).collect(),
         }
@@ -241,7 +241,7 @@ impl Words<'_> {
                 row.extend(one.before.map(|before| self.told(before)));
                 row
             });
-            let caption = self.say(keys::ANNUAL_TAKEN_UP);
+            let caption = self.say(keys::ANNUAL_TAKEN_UP_TABLE);
             blocks.push(Block::Table(PaperTable { lang: self.lang, caption, columns, rows: rows.collect() }));
         }
         blocks
