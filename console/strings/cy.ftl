@@ -939,6 +939,38 @@ done-campaign-made = Crëwyd yr arolwg.
 done-survey-signed-off = Cadarnhawyd bod yr arolwg yn gyflawn.
 done-survey-reopened = Mae arolwg yr ysgol ar agor eto.
 
+# Pupils on roll (for review by a translator)
+rolls-set = Gosod
+rolls-about = Ysgrifennwch faint o ddisgyblion pob grŵp blwyddyn sydd ar y gofrestr. Gadewch grŵp blwyddyn yn wag os nad yw yn yr ysgol. Bydd yr hyn a gadwch yn cymryd lle'r hyn a oedd yn hysbys o'r blaen.
+rolls-number-wrong = { $year }: ysgrifennwch nifer cyfan o ddisgyblion o 0 i 20,000, mewn digidau'n unig
+rolls-none = Ysgrifennwch nifer disgyblion o leiaf un grŵp blwyddyn
+rolls-too-many = Gwiriwch y niferoedd: mae'r grwpiau blwyddyn gyda'i gilydd yn dod i fwy nag 20,000 o ddisgyblion
+rolls-file = Gosod niferoedd ar y gofrestr o ffeil
+rolls-file-about = Dewiswch lyfr gwaith Excel (.xlsx) neu ffeil CSV sydd ag un rhes i bob grŵp blwyddyn ym mhob ysgol. Mae'r rhes gyntaf yn enwi'r colofnau hyn a dim un arall, mewn unrhyw drefn:
+rolls-column-school = rhif yr ysgol
+rolls-column-year = y grŵp blwyddyn fel rhif, 0 ar gyfer Derbyn
+rolls-column-pupils = faint o'i ddisgyblion sydd ar y gofrestr
+rolls-file-all = Bydd grwpiau blwyddyn ysgol yn y ffeil yn cymryd lle popeth a oedd yn hysbys am yr ysgol honno o'r blaen. Mae ysgolion nad ydynt yn y ffeil yn aros fel y maent. Os oes unrhyw beth yn anghywir yn y ffeil, ni chedwir dim.
+rolls-file-wrong = { $count ->
+    [one] Ni chadwyd dim. Cywirwch y gwall yn y tabl, yna dewiswch y ffeil eto.
+   *[other] Ni chadwyd dim. Cywirwch y gwallau yn y tabl ({ $count } ohonynt), yna dewiswch y ffeil eto.
+}
+rolls-file-empty = Nid oes rhesi yn y ffeil o dan enwau'r colofnau
+rolls-header = Enwau'r colofnau
+rolls-column-missing = Nid yw'r rhes gyntaf yn enwi'r golofn hon: ychwanegwch hi
+rolls-school-wrong = Ysgrifennwch rif yr ysgol, sydd â saith digid
+rolls-school-unknown = Nid oes ysgol â'r rhif hwn yn cymryd rhan yn yr arolwg hwn: gwiriwch y rhif, neu tynnwch y rhes
+rolls-year-wrong = Ysgrifennwch y grŵp blwyddyn fel rhif cyfan, 0 ar gyfer Derbyn
+rolls-year-not-asked = Nid yw'r arolwg hwn yn holi'r grŵp blwyddyn hwn: gwiriwch ef, neu tynnwch y rhes
+rolls-year-twice = Mae rhes uchod ar gyfer yr un ysgol a grŵp blwyddyn: cadwch un o'r ddwy
+rolls-pupils-wrong = Ysgrifennwch nifer cyfan o ddisgyblion, mewn digidau'n unig. Daw grwpiau blwyddyn ysgol gyda'i gilydd i 20,000 ar y mwyaf.
+rolls-cells-wrong = Mae gan y rhes hon fwy neu lai o gelloedd nag sydd o golofnau: gwiriwch ei gwahanyddion
+done-rolls-set = Gosodwyd nifer disgyblion yr ysgol ar y gofrestr.
+done-rolls-set-for = { $count ->
+    [one] Gosodwyd nifer y disgyblion ar y gofrestr ar gyfer { $count } ysgol.
+   *[other] Gosodwyd nifer y disgyblion ar y gofrestr ar gyfer { $count } o ysgolion.
+}
+
 # Releases of results (for review by a translator)
 releases = Cyhoeddi canlyniadau
 releases-about = Penderfynir ar y canlyniadau i gyd gyda'i gilydd, fel na ellir dod o hyd i'r un plentyn ynddynt, ac edrychir arnynt fel y gwnâi rhywun a fyddai am ddod o hyd i un. Yna fe'u rhewir dan rif. Rhyddhad arall yw cywiriad; fe'i gwrthodir tra bo rhwng un a naw ateb grŵp blwyddyn yn wahanol.

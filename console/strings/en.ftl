@@ -949,6 +949,38 @@ done-campaign-made = The survey was made.
 done-survey-signed-off = The survey was signed off.
 done-survey-reopened = The school's survey is open again.
 
+# Pupils on roll
+rolls-set = Set
+rolls-about = Write how many pupils of each year group are on roll. Leave a year group empty if the school does not have it. What you save takes the place of what was known before.
+rolls-number-wrong = { $year }: write a whole number of pupils from 0 to 20,000, in digits alone
+rolls-none = Write the number of pupils of at least one year group
+rolls-too-many = Check the numbers: all year groups together come to more than 20,000 pupils
+rolls-file = Set rolls from a file
+rolls-file-about = Choose an Excel workbook (.xlsx) or a CSV file that has one row for each year group of each school. The first row names these columns and no others, in any order:
+rolls-column-school = the school's number
+rolls-column-year = the year group as a number, 0 for Reception
+rolls-column-pupils = how many pupils of it are on roll
+rolls-file-all = The year groups of a school in the file take the place of all that was known of that school before. Schools that are not in the file stay as they are. If anything in the file is wrong, nothing is saved.
+rolls-file-wrong = { $count ->
+    [one] Nothing was saved. Mend the fault in the table, then choose the file again.
+   *[other] Nothing was saved. Mend the { $count } faults in the table, then choose the file again.
+}
+rolls-file-empty = The file has no rows below the names of the columns
+rolls-header = Names of the columns
+rolls-column-missing = The first row does not name this column: add it
+rolls-school-wrong = Write the school's number, which has seven digits
+rolls-school-unknown = No school with this number takes part in this survey: check the number, or take the row out
+rolls-year-wrong = Write the year group as a whole number, 0 for Reception
+rolls-year-not-asked = This survey does not ask this year group: check it, or take the row out
+rolls-year-twice = A row above is of the same school and year group: keep one of the two
+rolls-pupils-wrong = Write a whole number of pupils, in digits alone. A school's year groups together come to at most 20,000.
+rolls-cells-wrong = This row has more or fewer cells than there are columns: check its separators
+done-rolls-set = The school's pupils on roll were set.
+done-rolls-set-for = { $count ->
+    [one] The pupils on roll of { $count } school were set.
+   *[other] The pupils on roll of { $count } schools were set.
+}
+
 # Releases of results
 releases = Publish results
 releases-about = Results are decided all together, so that no child can be found in them, and looked at as somebody would who wanted to find one. Then they are frozen under a number. A correction is another release; it is refused while one to nine answers of a year group differ.

@@ -41,6 +41,7 @@ mod questionnaires;
 mod reading;
 mod retention;
 mod roles;
+mod rolls;
 mod sending;
 mod sessions;
 mod survey_reports;

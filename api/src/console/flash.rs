@@ -1,8 +1,10 @@
-//! One sentence from the page before, through a redirection: a word of ours in a cookie, never a text, never a name.
+//! One sentence from the page before, through a redirection: a word of ours in a cookie, with a number at most, never a text,
+//! never a name.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::strings::keys;
 
@@ -84,6 +86,10 @@ pub enum Flash {
     SurveySignedOff,
     /// A school's survey was opened again.
     SurveyReopened,
+    /// A school's rolls were set.
+    RollsSet,
+    /// The rolls of so many schools were set.
+    RollsSetFor(u32),
     /// A release was asked for.
     ReleaseAsked,
     /// A release can't be asked for yet.
@@ -115,7 +121,11 @@ impl Flash {
     #[must_use]
     pub fn of(request: &HttpRequest) -> Option<Self> {
         let cookie = request.cookie(NAME)?;
-        serde_json::from_value(serde_json::Value::String(cookie.value().to_owned())).ok()
+        let word = match cookie.value().split_once('.') {
+            None => Value::from(cookie.value()),
+            Some((word, number)) => json!({word: number.parse::<u32>().ok()?}),
+        };
+        serde_json::from_value(word).ok()
     }
 
     /// Its sentence.
@@ -158,6 +168,8 @@ impl Flash {
             Self::CampaignMade => keys::DONE_CAMPAIGN_MADE,
             Self::SurveySignedOff => keys::DONE_SURVEY_SIGNED_OFF,
             Self::SurveyReopened => keys::DONE_SURVEY_REOPENED,
+            Self::RollsSet => keys::DONE_ROLLS_SET,
+            Self::RollsSetFor(_) => keys::DONE_ROLLS_SET_FOR,
             Self::ReleaseAsked => keys::DONE_RELEASE_ASKED,
             Self::ReleaseNotYet => keys::NOT_DONE_RELEASE,
             Self::SheetGone => keys::NOT_DONE_SHEET,
@@ -173,6 +185,12 @@ impl Flash {
         }
     }
 
+    /// The number in its sentence.
+    #[must_use]
+    pub const fn number(self) -> Option<u32> {
+        if let Self::RollsSetFor(number) = self { Some(number) } else { None }
+    }
+
     /// Whether something was done.
     #[must_use]
     pub const fn is_success(self) -> bool {
@@ -182,7 +200,13 @@ impl Flash {
     /// The cookie that carries it to the next page, within a minute.
     #[must_use]
     pub fn cookie(self, secure: bool) -> Cookie<'static> {
-        let word = serde_json::to_value(self).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        let word = match serde_json::to_value(self) {
+            Ok(Value::Object(one)) => {
+                one.iter().next().map(|(word, number)| format!("{word}.{number}")).unwrap_or_default()
+            }
+            Ok(Value::String(word)) => word,
+            _ => String::new(),
+        };
         Cookie::build(NAME, word)
             .path("/")
             .http_only(true)
@@ -211,7 +235,12 @@ mod tests {
     fn a_word_arrives_and_anything_else_does_not() {
         let sent = TestRequest::default().cookie(Flash::Accepted.cookie(false)).to_http_request();
         assert_eq!(Flash::of(&sent), Some(Flash::Accepted));
-        let other = TestRequest::default().cookie(Cookie::new(NAME, "<b>you won</b>")).to_http_request();
-        assert_eq!(Flash::of(&other), None);
+        let counted = Flash::RollsSetFor(42);
+        let sent = TestRequest::default().cookie(counted.cookie(false)).to_http_request();
+        assert_eq!(Flash::of(&sent), Some(counted));
+        for other in ["<b>you won</b>", "accepted.3", "rolls_set_for", "rolls_set_for.<b>", "rolls_set_for.-1"] {
+            let other = TestRequest::default().cookie(Cookie::new(NAME, other)).to_http_request();
+            assert_eq!(Flash::of(&other), None);
+        }
     }
 }

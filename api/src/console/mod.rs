@@ -52,6 +52,7 @@ mod results;
 mod returning;
 mod returns;
 mod returns_read;
+mod rolls;
 mod second_factor;
 mod send;
 mod sign_in;
@@ -198,6 +199,7 @@ fn pages_of_surveys(config: &mut ServiceConfig) {
         .configure(campaigns::routes)
         .configure(questionnaires::routes)
         .configure(bulk::routes)
+        .configure(rolls::routes)
         .configure(surveys::routes)
         .configure(results::routes)
         .configure(survey_report::routes);

@@ -189,6 +189,12 @@ impl Page {
         self.visitor.flash
     }
 
+    /// Its sentence.
+    #[must_use]
+    pub fn done(&self, flash: &Flash) -> String {
+        flash.number().map_or_else(|| self.say(flash.key()), |number| self.count(flash.key(), &number.into()))
+    }
+
     /// Where a pupil goes who leaves in a hurry.
     #[must_use]
     pub fn exit(&self) -> &str {

@@ -11,6 +11,7 @@ pub mod participation;
 pub mod releases;
 pub mod reports;
 pub mod responses;
+pub mod rolls;
 #[cfg(test)]
 mod stage;
 pub mod tallies;

@@ -64,6 +64,8 @@ const PAGES = [
   ["annual report of a survey", "analyst", ({ over }) => `${over}/report`],
   ["annual report, not yet", "analyst", ({ open }) => `${open}/report`],
   ["opening a school again", "administrator", ({ open }) => `${open}/schools/6994001/reopen`],
+  ["a school's rolls", "administrator", ({ open }) => `${open}/schools/6994001/rolls`],
+  ["rolls from a file", "administrator", ({ open }) => `${open}/rolls`],
   ["signing off", "headteacher", ({ open }) => `${open}/schools/6994001/sign-off`],
   ["a file of answers", "submitter", ({ open }) => `${open}/schools/6994001/bulk`],
   ["mail", "administrator", "/mail"],

@@ -217,6 +217,8 @@ pub fn form(app: &TestApp, path: &str, to: &Address, version: &str) -> Vec<(&'st
         "actions" => Vec::new(),
         "sign-off" => own(&[("answer", "no_pupils")]),
         "reopen" => own(&[("until", "2026-04-20"), ("reason", "technical_fault")]),
+        // Of one school; the file beside the other form is of one too.
+        "rolls" => own(&[("year_8", "900")]),
         "releases" => own(&[("reason", "first")]),
         "answer" => own(&[("answer", CANARY)]),
         "decline" => own(&[("reason", "other"), ("note", CANARY)]),
@@ -232,6 +234,10 @@ pub fn form(app: &TestApp, path: &str, to: &Address, version: &str) -> Vec<(&'st
 pub fn file(app: &TestApp, path: &str, to: &Address) -> Option<(&'static str, &'static str, Vec<u8>)> {
     match path.rsplit('/').next() {
         Some("documents") => Some((CANARY, "text/plain", CANARY.as_bytes().to_vec())),
+        Some("rolls") if path == "/surveys/{id}/rolls" => {
+            let table = format!("school_number,year_group,pupils\n{},8,900\n", to.school);
+            Some(("rolls.csv", "text/csv", table.into_bytes()))
+        }
         Some("bulk") => Some(("responses.csv", "text/csv", b"year_group,safe_school\n8,always\n".to_vec())),
         Some("{id}") if path.starts_with("/questionnaires/") => {
             let definition = dolen_tests::questionnaires::definition(app, to.questionnaire);

@@ -13,7 +13,7 @@ use super::model::{Campaign, NewCampaign, Part, Rolls, SchoolsIn, Shut, Stage, W
 /// Longest title, in characters.
 const LONGEST_TITLE: usize = 200;
 /// Largest roll taken; far above any school's.
-const LARGEST_ROLL: i64 = 20_000;
+pub(in crate::surveys) const LARGEST_ROLL: i64 = 20_000;
 /// Longest time to finish in, in days: a guard against slips, longer than any campaign.
 const LONGEST_LATE: u16 = 62;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::access::{Action, Facts, grant, scope};
+use crate::access::{Action, Facts, Grant, grant, scope};
 use crate::audit::{self, Object};
 use crate::db::Work;
 use crate::directory::schools::{self, School};
@@ -175,7 +175,20 @@ pub fn set_rolls(
 ) -> Result<i64> {
     let grant = grant(work, Action::ManageCampaign, campaign, &Facts::default())?;
     let school = schools::by_number(work, number)?;
-    let door = door(work, campaign, school.id, true)?;
+    put_rolls(work, &grant, school.id, by_year)
+}
+
+/// The same for a school that was looked up.
+///
+/// # Errors
+/// Those of [`set_rolls`], but for the refusal.
+pub(in crate::surveys) fn put_rolls(
+    work: &mut Work<'_>,
+    campaign: &Grant<CampaignId>,
+    school: SchoolId,
+    by_year: Vec<(YearGroup, i64)>,
+) -> Result<i64> {
+    let door = door(work, campaign.id(), school, true)?;
     let mut faults = Faults::default();
     let mut rolls = Rolls { all: None, by_year };
     if rolls.by_year.is_empty() {
@@ -183,9 +196,9 @@ pub fn set_rolls(
     }
     rules::reckon(&mut rolls, Some(door.campaign.years), "", &mut faults);
     faults.finish()?;
-    store::set_rolls(work, &grant, school.id, &rolls)?;
+    store::set_rolls(work, campaign, school, &rolls)?;
     let detail = format!("{} year groups", rolls.by_year.len());
-    audit::record(work, "campaign.rolls", Object::one("campaign", campaign.uuid()).at(school.id), detail);
+    audit::record(work, "campaign.rolls", Object::one("campaign", campaign.id().uuid()).at(school), detail);
     Ok(rolls.all.unwrap_or(0))
 }
 

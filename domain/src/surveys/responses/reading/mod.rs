@@ -1,8 +1,10 @@
 //! Reading a body as it arrives, in bounded memory. A workbook alone is held until it ends: its list of parts stands last.
+//! Tables of other things than responses are read by the same code, whole (`listed`).
 
 mod columns;
 mod elements;
 mod lines;
+mod listed;
 mod parts;
 mod row;
 mod table;
@@ -14,8 +16,10 @@ use crate::instruments::Layout;
 use crate::kernel::{Code, Error, Fault, FaultCode, Result};
 
 use super::model::{Batch, Format, Limits, PackedRow};
+use columns::{Cell, Columns, headless};
 use elements::Elements;
 use lines::Lines;
+pub(in crate::surveys) use listed::{Line, read_lines};
 use table::Table;
 use workbook::Workbook;
 
@@ -57,8 +61,16 @@ impl Reader {
             Format::Csv(charset) => Source::Table(Box::new(Table::new(limits.max_line, charset))),
             Format::Xlsx => Source::Workbook(Workbook::default()),
         };
-        let intake =
-            Intake { layout, limits, rows: Vec::new(), faults: Vec::new(), fault_count: 0, rejected: 0, received: 0 };
+        let intake = Intake {
+            layout,
+            limits,
+            columns: Columns::default(),
+            rows: Vec::new(),
+            faults: Vec::new(),
+            fault_count: 0,
+            rejected: 0,
+            received: 0,
+        };
         Self { source, intake, digest: Sha256::new(), bytes: 0, head: Some(Vec::new()), failed: false }
     }
 
@@ -91,7 +103,7 @@ impl Reader {
             Source::Lines(lines) => lines.finish(&mut self.intake)?,
             Source::Elements(elements) => elements.finish()?,
             Source::Table(table) => table.finish(&mut self.intake)?,
-            Source::Workbook(workbook) => workbook.finish(&mut self.intake)?,
+            Source::Workbook(workbook) => workbook.finish(self.intake.limits.max_line, &mut self.intake)?,
         }
         let Intake { layout, rows, faults, fault_count, rejected, received, .. } = self.intake;
         let digest = self.digest.finalize().into();
@@ -148,10 +160,24 @@ fn without_mark(head: &[u8]) -> Result<&[u8]> {
     }
 }
 
+/// What takes the rows of a table, whatever file it stands in.
+trait Rows {
+    /// Takes the header, and says how many columns there are.
+    fn header<'a>(&mut self, names: impl Iterator<Item = Cell<'a>>) -> Result<usize>;
+    /// Takes a row that has a cell for each column, by the number that a spreadsheet gives it.
+    fn cells<'a>(&mut self, number: u64, cells: impl Iterator<Item = Cell<'a>>) -> Result<()>;
+    /// Takes word of a row that can't be read.
+    fn unreadable(&mut self, number: u64, code: FaultCode) -> Result<()>;
+    /// Takes the end; a fault when there was no header.
+    fn end(&self) -> Result<()>;
+}
+
 /// Where rows go as they are read.
 struct Intake {
     layout: Layout,
     limits: Limits,
+    /// A table's columns.
+    columns: Columns,
     rows: Vec<PackedRow>,
     faults: Vec<Fault>,
     fault_count: u64,
@@ -185,6 +211,26 @@ impl Intake {
             }
         }
         Ok(())
+    }
+}
+
+impl Rows for Intake {
+    fn header<'a>(&mut self, names: impl Iterator<Item = Cell<'a>>) -> Result<usize> {
+        self.columns = Columns::read(names, &self.layout)?;
+        Ok(self.columns.len())
+    }
+
+    fn cells<'a>(&mut self, number: u64, cells: impl Iterator<Item = Cell<'a>>) -> Result<()> {
+        let row = self.columns.row(cells, &self.layout);
+        self.row_at(number, |_| row)
+    }
+
+    fn unreadable(&mut self, number: u64, code: FaultCode) -> Result<()> {
+        self.row_at(number, |_| Err(vec![(None, code)]))
+    }
+
+    fn end(&self) -> Result<()> {
+        if self.columns.len() == 0 { Err(headless()) } else { Ok(()) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! CSV: a header line, then one response a record.
+//! CSV: a header line, then one row a record.
 //!
 //! Commas, semicolons or tabs, as the header has them. A field that is not UTF-8 is read as Windows-1252, as spreadsheets
 //! save it, unless the sender said which of the two the file is.
@@ -8,8 +8,8 @@ use csv_core::{ReadRecordResult, ReaderBuilder};
 use crate::kernel::{Error, FaultCode, Result};
 
 use super::super::model::Charset;
-use super::Intake;
-use super::columns::{Cell, Columns, MOST_COLUMNS, headless};
+use super::Rows;
+use super::columns::{Cell, MOST_COLUMNS};
 
 /// One record's bytes, as the parser writes them.
 struct Record {
@@ -38,7 +38,8 @@ pub(super) struct Table {
     /// The header line until it is complete; it tells the separator.
     head: Vec<u8>,
     parser: Option<csv_core::Reader>,
-    columns: Columns,
+    /// How many columns there are; none before the header is read.
+    width: usize,
     record: Record,
     charset: Option<Charset>,
     /// The rows that have ended, blank lines and the header among them: as a spreadsheet numbers them.
@@ -53,11 +54,10 @@ impl Table {
     pub fn new(max_line: usize, charset: Option<Charset>) -> Self {
         let record =
             Record { bytes: vec![0; max_line], ends: vec![0; MOST_COLUMNS], byte_len: 0, end_len: 0, over: None };
-        let (head, columns) = (Vec::new(), Columns::default());
-        Self { head, parser: None, columns, record, charset, ended: 0, fresh: true, after_return: false }
+        Self { head: Vec::new(), parser: None, width: 0, record, charset, ended: 0, fresh: true, after_return: false }
     }
 
-    pub fn feed(&mut self, chunk: &[u8], intake: &mut Intake) -> Result<()> {
+    pub fn feed(&mut self, chunk: &[u8], rows: &mut impl Rows) -> Result<()> {
         let mut rest = chunk;
         while self.parser.is_none() {
             if self.head.is_empty() {
@@ -74,19 +74,19 @@ impl Table {
                 self.ended += 1;
                 self.head.clear();
             } else {
-                self.start(intake)?;
+                self.start(rows)?;
             }
         }
-        self.parse(rest, intake)
+        self.parse(rest, rows)
     }
 
-    pub fn finish(&mut self, intake: &mut Intake) -> Result<()> {
+    pub fn finish(&mut self, rows: &mut impl Rows) -> Result<()> {
         if self.parser.is_none() {
-            self.start(intake)?;
+            self.start(rows)?;
         }
         // An empty input tells the parser that the end has come.
-        while self.step(&[], intake)?.is_some() {}
-        if self.columns.len() == 0 { Err(headless()) } else { Ok(()) }
+        while self.step(&[], rows)?.is_some() {}
+        rows.end()
     }
 
     /// Counts the blank lines before a record.
@@ -111,15 +111,15 @@ impl Table {
     }
 
     /// Chooses the separator that the header has most of, and reads the header.
-    fn start(&mut self, intake: &mut Intake) -> Result<()> {
+    fn start(&mut self, rows: &mut impl Rows) -> Result<()> {
         let head = std::mem::take(&mut self.head);
         let count = |separator: u8| memchr::memchr_iter(separator, &head).count();
         let separator = [b'\t', b';', b','].into_iter().max_by_key(|s| count(*s)).unwrap_or(b',');
         self.parser = Some(ReaderBuilder::new().delimiter(separator).build());
-        self.parse(&head, intake)
+        self.parse(&head, rows)
     }
 
-    fn parse(&mut self, mut rest: &[u8], intake: &mut Intake) -> Result<()> {
+    fn parse(&mut self, mut rest: &[u8], rows: &mut impl Rows) -> Result<()> {
         loop {
             if self.fresh {
                 rest = self.skip_blank(rest);
@@ -127,13 +127,13 @@ impl Table {
             if rest.is_empty() {
                 return Ok(());
             }
-            let Some(used) = self.step(rest, intake)? else { return Ok(()) };
+            let Some(used) = self.step(rest, rows)? else { return Ok(()) };
             rest = rest.get(used..).unwrap_or_default();
         }
     }
 
     /// One call of the parser: how much it took, or nothing at the end of the body.
-    fn step(&mut self, input: &[u8], intake: &mut Intake) -> Result<Option<usize>> {
+    fn step(&mut self, input: &[u8], rows: &mut impl Rows) -> Result<Option<usize>> {
         let (Some(parser), record) = (&mut self.parser, &mut self.record) else {
             return Ok(None);
         };
@@ -157,7 +157,7 @@ impl Table {
                 self.fresh = true;
                 self.after_return = used.checked_sub(1).and_then(|last| input.get(last)) == Some(&b'\r');
                 self.ended += 1;
-                let outcome = self.record(intake);
+                let outcome = self.record(rows);
                 self.record.clear();
                 outcome?;
             }
@@ -166,27 +166,26 @@ impl Table {
         Ok(Some(used))
     }
 
-    fn record(&mut self, intake: &mut Intake) -> Result<()> {
+    fn record(&mut self, rows: &mut impl Rows) -> Result<()> {
         let charset = self.charset;
-        if self.columns.len() == 0 {
+        if self.width == 0 {
             if self.record.over.is_some() {
                 return Err(Error::fault("", FaultCode::LineTooLong).with_detail("the header line is too long"));
             }
-            self.columns = Columns::read(self.record.fields().map(|f| decode(f, charset)), &intake.layout)?;
+            self.width = rows.header(self.record.fields().map(|f| decode(f, charset)))?;
             return Ok(());
         }
         if let Some(code) = self.record.over {
-            return intake.row_at(self.ended, |_| Err(vec![(None, code)]));
+            return rows.unreadable(self.ended, code);
         }
         // Spreadsheets leave rows of empty cells behind.
         if self.record.fields().all(|f| f.trim_ascii().is_empty()) {
             return Ok(());
         }
-        if self.record.end_len != self.columns.len() {
-            return intake.row_at(self.ended, |_| Err(vec![(None, FaultCode::BadFormat)]));
+        if self.record.end_len != self.width {
+            return rows.unreadable(self.ended, FaultCode::BadFormat);
         }
-        let cells = self.record.fields().map(|f| decode(f, charset));
-        intake.row_at(self.ended, |layout| self.columns.row(cells, layout))
+        rows.cells(self.ended, self.record.fields().map(|f| decode(f, charset)))
     }
 }
 

@@ -10,8 +10,8 @@ use zip::ZipArchive;
 
 use crate::kernel::{Code, Error, FaultCode, Result};
 
-use super::Intake;
-use super::columns::{Cell, Columns, MOST_COLUMNS, headless};
+use super::Rows;
+use super::columns::{Cell, MOST_COLUMNS};
 use super::parts::{Parts, Value, unreadable};
 
 /// Parts of one workbook (`facts/reliability.md` UPL-1).
@@ -36,16 +36,16 @@ impl Workbook {
     }
 
     /// Reads the whole.
-    pub fn finish(&mut self, intake: &mut Intake) -> Result<()> {
+    pub fn finish(&mut self, max_line: usize, rows: &mut impl Rows) -> Result<()> {
         let held = std::mem::take(&mut self.held);
         let mut archive = ZipArchive::new(Cursor::new(held.as_slice())).map_err(|_| unreadable())?;
         measure(&mut archive, held.len())?;
         let mut parts = Parts::of(archive);
         let first = parts.first()?;
-        let mut sheet = Sheet::new(intake.limits.max_line);
-        parts.cells(&first, |row, column, value| sheet.cell(row, column, value, intake))?;
-        sheet.end(intake)?;
-        if sheet.columns.len() == 0 { Err(headless()) } else { Ok(()) }
+        let mut sheet = Sheet::new(max_line);
+        parts.cells(&first, |row, column, value| sheet.cell(row, column, value, rows))?;
+        sheet.end(rows)?;
+        rows.end()
     }
 }
 
@@ -73,7 +73,8 @@ fn too_large(detail: &str) -> Error {
 
 /// The sheet as its cells come: one row at a time is held.
 struct Sheet<'a> {
-    columns: Columns,
+    /// How many columns there are; none before the header is read.
+    width: usize,
     /// The row that is being read, from 0.
     row: Option<u32>,
     cells: Vec<Value<'a>>,
@@ -85,16 +86,16 @@ struct Sheet<'a> {
 
 impl<'a> Sheet<'a> {
     fn new(max_line: usize) -> Self {
-        Self { columns: Columns::default(), row: None, cells: Vec::new(), size: 0, max_line, over: None }
+        Self { width: 0, row: None, cells: Vec::new(), size: 0, max_line, over: None }
     }
 
     /// Takes the next cell. Cells come row by row, and in a row from the left.
-    fn cell(&mut self, row: u32, column: u32, value: Value<'a>, intake: &mut Intake) -> Result<()> {
+    fn cell(&mut self, row: u32, column: u32, value: Value<'a>, rows: &mut impl Rows) -> Result<()> {
         if self.row != Some(row) {
             if self.row.is_some_and(|before| before > row) {
                 return Err(unreadable());
             }
-            self.end(intake)?;
+            self.end(rows)?;
             self.row = Some(row);
         }
         // A formatted cell with nothing in it is none.
@@ -117,27 +118,27 @@ impl<'a> Sheet<'a> {
     }
 
     /// Ends the row.
-    fn end(&mut self, intake: &mut Intake) -> Result<()> {
+    fn end(&mut self, rows: &mut impl Rows) -> Result<()> {
         let (mut cells, over) = (std::mem::take(&mut self.cells), self.over.take());
         self.size = 0;
         let Some(row) = self.row.filter(|_| !cells.is_empty() || over.is_some()) else {
             return Ok(());
         };
-        if self.columns.len() == 0 {
+        if self.width == 0 {
             if over.is_some() {
                 return Err(Error::fault("", FaultCode::LineTooLong).with_detail("the header row is too long"));
             }
-            self.columns = Columns::read(cells.iter().map(text), &intake.layout)?;
+            self.width = rows.header(cells.iter().map(text))?;
             return Ok(());
         }
         // A cell beyond the last column belongs to none.
-        let over = over.or_else(|| (cells.len() > self.columns.len()).then_some(FaultCode::BadFormat));
+        let over = over.or_else(|| (cells.len() > self.width).then_some(FaultCode::BadFormat));
         let number = u64::from(row) + 1;
         if let Some(code) = over {
-            return intake.row_at(number, |_| Err(vec![(None, code)]));
+            return rows.unreadable(number, code);
         }
-        cells.resize(self.columns.len(), Value::Empty);
-        intake.row_at(number, |layout| self.columns.row(cells.iter().map(text), layout))
+        cells.resize(self.width, Value::Empty);
+        rows.cells(number, cells.iter().map(text))
     }
 }
 
