@@ -152,6 +152,7 @@ fn main() {
     let atom = |p: &Piece| Atom {
         code: format!("{}/{}/{}", p.school, p.year, p.gender),
         roll: told(p),
+        least: 0,
         owner: Some(p.school),
     };
     let questions: Vec<Question> = (0..QUESTIONS.len()).map(|at| question(at, &pieces, &mut dice)).collect();

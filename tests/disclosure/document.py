@@ -53,6 +53,13 @@ class Release:
             if "responses" in table:
                 assert table["responses"] == atoms @ self.took_part
 
+    def others(self):
+        """Sets of atoms that are no table, by name."""
+        return []
+
+    def least(self, at):
+        return np.zeros(len(self.atoms), dtype=np.int64)
+
     def area(self, breakdown):
         """The atoms of a breakdown's authority or phase."""
         code = "/".join(breakdown["code"].split("/")[: 1 if breakdown["kind"] == "authority" else 2])
@@ -74,6 +81,8 @@ class Facts:
         tables = len(figures)
         self.base = np.zeros((tables, 2), dtype=np.int64)
         self.shown = np.array(["base" in f for f in figures])
+        # How many of each atom are known to have answered.
+        self.least = release.least(at) * self.asked
         self.low = np.zeros((tables, self.options), dtype=np.int64)
         self.high = np.full((tables, self.options), 1000, dtype=np.int64)
         for n, figure in enumerate(figures):
@@ -101,7 +110,7 @@ class Facts:
         of_bases = (self.base[:, 0] <= b) & (b <= self.base[:, 1])
         low = self.low * b[:, None] <= 1000 * c
         high = (1000 * c < self.high * b[:, None]) | (self.high == 1000)
-        alone = (0 <= base) & (base <= self.release.took_part * self.asked)
+        alone = (self.least <= base) & (base <= self.release.took_part * self.asked)
         parts = (counts >= 0).all(axis=1) & (counts <= base[:, None]).all(axis=1)
         sums = counts.sum(axis=1)
         added = sums >= base if self.many else sums == base

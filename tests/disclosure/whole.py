@@ -59,6 +59,8 @@ def programme_of(facts):
 
     every = [(o, 1) for o in range(facts.options)]
     for a in place:
+        if facts.least[a]:
+            add(1, [], int(facts.least[a]), np.inf, [a])
         add(-1, every, 0, np.inf if facts.many else 0, [a])
         for option in range(facts.options) if facts.many else []:
             add(-1, [(option, 1)], -np.inf, 0, [a])
@@ -134,6 +136,8 @@ def sets_of(facts):
         if atoms.any():
             named.setdefault(tuple(int(a) for a in atoms), name)
 
+    for atoms, name in release.others():
+        put(atoms, name)
     for n, code in enumerate(release.atoms):
         put(np.eye(len(release.atoms), dtype=np.int64)[n], code)
     for table, atoms in zip(release.tables, release.member):

@@ -33,7 +33,8 @@ pub fn disclose_group(
     threshold: Threshold,
 ) -> Result<Vec<PublishedFigure>, Malformed> {
     let group = Group { code: code.to_owned(), kind: code.to_owned(), atoms: vec![0], roll: None };
-    let release = Release::new(vec![Atom { code: code.to_owned(), roll: None, owner: None }], vec![group], questions)?;
+    let release =
+        Release::new(vec![Atom { code: code.to_owned(), roll: None, least: 0, owner: None }], vec![group], questions)?;
     let figure = |question: &Question| {
         let engine = Engine::new(&release, question, threshold);
         engine.run().ok().and_then(|groups| groups.into_iter().next()).unwrap_or_else(|| engine.closed(0))
@@ -60,6 +61,8 @@ pub struct Beside {
     pub release: Release,
     /// Of each group the figure that is out, if one is: it stays as it is, and the others give way.
     pub known: Vec<Option<PublishedFigure>>,
+    /// Atoms of which somebody may want to know something together, though no table is of them.
+    pub sought: Vec<Vec<usize>>,
 }
 
 /// Decides the figures that are not out yet, each question by itself: whoever holds all of them learns no more than what one
@@ -69,8 +72,8 @@ pub struct Beside {
 #[must_use]
 pub fn disclose_beside(all: &[Option<Beside>], threshold: Threshold) -> Vec<Option<Vec<PublishedFigure>>> {
     each(all, |beside, _| {
-        let Beside { release, known } = beside.as_ref()?;
-        let engine = Engine { known, ..Engine::new(release, release.questions.first()?, threshold) };
+        let Beside { release, known, sought } = beside.as_ref()?;
+        let engine = Engine { known, sought, ..Engine::new(release, release.questions.first()?, threshold) };
         let figures = engine.run().ok()?;
         engine.audit(&figures).is_ok().then_some(figures)
     })
@@ -103,6 +106,7 @@ struct Engine<'a> {
     bases: Vec<u32>,
     /// Figures of groups that are out already; none of a release that is the first.
     known: &'a [Option<PublishedFigure>],
+    sought: &'a [Vec<usize>],
 }
 
 /// A set somebody may want to know something of, by name.
@@ -118,6 +122,7 @@ impl<'a> Engine<'a> {
             min_base: u32::try_from(threshold.min_base.max(LEAST)).unwrap_or(u32::MAX / 2),
             bases: release.sets.iter().map(|s| question.base(s)).collect(),
             known: &[],
+            sought: &[],
         }
     }
 
@@ -306,6 +311,10 @@ impl<'a> Engine<'a> {
         }
         for (group, set) in self.release.groups.iter().zip(&self.release.sets).rev() {
             targets.insert(set.clone(), group.code.clone());
+        }
+        for atoms in self.sought {
+            let names = || atoms.iter().filter_map(|at| self.release.atoms.get(*at)).map(|a| a.code.as_str());
+            targets.entry(atoms.iter().copied().collect()).or_insert_with(|| names().collect::<Vec<_>>().join(" and "));
         }
         for (around, set, _) in self.tables(shown) {
             for (part, inside, _) in self.tables(shown).filter(|(at, s, _)| *at != around && s.is_within(set)) {

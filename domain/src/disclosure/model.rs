@@ -191,6 +191,12 @@ impl PublishedFigure {
         Self(Verdict::Differencing)
     }
 
+    /// What tells nothing, since nobody was asked.
+    #[must_use]
+    pub const fn not_asked() -> Self {
+        Self(Verdict::NotAsked)
+    }
+
     /// What a reader sees.
     #[must_use]
     pub fn view(&self) -> Figure<'_> {

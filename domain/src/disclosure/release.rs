@@ -9,6 +9,8 @@ pub struct Atom {
     pub code: String,
     /// How many pupils are in it, when that is public. If it is told how many took part, that many.
     pub roll: Option<u32>,
+    /// How many are known to have answered, at least; nought where nothing is.
+    pub least: u32,
     /// Whose it is, such as the school's; none where everything is one's.
     pub owner: Option<usize>,
 }
@@ -155,7 +157,7 @@ fn is_possible(question: &Question, atom: &Atom, tally: &Tally) -> bool {
     let Tally::Counted { base, counts } = tally else { return true };
     let all: u64 = counts.iter().map(|c| u64::from(*c)).sum();
     counts.len() == question.options.len()
-        && *base <= atom.roll.unwrap_or(MOST).min(MOST)
+        && (atom.least..=atom.roll.unwrap_or(MOST).min(MOST)).contains(base)
         && counts.iter().all(|c| c <= base)
         && match question.choice {
             Choice::One => all == u64::from(*base),
@@ -200,7 +202,7 @@ mod tests {
         let tallies = vec![Tally::Counted { base, counts: counts.to_vec() }];
         let group = Group { code: "g".into(), kind: "school".into(), atoms: vec![0], roll: None };
         Release::new(
-            vec![Atom { code: "a".into(), roll, owner: None }],
+            vec![Atom { code: "a".into(), roll, least: 0, owner: None }],
             vec![group],
             vec![Question { code: "q".into(), options, choice, tallies }],
         )
@@ -224,7 +226,10 @@ mod tests {
     #[test]
     fn groups_are_made_of_atoms_and_one_kind_does_not_overlap() {
         let atoms = || {
-            vec![Atom { code: "a".into(), roll: None, owner: None }, Atom { code: "b".into(), roll: None, owner: None }]
+            vec![
+                Atom { code: "a".into(), roll: None, least: 0, owner: None },
+                Atom { code: "b".into(), roll: None, least: 0, owner: None },
+            ]
         };
         let group = |code: &str, kind: &str, atoms: &[usize]| Group {
             code: code.into(),

@@ -65,6 +65,8 @@ pub(in crate::disclosure) struct Facts<'a> {
     pub(super) asked: Vec<bool>,
     /// Each atom's roll, where public.
     pub(super) rolls: Vec<Option<i32>>,
+    /// How many of each are known to have answered, at least.
+    leasts: Vec<i32>,
     pub(super) choice: Choice,
     pub(super) options: usize,
 }
@@ -81,6 +83,7 @@ impl<'a> Facts<'a> {
             told,
             asked: question.tallies.iter().map(|t| matches!(t, Tally::Counted { .. })).collect(),
             rolls: release.atoms.iter().map(|a| a.roll.map(whole)).collect(),
+            leasts: release.atoms.iter().map(|a| whole(a.least)).collect(),
             choice: question.choice,
             options: question.options.len(),
         }
@@ -95,10 +98,15 @@ impl<'a> Facts<'a> {
         if self.is_asked(atom) { self.rolls.get(atom).copied().flatten().unwrap_or(i32::MAX) } else { 0 }
     }
 
+    /// The least that have answered in an atom.
+    pub(super) fn least(&self, atom: usize) -> i32 {
+        if self.is_asked(atom) { self.leasts.get(atom).copied().unwrap_or_default() } else { 0 }
+    }
+
     /// Whether an atom may have such answers, by itself.
     pub(super) fn allows(&self, atom: usize, (base, counts): &Answers) -> bool {
         let all: i32 = counts.iter().sum();
-        (0..=self.roll(atom)).contains(base)
+        (self.least(atom)..=self.roll(atom)).contains(base)
             && counts.iter().all(|c| (0..=*base).contains(c))
             && match self.choice {
                 Choice::One => all == *base,

@@ -208,17 +208,17 @@ impl Build<'_, '_> {
             let own = open.then(|| {
                 let p = &mut self.programme;
                 let roll = self.facts.roll(atom);
-                let mut near = |of: &dyn Fn(&Truth) -> i32| match self.around {
-                    None => p.variable(0, roll),
+                let mut near = |least: i32, of: &dyn Fn(&Truth) -> i32| match self.around {
+                    None => p.variable(least, roll),
                     Some(Around { truth, .. }) => {
                         let start = of(truth);
-                        p.near(start, (start - FAR).max(0), (start + FAR).min(roll))
+                        p.near(start, (start - FAR).max(least), (start + FAR).min(roll))
                     }
                 };
-                let base = near(&|truth| truth.base(atom));
+                let base = near(self.facts.least(atom), &|truth| truth.base(atom));
                 let mut counts = Vec::with_capacity(self.facts.options);
                 for option in 0..self.facts.options {
-                    counts.push(near(&|truth| truth.count(atom, option)));
+                    counts.push(near(0, &|truth| truth.count(atom, option)));
                 }
                 let all = |base: usize| counts.iter().map(|c| (*c, 1)).chain([(base, -1)]).collect::<Sum>();
                 match self.facts.choice {

@@ -32,7 +32,7 @@ fn release(world: &World) -> Release {
         choice: if world.many { Choice::Many } else { Choice::One },
         tallies: world.base.iter().zip(&world.counts).map(tally).collect(),
     };
-    let atom = |roll: &u32| Atom { code: "a".into(), roll: Some(*roll), owner: None };
+    let atom = |roll: &u32| Atom { code: "a".into(), roll: Some(*roll), least: 0, owner: None };
     let group = |(at, atoms): (usize, &Vec<usize>)| {
         let code = format!("g{at}");
         Group { code: code.clone(), kind: code, atoms: atoms.clone(), roll: None }

@@ -168,7 +168,7 @@ fn the_audit_names_the_cell() {
     let release = |counts| {
         let group = Group { code: "oak".into(), kind: "school".into(), atoms: vec![0], roll: None };
         Release::new(
-            vec![Atom { code: "oak/y3".into(), roll: Some(31), owner: None }],
+            vec![Atom { code: "oak/y3".into(), roll: Some(31), least: 0, owner: None }],
             vec![group],
             vec![question(counts)],
         )

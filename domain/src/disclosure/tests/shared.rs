@@ -4,7 +4,7 @@ use super::*;
 
 /// Three schools, the first of which is asked a question that the others are not, and another that all are asked.
 fn release(owners: [Option<usize>; 3], bases: [u32; 3]) -> Release {
-    let atom = |(at, owner): (usize, Option<usize>)| Atom { code: format!("s{at}"), roll: None, owner };
+    let atom = |(at, owner): (usize, Option<usize>)| Atom { code: format!("s{at}"), roll: None, least: 0, owner };
     let tally = |base: u32| Tally::Counted { base, counts: vec![base / 2, base - base / 2] };
     let asked = |code: &str, tallies: [Tally; 3]| Question {
         code: code.into(),

@@ -52,7 +52,7 @@ pub fn world(seed: u64, size: &Size) -> Release {
             let roll = if small { dice.between(4, 12) } else { dice.between(scale - scale / 5, scale + scale / 5) };
             let year = if secondary { 7 + year } else { year };
             places.push((school, secondary, year));
-            atoms.push(Atom { code: format!("s{school}/y{year}"), roll: Some(roll), owner: None });
+            atoms.push(Atom { code: format!("s{school}/y{year}"), roll: Some(roll), least: 0, owner: None });
         }
     }
     let mut add = |code: String, kind: &str, of: &dyn Fn(&(u32, bool, u32)) -> bool| {

@@ -1,8 +1,8 @@
 //! Questions of which a correction has the figures of the release before. Pure.
 //!
-//! Ten late pupils or more make a correction, but of those perhaps two answer a question that few are asked. Whoever held both
-//! releases could subtract the two. So of such a question nothing new is told, of nobody, until ten answer otherwise or none
-//! (`facts/reliability.md` SUR-4).
+//! Ten late pupils or more make a correction, but of those perhaps two answer a question that few are asked, or none does. Whoever held
+//! both releases could subtract the two, or would know of all ten that they did not. So of such a question nothing new is told, of
+//! nobody, until ten answer otherwise (`facts/reliability.md` SUR-4).
 
 use crate::disclosure::PublishedFigure;
 
@@ -16,11 +16,12 @@ pub(super) fn carry(last: &Released, question: &str) -> Carried {
 }
 
 /// A table's figure of a carried question: what it was, or nothing where there was no such table.
-pub(super) fn figure(last: &Released, table: &Table, question: &str) -> PublishedFigure {
+pub(super) fn figure(last: &Released, table: &Table, question: &str, is_asked: bool) -> PublishedFigure {
     let at = last.header.questions.iter().position(|asked| asked.code == question);
     let was = last.tables.iter().find(|t| t.code == table.code);
     let was = at.zip(was).and_then(|(at, table)| table.figures.get(at)).cloned();
-    was.unwrap_or_else(PublishedFigure::held_back)
+    let new = || if is_asked { PublishedFigure::held_back() } else { PublishedFigure::not_asked() };
+    was.unwrap_or_else(new)
 }
 
 /// The groups that are told broadly, with what was told of them in the last release of each carried question; of a group that

@@ -247,6 +247,8 @@ pub struct Gathered {
     pub(super) cells: Vec<Cell>,
     /// The releases before, oldest first.
     pub(super) before: Vec<Earlier>,
+    /// What releases of other surveys with the same questionnaire were made of.
+    pub(super) others: Vec<Snapshot>,
     pub(super) snapshot: Snapshot,
     /// What the snapshots' hashes stand for.
     pub(super) masks: Masks,

@@ -63,7 +63,7 @@ pub(super) fn lay_out(gathered: &Gathered) -> Option<Plan> {
     // How many of a year group took part is known from following the survey: nobody else can have answered.
     let answered = |p: &Piece| gathered.cells.iter().find(|c| c.school == p.school && Some(c.year.number()) == p.year);
     let roll = |p: &Piece| answered(p).and_then(|c| u32::try_from(c.rows.len()).ok());
-    let atoms = pieces.iter().map(|p| Atom { code: code(p), roll: roll(p), owner: Some(p.school) }).collect();
+    let atoms = pieces.iter().map(|p| Atom { code: code(p), roll: roll(p), least: 0, owner: Some(p.school) }).collect();
     let questions = slots.iter().zip(&asked).enumerate().map(|(at, (slot, asked))| Question {
         code: asked.code.clone(),
         options: asked.options.clone(),

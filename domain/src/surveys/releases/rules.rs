@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::disclosure::{Breach, BroadFigure, Finding, PublishedFigure, Threshold, audit, disclose};
+use crate::disclosure::{Breach, BroadFigure, Finding, PublishedFigure, Tally, Threshold, audit, disclose};
 use crate::instruments::{Definition, Kind, Slot};
 use crate::kernel::{Bilingual, Phase, pair, to_hex};
 
@@ -89,10 +89,19 @@ type Found = (Released, Vec<Option<crate::kernel::SchoolId>>);
 
 fn judge(gathered: &Gathered, threshold: Threshold) -> Result<Found, Breach> {
     let refused = |group: String, finding| Breach { question: String::new(), group, option: None, finding };
-    if let Some((school, year)) = gathered.before.iter().find_map(|b| b.snapshot.too_close(&gathered.snapshot)) {
+    let place = |(school, year)| {
         let known = gathered.schools.iter().find(|s| s.school.id == school);
-        let number = known.map(|s| s.school.number.to_string()).unwrap_or_default();
-        return Err(refused(format!("school/{number}/year/{year}"), Finding::Isolates));
+        format!("school/{}/year/{year}", known.map(|s| s.school.number.to_string()).unwrap_or_default())
+    };
+    if let Some(at) = gathered.before.iter().find_map(|b| b.snapshot.too_close(&gathered.snapshot)) {
+        return Err(refused(place(at), Finding::Isolates));
+    }
+    // Sent to two surveys, the same answers with one more would tell that one.
+    if let Some(at) = gathered.others.iter().find_map(|other| gathered.snapshot.repeats(other)) {
+        return Err(refused(
+            format!("{}, whose answers another survey has but for a few", place(at)),
+            Finding::Isolates,
+        ));
     }
     let Some(plan) = lay_out(gathered) else { return Err(refused("the release".into(), Finding::Untrue)) };
     // All of a campaign's releases go by one least base: what is withheld for it tells as much in each.
@@ -101,14 +110,16 @@ fn judge(gathered: &Gathered, threshold: Threshold) -> Result<Found, Breach> {
         None => first(&plan, threshold)?,
         Some(_) => together::figures(gathered, &plan, threshold),
     };
-    let Plan { mut tables, owners, asked, .. } = plan;
+    let Plan { release, mut tables, owners, asked, .. } = plan;
     let mut carried = Vec::new();
-    for (asked, of_question) in asked.iter().zip(figures) {
+    for ((asked, question), of_question) in asked.iter().zip(release.questions()).zip(figures) {
         match (of_question, gathered.last()) {
             (None, Some(last)) => {
                 carried.push(carrying::carry(last, &asked.code));
-                for table in &mut tables {
-                    table.figures.push(carrying::figure(last, table, &asked.code));
+                for (table, group) in tables.iter_mut().zip(release.groups()) {
+                    let of = group.atoms.iter().filter_map(|at| question.tallies.get(*at));
+                    let is_asked = of.into_iter().any(|tally| !matches!(tally, Tally::NotAsked));
+                    table.figures.push(carrying::figure(last, table, &asked.code, is_asked));
                 }
             }
             (decided, _) => {

@@ -14,6 +14,7 @@ use crate::kernel::{
 };
 use crate::notices::{self, NewNotice, Recipient, Subject, Wording};
 use crate::surveys::campaigns::{self, Campaign};
+use crate::surveys::responses;
 use crate::surveys::tallies::Rows;
 use crate::vault::Vault;
 
@@ -83,14 +84,13 @@ pub fn gather(work: &mut Work<'_>, vault: &Vault, line: &Line) -> Result<Gathere
     let parts = campaigns::parts(work, campaign.id)?;
     let ids: Vec<SchoolId> = parts.iter().map(|(school, ..)| *school).collect();
     let before = earlier(work, campaign.id)?;
-    let last = before.last().map(|last| &last.released);
     let mut by_day = schools::places_on(work, campaign.opens_on, &ids)?;
     let mut expected: Vec<Expected> = schools::by_ids(work, &ids)?
         .into_iter()
         .map(|school| {
             let place = by_day.remove(&school.id);
             // Two releases whose tables are of other schools could be subtracted: it stays where it stood.
-            match last.and_then(|last| stood(last, &school)) {
+            match before.iter().rev().find_map(|out| stood(&out.released, &school)) {
                 Some((phase, cluster)) => School { phase, cluster, ..school },
                 None => school.placed(place),
             }
@@ -113,8 +113,10 @@ pub fn gather(work: &mut Work<'_>, vault: &Vault, line: &Line) -> Result<Gathere
         Ok(Cell { school, year: YearGroup::new(year.into()).map_err(|_| unreadable())?, rows })
     };
     let cells = cells.into_iter().map(cell).collect::<Result<Vec<_>>>()?;
+    let others = store::snapshots_of_others(work, &campaign)?;
     let today = uk_date(work.now());
     let mut gathered = Gathered {
+        others,
         campaign,
         line: line.clone(),
         layout,
@@ -141,7 +143,7 @@ fn earlier(work: &mut Work<'_>, campaign: CampaignId) -> Result<Vec<Earlier>> {
     out.into_iter().map(read).collect()
 }
 
-/// The phase and cluster that a school stood beside in a release.
+/// The phase and cluster that a school stood beside in a release; nothing when it was none of its schools.
 fn stood(last: &Released, school: &School) -> Option<(Phase, Option<String>)> {
     let number = Some(school.number.as_str());
     let own = last.tables.iter().find(|t| t.kind == Kind::School && t.school_number.as_deref() == number)?;
@@ -179,6 +181,7 @@ pub fn keep(work: &mut Work<'_>, judged: &Judged) -> Result<bool> {
     let detail = match &judged.outcome {
         Ok(released) => {
             store::insert_tables(work, line, &released.tables, &judged.owners)?;
+            responses::forget_all(work, line.campaign)?;
             tell(work, line)?;
             format!("release {} published: {} tables", line.number, released.tables.len())
         }

@@ -8,7 +8,7 @@ use crate::kernel::{SchoolId, to_hex};
 use crate::vault::Vault;
 
 /// Fewest answers of an atom, and to a question of an atom, that may change between two releases, unless none does (`facts/reliability.md` SUR-4).
-const FEWEST: u64 = 10;
+pub(super) const FEWEST: u32 = 10;
 
 /// A year group of a school.
 pub(super) type Place = (SchoolId, u8);
@@ -102,9 +102,30 @@ impl Snapshot {
         few(&self.rows, &other.rows).next()
     }
 
-    /// The questions, by their places, to which in some atom some pupils answer otherwise, but fewer than ten.
-    pub(super) fn too_close_in(&self, other: &Self) -> BTreeSet<usize> {
-        few(&self.answers, &other.answers).map(|(_, question)| usize::from(question)).collect()
+    /// The questions, by their places, to which in some atom some pupils answer otherwise, but fewer than ten; and those to which nobody
+    /// does where more pupils or fewer took part and were asked: that none of them answered would be known of all of them.
+    pub(super) fn too_close_in(&self, other: &Self, is_asked: impl Fn(Place, usize) -> bool) -> BTreeSet<usize> {
+        let mut close: BTreeSet<usize> =
+            few(&self.answers, &other.answers).map(|(_, question)| usize::from(question)).collect();
+        // Of a question that nobody answered at all there is nothing to tell.
+        let answered: BTreeSet<u16> = self.answers.keys().chain(other.answers.keys()).map(|(_, at)| *at).collect();
+        let pupils = |of: &Self, place| of.rows(place).iter().map(|(_, many)| many).sum::<u32>();
+        for place in self.places().union(&other.places()).filter(|at| pupils(self, **at) != pupils(other, **at)) {
+            let same = |at: &u16| differing(self.answers(*place, *at), other.answers(*place, *at)) == 0;
+            let all = answered.iter().copied().filter(same).map(usize::from);
+            close.extend(all.filter(|at| is_asked(*place, *at)));
+        }
+        close
+    }
+
+    /// An atom whose answers are those of another survey but for a few: sent twice, they would tell of the few.
+    pub(super) fn repeats(&self, other: &Self) -> Option<Place> {
+        let alike = |at: &Place| {
+            let of = |all: &Self| all.rows(*at).iter().map(|(_, many)| u64::from(*many)).sum::<u64>();
+            let differing = differing(self.rows(*at), other.rows(*at));
+            of(self).max(of(other)) >= differing + u64::from(FEWEST) && (1..u64::from(FEWEST)).contains(&differing)
+        };
+        self.places().into_iter().find(alike)
     }
 
     /// As stored: both parts, each with how many entries it has, and each entry with its hashes.
@@ -166,7 +187,7 @@ fn few<'a, K: Ord + Copy>(
     let all: BTreeSet<K> = one.keys().chain(two.keys()).copied().collect();
     all.into_iter().filter(move |at| {
         let of = |side: &'a BTreeMap<K, Vec<(u64, u32)>>| side.get(at).map(Vec::as_slice).unwrap_or_default();
-        (1..FEWEST).contains(&differing(of(one), of(two)))
+        (1..u64::from(FEWEST)).contains(&differing(of(one), of(two)))
     })
 }
 
@@ -237,8 +258,9 @@ mod tests {
             of(&[before(), (0..12).map(row).collect()].concat())
         };
         for adults in 0..=12 {
-            let close = of(&before()).too_close_in(&late(adults));
-            let expected: &[usize] = if (1..10).contains(&adults) { &[0] } else { &[] };
+            let close = of(&before()).too_close_in(&late(adults), |_, _| true);
+            // That none of the twelve said so would be known of all of them.
+            let expected: &[usize] = if adults < 10 { &[0] } else { &[] };
             assert_eq!(
                 close.into_iter().collect::<Vec<_>>(),
                 expected,
@@ -251,7 +273,26 @@ mod tests {
         for (n, row) in mended.iter_mut().take(12).enumerate() {
             if n < 6 { row.0 = "once_or_twice" } else { row.1 = Some("no") }
         }
-        assert_eq!(of(&before()).too_close_in(&of(&mended)).len(), 2);
+        assert_eq!(of(&before()).too_close_in(&of(&mended), |_, _| true).len(), 2);
+        // Of a question that they are not asked nothing is known, and as many mended answers leave the others as they were.
+        let close = of(&before()).too_close_in(&late(0), |_, question| question == 1);
+        assert_eq!(close.len(), 0);
+        let mut others = before();
+        others.iter_mut().take(12).for_each(|row| row.0 = "once_or_twice");
+        assert_eq!(of(&before()).too_close_in(&of(&others), |_, _| true).len(), 0);
+    }
+
+    /// The same file sent to two surveys with one row more tells that row; another year's answers are others'.
+    #[test]
+    fn a_file_sent_to_two_surveys_is_known_again() {
+        for more in 0..12 {
+            let with = [before(), vec![("once_or_twice", Some("no")); more]].concat();
+            assert_eq!(of(&with).repeats(&of(&before())).is_some(), (1..10).contains(&more), "{more}");
+            assert_eq!(of(&before()).repeats(&of(&with)).is_some(), (1..10).contains(&more), "{more}");
+        }
+        // Eight pupils who all say something else are another year's.
+        let small = |answer| vec![(answer, Some("yes")); 8];
+        assert_eq!(of(&small("weekly")).repeats(&of(&small("not_at_all"))), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::db::fragments::for_update;
 use crate::db::schema::{campaigns, responses, survey_release_tables as t, survey_releases as r};
 use crate::db::types::Uid;
 use crate::kernel::{CampaignId, Error, PersonId, Result, SchoolId};
+use crate::surveys::campaigns::Campaign;
 
 use super::model::{Header, Kind, Line, Reason, Released, State, Table};
 use super::snapshot::Snapshot;
@@ -187,6 +188,21 @@ pub(super) fn snapshot(work: &mut Work<'_>, campaign: CampaignId, number: i64) -
     let bytes: Option<Vec<u8>> = r::table.find((campaign, number)).select(r::snapshot).first(work.conn())?;
     let read = bytes.as_deref().and_then(Snapshot::from_bytes);
     read.ok_or_else(|| Error::internal("a release's snapshot is none"))
+}
+
+/// What the published releases of other campaigns with the same questionnaire were made of.
+pub(super) fn snapshots_of_others(work: &mut Work<'_>, campaign: &Campaign) -> Result<Vec<Snapshot>> {
+    let others = campaigns::table
+        .filter(campaigns::instrument_id.eq(campaign.instrument))
+        .filter(campaigns::id.ne(campaign.id))
+        .select(campaigns::id);
+    let all: Vec<Option<Vec<u8>>> = r::table
+        .filter(r::campaign_id.eq_any(others))
+        .filter(r::state.eq(State::Published))
+        .select(r::snapshot)
+        .load(work.conn())?;
+    let read = |bytes: &Option<Vec<u8>>| bytes.as_deref().and_then(Snapshot::from_bytes);
+    all.iter().map(|bytes| read(bytes).ok_or_else(|| Error::internal("a release's snapshot is none"))).collect()
 }
 
 /// School, year group and packed answers of every response, those that have just come among them.

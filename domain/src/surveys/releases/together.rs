@@ -8,13 +8,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::disclosure::{Atom, Beside, Group, PublishedFigure, Question, Release, Tally, Threshold, disclose_beside};
-use crate::instruments::Slot;
+use crate::instruments::{Kind, Slot};
+use crate::kernel::YearGroup;
 use crate::surveys::tallies::Counted;
 
 use super::lives::{Lives, of_each};
 use super::model::{Earlier, Gathered, Table};
 use super::plan::{Plan, told};
-use super::snapshot::Place;
+use super::snapshot::{FEWEST, Place, Snapshot};
 
 /// The figures of each question, in the order of the plan's groups; nothing of a question of which nothing new can be told.
 pub(super) fn figures(gathered: &Gathered, plan: &Plan, threshold: Threshold) -> Vec<Option<Vec<PublishedFigure>>> {
@@ -24,11 +25,17 @@ pub(super) fn figures(gathered: &Gathered, plan: &Plan, threshold: Threshold) ->
 
 /// The tables of each question, those of today first; nothing of a question that is carried whatever they say.
 pub(super) fn tables(gathered: &Gathered, plan: &Plan) -> Vec<Option<Beside>> {
-    let close: BTreeSet<usize> =
-        gathered.before.iter().flat_map(|before| before.snapshot.too_close_in(&gathered.snapshot)).collect();
+    let (slots, layout) = (gathered.layout.slots(), &gathered.layout);
+    let is_asked = |(_, year): Place, at: usize| {
+        let band = YearGroup::new(year.into()).ok().and_then(|year| layout.band(year));
+        let slot = slots.get(at).filter(|slot| slot.kind() != Kind::Text);
+        band.zip(slot).is_some_and(|(band, slot)| slot.is_for(band))
+    };
+    let close = |before: &Earlier| before.snapshot.too_close_in(&gathered.snapshot, is_asked);
+    let close: BTreeSet<usize> = gathered.before.iter().flat_map(close).collect();
     // Of a year group that sent all its answers and has none any more, no table is left to put beside the earlier ones.
     let is_whole = gathered.before.iter().all(|before| before.snapshot.places().is_subset(&gathered.snapshot.places()));
-    let questions = plan.release.questions().iter().zip(gathered.layout.slots()).enumerate();
+    let questions = plan.release.questions().iter().zip(slots).enumerate();
     let of = |(at, (question, slot))| {
         let open = is_whole && !close.contains(&at);
         open.then(|| Together::of(gathered, plan, (at, question, slot))?.laid_out()).flatten()
@@ -85,9 +92,11 @@ impl<'a> Together<'a> {
         let first = snapshots().position(|s| !s.rows(place).is_empty()).unwrap_or(now);
         // Those who stayed are a piece, be they nobody.
         answers.entry(Lives { first, last: now }).or_default();
-        // Where only more came, a reader knows how many did.
+        // Where only more came, a reader knows how many did, and that ten answered: fewer are carried.
         let grew = rows.keys().all(|lives| lives.last == now);
         let is_one = answers.len() == 1;
+        let pupils = |s: &Snapshot| s.rows(place).iter().map(|(_, many)| many).sum();
+        let fewest = snapshots().map(pupils).filter(|pupils| *pupils > 0).min();
         for (lives, hashes) in answers {
             let mut counted = Counted { base: 0, chosen: vec![0; slot.options().len()] };
             for (hash, many) in hashes {
@@ -98,12 +107,13 @@ impl<'a> Together<'a> {
                 }
             }
             let came = || rows.get(&lives).map(|hashes| hashes.values().sum());
-            let roll = if is_one { atom.roll } else { came().filter(|_| grew) };
+            let roll = if is_one { fewest } else { came().filter(|_| grew) };
+            let least = if grew && lives.first > first { FEWEST.min(counted.base) } else { 0 };
             let code = if is_one { atom.code.clone() } else { format!("{} of {lives}", atom.code) };
             self.pieces.push(Piece {
                 of,
                 lives,
-                atom: Atom { code, roll, owner: atom.owner },
+                atom: Atom { code, roll, least, owner: atom.owner },
                 tally: told(slot, &counted),
             });
         }
@@ -131,6 +141,9 @@ impl<'a> Together<'a> {
                 let figure = self.figure(earlier, table)?;
                 let atoms = self.at(time, today.get(at)?);
                 let same = |(group, _): &(&Group, &Option<PublishedFigure>)| group.atoms == atoms;
+                for (group, _) in groups.iter_mut().zip(&known).filter(|(group, _)| group.atoms == atoms) {
+                    group.roll = group.roll.into_iter().chain(table.responses).min();
+                }
                 if groups.get(at)?.atoms == atoms && known.get(at)?.is_none() && time + 1 == now {
                     *known.get_mut(at)? = Some(figure);
                 } else if !atoms.is_empty()
@@ -148,9 +161,23 @@ impl<'a> Together<'a> {
                 }
             }
         }
+        let sought = self.sought();
         let (atoms, tallies) = self.pieces.into_iter().map(|piece| (piece.atom, piece.tally)).unzip();
         let question = Question { tallies, ..self.question.clone() };
-        Some(Beside { release: Release::new(atoms, groups, vec![question]).ok()?, known })
+        Some(Beside { release: Release::new(atoms, groups, vec![question]).ok()?, known, sought })
+    }
+
+    /// Those of a table who stayed, went or came at a time.
+    fn sought(&self) -> Vec<Vec<usize>> {
+        let lives: BTreeSet<Lives> = self.pieces.iter().map(|p| p.lives).collect();
+        let of = |group: &'a Group| {
+            lives.iter().map(move |lives| {
+                let own =
+                    self.pieces.iter().enumerate().filter(|(_, p)| p.lives == *lives && group.atoms.contains(&p.of));
+                own.map(|(at, _)| at).collect::<Vec<_>>()
+            })
+        };
+        self.plan.release.groups().iter().flat_map(of).filter(|all| all.len() > 1).collect()
     }
 
     fn figure(&self, of: &Earlier, table: &Table) -> Option<PublishedFigure> {

@@ -92,6 +92,7 @@ pub fn gathered(layout: Layout, schools: Vec<Expected>, cells: Vec<Cell>) -> Gat
         schools,
         cells,
         before: Vec::new(),
+        others: Vec::new(),
         snapshot: Snapshot::default(),
         masks: Masks::default(),
         today: date(16),

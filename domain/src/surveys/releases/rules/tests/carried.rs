@@ -60,8 +60,22 @@ fn a_question_that_few_late_pupils_answered_keeps_its_figures() {
     let fourth = after(authority(&many), &[first.clone(), second, third]);
     assert_eq!(carried(&fourth.1), []);
     assert_ne!(of_question(&first.1, adult), of_question(&fourth.1, adult));
-    // Where none of the late answered it, there is nothing to subtract.
+    // Where none of the late answered it, all sixty would be known not to have.
     let other = after(authority(&none), std::slice::from_ref(&first));
-    assert_eq!(carried(&other.1), []);
+    assert_eq!(carried(&other.1), [("trusted_adult", 1)]);
     assert_eq!(of_question(&first.1, adult), of_question(&other.1, adult));
+}
+
+/// The same answers are sent to a survey that was made again, with one pupil's more.
+#[test]
+fn answers_that_another_survey_has_but_for_a_few_are_not_published() {
+    let again = |late: usize| {
+        let mut gathered = authority(&vec![Some("no"); late]);
+        gathered.others = vec![authority(&[]).snapshot];
+        decide(gathered, Threshold::default()).outcome.map(|_| ())
+    };
+    let refused = again(1).unwrap_err();
+    assert_eq!(refused.finding, Finding::Isolates);
+    assert!(refused.group.starts_with("school/6764000/year/8, "), "{refused}");
+    assert!(again(9).is_err() && again(10).is_ok() && again(0).is_ok());
 }

@@ -11,8 +11,7 @@
 //!   out says nothing. Where it does, of a question that an answer leads to, how many they are is not known more closely than by
 //!   three.
 //! - *Of two releases* those are left whose answers are in one and not in the other. Of a correction that is allowed they are
-//!   nobody, or ten and more who took part. Fewer of them may have answered a certain question: the
-//!   snapshot is of whole answers.
+//!   nobody, or ten and more who took part. Of a question that fewer of them answered nothing is told anew (`carried`).
 
 use super::*;
 

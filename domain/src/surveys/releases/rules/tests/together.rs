@@ -10,20 +10,26 @@ use super::*;
 use crate::disclosure::Beside;
 use crate::surveys::releases::snapshot::Snapshot;
 
+/// Answers for a cell: its place from the largest on, how many come, and how often they are of somebody who was bullied.
+type Lot = (usize, usize, u64);
+
 /// What a correction brings to some cells: late answers, or others in the place of as many.
 struct Brings {
-    /// Places of cells, from the largest on, with how many come.
-    late: &'static [(usize, usize)],
-    /// The same, of mended answers.
-    mended: &'static [(usize, usize)],
+    late: &'static [Lot],
+    mended: &'static [Lot],
 }
 
-const BRINGS: [Brings; 5] = [
-    Brings { late: &[(0, 12)], mended: &[] },
-    Brings { late: &[(0, 30), (3, 25)], mended: &[] },
-    Brings { late: &[], mended: &[(0, 14)] },
-    Brings { late: &[(1, 10), (2, 11), (4, 40)], mended: &[] },
-    Brings { late: &[(0, 40)], mended: &[(2, 20)] },
+/// As the others of the authority, and as a class in which most were bullied, so that the answer leads them to another question.
+const USUAL: u64 = 12;
+const ROUGH: u64 = 150;
+
+const BRINGS: [Brings; 6] = [
+    Brings { late: &[(0, 12, USUAL)], mended: &[] },
+    Brings { late: &[(0, 40, ROUGH), (3, 30, ROUGH)], mended: &[] },
+    Brings { late: &[], mended: &[(0, 60, ROUGH)] },
+    Brings { late: &[(1, 10, USUAL), (2, 11, USUAL), (4, 40, ROUGH)], mended: &[] },
+    Brings { late: &[(0, 40, ROUGH)], mended: &[(2, 45, ROUGH)] },
+    Brings { late: &[(0, 40, ROUGH)], mended: &[(0, 3, USUAL)] },
 ];
 
 /// Today's rows of a world, and for each cell how many of the first release's rows, which come first, are still there. Mended are the last of
@@ -33,19 +39,23 @@ fn changed(seed: u64, first: &Gathered) -> (Gathered, Vec<usize>) {
     let (mut dice, mut gathered) = (Dice(seed + 4711), world(seed));
     let mut by_size: Vec<usize> = (0..first.cells.len()).collect();
     by_size.sort_by_key(|at| std::cmp::Reverse(first.cells[*at].rows.len()));
-    let of = |list: &[(usize, usize)], cell: usize| {
-        list.iter().find(|(nth, _)| by_size.get(*nth) == Some(&cell)).map_or(0, |(_, many)| *many)
+    let of = |list: &[Lot], cell: usize| {
+        let own = list.iter().find(|(nth, ..)| by_size.get(*nth) == Some(&cell));
+        own.map_or((0, USUAL), |(_, many, rare)| (*many, *rare))
     };
     let mut stayed = Vec::new();
     for (at, cell) in first.cells.iter().enumerate() {
-        let mended = of(brings.mended, at).min(cell.rows.len());
+        let (mended, rare) = of(brings.mended, at);
+        let mended = mended.min(cell.rows.len());
+        let (late, of_late) = of(brings.late, at);
         let stay = cell.rows.len() - mended;
         let mut rows = Rows::of(gathered.layout.width());
         for row in cell.rows.iter().take(stay) {
             assert!(rows.push(row));
         }
-        for _ in 0..mended + of(brings.late, at) {
-            assert!(rows.push(&answer(&mut dice, &gathered.layout, cell.year, 12)));
+        for n in 0..mended + late {
+            let rare = if n < mended { rare } else { of_late };
+            assert!(rows.push(&answer(&mut dice, &gathered.layout, cell.year, rare)));
         }
         gathered.cells[at].rows = rows;
         stayed.push(stay);
@@ -165,7 +175,7 @@ fn three_releases_are_looked_at_together() {
         let largest = (0..third.cells.len()).max_by_key(|at| third.cells[*at].rows.len()).unwrap();
         let year = third.cells[largest].year;
         for _ in 0..24 {
-            assert!(third.cells[largest].rows.push(&answer(&mut dice, &layout, year, 12)));
+            assert!(third.cells[largest].rows.push(&answer(&mut dice, &layout, year, USUAL)));
         }
         service::note(&mut third, &vault());
         let earlier = [first, second].into_iter().zip(snapshots);
