@@ -133,3 +133,30 @@ async fn a_third_release_names_the_one_that_decided() {
         assert_eq!((&again.body, again.header("etag")), (&before.body, before.header("etag")));
     }
 }
+
+/// Not every school signs off: what a row or a body would be recognised by is forgotten with the first release.
+#[tokio::test]
+async fn what_was_sent_is_recognised_no_longer_than_until_a_release() {
+    use diesel::prelude::*;
+    use dolen_domain::db::schema::{response_keys, submissions};
+    let app = TestApp::with().standing().start().await;
+    let campaign = surveys::campaign(&app, "2026-03-01", "2026-03-02");
+    let system = app.token(&app.world().clients[0]).await;
+    let path = format!("/v1/survey-campaigns/{}/schools/{}/responses", campaign.uuid(), app.world().schools[0].number);
+    let rows = (0..40).map(|at| json!({"year_group": 8, "row_key": format!("r{at}"), "answers": pupil(at)}));
+    system.post(&path).json(&json!({"responses": rows.collect::<Vec<_>>()})).await.expect_status(201);
+    let held = || {
+        app.read(|work| {
+            let keys: i64 = response_keys::table.count().get_result(work.conn())?;
+            let digests: Vec<Vec<u8>> = submissions::table.select(submissions::digest).load(work.conn())?;
+            Ok((keys, digests))
+        })
+    };
+    let before = held();
+    assert_eq!((before.0, before.1.len()), (40, 1));
+    app.advance(2 * DAY);
+    assert!(surveys::publish(&app, campaign, Reason::First));
+    let after = held();
+    assert_eq!((after.0, after.1.len()), (0, 1));
+    assert_ne!(before.1, after.1);
+}

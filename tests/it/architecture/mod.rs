@@ -293,6 +293,8 @@ const BLIND: &[(&str, &str)] = &[
     ("domain/src/surveys/responses/service.rs", "responses.row_key"),
     // A body's SHA-256, so that whoever has the database can't try small bodies until one fits.
     ("domain/src/surveys/responses/rules.rs", "submissions.digest"),
+    // A request's SHA-256, for the same reason.
+    ("domain/src/idempotency/service.rs", "idempotency_keys.fingerprint"),
     // A pupil's one-use code: random, and of nobody.
     ("domain/src/surveys/codes/service.rs", "survey_codes.code"),
     // Answers of a release, so that the next can be held against it: they are nobody's, and in no order.

@@ -11,7 +11,7 @@ use crate::kernel::{CampaignId, Code, Error, FaultCode, Result, SchoolId, School
 use crate::surveys::campaigns::{self, Campaign};
 use crate::vault::Vault;
 
-pub use withdrawal::{forget, withdraw, withdraw_all};
+pub use withdrawal::{forget, forget_all, withdraw, withdraw_all};
 
 use super::model::{Batch, Mode, OverRoll, Receipt};
 use super::rules::{Placed, keep, over, remembered};

@@ -283,6 +283,12 @@ pub(super) fn delete_all_keys(work: &mut Work<'_>, school: &Grant<SchoolId>, cam
     Ok(diesel::delete(keys).execute(work.conn())?)
 }
 
+/// Deletes every hashed key of a campaign.
+pub(super) fn delete_keys_of_all(work: &mut Work<'_>, campaign: CampaignId) -> Result<()> {
+    diesel::delete(response_keys::table.filter(response_keys::campaign_id.eq(campaign))).execute(work.conn())?;
+    Ok(())
+}
+
 /// Deletes every row of the school; says how many there were.
 pub(super) fn delete_all_rows(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignId) -> Result<usize> {
     let rows =
@@ -328,6 +334,17 @@ pub(super) fn delete(work: &mut Work<'_>, _school: &Grant<SchoolId>, id: Submiss
 
 /// Puts something that tells nothing in the place of what is remembered of a body.
 pub(super) fn blot(work: &mut Work<'_>, _school: &Grant<SchoolId>, id: SubmissionId) -> Result<()> {
+    blot_out(work, id)
+}
+
+/// The same of every body of a campaign.
+pub(super) fn blot_all(work: &mut Work<'_>, campaign: CampaignId) -> Result<()> {
+    let of_campaign = submissions::table.filter(submissions::campaign_id.eq(campaign)).select(submissions::id);
+    let all: Vec<SubmissionId> = of_campaign.load(work.conn())?;
+    all.into_iter().try_for_each(|id| blot_out(work, id))
+}
+
+fn blot_out(work: &mut Work<'_>, id: SubmissionId) -> Result<()> {
     let mut noise = [0_u8; 32];
     work.chance().fill(&mut noise);
     diesel::update(submissions::table.find(id)).set(submissions::digest.eq(&noise[..])).execute(work.conn())?;

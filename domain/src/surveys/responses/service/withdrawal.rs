@@ -92,3 +92,12 @@ pub fn forget(work: &mut Work<'_>, school: &Grant<SchoolId>, campaign: CampaignI
     }
     Ok(())
 }
+
+/// The same of every school of a campaign, once its results are out: not every school signs off. The caller puts it on record.
+///
+/// # Errors
+/// When the database can't be written.
+pub fn forget_all(work: &mut Work<'_>, campaign: CampaignId) -> Result<()> {
+    store::delete_keys_of_all(work, campaign)?;
+    store::blot_all(work, campaign)
+}
