@@ -1009,6 +1009,11 @@ bulk-gone-rows = Rhesi
 # A school's pack (for review by a translator)
 pack-files = Cadw'r adroddiad hwn:
 pack-both = PDF yn Gymraeg a Saesneg
+pack-took-part = Cymerodd { $responses } o'r { $roll } o ddisgyblion ar y gofrestr ran: cyfradd ymateb o { $rate }%.
+pack-took-part-alone = { $responses ->
+    [one] Cymerodd 1 disgybl ran. Nid yw'n hysbys faint sydd ar y gofrestr, felly nid oes cyfradd ymateb.
+   *[other] Cymerodd { $responses } o ddisgyblion ran. Nid yw'n hysbys faint sydd ar y gofrestr, felly nid oes cyfradd ymateb.
+}
 pack-taken-up = Beth wnaethoch chi ymgymryd ag ef ar ôl yr arolwg diwethaf
 pack-found = Beth sy'n sefyll allan
 pack-nothing = Nid oes dim yn sefyll allan y tu hwnt i'r hyn y mae siawns yn ei wneud.

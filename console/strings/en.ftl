@@ -1019,6 +1019,11 @@ bulk-gone-rows = Rows
 # A school's pack
 pack-files = Save this report:
 pack-both = PDF in Welsh and English
+pack-took-part = { $responses } of { $roll } pupils on roll took part: a response rate of { $rate }%.
+pack-took-part-alone = { $responses ->
+    [one] 1 pupil took part. How many are on roll is not known, so there is no response rate.
+   *[other] { $responses } pupils took part. How many are on roll is not known, so there is no response rate.
+}
 pack-taken-up = What you took up after the last survey
 pack-found = What stands out
 pack-nothing = Nothing stands out beyond what chance makes.

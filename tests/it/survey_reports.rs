@@ -113,6 +113,40 @@ async fn a_pack_says_what_stands_out_and_by_which_numbers() {
     }
 }
 
+/// What a share is of stands above all of them, and in the files.
+#[tokio::test]
+async fn a_pack_says_how_many_took_part_of_how_many() {
+    let app = TestApp::with().standing().start().await;
+    let campaign = surveys::campaign(&app, "2026-03-01", "2026-03-02");
+    let of = |at: usize| app.world().schools[at].number.clone();
+    let (id, known, unknown) = (campaign.uuid(), of(0), of(1));
+    let rolls = json!({"rolls": [{"year_group": 8, "pupils": 160}]});
+    let path = format!("/v1/survey-campaigns/{id}/schools/{known}/rolls");
+    app.signed_in(Role::Administrator).post(&path).json(&rolls).await.expect_status(200);
+    for school in &app.world().schools {
+        surveys::send(&app, campaign, &school.number, (0..120).map(|_| json!({"bullied": "not_at_all"})));
+    }
+    app.advance(2 * DAY);
+    assert!(surveys::publish(&app, campaign, Reason::First));
+    let analyst = app.signed_in(Role::Analyst);
+    for (lang, school, sentence) in [
+        ("", &known, "120 of 160 pupils on roll took part: a response rate of 75%."),
+        ("/cy", &known, "Cymerodd 120 o&#39;r 160 o ddisgyblion ar y gofrestr ran: cyfradd ymateb o 75%."),
+        ("", &unknown, "120 pupils took part. How many are on roll is not known"),
+        ("/cy", &unknown, "Cymerodd 120 o ddisgyblion ran."),
+    ] {
+        let path = format!("{lang}/surveys/{id}/schools/{school}");
+        let page = text(&analyst.get(&path).header("accept", "text/html").await);
+        assert!(page.contains(sentence), "{path}: {page}");
+    }
+    for (school, told) in [(&known, ",120,160,75"), (&unknown, ",120,,")] {
+        let csv = text(&analyst.get(&format!("/surveys/{id}/schools/{school}/pack/csv")).await);
+        assert!(csv.lines().next().unwrap().ends_with(",quality,responses,roll,response_rate"), "{csv}");
+        let own = format!(",school/{school},Total,bullied,");
+        assert!(csv.lines().filter(|line| line.contains(&own)).all(|line| line.ends_with(told)), "{csv}");
+    }
+}
+
 #[tokio::test]
 async fn a_school_reads_and_changes_its_own_alone() {
     let app = TestApp::with().standing().start().await;
@@ -183,7 +217,8 @@ async fn what_is_withheld_is_withheld_everywhere() {
         let page = text(&analyst.get(&format!("/surveys/{now}/schools/{number}/pack/csv")).await);
         let line =
             page.lines().find(|l| l.contains(&format!("school/{number},")) && l.contains(releases::OFTEN)).unwrap();
-        assert_eq!(line.ends_with(",c,c,c,"), *number == last, "{line}");
+        assert_eq!(line.ends_with(",c,c,c,,12,,"), *number == last, "{line}");
+        assert_eq!(line.ends_with(",200,,"), *number == first, "how many took part, and no roll: {line}");
     }
     let unknown = analyst.get(&format!("/v1/survey-campaigns/{now}/results/schools?question=no_such")).await;
     unknown.expect_problem(400, "invalid_parameter");

@@ -127,6 +127,19 @@ impl Words<'_> {
         carried(self.strings, self.lang, self.definition(), &self.released().header)
     }
 
+    /// How many of the school's pupils took part, of how many on roll, as far as it is known.
+    #[must_use]
+    pub fn took_part(&self) -> Option<String> {
+        let own = self.table(Kind::School)?;
+        let responses = own.responses?;
+        let of_roll = own.roll.zip(own.rate()).map(|(roll, rate)| {
+            let args = [("responses", responses.into()), ("roll", roll.into()), ("rate", rate.into())];
+            self.strings.tell(self.lang, keys::PACK_TOOK_PART, &args)
+        });
+        let alone = || self.strings.tell(self.lang, keys::PACK_TOOK_PART_ALONE, &[("responses", responses.into())]);
+        Some(of_roll.unwrap_or_else(alone))
+    }
+
     /// The tables that stand beside one another: the school's, then the others'.
     #[must_use]
     pub fn columns(&self) -> Vec<&Table> {
@@ -170,8 +183,9 @@ impl Words<'_> {
             heading(Level::One, self.title()),
             Block::Paragraph(line(format!("{}, {}", self.half(&header.title), header.academic_year))),
             Block::Paragraph(line(self.release())),
-            Block::Paragraph(line(self.say(keys::RESULTS_ABOUT))),
         ];
+        blocks.extend(self.took_part().map(|text| Block::Paragraph(line(text))));
+        blocks.push(Block::Paragraph(line(self.say(keys::RESULTS_ABOUT))));
         blocks.extend(self.carried().into_iter().map(|text| Block::Paragraph(line(text))));
         if !self.pack.taken_up.is_empty() {
             blocks.push(heading(Level::Two, self.say(keys::PACK_TAKEN_UP)));
