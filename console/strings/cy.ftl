@@ -1009,6 +1009,8 @@ bulk-gone-rows = Rhesi
 # A school's pack (for review by a translator)
 pack-files = Cadw'r adroddiad hwn:
 pack-both = PDF yn Gymraeg a Saesneg
+pack-corrected = Cywiriad yw rhyddhad { $number }: mae'n cymryd lle'r rhyddhad o'i flaen. O blith ffigurau eich ysgol ei hun, mae rhai'r cwestiynau hyn wedi newid, i'w holl ddisgyblion neu i grŵp blwyddyn:
+pack-not-corrected = Cywiriad yw rhyddhad { $number }: mae'n cymryd lle'r rhyddhad o'i flaen. Ni newidiodd yr un o ffigurau eich ysgol ei hun.
 pack-took-part = Cymerodd { $responses } o'r { $roll } o ddisgyblion ar y gofrestr ran: cyfradd ymateb o { $rate }%.
 pack-took-part-alone = { $responses ->
     [one] Cymerodd 1 disgybl ran. Nid yw'n hysbys faint sydd ar y gofrestr, felly nid oes cyfradd ymateb.

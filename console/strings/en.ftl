@@ -1019,6 +1019,8 @@ bulk-gone-rows = Rows
 # A school's pack
 pack-files = Save this report:
 pack-both = PDF in Welsh and English
+pack-corrected = Release { $number } is a correction: it takes the place of the release before it. Of your school's own figures, those of these questions have changed, for all its pupils or for a year group:
+pack-not-corrected = Release { $number } is a correction: it takes the place of the release before it. None of your school's own figures changed.
 pack-took-part = { $responses } of { $roll } pupils on roll took part: a response rate of { $rate }%.
 pack-took-part-alone = { $responses ->
     [one] 1 pupil took part. How many are on roll is not known, so there is no response rate.

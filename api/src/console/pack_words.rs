@@ -4,7 +4,7 @@ use dolen_domain::instruments::Definition;
 use dolen_domain::kernel::{Bilingual, Lang};
 use dolen_domain::surveys::packs::{self, Changed, Found, Help, Pack, Rule, Seen, seen};
 use dolen_domain::surveys::releases::{
-    Asked, Carried, Figure, Header, Kind, PublishedFigure, Released, Share, Table, label_of, text_of,
+    Asked, Carried, Figure, Header, Kind, PublishedFigure, Reason, Released, Share, Table, label_of, text_of,
 };
 
 use crate::paper::{Band, Bar, Bars, Block, Column, Key, Level, Paper, Table as PaperTable, said};
@@ -140,6 +140,18 @@ impl Words<'_> {
         Some(of_roll.unwrap_or_else(alone))
     }
 
+    /// Of a correction: that it takes an earlier release's place, and of which questions the school's own figures are others now.
+    #[must_use]
+    pub fn correction(&self) -> Option<(String, Vec<String>)> {
+        if self.released().header.reason == Reason::First {
+            return None;
+        }
+        let questions: Vec<String> = self.pack.corrected_questions().map(|code| self.question(code)).collect();
+        let key = if questions.is_empty() { keys::PACK_NOT_CORRECTED } else { keys::PACK_CORRECTED };
+        let number = self.released().header.number.to_string();
+        Some((self.strings.tell(self.lang, key, &[("number", number.into())]), questions))
+    }
+
     /// The tables that stand beside one another: the school's, then the others'.
     #[must_use]
     pub fn columns(&self) -> Vec<&Table> {
@@ -184,6 +196,12 @@ impl Words<'_> {
             Block::Paragraph(line(format!("{}, {}", self.half(&header.title), header.academic_year))),
             Block::Paragraph(line(self.release())),
         ];
+        if let Some((sentence, questions)) = self.correction() {
+            blocks.push(Block::Paragraph(line(sentence)));
+            if !questions.is_empty() {
+                blocks.push(Block::List(questions.into_iter().map(line).collect()));
+            }
+        }
         blocks.extend(self.took_part().map(|text| Block::Paragraph(line(text))));
         blocks.push(Block::Paragraph(line(self.say(keys::RESULTS_ABOUT))));
         blocks.extend(self.carried().into_iter().map(|text| Block::Paragraph(line(text))));
