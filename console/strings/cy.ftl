@@ -1020,6 +1020,7 @@ pack-taken-up = Beth wnaethoch chi ymgymryd ag ef ar ôl yr arolwg diwethaf
 pack-found = Beth sy'n sefyll allan
 pack-nothing = Nid oes dim yn sefyll allan y tu hwnt i'r hyn y mae siawns yn ei wneud.
 pack-chart = Eich ysgol ochr yn ochr â'r awdurdod
+pack-chart-bar = { $label }: eich ysgol { $own }, { $name } { $compared }
 pack-own = Eich ysgol
 pack-advice = Beth i roi cynnig arno
 pack-help = Pwy all helpu:

@@ -1030,6 +1030,7 @@ pack-taken-up = What you took up after the last survey
 pack-found = What stands out
 pack-nothing = Nothing stands out beyond what chance makes.
 pack-chart = Your school beside the authority
+pack-chart-bar = { $label }: your school { $own }, { $name } { $compared }
 pack-own = Your school
 pack-advice = What to try
 pack-help = Who can help:

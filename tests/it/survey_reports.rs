@@ -83,6 +83,13 @@ async fn a_pack_says_what_stands_out_and_by_which_numbers() {
     assert!(!eps.is_empty() && eps.iter().all(|s| s["officer"]["email"] == "eps.deputy@la.example"), "{eps:?}");
     let page = text(&dsp.get(&format!("/surveys/{now}/schools/{number}")).header("accept", "text/html").await);
     assert!(page.contains("eps.deputy@la.example") && page.contains(&format!("{least}–{below}%")));
+    // Who can't see the bars hears of both, and the table beside them has both.
+    let whole = find(&pack["tables"], |t| t["kind"] == "authority");
+    let name = whole["name"]["en"].as_str().unwrap();
+    let heard = format!(": your school {least}–{below}%, {name} 20–25%");
+    assert!(page.split("</desc>").next().unwrap().contains(&heard), "{heard}: {page}");
+    let main = page.split("The main figures</caption>").nth(1).and_then(|rest| rest.split("</table>").next()).unwrap();
+    assert!(main.contains(&format!(">{name}</th>")) && main.contains(">20–25%</td>"), "{main}");
     let pdf = dsp.get(&format!("/surveys/{now}/schools/{number}/pack/pdf?lang=both")).await;
     assert!(pdf.body.starts_with(b"%PDF"));
     // The same again is not given twice; what is taken up makes it another.

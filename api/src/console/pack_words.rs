@@ -13,6 +13,9 @@ use super::Strings;
 use super::dates::day;
 use super::strings::keys;
 
+/// Where the authority's share stands in the headlines: behind all that is said of the school's, before the year before.
+const BESIDE: usize = 4;
+
 /// A pack in one language.
 pub struct Words<'a> {
     /// The strings.
@@ -78,13 +81,20 @@ impl Words<'_> {
     #[must_use]
     pub fn chart(&self) -> Option<Bars> {
         let (own, whole) = (self.table(Kind::School)?, self.table(Kind::Authority)?);
-        let mut alt = Vec::new();
+        let (mut alt, name) = (Vec::new(), self.half(&whole.name));
         let bar = |(question, option): (&str, &str)| {
             let at = self.released().header.questions.iter().position(|q| q.code == question)?;
             let (mine, all) = (share(own, at, option), share(whole, at, option));
             let label = format!("{} {}", self.question(question), self.label(question, option));
-            let text = mine.clone().map_or_else(|symbol| symbol, |share| share.range());
-            alt.push(format!("{label}: {text}"));
+            let range = |share: &Result<Share, String>| share.as_ref().map_or_else(Clone::clone, Share::range);
+            let text = range(&mine);
+            let args = [
+                ("label", label.clone().into()),
+                ("own", text.clone().into()),
+                ("name", name.into()),
+                ("compared", range(&all).into()),
+            ];
+            alt.push(self.strings.tell(self.lang, keys::PACK_CHART_BAR, &args));
             let band = |s: &Share| Band { from: s.band.from, to: s.band.to };
             Some(Bar { label, band: mine.as_ref().ok().map(band), compared: all.as_ref().ok().map(band), text })
         };
@@ -97,16 +107,16 @@ impl Words<'_> {
             lang: self.lang,
             title: self.say(keys::PACK_CHART),
             alt: alt.join(". "),
-            key: Some(Key { own: self.say(keys::PACK_OWN), compared: self.half(&whole.name).to_owned() }),
+            key: Some(Key { own: self.say(keys::PACK_OWN), compared: name.to_owned() }),
             bars,
         })
     }
 
-    /// The figures that stand for the rest: each with how many answered, its interval and, where there is one, what it was and by
-    /// how much it changed.
+    /// The figures that stand for the rest: each with how many answered, its interval, the authority's beside it and, where there
+    /// is one, what it was and by how much it changed.
     #[must_use]
     pub fn headlines(&self) -> Option<PaperTable> {
-        let own = self.table(Kind::School)?;
+        let (own, whole) = (self.table(Kind::School)?, self.table(Kind::Authority));
         let last = self.pack.before.as_ref().map(|before| before.released.header.academic_year.as_str());
         let rows: Vec<_> = packs::headlines(self.definition())
             .iter()
@@ -114,11 +124,22 @@ impl Words<'_> {
                 let seen = seen(self.released(), own, question, option)?;
                 let label = format!("{} {}", self.question(question), self.label(question, option));
                 let changed = self.pack.changes.iter().find(|c| c.question == *question && c.option == *option);
-                Some(headline(self.strings, self.lang, label, &seen, (last.is_some(), changed)))
+                let mut row = headline(self.strings, self.lang, label, &seen, (last.is_some(), changed));
+                if let Some(whole) = whole {
+                    let beside = packs::seen(self.released(), whole, question, option);
+                    row.insert(BESIDE, beside.as_ref().map(shown).unwrap_or_default());
+                }
+                Some(row)
             })
             .collect();
         let (caption, whose) = (self.say(keys::HEADLINES), self.say(keys::PACK_OWN));
-        (!rows.is_empty()).then(|| headlines(self.strings, self.lang, caption, (&whose, last), rows))
+        (!rows.is_empty()).then(|| {
+            let mut table = headlines(self.strings, self.lang, caption, (&whose, last), rows);
+            if let Some(whole) = whole {
+                table.columns.insert(BESIDE, Column { name: self.half(&whole.name).to_owned(), numeric: true });
+            }
+            table
+        })
     }
 
     /// Which questions have the figures of an earlier release.
