@@ -154,6 +154,41 @@ async fn a_pack_says_how_many_took_part_of_how_many() {
     }
 }
 
+/// A school sees its year groups beside one another, and no other school's; of one year group there is nothing to see.
+#[tokio::test]
+async fn a_pack_shows_the_school_by_year_group() {
+    let app = TestApp::with().standing().start().await;
+    let both = surveys::campaign_of(&app, ["2026-03-01", "2026-03-02"], &[8, 9]);
+    let pupil = |at: usize| {
+        let answer = ["weekly", "once_or_twice", "not_at_all", "not_at_all", "prefer_not_to_say"][at / 2 % 5];
+        (if at.is_multiple_of(2) { 8 } else { 9 }, json!({"bullied": answer, "bullied_others": answer}))
+    };
+    for school in &app.world().schools {
+        surveys::send_of(&app, both, &school.number, (0..200).map(pupil));
+    }
+    app.advance(2 * DAY);
+    assert!(surveys::publish(&app, both, Reason::First));
+    let (one, number) = (published(&app, "2026-03-03", "2026-03-04", NOW), &app.world().schools[0].number);
+    let dsp = app.signed_in(Role::Dsp);
+    let page = async |id: Uuid, lang: &str| {
+        let path = format!("{lang}/surveys/{id}/schools/{number}");
+        text(&dsp.get(&path).header("accept", "text/html").await)
+    };
+    for (lang, heading, names) in
+        [("", "By year group", ["Year 8", "Year 9"]), ("/cy", "Fesul grŵp blwyddyn", ["Blwyddyn 8", "Blwyddyn 9"])]
+    {
+        let page = page(both.uuid(), lang).await;
+        let years = page.split(&format!(">{heading}</h2>")).nth(1).and_then(|rest| rest.split("<h2").next()).unwrap();
+        let first = years.split("</table>").next().unwrap();
+        let rows: Vec<&str> = first.split("<tr").filter(|row| row.contains("scope=\"row\"")).collect();
+        assert_eq!(rows.len(), 2, "{first}");
+        for (row, name) in rows.iter().zip(names) {
+            assert!(row.contains(&format!(">{name}</th>")) && row.contains(">100–104</td>"), "{row}");
+        }
+    }
+    assert!(!page(one, "").await.contains(">By year group</h2>"));
+}
+
 #[tokio::test]
 async fn a_school_reads_and_changes_its_own_alone() {
     let app = TestApp::with().standing().start().await;

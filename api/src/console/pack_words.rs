@@ -142,6 +142,29 @@ impl Words<'_> {
         })
     }
 
+    /// The headlines by the school's own year groups; nothing where it has but one, whose figures are the school's.
+    #[must_use]
+    pub fn years(&self) -> Vec<PaperTable> {
+        let years: Vec<(String, &Table)> = self.released().tables.iter().filter_map(|t| self.year(t)).collect();
+        if years.len() < 2 {
+            return Vec::new();
+        }
+        let table = |(question, option): (&str, &str)| {
+            let seen = |(name, table): &(String, &Table)| {
+                Some((name.clone(), packs::seen(self.released(), table, question, option)?))
+            };
+            let caption = format!("{} {}", self.question(question), self.label(question, option));
+            grouped(self.strings, self.lang, (caption, keys::YEAR_GROUP), years.iter().filter_map(seen))
+        };
+        packs::headlines(self.definition()).into_iter().filter_map(table).collect()
+    }
+
+    /// A table of a year group of the school, by the year group's name.
+    fn year<'t>(&self, table: &'t Table) -> Option<(String, &'t Table)> {
+        let year = table.year_group.filter(|_| table.kind == Kind::SchoolYear)?;
+        Some((self.strings.tell(self.lang, keys::PACK_YEAR, &[("year", year.to_string().into())]), table))
+    }
+
     /// Which questions have the figures of an earlier release.
     #[must_use]
     pub fn carried(&self) -> Vec<String> {
@@ -245,6 +268,11 @@ impl Words<'_> {
         if let Some(table) = self.headlines() {
             blocks.push(Block::Table(table));
             blocks.push(Block::Paragraph(line(self.say(keys::INTERVAL_ABOUT))));
+        }
+        let years = self.years();
+        if !years.is_empty() {
+            blocks.push(heading(Level::Two, self.say(keys::PACK_YEARS)));
+            blocks.extend(years.into_iter().map(Block::Table));
         }
         if !self.pack.advice.is_empty() {
             blocks.push(heading(Level::Two, self.say(keys::PACK_ADVICE)));
@@ -394,6 +422,21 @@ pub(super) fn headlines(
         columns.push(column(strings.say(lang, keys::CHANGE), true));
     }
     PaperTable { lang, caption, columns, rows }
+}
+
+/// What groups say to a question, a row each: the share, how many answered and the interval; nothing without a group.
+pub(super) fn grouped(
+    strings: &Strings,
+    lang: Lang,
+    (caption, group): (String, &str),
+    seen: impl Iterator<Item = (String, Seen)>,
+) -> Option<PaperTable> {
+    let rows: Vec<Vec<String>> =
+        seen.map(|(name, seen)| vec![name, shown(&seen), base(&seen), interval(&seen)]).collect();
+    let columns = [keys::SHARE, keys::BASE, keys::INTERVAL].map(|key| (key, true));
+    let column = |(key, numeric): (&str, bool)| Column { name: strings.say(lang, key), numeric };
+    let columns = std::iter::once((group, false)).chain(columns).map(column).collect();
+    (!rows.is_empty()).then_some(PaperTable { lang, caption, columns, rows })
 }
 
 /// The share of an option, or the symbol in its place.
