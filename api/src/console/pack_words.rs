@@ -116,7 +116,7 @@ impl Words<'_> {
     /// is one, what it was and by how much it changed.
     #[must_use]
     pub fn headlines(&self) -> Option<PaperTable> {
-        let (own, whole) = (self.table(Kind::School)?, self.table(Kind::Authority));
+        let (own, all) = (self.table(Kind::School)?, self.table(Kind::Authority));
         let last = self.pack.before.as_ref().map(|before| before.released.header.academic_year.as_str());
         let rows: Vec<_> = packs::headlines(self.definition())
             .iter()
@@ -125,8 +125,8 @@ impl Words<'_> {
                 let label = format!("{} {}", self.question(question), self.label(question, option));
                 let changed = self.pack.changes.iter().find(|c| c.question == *question && c.option == *option);
                 let mut row = headline(self.strings, self.lang, label, &seen, (last.is_some(), changed));
-                if let Some(whole) = whole {
-                    let beside = packs::seen(self.released(), whole, question, option);
+                if let Some(all) = all {
+                    let beside = packs::seen(self.released(), all, question, option);
                     row.insert(BESIDE, beside.as_ref().map(shown).unwrap_or_default());
                 }
                 Some(row)
@@ -135,8 +135,8 @@ impl Words<'_> {
         let (caption, whose) = (self.say(keys::HEADLINES), self.say(keys::PACK_OWN));
         (!rows.is_empty()).then(|| {
             let mut table = headlines(self.strings, self.lang, caption, (&whose, last), rows);
-            if let Some(whole) = whole {
-                table.columns.insert(BESIDE, Column { name: self.half(&whole.name).to_owned(), numeric: true });
+            if let Some(all) = all {
+                table.columns.insert(BESIDE, Column { name: self.half(&all.name).to_owned(), numeric: true });
             }
             table
         })

@@ -199,7 +199,8 @@ impl Pack {
         })
     }
 
-    /// The questions, in their order, of which the school's own figures are not what they were: all its pupils' or a year group's.
+    /// The questions, in their order, of which the school's own figures are not what they were: all its pupils' or a year
+    /// group's.
     pub fn corrected_questions(&self) -> impl Iterator<Item = &str> {
         let own = |question: &str| self.corrected().any(|c| c.question == question && self.is_own(&c.table));
         let asked = self.results.released.header.questions.iter().map(|asked| asked.code.as_str());
