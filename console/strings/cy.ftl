@@ -1041,11 +1041,21 @@ bulk-gone-rows = Rhesi
 # A school's pack (for review by a translator)
 pack-files = Cadw'r adroddiad hwn:
 pack-both = PDF yn Gymraeg a Saesneg
+pack-corrected = Cywiriad yw rhyddhad { $number }: mae'n cymryd lle'r rhyddhad o'i flaen. O blith ffigurau eich ysgol ei hun, mae rhai'r cwestiynau hyn wedi newid, i'w holl ddisgyblion neu i grŵp blwyddyn:
+pack-not-corrected = Cywiriad yw rhyddhad { $number }: mae'n cymryd lle'r rhyddhad o'i flaen. Ni newidiodd yr un o ffigurau eich ysgol ei hun.
+pack-took-part = Cymerodd { $responses } o'r { $roll } o ddisgyblion ar y gofrestr ran: cyfradd ymateb o { $rate }%.
+pack-took-part-alone = { $responses ->
+    [one] Cymerodd 1 disgybl ran. Nid yw'n hysbys faint sydd ar y gofrestr, felly nid oes cyfradd ymateb.
+   *[other] Cymerodd { $responses } o ddisgyblion ran. Nid yw'n hysbys faint sydd ar y gofrestr, felly nid oes cyfradd ymateb.
+}
 pack-taken-up = Beth wnaethoch chi ymgymryd ag ef ar ôl yr arolwg diwethaf
 pack-found = Beth sy'n sefyll allan
 pack-nothing = Nid oes dim yn sefyll allan y tu hwnt i'r hyn y mae siawns yn ei wneud.
 pack-chart = Eich ysgol ochr yn ochr â'r awdurdod
+pack-chart-bar = { $label }: eich ysgol { $own }, { $name } { $compared }
 pack-own = Eich ysgol
+pack-years = Fesul grŵp blwyddyn
+pack-year = Blwyddyn { $year }
 pack-advice = Beth i roi cynnig arno
 pack-help = Pwy all helpu:
 pack-take-up = Rydym yn ymgymryd â hyn

@@ -1051,11 +1051,21 @@ bulk-gone-rows = Rows
 # A school's pack
 pack-files = Save this report:
 pack-both = PDF in Welsh and English
+pack-corrected = Release { $number } is a correction: it takes the place of the release before it. Of your school's own figures, those of these questions have changed, for all its pupils or for a year group:
+pack-not-corrected = Release { $number } is a correction: it takes the place of the release before it. None of your school's own figures changed.
+pack-took-part = { $responses } of { $roll } pupils on roll took part: a response rate of { $rate }%.
+pack-took-part-alone = { $responses ->
+    [one] 1 pupil took part. How many are on roll is not known, so there is no response rate.
+   *[other] { $responses } pupils took part. How many are on roll is not known, so there is no response rate.
+}
 pack-taken-up = What you took up after the last survey
 pack-found = What stands out
 pack-nothing = Nothing stands out beyond what chance makes.
 pack-chart = Your school beside the authority
+pack-chart-bar = { $label }: your school { $own }, { $name } { $compared }
 pack-own = Your school
+pack-years = By year group
+pack-year = Year { $year }
 pack-advice = What to try
 pack-help = Who can help:
 pack-take-up = We take this up

@@ -92,6 +92,41 @@ async fn what_two_answered_otherwise_keeps_its_figures_and_every_way_says_so() {
     }
 }
 
+/// The pack of a school that sent more, and of one that didn't, as JSON and as a page.
+#[tokio::test]
+async fn a_correction_tells_each_school_what_changed_of_its_own() {
+    let app = TestApp::with().standing().start().await;
+    let id = corrected(&app, 2).uuid();
+    let analyst = app.signed_in(Role::Analyst);
+    let changed = analyst.get(&format!("/v1/survey-campaigns/{id}/releases/2")).await.json["changed"].clone();
+    for (at, mended) in [(0, true), (1, false)] {
+        let number = &app.world().schools[at].number;
+        let pack = analyst.get(&format!("/v1/survey-campaigns/{id}/schools/{number}/pack")).await.json;
+        assert_eq!(pack["reason"], "late_answers");
+        let tables: Vec<&Value> = pack["tables"].as_array().unwrap().iter().map(|table| &table["code"]).collect();
+        let asked: Vec<&Value> = pack["questions"].as_array().unwrap().iter().map(|q| &q["code"]).collect();
+        let told = |c: &&Value| tables.contains(&&c["table"]) && asked.contains(&&c["question"]);
+        let of_these: Vec<&Value> = changed.as_array().unwrap().iter().filter(told).collect();
+        assert!(of_these.iter().any(|c| c["table"] == "authority"), "it stands beside the authority: {changed}");
+        assert_eq!(pack["changed"].as_array().unwrap().iter().collect::<Vec<_>>(), of_these);
+        let own = |c: &&&Value| c["table"].as_str().unwrap().starts_with(&format!("school/{number}"));
+        let own: Vec<&Value> = of_these.iter().filter(own).map(|c| &c["question"]).collect();
+        assert_eq!((own.contains(&&json!("bullied")), own.is_empty()), (mended, !mended), "{own:?}");
+        let bullied = pack["questions"].as_array().unwrap().iter().find(|q| q["code"] == "bullied").unwrap();
+        for (lang, place, none) in [
+            ("en", "", "None of your school&#39;s own figures changed."),
+            ("cy", "/cy", "Ni newidiodd yr un o ffigurau eich ysgol ei hun."),
+        ] {
+            let path = format!("{place}/surveys/{id}/schools/{number}");
+            let page = analyst.get(&path).header("accept", "text/html").await;
+            let page = String::from_utf8_lossy(&page.body).into_owned();
+            assert_eq!(page.contains(none), !mended, "{path}: {page}");
+            let listed = format!("<li>{}</li>", bullied["text"][lang].as_str().unwrap().replace('\'', "&#39;"));
+            assert_eq!(page.contains(&listed), mended, "{path}: {listed}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_twelve_answered_otherwise_is_told_anew() {
     let app = TestApp::with().standing().start().await;

@@ -83,6 +83,13 @@ async fn a_pack_says_what_stands_out_and_by_which_numbers() {
     assert!(!eps.is_empty() && eps.iter().all(|s| s["officer"]["email"] == "eps.deputy@la.example"), "{eps:?}");
     let page = text(&dsp.get(&format!("/surveys/{now}/schools/{number}")).header("accept", "text/html").await);
     assert!(page.contains("eps.deputy@la.example") && page.contains(&format!("{least}–{below}%")));
+    // Who can't see the bars hears of both, and the table beside them has both.
+    let whole = find(&pack["tables"], |t| t["kind"] == "authority");
+    let name = whole["name"]["en"].as_str().unwrap();
+    let heard = format!(": your school {least}–{below}%, {name} 20–25%");
+    assert!(page.split("</desc>").next().unwrap().contains(&heard), "{heard}: {page}");
+    let main = page.split("The main figures</caption>").nth(1).and_then(|rest| rest.split("</table>").next()).unwrap();
+    assert!(main.contains(&format!(">{name}</th>")) && main.contains(">20–25%</td>"), "{main}");
     let pdf = dsp.get(&format!("/surveys/{now}/schools/{number}/pack/pdf?lang=both")).await;
     assert!(pdf.body.starts_with(b"%PDF"));
     // The same again is not given twice; what is taken up makes it another.
@@ -111,6 +118,75 @@ async fn a_pack_says_what_stands_out_and_by_which_numbers() {
         refused.expect_problem(422, "invalid_body");
         assert!(text(&refused).contains(code), "{refused:?}");
     }
+}
+
+/// What a share is of stands above all of them, and in the files.
+#[tokio::test]
+async fn a_pack_says_how_many_took_part_of_how_many() {
+    let app = TestApp::with().standing().start().await;
+    let campaign = surveys::campaign(&app, "2026-03-01", "2026-03-02");
+    let of = |at: usize| app.world().schools[at].number.clone();
+    let (id, known, unknown) = (campaign.uuid(), of(0), of(1));
+    let rolls = json!({"rolls": [{"year_group": 8, "pupils": 160}]});
+    let path = format!("/v1/survey-campaigns/{id}/schools/{known}/rolls");
+    app.signed_in(Role::Administrator).post(&path).json(&rolls).await.expect_status(200);
+    for school in &app.world().schools {
+        surveys::send(&app, campaign, &school.number, (0..120).map(|_| json!({"bullied": "not_at_all"})));
+    }
+    app.advance(2 * DAY);
+    assert!(surveys::publish(&app, campaign, Reason::First));
+    let analyst = app.signed_in(Role::Analyst);
+    for (lang, school, sentence) in [
+        ("", &known, "120 of 160 pupils on roll took part: a response rate of 75%."),
+        ("/cy", &known, "Cymerodd 120 o&#39;r 160 o ddisgyblion ar y gofrestr ran: cyfradd ymateb o 75%."),
+        ("", &unknown, "120 pupils took part. How many are on roll is not known"),
+        ("/cy", &unknown, "Cymerodd 120 o ddisgyblion ran."),
+    ] {
+        let path = format!("{lang}/surveys/{id}/schools/{school}");
+        let page = text(&analyst.get(&path).header("accept", "text/html").await);
+        assert!(page.contains(sentence), "{path}: {page}");
+    }
+    for (school, told) in [(&known, ",120,160,75"), (&unknown, ",120,,")] {
+        let csv = text(&analyst.get(&format!("/surveys/{id}/schools/{school}/pack/csv")).await);
+        assert!(csv.lines().next().unwrap().ends_with(",quality,responses,roll,response_rate"), "{csv}");
+        let own = format!(",school/{school},Total,bullied,");
+        assert!(csv.lines().filter(|line| line.contains(&own)).all(|line| line.ends_with(told)), "{csv}");
+    }
+}
+
+/// A school sees its year groups beside one another, and no other school's; of one year group there is nothing to see.
+#[tokio::test]
+async fn a_pack_shows_the_school_by_year_group() {
+    let app = TestApp::with().standing().start().await;
+    let both = surveys::campaign_of(&app, ["2026-03-01", "2026-03-02"], &[8, 9]);
+    let pupil = |at: usize| {
+        let answer = ["weekly", "once_or_twice", "not_at_all", "not_at_all", "prefer_not_to_say"][at / 2 % 5];
+        (if at.is_multiple_of(2) { 8 } else { 9 }, json!({"bullied": answer, "bullied_others": answer}))
+    };
+    for school in &app.world().schools {
+        surveys::send_of(&app, both, &school.number, (0..200).map(pupil));
+    }
+    app.advance(2 * DAY);
+    assert!(surveys::publish(&app, both, Reason::First));
+    let (one, number) = (published(&app, "2026-03-03", "2026-03-04", NOW), &app.world().schools[0].number);
+    let dsp = app.signed_in(Role::Dsp);
+    let page = async |id: Uuid, lang: &str| {
+        let path = format!("{lang}/surveys/{id}/schools/{number}");
+        text(&dsp.get(&path).header("accept", "text/html").await)
+    };
+    for (lang, heading, names) in
+        [("", "By year group", ["Year 8", "Year 9"]), ("/cy", "Fesul grŵp blwyddyn", ["Blwyddyn 8", "Blwyddyn 9"])]
+    {
+        let page = page(both.uuid(), lang).await;
+        let years = page.split(&format!(">{heading}</h2>")).nth(1).and_then(|rest| rest.split("<h2").next()).unwrap();
+        let first = years.split("</table>").next().unwrap();
+        let rows: Vec<&str> = first.split("<tr").filter(|row| row.contains("scope=\"row\"")).collect();
+        assert_eq!(rows.len(), 2, "{first}");
+        for (row, name) in rows.iter().zip(names) {
+            assert!(row.contains(&format!(">{name}</th>")) && row.contains(">100–104</td>"), "{row}");
+        }
+    }
+    assert!(!page(one, "").await.contains(">By year group</h2>"));
 }
 
 #[tokio::test]
@@ -183,7 +259,8 @@ async fn what_is_withheld_is_withheld_everywhere() {
         let page = text(&analyst.get(&format!("/surveys/{now}/schools/{number}/pack/csv")).await);
         let line =
             page.lines().find(|l| l.contains(&format!("school/{number},")) && l.contains(releases::OFTEN)).unwrap();
-        assert_eq!(line.ends_with(",c,c,c,"), *number == last, "{line}");
+        assert_eq!(line.ends_with(",c,c,c,,12,,"), *number == last, "{line}");
+        assert_eq!(line.ends_with(",200,,"), *number == first, "how many took part, and no roll: {line}");
     }
     let unknown = analyst.get(&format!("/v1/survey-campaigns/{now}/results/schools?question=no_such")).await;
     unknown.expect_problem(400, "invalid_parameter");

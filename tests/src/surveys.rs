@@ -13,6 +13,12 @@ use crate::TestApp;
 /// A campaign of year 8 of every school, of the questionnaire that ships, from one day to another, such as `2026-03-01`.
 #[must_use]
 pub fn campaign(app: &TestApp, opens: &str, closes: &str) -> CampaignId {
+    campaign_of(app, [opens, closes], &[8])
+}
+
+/// The same, of these year groups.
+#[must_use]
+pub fn campaign_of(app: &TestApp, [opens, closes]: [&str; 2], years: &[i64]) -> CampaignId {
     let new = NewCampaign {
         instrument_version: None,
         instrument: "bullying".to_owned(),
@@ -21,7 +27,7 @@ pub fn campaign(app: &TestApp, opens: &str, closes: &str) -> CampaignId {
         opens_on: opens.parse().unwrap(),
         closes_on: closes.parse().unwrap(),
         late_days: 0,
-        years: vec![YearGroup::new(8).unwrap()],
+        years: years.iter().map(|year| YearGroup::new(*year).unwrap()).collect(),
         schools: SchoolsIn::AllOpen,
     };
     app.write(move |work| {
@@ -32,7 +38,12 @@ pub fn campaign(app: &TestApp, opens: &str, closes: &str) -> CampaignId {
 
 /// Takes a school's answers: pupils of year 8, each by what was answered to which question.
 pub fn send(app: &TestApp, campaign: CampaignId, school: &str, pupils: impl IntoIterator<Item = Value>) {
-    let row = |answers: Value| json!({"year_group": 8, "answers": answers});
+    send_of(app, campaign, school, pupils.into_iter().map(|answers| (8, answers)));
+}
+
+/// Takes a school's answers: pupils, each by their year group and what was answered to which question.
+pub fn send_of(app: &TestApp, campaign: CampaignId, school: &str, pupils: impl IntoIterator<Item = (u8, Value)>) {
+    let row = |(year, answers): (u8, Value)| json!({"year_group": year, "answers": answers});
     let rows: Vec<Value> = pupils.into_iter().map(row).collect();
     let body = serde_json::to_vec(&json!({"responses": rows})).unwrap();
     let number = SchoolNumber::parse(school).unwrap();

@@ -4,7 +4,7 @@ use dolen_domain::instruments::Definition;
 use dolen_domain::kernel::{Bilingual, Lang};
 use dolen_domain::surveys::packs::{self, Changed, Found, Help, Pack, Rule, Seen, seen};
 use dolen_domain::surveys::releases::{
-    Asked, Carried, Figure, Header, Kind, PublishedFigure, Released, Share, Table, label_of, text_of,
+    Asked, Carried, Figure, Header, Kind, PublishedFigure, Reason, Released, Share, Table, label_of, text_of,
 };
 
 use crate::paper::{Band, Bar, Bars, Block, Column, Key, Level, Paper, Table as PaperTable, said};
@@ -12,6 +12,9 @@ use crate::paper::{Band, Bar, Bars, Block, Column, Key, Level, Paper, Table as P
 use super::Strings;
 use super::dates::day;
 use super::strings::keys;
+
+/// Where the authority's share stands in the headlines: behind all that is said of the school's, before the year before.
+const BESIDE: usize = 4;
 
 /// A pack in one language.
 pub struct Words<'a> {
@@ -78,13 +81,20 @@ impl Words<'_> {
     #[must_use]
     pub fn chart(&self) -> Option<Bars> {
         let (own, whole) = (self.table(Kind::School)?, self.table(Kind::Authority)?);
-        let mut alt = Vec::new();
+        let (mut alt, name) = (Vec::new(), self.half(&whole.name));
         let bar = |(question, option): (&str, &str)| {
             let at = self.released().header.questions.iter().position(|q| q.code == question)?;
             let (mine, all) = (share(own, at, option), share(whole, at, option));
             let label = format!("{} {}", self.question(question), self.label(question, option));
-            let text = mine.clone().map_or_else(|symbol| symbol, |share| share.range());
-            alt.push(format!("{label}: {text}"));
+            let range = |share: &Result<Share, String>| share.as_ref().map_or_else(Clone::clone, Share::range);
+            let text = range(&mine);
+            let args = [
+                ("label", label.clone().into()),
+                ("own", text.clone().into()),
+                ("name", name.into()),
+                ("compared", range(&all).into()),
+            ];
+            alt.push(self.strings.tell(self.lang, keys::PACK_CHART_BAR, &args));
             let band = |s: &Share| Band { from: s.band.from, to: s.band.to };
             Some(Bar { label, band: mine.as_ref().ok().map(band), compared: all.as_ref().ok().map(band), text })
         };
@@ -97,16 +107,16 @@ impl Words<'_> {
             lang: self.lang,
             title: self.say(keys::PACK_CHART),
             alt: alt.join(". "),
-            key: Some(Key { own: self.say(keys::PACK_OWN), compared: self.half(&whole.name).to_owned() }),
+            key: Some(Key { own: self.say(keys::PACK_OWN), compared: name.to_owned() }),
             bars,
         })
     }
 
-    /// The figures that stand for the rest: each with how many answered, its interval and, where there is one, what it was and by
-    /// how much it changed.
+    /// The figures that stand for the rest: each with how many answered, its interval, the authority's beside it and, where there
+    /// is one, what it was and by how much it changed.
     #[must_use]
     pub fn headlines(&self) -> Option<PaperTable> {
-        let own = self.table(Kind::School)?;
+        let (own, all) = (self.table(Kind::School)?, self.table(Kind::Authority));
         let last = self.pack.before.as_ref().map(|before| before.released.header.academic_year.as_str());
         let rows: Vec<_> = packs::headlines(self.definition())
             .iter()
@@ -114,17 +124,76 @@ impl Words<'_> {
                 let seen = seen(self.released(), own, question, option)?;
                 let label = format!("{} {}", self.question(question), self.label(question, option));
                 let changed = self.pack.changes.iter().find(|c| c.question == *question && c.option == *option);
-                Some(headline(self.strings, self.lang, label, &seen, (last.is_some(), changed)))
+                let mut row = headline(self.strings, self.lang, label, &seen, (last.is_some(), changed));
+                if let Some(all) = all {
+                    let beside = packs::seen(self.released(), all, question, option);
+                    row.insert(BESIDE, beside.as_ref().map(shown).unwrap_or_default());
+                }
+                Some(row)
             })
             .collect();
         let (caption, whose) = (self.say(keys::HEADLINES), self.say(keys::PACK_OWN));
-        (!rows.is_empty()).then(|| headlines(self.strings, self.lang, caption, (&whose, last), rows))
+        (!rows.is_empty()).then(|| {
+            let mut table = headlines(self.strings, self.lang, caption, (&whose, last), rows);
+            if let Some(all) = all {
+                table.columns.insert(BESIDE, Column { name: self.half(&all.name).to_owned(), numeric: true });
+            }
+            table
+        })
+    }
+
+    /// The headlines by the school's own year groups; nothing where it has but one, whose figures are the school's.
+    #[must_use]
+    pub fn years(&self) -> Vec<PaperTable> {
+        let years: Vec<(String, &Table)> = self.released().tables.iter().filter_map(|t| self.year(t)).collect();
+        if years.len() < 2 {
+            return Vec::new();
+        }
+        let table = |(question, option): (&str, &str)| {
+            let seen = |(name, table): &(String, &Table)| {
+                Some((name.clone(), packs::seen(self.released(), table, question, option)?))
+            };
+            let caption = format!("{} {}", self.question(question), self.label(question, option));
+            grouped(self.strings, self.lang, (caption, keys::YEAR_GROUP), years.iter().filter_map(seen))
+        };
+        packs::headlines(self.definition()).into_iter().filter_map(table).collect()
+    }
+
+    /// A table of a year group of the school, by the year group's name.
+    fn year<'t>(&self, table: &'t Table) -> Option<(String, &'t Table)> {
+        let year = table.year_group.filter(|_| table.kind == Kind::SchoolYear)?;
+        Some((self.strings.tell(self.lang, keys::PACK_YEAR, &[("year", year.to_string().into())]), table))
     }
 
     /// Which questions have the figures of an earlier release.
     #[must_use]
     pub fn carried(&self) -> Vec<String> {
         carried(self.strings, self.lang, self.definition(), &self.released().header)
+    }
+
+    /// How many of the school's pupils took part, of how many on roll, as far as it is known.
+    #[must_use]
+    pub fn took_part(&self) -> Option<String> {
+        let own = self.table(Kind::School)?;
+        let responses = own.responses?;
+        let of_roll = own.roll.zip(own.rate()).map(|(roll, rate)| {
+            let args = [("responses", responses.into()), ("roll", roll.into()), ("rate", rate.into())];
+            self.strings.tell(self.lang, keys::PACK_TOOK_PART, &args)
+        });
+        let alone = || self.strings.tell(self.lang, keys::PACK_TOOK_PART_ALONE, &[("responses", responses.into())]);
+        Some(of_roll.unwrap_or_else(alone))
+    }
+
+    /// Of a correction: that it takes an earlier release's place, and of which questions the school's own figures are others now.
+    #[must_use]
+    pub fn correction(&self) -> Option<(String, Vec<String>)> {
+        if self.released().header.reason == Reason::First {
+            return None;
+        }
+        let questions: Vec<String> = self.pack.corrected_questions().map(|code| self.question(code)).collect();
+        let key = if questions.is_empty() { keys::PACK_NOT_CORRECTED } else { keys::PACK_CORRECTED };
+        let number = self.released().header.number.to_string();
+        Some((self.strings.tell(self.lang, key, &[("number", number.into())]), questions))
     }
 
     /// The tables that stand beside one another: the school's, then the others'.
@@ -170,8 +239,15 @@ impl Words<'_> {
             heading(Level::One, self.title()),
             Block::Paragraph(line(format!("{}, {}", self.half(&header.title), header.academic_year))),
             Block::Paragraph(line(self.release())),
-            Block::Paragraph(line(self.say(keys::RESULTS_ABOUT))),
         ];
+        if let Some((sentence, questions)) = self.correction() {
+            blocks.push(Block::Paragraph(line(sentence)));
+            if !questions.is_empty() {
+                blocks.push(Block::List(questions.into_iter().map(line).collect()));
+            }
+        }
+        blocks.extend(self.took_part().map(|text| Block::Paragraph(line(text))));
+        blocks.push(Block::Paragraph(line(self.say(keys::RESULTS_ABOUT))));
         blocks.extend(self.carried().into_iter().map(|text| Block::Paragraph(line(text))));
         if !self.pack.taken_up.is_empty() {
             blocks.push(heading(Level::Two, self.say(keys::PACK_TAKEN_UP)));
@@ -192,6 +268,11 @@ impl Words<'_> {
         if let Some(table) = self.headlines() {
             blocks.push(Block::Table(table));
             blocks.push(Block::Paragraph(line(self.say(keys::INTERVAL_ABOUT))));
+        }
+        let years = self.years();
+        if !years.is_empty() {
+            blocks.push(heading(Level::Two, self.say(keys::PACK_YEARS)));
+            blocks.extend(years.into_iter().map(Block::Table));
         }
         if !self.pack.advice.is_empty() {
             blocks.push(heading(Level::Two, self.say(keys::PACK_ADVICE)));
@@ -341,6 +422,21 @@ pub(super) fn headlines(
         columns.push(column(strings.say(lang, keys::CHANGE), true));
     }
     PaperTable { lang, caption, columns, rows }
+}
+
+/// What groups say to a question, a row each: the share, how many answered and the interval; nothing without a group.
+pub(super) fn grouped(
+    strings: &Strings,
+    lang: Lang,
+    (caption, group): (String, &str),
+    seen: impl Iterator<Item = (String, Seen)>,
+) -> Option<PaperTable> {
+    let rows: Vec<Vec<String>> =
+        seen.map(|(name, seen)| vec![name, shown(&seen), base(&seen), interval(&seen)]).collect();
+    let columns = [keys::SHARE, keys::BASE, keys::INTERVAL].map(|key| (key, true));
+    let column = |(key, numeric): (&str, bool)| Column { name: strings.say(lang, key), numeric };
+    let columns = std::iter::once((group, false)).chain(columns).map(column).collect();
+    (!rows.is_empty()).then_some(PaperTable { lang, caption, columns, rows })
 }
 
 /// The share of an option, or the symbol in its place.

@@ -10,7 +10,7 @@ use crate::paper::{Band, Bar, Bars, Block, Column, Key, Level, Paper, Table as P
 use super::Strings;
 use super::breakdown_words;
 use super::dates::day;
-use super::pack_words::{base, carried, headline, headlines, interval, legend, points, shown};
+use super::pack_words::{base, carried, grouped, headline, headlines, interval, legend, points, shown};
 use super::strings::keys;
 
 /// The report in one language.
@@ -208,19 +208,10 @@ impl Words<'_> {
     /// A headline by year group, phase and cluster; nothing when it was not asked.
     fn groups(&self, (question, option): (&str, &str)) -> Option<PaperTable> {
         let released = &self.annual.released;
-        let row = |table: &Table| {
-            let seen = seen(released, table, question, option)?;
-            Some(vec![self.half(&table.name).to_owned(), shown(&seen), base(&seen), interval(&seen)])
-        };
-        let rows: Vec<Vec<String>> = released.tables.iter().filter_map(row).collect();
-        let columns = [keys::SHARE, keys::BASE, keys::INTERVAL].map(|key| Self::column(self.say(key), true));
-        let first = Self::column(self.say(keys::ANNUAL_GROUP), false);
-        (!rows.is_empty()).then(|| PaperTable {
-            lang: self.lang,
-            caption: self.label(question, option),
-            columns: std::iter::once(first).chain(columns).collect(),
-            rows,
-        })
+        let seen =
+            |table: &Table| Some((self.half(&table.name).to_owned(), packs::seen(released, table, question, option)?));
+        let caption = self.label(question, option);
+        grouped(self.strings, self.lang, (caption, keys::ANNUAL_GROUP), released.tables.iter().filter_map(seen))
     }
 
     /// What schools take up.

@@ -139,7 +139,7 @@ fn clause(ask: Ask, reference: &Reference) -> Bilingual {
             "a survey is waiting for you to finish it".to_owned(),
         ),
         Ask::Results => {
-            ("mae canlyniadau arolwg yn barod i'w darllen".to_owned(), "survey results are ready to be read".to_owned())
+            ("mae canlyniadau arolwg wedi'u cyhoeddi".to_owned(), "survey results have been published".to_owned())
         }
     };
     Bilingual { cy, en }
@@ -155,6 +155,13 @@ const fn lead(ask: Ask) -> (&'static str, &'static str) {
         Ask::Account => (
             "Os nad chi a wnaeth hyn, rhowch wybod i weinyddwr ar unwaith. Mewngofnodwch i weld y manylion:",
             "If this was not you, tell an administrator at once. Sign in to see the details:",
+        ),
+        // A correction reads the same as a first release: both are true of it.
+        Ask::Results => (
+            "Os oedd canlyniadau cynharach, mae'r rhain yn cymryd eu lle, ac mae'r dudalen yn dweud beth sydd wedi newid.\n\
+             Mewngofnodwch i'w gweld:",
+            "If there were earlier results, these take their place, and the page says what has changed.\n\
+             Sign in to see them:",
         ),
         _ => ("Mewngofnodwch i weld y manylion:", "Sign in to see the details:"),
     }

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::rest::directory::TextView;
 use crate::rest::toolkit::ApproachView;
 
-use super::releases::{CarriedView, TableView, table_of};
+use super::releases::{CarriedView, ChangeView, TableView, table_of};
 use super::results::NOTE;
 
 /// From how many points to how many, both included.
@@ -316,15 +316,21 @@ pub struct PackView {
     pub school_name: TextView,
     /// How to read the figures.
     pub note: TextView,
-    /// The release they are of.
+    /// The release they are of. A later one takes the place of those before it.
     #[schema(example = 1)]
     pub release: i64,
+    /// Why it is: `first`, `late_answers`, `mended_answers`, `mended_rolls` or `other`.
+    #[schema(example = "first")]
+    pub reason: &'static str,
     /// The day it was published.
     pub published_on: chrono::NaiveDate,
     /// The release's SHA-256, in hexadecimal.
     pub digest: String,
     /// Figures rest on so many answers at least.
     pub min_base: u64,
+    /// Which figures of these tables are not what they were in the release before, were not there, or are there no more; empty
+    /// for a first release. What changed since the campaign before is `changes`.
+    pub changed: Vec<ChangeView>,
     /// Questions of which the figures are an earlier release's.
     pub carried: Vec<CarriedView>,
     /// The school's pupils who took part.
@@ -394,9 +400,11 @@ impl From<&Pack> for PackView {
             school_name: results.school.name.clone().into(),
             note: NOTE.to_owned_pair().into(),
             release: header.number,
+            reason: header.reason.as_str(),
             published_on: header.published_on,
             digest: released.digest.clone(),
             min_base: header.min_base,
+            changed: pack.corrected().map(Into::into).collect(),
             carried: header.carried.iter().map(Into::into).collect(),
             responses: table.as_ref().and_then(|t| t.responses),
             roll: table.as_ref().and_then(|t| t.roll),

@@ -135,6 +135,12 @@ pub struct ChangeView {
     pub question: String,
 }
 
+impl From<&releases::Change> for ChangeView {
+    fn from(change: &releases::Change) -> Self {
+        Self { table: change.table.clone(), question: change.question.clone() }
+    }
+}
+
 /// A question of which a release has the figures of an earlier one: fewer than ten pupils of a year group answer it otherwise since, or
 /// both releases together would tell of few.
 #[derive(Debug, Serialize, ToSchema)]
@@ -189,7 +195,6 @@ pub struct ReleaseView {
 impl From<&Released> for ReleaseView {
     fn from(released: &Released) -> Self {
         let header = &released.header;
-        let change = |c: &releases::Change| ChangeView { table: c.table.clone(), question: c.question.clone() };
         Self {
             campaign_id: header.campaign_id.uuid(),
             number: header.number,
@@ -200,7 +205,7 @@ impl From<&Released> for ReleaseView {
             instrument: header.instrument.clone(),
             min_base: header.min_base,
             digest: released.digest.clone(),
-            changed: header.changed.iter().map(change).collect(),
+            changed: header.changed.iter().map(Into::into).collect(),
             carried: header.carried.iter().map(Into::into).collect(),
             tables: released.tables.iter().map(|t| table_of(released, t)).collect(),
             breakdowns: header.breakdowns.iter().map(Into::into).collect(),

@@ -15,6 +15,9 @@ const OF: [&str; 7] =
 /// A figure.
 const FIGURE: [&str; 4] = ["base_at_least", "share_at_least", "share_below", "quality"];
 
+/// How many took part of those a table is of, at the end of a row; empty where it is not known.
+const PART: [&str; 3] = ["responses", "roll", "response_rate"];
+
 fn names(groups: &[&[&str]]) -> Vec<String> {
     groups.concat().into_iter().map(str::to_owned).collect()
 }
@@ -66,10 +69,14 @@ fn figures<'r>(
     rows.into_iter()
 }
 
-/// Every figure of some tables.
+/// Every figure of some tables, each with how many took part.
 #[must_use]
 pub fn of_release(released: &Released) -> Tidy {
-    Tidy { columns: names(&[&OF, &FIGURE]), rows: figures(released, &|_, _, _, _| Vec::new()).collect() }
+    let known = |number: Option<i64>| number.map_or_else(|| Cell::text(""), Cell::Whole);
+    let part = |table: &Table, _: &str, _: &str, _: &Seen| {
+        [table.responses.map(i64::from), table.roll, table.rate()].map(known).to_vec()
+    };
+    Tidy { columns: names(&[&OF, &FIGURE, &PART]), rows: figures(released, &part).collect() }
 }
 
 /// Every figure of the authority's report, with its interval; beside what changed, what it was and by how many points.

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::disclosure::Share;
 use crate::disclosure::statistics::Points;
 use crate::kernel::{Bilingual, text_enum};
-use crate::surveys::releases::{Released, Results};
+use crate::surveys::releases::{Change, Released, Results};
 use crate::toolkit::{Approach, Finding, FindingCode};
 
 text_enum! {
@@ -186,5 +186,31 @@ impl Pack {
     /// What the school takes up that is not among what it is advised now: it took it up before the advice changed, or by itself.
     pub fn besides(&self) -> impl Iterator<Item = &TakenUp> {
         self.takes_up.iter().filter(|t| !self.advice.iter().any(|one| one.approach.code == t.code))
+    }
+
+    /// Which figures of the pack's tables are not what they were in the release before, or are there no more; of the school's
+    /// own also those whose whole table is there no more. Nothing for a first release.
+    pub fn corrected(&self) -> impl Iterator<Item = &Change> {
+        let Released { header, tables, .. } = &self.results.released;
+        header.changed.iter().filter(move |change| {
+            let told = tables.iter().any(|table| table.code == change.table);
+            // Breakdowns, which are no part of a pack, have questions of their own under the authority's code.
+            (told || self.is_own(&change.table)) && header.questions.iter().any(|asked| asked.code == change.question)
+        })
+    }
+
+    /// The questions, in their order, of which the school's own figures are not what they were: all its pupils' or a year
+    /// group's.
+    pub fn corrected_questions(&self) -> impl Iterator<Item = &str> {
+        let own = |question: &str| self.corrected().any(|c| c.question == question && self.is_own(&c.table));
+        let asked = self.results.released.header.questions.iter().map(|asked| asked.code.as_str());
+        asked.filter(move |code| own(code))
+    }
+
+    /// Whether a table of this code is the school's, or of a year group of it.
+    fn is_own(&self, table: &str) -> bool {
+        let rest =
+            table.strip_prefix("school/").and_then(|rest| rest.strip_prefix(self.results.school.number.as_str()));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 }
