@@ -86,7 +86,7 @@ async fn a_pack_says_what_stands_out_and_by_which_numbers() {
     // Who can't see the bars hears of both, and the table beside them has both.
     let whole = find(&pack["tables"], |t| t["kind"] == "authority");
     let name = whole["name"]["en"].as_str().unwrap();
-    let heard = format!(": your school {least}–{below}%, {name} 20–25%");
+    let heard = format!(": {least}–{below}% in your school, 20–25% in the authority");
     assert!(page.split("</desc>").next().unwrap().contains(&heard), "{heard}: {page}");
     let main = page.split("The main figures</caption>").nth(1).and_then(|rest| rest.split("</table>").next()).unwrap();
     assert!(main.contains(&format!(">{name}</th>")) && main.contains(">20–25%</td>"), "{main}");

@@ -81,19 +81,15 @@ impl Words<'_> {
     #[must_use]
     pub fn chart(&self) -> Option<Bars> {
         let (own, whole) = (self.table(Kind::School)?, self.table(Kind::Authority)?);
-        let (mut alt, name) = (Vec::new(), self.half(&whole.name));
+        let mut alt = Vec::new();
         let bar = |(question, option): (&str, &str)| {
             let at = self.released().header.questions.iter().position(|q| q.code == question)?;
             let (mine, all) = (share(own, at, option), share(whole, at, option));
             let label = format!("{} {}", self.question(question), self.label(question, option));
             let range = |share: &Result<Share, String>| share.as_ref().map_or_else(Clone::clone, Share::range);
             let text = range(&mine);
-            let args = [
-                ("label", label.clone().into()),
-                ("own", text.clone().into()),
-                ("name", name.into()),
-                ("compared", range(&all).into()),
-            ];
+            let args =
+                [("label", label.clone().into()), ("own", text.clone().into()), ("compared", range(&all).into())];
             alt.push(self.strings.tell(self.lang, keys::PACK_CHART_BAR, &args));
             let band = |s: &Share| Band { from: s.band.from, to: s.band.to };
             Some(Bar { label, band: mine.as_ref().ok().map(band), compared: all.as_ref().ok().map(band), text })
@@ -107,7 +103,7 @@ impl Words<'_> {
             lang: self.lang,
             title: self.say(keys::PACK_CHART),
             alt: alt.join(". "),
-            key: Some(Key { own: self.say(keys::PACK_OWN), compared: name.to_owned() }),
+            key: Some(Key { own: self.say(keys::PACK_OWN), compared: self.half(&whole.name).to_owned() }),
             bars,
         })
     }
