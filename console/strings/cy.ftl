@@ -905,6 +905,7 @@ campaign-numbers = Eu rhifau, os mai dim ond rhai ysgolion sy'n cymryd rhan
 campaign-numbers-wrong = Ysgrifennwch rifau ysgolion sydd yn y cyfeiriadur
 campaign-first-year = Y grŵp blwyddyn cyntaf a holir (gadewch y ddau'n wag i holi pawb)
 campaign-last-year = Y grŵp blwyddyn olaf a holir
+campaign-no-school = Dewiswch ysgolion y mae o leiaf un ohonynt ar agor ar y diwrnod cyntaf
 campaign-years-wrong = Ysgrifennwch grwpiau blwyddyn y mae'r holiadur ar eu cyfer, y cyntaf heb fod ar ôl yr olaf
 choose-one = Dewiswch un
 window-closing = Yn cau: caiff ysgolion sydd wedi dechrau orffen

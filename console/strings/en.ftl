@@ -915,6 +915,7 @@ campaign-numbers = Their numbers, if only some schools take part
 campaign-numbers-wrong = Write numbers of schools that are in the directory
 campaign-first-year = First year group asked (leave both empty for all)
 campaign-last-year = Last year group asked
+campaign-no-school = Choose schools of which at least one is open on the first day
 campaign-years-wrong = Write year groups that the questionnaire is for, the first not after the last
 choose-one = Choose one
 window-closing = Closing: schools that have begun may finish
