@@ -35,7 +35,7 @@ struct Preview {
     receipt: Receipt,
     years: Vec<(u8, u64)>,
     /// The first faults: row, column and how to mend it.
-    faults: Vec<(String, String, &'static str)>,
+    faults: Vec<(String, String, String)>,
     /// The address of the file of all faults, which is in it.
     error_file: String,
 }
@@ -210,7 +210,7 @@ async fn preview(desk: &Desk, at: &Place, batch: Batch, wrong: Vec<String>) -> R
     let years = years(&batch);
     let told = |fault: &Fault| {
         let row = fault.row.map(|row| row.to_string()).unwrap_or_default();
-        (row, fault.column.clone().unwrap_or_default(), page.half_of(fault.code.mend()))
+        (row, fault.column.clone().unwrap_or_default(), fault.hint(page.lang()))
     };
     let faults = batch.faults.iter().take(SHOWN).map(told).collect();
     let to = at.clone();

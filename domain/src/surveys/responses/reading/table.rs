@@ -8,8 +8,8 @@ use csv_core::{ReadRecordResult, ReaderBuilder};
 use crate::kernel::{Error, FaultCode, Result};
 
 use super::super::model::Charset;
-use super::Intake;
 use super::columns::{Cell, Columns, MOST_COLUMNS, headless};
+use super::{Intake, Refusal};
 
 /// One record's bytes, as the parser writes them.
 struct Record {
@@ -19,6 +19,8 @@ struct Record {
     end_len: usize,
     /// Why the record can't be held.
     over: Option<FaultCode>,
+    /// How many quotation marks came: in pairs, unless one is not closed or stands alone.
+    quotes: usize,
 }
 
 impl Record {
@@ -28,8 +30,19 @@ impl Record {
         starts.zip(ends).map(|(start, end)| self.bytes.get(start..*end).unwrap_or_default())
     }
 
+    /// Whether a quotation mark has no partner.
+    const fn is_odd(&self) -> bool {
+        self.quotes % 2 == 1
+    }
+
+    /// Whether a quotation mark has no partner, and took line ends into its field: the rows after it with them.
+    fn ran_on(&self) -> bool {
+        let held = self.bytes.get(..self.byte_len).unwrap_or_default();
+        self.is_odd() && (self.over.is_some() || memchr::memchr2(b'\n', b'\r', held).is_some())
+    }
+
     fn clear(&mut self) {
-        (self.byte_len, self.end_len, self.over) = (0, 0, None);
+        (self.byte_len, self.end_len, self.over, self.quotes) = (0, 0, None, 0);
     }
 }
 
@@ -51,8 +64,8 @@ pub(super) struct Table {
 
 impl Table {
     pub fn new(max_line: usize, charset: Option<Charset>) -> Self {
-        let record =
-            Record { bytes: vec![0; max_line], ends: vec![0; MOST_COLUMNS], byte_len: 0, end_len: 0, over: None };
+        let (bytes, ends) = (vec![0; max_line], vec![0; MOST_COLUMNS]);
+        let record = Record { bytes, ends, byte_len: 0, end_len: 0, over: None, quotes: 0 };
         let (head, columns) = (Vec::new(), Columns::default());
         Self { head, parser: None, columns, record, charset, ended: 0, fresh: true, after_return: false }
     }
@@ -140,6 +153,7 @@ impl Table {
         let bytes = record.bytes.get_mut(record.byte_len..).unwrap_or_default();
         let ends = record.ends.get_mut(record.end_len..).unwrap_or_default();
         let (result, used, wrote, ended) = parser.read_record(input, bytes, ends);
+        record.quotes += memchr::memchr_iter(b'"', input.get(..used).unwrap_or_default()).count();
         record.byte_len += wrote;
         record.end_len += ended;
         self.fresh = false;
@@ -175,15 +189,19 @@ impl Table {
             self.columns = Columns::read(self.record.fields().map(|f| decode(f, charset)), &intake.layout)?;
             return Ok(());
         }
+        if self.record.ran_on() {
+            return intake.row_at(self.ended, |_| Err(Refusal::whole(FaultCode::UnclosedQuote)));
+        }
         if let Some(code) = self.record.over {
-            return intake.row_at(self.ended, |_| Err(vec![(None, code)]));
+            return intake.row_at(self.ended, |_| Err(Refusal::whole(code)));
         }
         // Spreadsheets leave rows of empty cells behind.
         if self.record.fields().all(|f| f.trim_ascii().is_empty()) {
             return Ok(());
         }
         if self.record.end_len != self.columns.len() {
-            return intake.row_at(self.ended, |_| Err(vec![(None, FaultCode::BadFormat)]));
+            let code = if self.record.is_odd() { FaultCode::UnclosedQuote } else { FaultCode::WrongCellCount };
+            return intake.row_at(self.ended, |_| Err(Refusal::whole(code)));
         }
         let cells = self.record.fields().map(|f| decode(f, charset));
         intake.row_at(self.ended, |layout| self.columns.row(cells, layout))

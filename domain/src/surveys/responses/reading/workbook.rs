@@ -10,9 +10,9 @@ use zip::ZipArchive;
 
 use crate::kernel::{Code, Error, FaultCode, Result};
 
-use super::Intake;
 use super::columns::{Cell, Columns, MOST_COLUMNS, headless};
 use super::parts::{Parts, Value, unreadable};
+use super::{Intake, Refusal};
 
 /// Parts of one workbook (`facts/reliability.md` UPL-1).
 const MOST_PARTS: usize = 1000;
@@ -131,10 +131,10 @@ impl<'a> Sheet<'a> {
             return Ok(());
         }
         // A cell beyond the last column belongs to none.
-        let over = over.or_else(|| (cells.len() > self.columns.len()).then_some(FaultCode::BadFormat));
+        let over = over.or_else(|| (cells.len() > self.columns.len()).then_some(FaultCode::WrongCellCount));
         let number = u64::from(row) + 1;
         if let Some(code) = over {
-            return intake.row_at(number, |_| Err(vec![(None, code)]));
+            return intake.row_at(number, |_| Err(Refusal::whole(code)));
         }
         cells.resize(self.columns.len(), Value::Empty);
         intake.row_at(number, |layout| self.columns.row(cells.iter().map(text), layout))
