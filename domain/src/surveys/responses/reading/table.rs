@@ -1,6 +1,6 @@
 //! CSV: a header line, then one response a record.
 //!
-//! Commas, semicolons or tabs, as the header has them. A field that is not UTF-8 is read as Windows-1252, as spreadsheets
+//! Commas, semicolons or tabs, as the header has them, or as a first line `sep=;` says, which spreadsheets write and read. A field that is not UTF-8 is read as Windows-1252, as spreadsheets
 //! save it, unless the sender said which of the two the file is.
 
 use csv_core::{ReadRecordResult, ReaderBuilder};
@@ -10,6 +10,19 @@ use crate::kernel::{Error, FaultCode, Result};
 use super::super::model::Charset;
 use super::columns::{Cell, Columns, MOST_COLUMNS, headless};
 use super::{Intake, Refusal};
+
+/// What may stand between two cells.
+const SEPARATORS: [u8; 3] = [b'\t', b';', b','];
+
+/// The separator that a line `sep=;` says.
+fn said(line: &[u8]) -> Option<u8> {
+    let line = line.strip_suffix(b"\n").or_else(|| line.strip_suffix(b"\r")).unwrap_or(line);
+    let (word, rest) = line.split_at_checked(4)?;
+    match rest {
+        [separator] if word.eq_ignore_ascii_case(b"sep=") && SEPARATORS.contains(separator) => Some(*separator),
+        _ => None,
+    }
+}
 
 /// One record's bytes, as the parser writes them.
 struct Record {
@@ -51,6 +64,8 @@ pub(super) struct Table {
     /// The header line until it is complete; it tells the separator.
     head: Vec<u8>,
     parser: Option<csv_core::Reader>,
+    /// What the line before the header says it is.
+    separator: Option<u8>,
     columns: Columns,
     record: Record,
     charset: Option<Charset>,
@@ -67,7 +82,8 @@ impl Table {
         let (bytes, ends) = (vec![0; max_line], vec![0; MOST_COLUMNS]);
         let record = Record { bytes, ends, byte_len: 0, end_len: 0, over: None, quotes: 0 };
         let (head, columns) = (Vec::new(), Columns::default());
-        Self { head, parser: None, columns, record, charset, ended: 0, fresh: true, after_return: false }
+        let (parser, separator) = (None, None);
+        Self { head, parser, separator, columns, record, charset, ended: 0, fresh: true, after_return: false }
     }
 
     pub fn feed(&mut self, chunk: &[u8], intake: &mut Intake) -> Result<()> {
@@ -85,6 +101,11 @@ impl Table {
             if self.head.trim_ascii().is_empty() {
                 self.after_return = self.head.ends_with(b"\r");
                 self.ended += 1;
+                self.head.clear();
+            } else if let (None, Some(said)) = (self.separator, said(&self.head)) {
+                // A spreadsheet doesn't show this line: its numbers begin after it.
+                self.after_return = self.head.ends_with(b"\r");
+                self.separator = Some(said);
                 self.head.clear();
             } else {
                 self.start(intake)?;
@@ -123,11 +144,12 @@ impl Table {
         Ok(())
     }
 
-    /// Chooses the separator that the header has most of, and reads the header.
+    /// Chooses the separator that was said, or that the header has most of, and reads the header.
     fn start(&mut self, intake: &mut Intake) -> Result<()> {
         let head = std::mem::take(&mut self.head);
         let count = |separator: u8| memchr::memchr_iter(separator, &head).count();
-        let separator = [b'\t', b';', b','].into_iter().max_by_key(|s| count(*s)).unwrap_or(b',');
+        let most = || SEPARATORS.into_iter().max_by_key(|s| count(*s)).unwrap_or(b',');
+        let separator = self.separator.unwrap_or_else(most);
         self.parser = Some(ReaderBuilder::new().delimiter(separator).build());
         self.parse(&head, intake)
     }

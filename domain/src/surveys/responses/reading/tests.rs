@@ -206,6 +206,27 @@ fn a_fault_says_what_to_do() {
 }
 
 #[test]
+fn a_first_line_may_say_the_separator() {
+    let plain = read(CSV, b"year_group;bullied\n7;weekly\n8;often\n").unwrap();
+    for end in ["\n", "\r", "\r\n"] {
+        for (mark, separator) in [("", ";"), ("\u{feff}", ","), ("", "\t")] {
+            let table = "year_group;bullied\n7;weekly\n8;often\n".replace(';', separator);
+            let table = format!("{mark}sep={separator}\n{table}").replace('\n', end);
+            let batch = read(CSV, table.as_bytes()).unwrap();
+            // A spreadsheet doesn't count the line either.
+            assert_eq!((&batch.rows, &batch.faults), (&plain.rows, &plain.faults), "{separator:?} {end:?}");
+        }
+    }
+    // What is said holds, whatever the header has most of.
+    assert_eq!(read(CSV, b"SEP=,\nyear_group\n7\n").unwrap().rows.len(), 1);
+    let other = "sep=;\nyear_group,bullied,gender\n7,weekly,girl\n";
+    assert_eq!(read(CSV, other.as_bytes()).unwrap_err().code, Code::InvalidBody);
+    for none in ["sep=|\nyear_group\n7\n", "sep=\nyear_group\n7\n", "sep=;\nsep=;\nyear_group\n7\n", "sep=;"] {
+        assert_eq!(read(CSV, none.as_bytes()).unwrap_err().code, Code::InvalidBody, "{none}");
+    }
+}
+
+#[test]
 fn what_a_spreadsheet_saves_is_read() {
     // Windows-1252: é is one byte, which UTF-8 is not; a quoted field holds separator, quote and line break.
     let mut body = b"year_group;row_key;gender\n7;\"Caf\xe9; \"\"3\"\"\r\nb\";girl\n".to_vec();
@@ -322,6 +343,7 @@ fn corpus() -> Vec<(Format, Vec<u8>)> {
         bodies.push((CSV, table.into_bytes()));
     }
     bodies.push((CSV, b"year_group,Bad\n7,girl\n".to_vec()));
+    bodies.push((CSV, b"sep=;\r\nyear_group;gender\r\n7;girl\r\n8;\"boy\r\n9;girl\r\n".to_vec()));
     bodies.push((CSV, b"year_group\r7\r\r\n8\r".to_vec()));
     bodies.push((Format::Json, b"{\"responses\":[{},}".to_vec()));
     bodies.push((Format::Ndjson, format!("{ROW}\n").repeat(41).into_bytes()));
