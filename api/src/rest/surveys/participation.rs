@@ -92,7 +92,7 @@ pub struct RollsView {
 /// Sign a school's survey off
 ///
 /// Says that what came is all, or, with a reason, that there is nothing to send. Unspent codes open nothing any more, and
-/// nothing is taken until the authority opens the survey again.
+/// nothing is taken until the authority opens the survey again. The same answer again changes nothing; another one is refused.
 #[utoipa::path(tag = "surveys", operation_id = "sign_off_survey", request_body = SignOffBody, security(("session" = [])),
     params(
         ("campaign_id" = uuid::Uuid, Path, description = "The campaign's id"),
