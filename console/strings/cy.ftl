@@ -926,7 +926,7 @@ nil-no-pupils = Nid oes gennym ddisgyblion yn y grwpiau blwyddyn a holir
 nil-closed = Mae ein hysgol ar gau yn yr wythnosau hyn
 nil-no-part = Nid ydym yn cymryd rhan eleni
 unlock = Ailagor arolwg yr ysgol
-unlock-about = Caiff yr ysgol anfon atebion hyd at y diwrnod a ddewiswch, p'un a oedd wedi cadarnhau neu a yw'r arolwg ar ben. Nid adnabyddir mwyach ffeiliau a rhesi a anfonodd cyn cadarnhau: mae'n anfon yr hyn sydd ar goll yn unig, neu'n tynnu popeth yn ôl yn gyntaf. Cedwir y rheswm.
+unlock-about = Caiff yr ysgol anfon atebion hyd at y diwrnod a ddewiswch, p'un a oedd wedi cadarnhau neu a yw'r arolwg ar ben. Nid adnabyddir mwyach ffeiliau a rhesi a anfonodd cyn cadarnhau, a byddai'r un ffeil yn cyfrif ddwywaith: mae'n anfon yr hyn sydd ar goll yn unig, neu'n tynnu popeth yn ôl yn gyntaf. Cedwir y rheswm.
 unlock-until = Hyd at a chan gynnwys
 unlock-until-wrong = Dewiswch ddiwrnod o heddiw hyd at 62 diwrnod o nawr
 unlock-reason = Pam
@@ -968,6 +968,7 @@ done-release-asked = Wrthi'n penderfynu ar y canlyniadau. Edrychwch eto ymhen mu
 not-done-release = Ni chyhoeddwyd dim: gall ysgol anfon atebion o hyd, neu mae rhyddhad wrthi'n cael ei benderfynu.
 # A school's answers as a file
 bulk-title = Atebion mewn ffeil
+bulk-opened-again = Mae'r awdurdod wedi ailagor yr arolwg hwn. Nid adnabyddir mwyach ffeiliau a rhesi a anfonodd eich ysgol cyn cadarnhau: byddai'r un ffeil yn cyfrif ddwywaith. Anfonwch yr hyn sydd ar goll yn unig, neu tynnwch bopeth yn ôl yn gyntaf ac anfonwch y cyfan eto.
 bulk-about = Anfonwch atebion eich disgyblion o system arall fel llyfr gwaith Excel (.xlsx) neu ffeil CSV, un disgybl i bob rhes. Mae'r rhes gyntaf yn enwi'r colofnau: year_group, row_key os oes un gennych, a'r cwestiynau. Peidiwch byth â rhoi enw na rhif disgybl yn y ffeil. Ni chedwir dim cyn i chi weld beth sydd ynddi.
 bulk-file = Y ffeil
 bulk-file-again = Dewiswch yr un ffeil eto i'w hanfon

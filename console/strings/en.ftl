@@ -936,7 +936,7 @@ nil-no-pupils = We have no pupils in the year groups asked
 nil-closed = Our school is closed in these weeks
 nil-no-part = We are not taking part this year
 unlock = Open the school's survey again
-unlock-about = The school can send answers until the day you choose, whether it had signed off or the survey is over. Files and rows it sent before it signed off are not recognised any more: it sends only what is missing, or withdraws everything first. The reason is kept.
+unlock-about = The school can send answers until the day you choose, whether it had signed off or the survey is over. Files and rows it sent before it signed off are not recognised any more, and the same file would count twice: it sends only what is missing, or withdraws everything first. The reason is kept.
 unlock-until = Until and with
 unlock-until-wrong = Choose a day from today to 62 days from now
 unlock-reason = Why
@@ -978,6 +978,7 @@ done-release-asked = The results are being decided. Look again in a minute.
 not-done-release = Nothing was published: a school may still send answers, or a release is being decided.
 # A school's answers as a file
 bulk-title = Answers as a file
+bulk-opened-again = The authority has opened this survey again. Files and rows your school sent before it signed off are not recognised any more: the same file would count twice. Send only what is missing, or withdraw everything first and send it all again.
 bulk-about = Send your pupils' answers from another system as an Excel workbook (.xlsx) or a CSV file, one pupil a row. The first row names the columns: year_group, row_key if you have one, and the questions. Never put a pupil's name or number in the file. Nothing is kept before you have seen what is in it.
 bulk-file = The file
 bulk-file-again = Choose the same file again to send it

@@ -123,7 +123,9 @@ pub async fn sign_off(
 
 /// Open a school's survey again
 ///
-/// Whether it had signed off or the window is over; until and with a day, for a reason that is kept.
+/// Whether it had signed off or the window is over; until and with a day, for a reason that is kept. What a school sent before it
+/// signed off is not recognised any more: the same body, and a row of the same `row_key`, would count twice. It sends only what is
+/// missing, or withdraws everything first.
 #[utoipa::path(tag = "surveys", operation_id = "reopen_survey", request_body = UnlockBody, security(("session" = [])),
     params(
         ("campaign_id" = uuid::Uuid, Path, description = "The campaign's id"),
