@@ -107,7 +107,10 @@ async fn a_wrong_answer_is_told_the_right_ones() {
     assert_eq!(problems[0]["allowed"][1], "once_or_twice");
     assert!(problems[1].get("allowed").is_none(), "{receipt}");
     let check = text(&send(&submitter, &format!("{school}/responses/check"), "text/csv", body).await);
-    assert!(check.contains("2,bullied,not_in_list,\"Use one of the allowed values: not_at_all, once_or_twice, "), "{check}");
+    assert!(
+        check.contains("2,bullied,not_in_list,\"Use one of the allowed values: not_at_all, once_or_twice, "),
+        "{check}"
+    );
 }
 
 /// After a survey is opened again, what was sent before the sign-off counts twice: who sends is told so on the page.
@@ -147,7 +150,7 @@ async fn a_campaign_needs_a_school() {
         new.as_object_mut().unwrap().extend(schools.as_object().unwrap().clone());
         admin.post("/v1/survey-campaigns").json(&new).await
     };
-    let number = app.world().schools[0].number.to_string();
+    let number = app.world().schools[0].number.clone();
     for (schools, code) in [
         (json!({"phases": ["nursery"]}), "not_found"),
         (json!({"phases": []}), "missing"),

@@ -62,8 +62,8 @@ fn place(place: &str) -> String {
 fn read(text: &str) -> Result<Definition, String> {
     let mut json = serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}'));
     let told = |at: &str, what: &str| format!("{}: {what}: {}", place(at), mend(what));
-    let definition = serde_path_to_error::deserialize(&mut json)
-        .map_err(|e| told(&e.path().to_string(), &e.inner().to_string()))?;
+    let definition =
+        serde_path_to_error::deserialize(&mut json).map_err(|e| told(&e.path().to_string(), &e.inner().to_string()))?;
     json.end().map_err(|e| told("", &e.to_string()))?;
     Ok(definition)
 }

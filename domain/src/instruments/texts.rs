@@ -54,9 +54,9 @@ fn choices(definition: &Definition) -> impl Iterator<Item = (String, &Choice)> {
         Options::Own(choices) => Some((format!("{}/options", question.code), choices)),
         Options::Shared(_) => None,
     });
-    shared.chain(own).flat_map(|(place, choices)| {
-        choices.iter().map(move |choice| (format!("{place}/{}", choice.code), choice))
-    })
+    shared
+        .chain(own)
+        .flat_map(|(place, choices)| choices.iter().map(move |choice| (format!("{place}/{}", choice.code), choice)))
 }
 
 /// JSON pointers to the texts no database can store, and that no reader could see: those with control characters.
@@ -95,8 +95,8 @@ fn is_odd(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::instruments::{Layout, check};
     use crate::instruments::service::BUILTIN;
+    use crate::instruments::{Layout, check};
 
     fn shipped(version: usize) -> Definition {
         serde_json::from_str(BUILTIN[version - 1]).unwrap()

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Bilingual, Lang};
 use super::bilingual::pair;
+use super::{Bilingual, Lang};
 
 /// Declares [`FaultCode`] with its stable word and its mending hint in both languages.
 macro_rules! fault_codes {

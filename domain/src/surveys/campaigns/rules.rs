@@ -127,8 +127,7 @@ pub(super) fn choose(
             return chosen;
         }
         SchoolsIn::OfPhases(phases) => {
-            let chosen: Vec<_> =
-                open.filter(|s| phases.contains(&s.phase)).map(|s| (s.id, Rolls::default())).collect();
+            let chosen: Vec<_> = open.filter(|s| phases.contains(&s.phase)).map(|s| (s.id, Rolls::default())).collect();
             if phases.is_empty() {
                 faults.add("/phases", FaultCode::Missing);
             } else if chosen.is_empty() {
@@ -215,7 +214,8 @@ mod tests {
             let number = choose(&mut new, all, None, &mut faults).len();
             (number, faults.into_vec().into_iter().map(|f| (f.pointer, f.code)).collect::<Vec<_>>())
         };
-        let (open, shut) = (school(Phase::Primary, None), school(Phase::Secondary, NaiveDate::from_ymd_opt(2025, 8, 31)));
+        let (open, shut) =
+            (school(Phase::Primary, None), school(Phase::Secondary, NaiveDate::from_ymd_opt(2025, 8, 31)));
         let all = [open, shut];
         let fault = |pointer: &str, code| (0, vec![(pointer.to_owned(), code)]);
         assert_eq!(chosen(SchoolsIn::AllOpen, &all), (1, vec![]));

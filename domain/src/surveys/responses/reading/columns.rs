@@ -8,8 +8,8 @@ use crate::instruments::{Answer, Kind, Layout};
 use crate::kernel::{Code, Error, Fault, FaultCode, Result};
 
 use super::super::model::PackedRow;
-use super::{Refusal, RowFault};
 use super::row::{Given, assemble};
+use super::{Refusal, RowFault};
 
 /// More columns than any questionnaire has.
 pub(super) const MOST_COLUMNS: usize = 512;

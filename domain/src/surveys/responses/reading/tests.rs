@@ -180,7 +180,10 @@ fn a_fault_says_what_to_do() {
     let table = |body: &str| read(CSV, format!("year_group,bullied,bullied_types\n{body}").as_bytes()).unwrap();
     // The codes that this year group may answer with.
     let allowed = |body: &str| table(body).faults[0].allowed.join(" ");
-    assert_eq!(allowed("7,often,\n"), "not_at_all once_or_twice two_or_three_a_month weekly several_a_week prefer_not_to_say");
+    assert_eq!(
+        allowed("7,often,\n"),
+        "not_at_all once_or_twice two_or_three_a_month weekly several_a_week prefer_not_to_say"
+    );
     let (young, old) = (allowed("4,weekly,hits\n"), allowed("9,weekly,hits\n"));
     assert_eq!(old, young.replace("threatened", "threatened sexual"), "each band has its own");
     // Nothing is listed for what is no answer's fault, or where the year group is not known.
