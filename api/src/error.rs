@@ -99,6 +99,10 @@ pub struct FaultBody {
     pub column: Option<String>,
     /// How to mend it, in the caller's language.
     pub mend: &'static str,
+    /// Of an answer that its question does not offer: codes that it does, the first 12 of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 12, required = false)]
+    pub allowed: Vec<String>,
 }
 
 impl FaultBody {
@@ -111,6 +115,7 @@ impl FaultBody {
             row: fault.row,
             column: fault.column.clone(),
             mend: fault.code.mend().of(lang),
+            allowed: fault.told().to_vec(),
         }
     }
 }

@@ -1,3 +1,14 @@
+// What a pupil's page does more where there are scripts: it reads itself aloud, and is left without a trace behind "Back".
+
+// The page that is left gives its place in the browser's history to the one that is shown instead. A plain link does without
+// this, and so does who opens it beside, in a tab of its own.
+const exit = document.querySelector("[data-exit]");
+exit?.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  location.replace(exit.href);
+});
+
 // Reads a pupil's page aloud, where the device itself has a voice of the page's language. Nothing is sent and nothing is kept;
 // without it, or without such a voice, the page is as it was.
 

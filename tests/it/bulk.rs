@@ -79,6 +79,88 @@ async fn one_file_is_the_same_in_every_form() {
     ] {
         send(&submitter, &path, kind, body).await.expect_problem(status, code);
     }
+    // A packed body is no table, and is told so before it is read as one; what is not packed may say so.
+    for (encoding, status) in [("gzip", 415), ("GZIP", 415), ("br", 415), ("identity, gzip", 415), ("identity", 201)] {
+        let ask = submitter.post(&path).header("content-type", "text/csv").header("content-encoding", encoding);
+        let reply = ask.body(TABLE.as_bytes().to_vec()).await;
+        reply.expect_status(status);
+        if status == 415 {
+            reply.expect_problem(status, "content_type_unsupported");
+        }
+    }
+    let told = send(&submitter, &path, "text/csv", format!("sep=;\r\n{TABLE}")).await;
+    told.expect_status(201);
+    assert_eq!(counts(&told), [0, 0, 2]);
+}
+
+/// What may be answered is said: as data, in the table of faults and on the console.
+#[tokio::test]
+async fn a_wrong_answer_is_told_the_right_ones() {
+    let app = TestApp::start().await;
+    let (_, school) = campaign(&app).await;
+    let submitter = app.signed_in(Role::SchoolSubmitter);
+    let body = "year_group;bullied;bullied_types\n8;often;\n8;weekly;hit,names\n8;weekly\n";
+    let receipt = send(&submitter, &format!("{school}/responses?mode=valid&dry_run=true"), "text/csv", body).await.json;
+    let problems = receipt["problems"].as_array().unwrap();
+    let codes: Vec<_> = problems.iter().map(|p| p["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["not_in_list", "wrong_separator", "wrong_cell_count"], "{receipt}");
+    assert_eq!(problems[0]["allowed"][1], "once_or_twice");
+    assert!(problems[1].get("allowed").is_none(), "{receipt}");
+    let check = text(&send(&submitter, &format!("{school}/responses/check"), "text/csv", body).await);
+    assert!(
+        check.contains("2,bullied,not_in_list,\"Use one of the allowed values: not_at_all, once_or_twice, "),
+        "{check}"
+    );
+}
+
+/// After a survey is opened again, what was sent before the sign-off counts twice: who sends is told so on the page.
+#[tokio::test]
+async fn who_sends_again_is_told_what_is_not_recognised() {
+    let app = TestApp::start().await;
+    let (id, school) = campaign(&app).await;
+    let submitter = app.signed_in(Role::SchoolSubmitter);
+    send(&submitter, &format!("{school}/responses"), "text/csv", TABLE).await.expect_status(201);
+    let path = format!("/surveys/{id}/schools/{}/bulk", app.world().schools[0].number);
+    let warning = "would count twice";
+    assert!(!text(&submitter.get(&path).header("accept", "text/html").await).contains(warning));
+    let head = app.signed_in(Role::Headteacher);
+    let sign = async |answer: &str| head.post(&format!("{school}/sign-off")).json(&json!({"answer": answer})).await;
+    sign("complete").await.expect_status(200);
+    sign("complete").await.expect_status(200);
+    sign("no_pupils").await.expect_problem(409, "state_conflict");
+    let until = app.db().clock().now().date() + chrono::Days::new(3);
+    let again = json!({"until": until, "reason": "mended_answers"});
+    app.signed_in(Role::Administrator).post(&format!("{school}/reopen")).json(&again).await.expect_status(200);
+    let page = text(&submitter.get(&path).header("accept", "text/html").await);
+    assert!(page.contains(warning), "{page}");
+    let page = text(&submitter.get(&format!("/cy{path}")).header("accept", "text/html").await);
+    assert!(page.contains("yn cyfrif ddwywaith"), "{page}");
+    // It is true.
+    let reply = send(&submitter, &format!("{school}/responses"), "text/csv", TABLE).await;
+    assert_eq!(counts(&reply), [2, 0, 0]);
+}
+
+/// A campaign that asks nobody is not made.
+#[tokio::test]
+async fn a_campaign_needs_a_school() {
+    let app = TestApp::start().await;
+    let admin = app.signed_in(Role::Administrator);
+    let make = async |schools: serde_json::Value| {
+        let mut new = bodies::campaign(app.db().clock().now().date());
+        new.as_object_mut().unwrap().extend(schools.as_object().unwrap().clone());
+        admin.post("/v1/survey-campaigns").json(&new).await
+    };
+    let number = app.world().schools[0].number.clone();
+    for (schools, code) in [
+        (json!({"phases": ["nursery"]}), "not_found"),
+        (json!({"phases": []}), "missing"),
+        (json!({"phases": ["primary"], "schools": [{"school_number": number}]}), "duplicate"),
+    ] {
+        let reply = make(schools).await;
+        reply.expect_problem(422, "invalid_body");
+        assert_eq!(reply.json["errors"][0]["pointer"], "/phases", "{}", reply.json);
+        assert_eq!(reply.json["errors"][0]["code"], code, "{}", reply.json);
+    }
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, get, post, web};
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use dolen_domain::db::Work;
 use dolen_domain::directory::schools::{self, School};
 use dolen_domain::kernel::{CampaignId, Code, Error, Fault, Result, SchoolNumber, YearGroup, to_hex};
 use dolen_domain::surveys::campaigns::{self, Campaign};
@@ -14,6 +15,7 @@ use dolen_domain::surveys::responses::{self, Batch, Format, Mode, Reader, Receip
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::app::App;
 use crate::rest::Reply;
 use crate::rest::surveys::{error_file, limits};
 
@@ -35,7 +37,7 @@ struct Preview {
     receipt: Receipt,
     years: Vec<(u8, u64)>,
     /// The first faults: row, column and how to mend it.
-    faults: Vec<(String, String, &'static str)>,
+    faults: Vec<(String, String, String)>,
     /// The address of the file of all faults, which is in it.
     error_file: String,
 }
@@ -118,6 +120,8 @@ struct BulkPage {
     campaign: Campaign,
     school: School,
     outcome: Outcome,
+    /// What was sent before the school signed off is not recognised any more.
+    again: bool,
 }
 
 impl BulkPage {
@@ -210,7 +214,7 @@ async fn preview(desk: &Desk, at: &Place, batch: Batch, wrong: Vec<String>) -> R
     let years = years(&batch);
     let told = |fault: &Fault| {
         let row = fault.row.map(|row| row.to_string()).unwrap_or_default();
-        (row, fault.column.clone().unwrap_or_default(), page.half_of(fault.code.mend()))
+        (row, fault.column.clone().unwrap_or_default(), fault.hint(page.lang()))
     };
     let faults = batch.faults.iter().take(SHOWN).map(told).collect();
     let to = at.clone();
@@ -276,13 +280,15 @@ async fn withdraw_all(upload: &Upload, at: &Place) -> Result<Outcome> {
 
 async fn page_of(desk: &Desk, (campaign, number): Place, outcome: Outcome) -> Reply {
     let app = &desk.visitor.app;
-    let (campaign, school) = app
-        .read(&desk.caller, move |work, _| Ok((campaigns::by_id(work, campaign)?, schools::by_number(work, &number)?)))
-        .await?;
+    let found = move |work: &mut Work<'_>, _: &App| {
+        let again = responses::was_opened_again(work, campaign, &number)?;
+        Ok((campaigns::by_id(work, campaign)?, schools::by_number(work, &number)?, again))
+    };
+    let (campaign, school, again) = app.read(&desk.caller, found).await?;
     let mut page = Page::of(desk);
     page.errors = outcome.wrong.iter().map(|text| FieldError { field: "file".into(), text: text.clone() }).collect();
     let shown = if page.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(page.show(shown, |page| BulkPage { page, campaign, school, outcome })?)
+    Ok(page.show(shown, |page| BulkPage { page, campaign, school, outcome, again })?)
 }
 
 fn place((id, number): &(Uuid, String)) -> Result<Place> {

@@ -54,7 +54,14 @@ const NEW: &[Field] = &[
         name: "instrument",
         texts: &[(FaultCode::NotInList, keys::CHOOSE_ONE), (FaultCode::NotFound, keys::CHOOSE_ONE)],
     },
-    Field { name: "schools", texts: NOT_CHOSEN },
+    Field {
+        name: "schools",
+        texts: &[
+            (FaultCode::NotInList, keys::CHOOSE_ONE),
+            (FaultCode::Missing, keys::CAMPAIGN_NO_SCHOOL),
+            (FaultCode::NotFound, keys::CAMPAIGN_NO_SCHOOL),
+        ],
+    },
     Field { name: "numbers", texts: &[(FaultCode::NotFound, keys::CAMPAIGN_NUMBERS_WRONG)] },
     Field { name: "first_year", texts: &[(FaultCode::OutOfRange, keys::CAMPAIGN_YEARS_WRONG)] },
     Field { name: "last_year", texts: &[(FaultCode::OutOfRange, keys::CAMPAIGN_YEARS_WRONG)] },
@@ -226,6 +233,7 @@ fn at_its_field(mut error: Error) -> Error {
             "/title/cy" => fault.pointer = "/title_cy".into(),
             "/title/en" => fault.pointer = "/title_en".into(),
             "/instrument_version" => fault.pointer = "/instrument".into(),
+            "/phases" => fault.pointer = "/schools".into(),
             pointer if pointer.starts_with("/schools/") => {
                 (fault.pointer, fault.code) = ("/numbers".into(), FaultCode::NotFound);
             }

@@ -229,7 +229,6 @@ pub enum Finding {
 
 /// Why a release may not be published, with its cell. It says nothing of how many there are.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{finding:?}: question {question}, {group}, option {}", option.as_deref().unwrap_or("any"))]
 pub struct Breach {
     /// The question.
     pub question: String,
@@ -241,5 +240,37 @@ pub struct Breach {
     pub finding: Finding,
 }
 
+impl std::fmt::Display for Breach {
+    /// `Narrow: question bullied, school/6764023/year/6, option weekly`, without what is not to blame.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}: ", self.finding)?;
+        if !self.question.is_empty() {
+            write!(f, "question {}, ", self.question)?;
+        }
+        f.write_str(&self.group)?;
+        self.option.as_ref().map_or(Ok(()), |option| write!(f, ", option {option}"))
+    }
+}
+
 /// A release's figures: for each question one for each group, in the release's order.
 pub type Figures = Vec<Vec<PublishedFigure>>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_breach_is_told_without_what_is_not_to_blame() {
+        let whole = Breach {
+            question: String::new(),
+            group: "school/6764023/year/6".into(),
+            option: None,
+            finding: Finding::Isolates,
+        };
+        assert_eq!(whole.to_string(), "Isolates: school/6764023/year/6");
+        let asked = Breach { question: "bullied".into(), ..whole };
+        assert_eq!(asked.to_string(), "Isolates: question bullied, school/6764023/year/6");
+        let narrow = Breach { option: Some("weekly".into()), finding: Finding::Narrow, ..asked };
+        assert_eq!(narrow.to_string(), "Narrow: question bullied, school/6764023/year/6, option weekly");
+    }
+}

@@ -39,11 +39,17 @@ pub enum FlawKind {
     TextWithOptions,
     /// A question answered in the pupil's own words hangs on a condition, or is for some bands.
     TextWithCondition,
+    /// The version is below 1.
+    BadVersion,
+    /// A text has control characters, such as NUL.
+    BadCharacter,
+    /// A title or an answer of more than 200 characters, a question of more than 500, or a definition of more than 1,000.
+    TooLong,
 }
 
 impl FlawKind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::BadCode,
         Self::DuplicateCode,
         Self::BandOverlap,
@@ -61,6 +67,9 @@ impl FlawKind {
         Self::SharedTrend,
         Self::TextWithOptions,
         Self::TextWithCondition,
+        Self::BadVersion,
+        Self::BadCharacter,
+        Self::TooLong,
     ];
 
     /// The stable word.
@@ -84,6 +93,9 @@ impl FlawKind {
             Self::SharedTrend => "shared_trend",
             Self::TextWithOptions => "text_with_options",
             Self::TextWithCondition => "text_with_condition",
+            Self::BadVersion => "bad_version",
+            Self::BadCharacter => "bad_character",
+            Self::TooLong => "too_long",
         }
     }
 
@@ -159,6 +171,18 @@ impl FlawKind {
             Self::TextWithCondition => Bilingual {
                 cy: "Gofynnir cwestiwn o'r math text i bawb: byddai'r testun yn dweud pwy a'i hysgrifennodd; tynnwch ask_if a bands",
                 en: "a question of the kind text is asked of everybody: the text would tell who wrote it; take ask_if and bands away",
+            },
+            Self::BadVersion => Bilingual {
+                cy: "Mae'r fersiwn yn anaddas: rhowch rif o 1 i fyny",
+                en: "the version won't do: give a number from 1 up",
+            },
+            Self::BadCharacter => Bilingual {
+                cy: "Mae nodau rheoli (er enghraifft NUL) yn y testun: tynnwch nhw",
+                en: "the text has control characters (such as NUL): remove them",
+            },
+            Self::TooLong => Bilingual {
+                cy: "Mae'r testun yn rhy hir: hyd at 200 o nodau i deitl ac i ateb, 500 i gwestiwn a 1,000 i'r diffiniad",
+                en: "the text is too long: up to 200 characters for a title and for an answer, 500 for a question and 1,000 for the definition",
             },
         }
     }

@@ -10,7 +10,7 @@ use crate::kernel::{FaultCode, YearGroup, YearGroups};
 
 use super::flaws::Flaw;
 use super::model::{Band, Definition, Kind, in_band};
-use super::rules::check;
+use super::rules::structure;
 
 /// A band of a [`Layout`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,9 +173,9 @@ impl Layout {
     /// The layout of a definition.
     ///
     /// # Errors
-    /// The definition's flaws.
+    /// The definition's flaws, but for those of its version and the length and the characters of its texts.
     pub fn of(definition: &Definition) -> Result<Self, Vec<Flaw>> {
-        let flaws = check(definition);
+        let flaws = structure(definition);
         if !flaws.is_empty() {
             return Err(flaws);
         }
@@ -257,6 +257,14 @@ impl Layout {
     #[must_use]
     pub fn is_text(&self, code: &str) -> bool {
         self.texts.iter().any(|text| text == code)
+    }
+
+    /// The codes that a band may answer a question with, in order; none for a question that it is not asked.
+    #[must_use]
+    pub fn offered(&self, question: &str, band: BandRef) -> Vec<String> {
+        let slot = self.find(question).and_then(|at| self.slots.get(at)).filter(|slot| slot.is_for(band));
+        let options = slot.map_or(&[][..], |slot| &slot.options);
+        options.iter().filter(|(_, bands)| bands & band.0 != 0).map(|(code, _)| code.clone()).collect()
     }
 
     /// The same for these year groups alone: no other has a band any more.

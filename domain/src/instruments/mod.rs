@@ -14,6 +14,7 @@ mod store;
 mod symbols;
 #[cfg(test)]
 pub(crate) mod testing;
+mod texts;
 mod wording;
 
 pub use flaws::{Flaw, FlawKind};
@@ -27,3 +28,4 @@ use rules::good_code;
 pub use rules::{check, comparable};
 pub use service::{by_code, by_id, ensure_builtin, is_builtin, published, read};
 pub use symbols::Symbol;
+pub use texts::without_symbol;

@@ -7,6 +7,7 @@ use crate::kernel::{Bilingual, YearGroup, YearGroups};
 use super::flaws::{Flaw, FlawKind};
 use super::model::{Band, Choice, Definition, Kind, OFTEN, Options, PREFER_NOT_TO_SAY, Question, Wording, in_band};
 use super::symbols::Symbol;
+use super::texts;
 
 /// Most questions: a release is decided question by question, against an attacker (`docs/adr/0021`), and pupils are children.
 const MOST_QUESTIONS: usize = 100;
@@ -74,10 +75,27 @@ fn shape<'a>((definition, asked): (&'a Definition, YearGroups), question: &'a Qu
 /// Everything wrong with a definition; nothing when it is fit.
 #[must_use]
 pub fn check(definition: &Definition) -> Vec<Flaw> {
+    let mut flaws = structure(definition);
+    if definition.version < 1 {
+        flaws.push(Flaw { place: "version".to_owned(), kind: FlawKind::BadVersion });
+    }
+    if !is_too_much(definition) {
+        flaws.extend(texts::flaws(definition));
+    }
+    flaws.truncate(MOST_FLAWS);
+    flaws
+}
+
+/// Too much is not looked through: what is wrong with each of very many would be very much.
+const fn is_too_much(definition: &Definition) -> bool {
+    definition.questions.len() > MOST_QUESTIONS || definition.bands.len() > MOST_BANDS
+}
+
+/// What is wrong with a definition but for the length and the characters of its texts, which harm no [`super::Layout`].
+pub(super) fn structure(definition: &Definition) -> Vec<Flaw> {
     let mut found = Findings { definition, flaws: Vec::new() };
     found.frame();
-    // Too much is not looked through: what is wrong with each of very many would be very much.
-    if definition.questions.len() > MOST_QUESTIONS || definition.bands.len() > MOST_BANDS {
+    if is_too_much(definition) {
         return found.flaws;
     }
     let (mut seen, mut keys) = (HashSet::new(), HashSet::new());

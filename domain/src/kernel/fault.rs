@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::Bilingual;
 use super::bilingual::pair;
+use super::{Bilingual, Lang};
 
 /// Declares [`FaultCode`] with its stable word and its mending hint in both languages.
 macro_rules! fault_codes {
@@ -48,11 +48,14 @@ fault_codes! {
     TooLong "too_long" "Byrhewch y testun." "Shorten the text.";
     TooMany "too_many" "Anfonwch lai o eitemau ar y tro." "Send fewer items at a time.";
     TooShort "too_short" "Ysgrifennwch ragor." "Write more.";
+    UnclosedQuote "unclosed_quote" "Mae dyfynnod yn y rhes hon heb ei bâr: caewch ef neu tynnwch ef. Gall y rhesi ar ei hôl fod wedi'u darllen fel rhan ohoni." "A quotation mark in this row has no partner: close it or take it away. The rows after it may have been read as a part of it.";
     UnknownColumn "unknown_column" "Tynnwch y golofn hon, neu gwiriwch ei henw." "Remove this column, or check its name.";
     UnknownField "unknown_field" "Tynnwch y maes hwn, neu gwiriwch ei enw." "Remove this field, or check its name.";
     WrongBand "wrong_band" "Nid yw'r cwestiwn hwn i'r grŵp blwyddyn hwn." "This question is not for this year group.";
+    WrongCellCount "wrong_cell_count" "Rhowch un gell i bob colofn yn y rhes gyntaf, a chell wag lle nad oes ateb; rhowch ddyfynodau o amgylch gwerth sydd â gwahanydd ynddo." "Give the row one cell for each column of the first row, an empty one where there is no answer; put quotation marks around a value that has a separator in it.";
     WrongOrder "wrong_order" "Rhowch ddiwedd nad yw cyn y dechrau." "Give an end that is not before the beginning.";
     WrongPlace "wrong_place" "Mae'r rhif hwn yn perthyn i awdurdod arall." "This number belongs to another authority.";
+    WrongSeparator "wrong_separator" "Gwahanwch sawl ateb mewn cell â | (er enghraifft a|b), nid â choma, hanner colon na blaenslaes." "Separate several answers in a cell with | (such as a|b), not with a comma, a semicolon or a slash.";
     WrongType "wrong_type" "Defnyddiwch y math cywir o werth (testun, rhif, rhestr)." "Use the right kind of value (text, number, list).";
 }
 
@@ -74,19 +77,41 @@ pub struct Fault {
     pub row: Option<u64>,
     /// The column or field of that row.
     pub column: Option<String>,
+    /// Of an answer that is none of its question's: the codes that are. They are the questionnaire's, never a sender's.
+    pub allowed: Vec<String>,
 }
+
+/// Allowed codes that are told.
+const ALLOWED_TOLD: usize = 12;
 
 impl Fault {
     /// A fault at a JSON Pointer.
     #[must_use]
     pub fn at(pointer: impl Into<String>, code: FaultCode) -> Self {
-        Self { code, pointer: pointer.into(), row: None, column: None }
+        Self { code, pointer: pointer.into(), row: None, column: None, allowed: Vec::new() }
     }
 
     /// A fault in a row of a file, with the column when one is to blame.
     #[must_use]
     pub fn in_row(row: u64, column: Option<&str>, code: FaultCode) -> Self {
-        Self { code, pointer: String::new(), row: Some(row), column: column.map(str::to_owned) }
+        Self { code, pointer: String::new(), row: Some(row), column: column.map(str::to_owned), allowed: Vec::new() }
+    }
+
+    /// The first 12 of the allowed codes.
+    #[must_use]
+    pub fn told(&self) -> &[String] {
+        self.allowed.get(..ALLOWED_TOLD).unwrap_or(&self.allowed)
+    }
+
+    /// How to mend it, with the allowed codes when they are known.
+    #[must_use]
+    pub fn hint(&self, lang: Lang) -> String {
+        let mend = *self.code.mend().of(lang);
+        if self.allowed.is_empty() {
+            return mend.to_owned();
+        }
+        let more = if self.told().len() < self.allowed.len() { ", …" } else { "" };
+        format!("{}: {}{more}", mend.trim_end_matches('.'), self.told().join(", "))
     }
 }
 
@@ -123,5 +148,24 @@ impl Faults {
     #[must_use]
     pub fn into_vec(self) -> Vec<Fault> {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hint_names_what_is_allowed_and_says_when_there_is_more() {
+        let of = |allowed: usize| {
+            let allowed = (0..allowed).map(|n| format!("o{n}")).collect();
+            Fault { allowed, ..Fault::in_row(2, Some("bullied"), FaultCode::NotInList) }
+        };
+        assert_eq!(of(0).hint(Lang::En), "Use one of the allowed values.");
+        assert_eq!(of(2).hint(Lang::En), "Use one of the allowed values: o0, o1");
+        assert_eq!(of(2).hint(Lang::Cy), "Defnyddiwch un o'r gwerthoedd a ganiateir: o0, o1");
+        assert!(of(12).hint(Lang::En).ends_with(", o11"));
+        assert!(of(13).hint(Lang::En).ends_with(", o11, …"));
+        assert_eq!((of(13).told().len(), of(3).told().len()), (12, 3));
     }
 }

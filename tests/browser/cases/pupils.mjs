@@ -107,6 +107,23 @@ for (const lang of ["en", "cy"]) {
   });
 }
 
+for (const javaScript of [true, false]) {
+  test(`pupils: the exit leads away${javaScript ? ", and Back not to the page that was left" : " without JavaScript too"}`, { javaScript }, async ({
+    page, visit,
+  }) => {
+    // What the exit leads to lies outside of the tests.
+    await page.context().route(/bbc\.co\.uk/u, (route) => route.fulfill({ contentType: "text/html", body: "<h1>Weather</h1>" }));
+    await visit("/survey");
+    await page.getByRole("textbox").fill("cat dog 12");
+    await button(page, say("en", "pupil-begin")).click();
+    assert.ok((await summary(page).count()) > 0);
+    const before = await page.evaluate(() => history.length);
+    await page.getByRole("link", { name: say("en", "pupil-exit") }).click();
+    await page.waitForURL(/bbc\.co\.uk/u);
+    assert.equal(await page.evaluate(() => history.length), javaScript ? before : before + 1);
+  });
+}
+
 test("pupils: a school prints a sheet, each code in both languages and as a QR code, and replaces a lost one", async ({
   page, visit, signIn, axe, shot,
 }) => {

@@ -96,6 +96,8 @@ const EXTRAS: &[&str] = &[
     "instruments/reading_age.rs",
     // How its texts are read, so that every flaw of a file is told at once.
     "instruments/wording.rs",
+    // How long its texts may be, and what may stand in them.
+    "instruments/texts.rs",
     // A questionnaire for tests.
     "instruments/testing.rs",
     // The words of messages.

@@ -147,7 +147,7 @@ pub struct NewCampaignBody {
     /// The year groups asked; every one of the questionnaire's when not given.
     #[schema(max_items = 15, nullable = false)]
     pub year_groups: Option<Vec<i64>>,
-    /// Every open school of these phases takes part. Not together with `schools`.
+    /// Every open school of these phases takes part; there must be one. Not together with `schools`.
     #[schema(max_items = 7, nullable = false)]
     pub phases: Option<Vec<String>>,
     /// Schools that take part; every open one when not given.
@@ -163,7 +163,7 @@ impl NewCampaignBody {
             years.extend(faults.keep(format!("/year_groups/{i}"), YearGroup::new(year)));
         }
         if self.phases.is_some() && self.schools.is_some() {
-            faults.add("/phases", FaultCode::NotAnswerable);
+            faults.add("/phases", FaultCode::Duplicate);
         }
         let schools = match (self.phases, self.schools) {
             (None, None) => SchoolsIn::AllOpen,

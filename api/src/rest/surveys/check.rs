@@ -51,7 +51,7 @@ pub fn error_file(batch: &Batch, lang: Lang) -> Result<Vec<u8>> {
 fn line(fault: &Fault, lang: Lang) -> [String; 4] {
     let row = fault.row.map(|row| row.to_string()).unwrap_or_default();
     let column = fault.column.clone().unwrap_or_default();
-    [row, column, fault.code.as_str().to_owned(), (*fault.code.mend().of(lang)).to_owned()]
+    [row, column, fault.code.as_str().to_owned(), fault.hint(lang)]
 }
 
 /// A cell that no spreadsheet takes for a formula (`facts/reliability.md` UPL-3).
@@ -64,7 +64,7 @@ fn plain(cell: &str) -> String {
 ///
 /// Reads the body as the submission would and keeps nothing. The answer is a CSV of the faulty rows (UTF-8 with a byte order
 /// mark, so that spreadsheets read it): the row as a spreadsheet numbers it, the column, the fault's code and how to mend it in
-/// the caller's language. It has its header alone when nothing is wrong.
+/// the caller's language, with the codes a question offers where an answer is none of them. It has its header alone when nothing is wrong.
 #[utoipa::path(tag = "surveys", operation_id = "check_survey_responses",
     security(("client" = ["surveys:write"]), ("session" = [])),
     params(
@@ -100,6 +100,14 @@ mod tests {
     use dolen_domain::kernel::FaultCode;
 
     use super::*;
+
+    #[test]
+    fn the_table_names_what_is_allowed() {
+        let allowed = vec!["weekly".to_owned(), "prefer_not_to_say".to_owned()];
+        let fault = Fault { allowed, ..Fault::in_row(3, Some("bullied"), FaultCode::NotInList) };
+        assert_eq!(line(&fault, Lang::En)[3], "Use one of the allowed values: weekly, prefer_not_to_say");
+        assert!(line(&fault, Lang::Cy)[3].ends_with("a ganiateir: weekly, prefer_not_to_say"));
+    }
 
     #[test]
     fn faults_are_a_table_that_a_spreadsheet_opens() {

@@ -92,7 +92,7 @@ pub struct RollsView {
 /// Sign a school's survey off
 ///
 /// Says that what came is all, or, with a reason, that there is nothing to send. Unspent codes open nothing any more, and
-/// nothing is taken until the authority opens the survey again.
+/// nothing is taken until the authority opens the survey again. The same answer again changes nothing; another one is refused.
 #[utoipa::path(tag = "surveys", operation_id = "sign_off_survey", request_body = SignOffBody, security(("session" = [])),
     params(
         ("campaign_id" = uuid::Uuid, Path, description = "The campaign's id"),
@@ -123,7 +123,9 @@ pub async fn sign_off(
 
 /// Open a school's survey again
 ///
-/// Whether it had signed off or the window is over; until and with a day, for a reason that is kept.
+/// Whether it had signed off or the window is over; until and with a day, for a reason that is kept. What a school sent before it
+/// signed off is not recognised any more: the same body, and a row of the same `row_key`, would count twice. It sends only what is
+/// missing, or withdraws everything first.
 #[utoipa::path(tag = "surveys", operation_id = "reopen_survey", request_body = UnlockBody, security(("session" = [])),
     params(
         ("campaign_id" = uuid::Uuid, Path, description = "The campaign's id"),

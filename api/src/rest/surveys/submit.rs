@@ -1,7 +1,7 @@
 //! The bulk way in: a body is read as it arrives; only packed answers are held, never the body.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use dolen_domain::kernel::{Caller, CampaignId, Code, Error, Lang, Result, SchoolNumber, YearGroup, pair};
 use dolen_domain::surveys::responses::{self, Batch, Charset, Format, Limits, Mode, OverRoll, Reader, Receipt};
@@ -174,6 +174,15 @@ fn content_type(request: &HttpRequest) -> &str {
     request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default()
 }
 
+/// Refuses a packed body: read as it stands it would be a table of nonsense, and the limits are of what is unpacked.
+fn expect_plain(request: &HttpRequest) -> Result<()> {
+    let plain = |value: &actix_web::http::header::HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
+    if request.headers().get_all(CONTENT_ENCODING).all(plain) {
+        return Ok(());
+    }
+    Err(Error::new(Code::ContentTypeUnsupported).with_detail("send the body unpacked, without Content-Encoding"))
+}
+
 /// What bodies of responses may hold.
 #[must_use]
 pub fn limits(app: &App) -> Limits {
@@ -193,6 +202,7 @@ pub async fn read_batch(
     request: &HttpRequest,
     payload: &mut web::Payload,
 ) -> Result<Batch> {
+    expect_plain(request)?;
     let format = format_of(content_type(request))?;
     let layout = app.read(caller, move |work, _| responses::begin(work, campaign, &school)).await?;
     let mut reader = Reader::new(format, layout, limits(app));
@@ -219,7 +229,8 @@ async fn finish(reader: Reader) -> Result<Batch> {
 
 /// Submit survey responses
 ///
-/// NDJSON, CSV (UTF-8 or Windows-1252; commas, semicolons or tabs), JSON or XLSX. Safe to send twice: the same body for the
+/// NDJSON, CSV (UTF-8 or Windows-1252; commas, semicolons or tabs, also as a first line `sep=;` says), JSON or XLSX; without
+/// `Content-Encoding`. Safe to send twice: the same body for the
 /// same campaign and school is taken once, and rows with a `row_key` are taken once each. With `mode=all` one faulty row keeps
 /// everything out.
 #[utoipa::path(tag = "surveys", operation_id = "submit_survey_responses",

@@ -64,7 +64,7 @@ fn letter(index: usize) -> String {
 
 /// A fault of the file as a whole, at a column when one is to blame.
 fn of_file(column: Option<String>, code: FaultCode) -> Fault {
-    Fault { code, pointer: String::new(), row: None, column }
+    Fault { code, pointer: String::new(), row: None, column, allowed: Vec::new() }
 }
 
 /// Which column of ours each of the file's is; notes headings that are unknown, double or not there.

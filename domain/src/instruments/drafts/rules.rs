@@ -1,39 +1,14 @@
 //! What may be kept as a draft. Pure. Flaws are no hindrance: they are told, and keep it from being published.
 
-use serde_json::Value;
-
 use crate::instruments::Definition;
+use crate::instruments::texts::control_characters;
 use crate::kernel::{FaultCode, Faults};
 
 /// Notes the texts no database can store, and that no reader could see: those with control characters.
 pub(super) fn storable(definition: &Definition, faults: &mut Faults) {
-    if let Ok(value) = serde_json::to_value(definition) {
-        walk(&value, "", faults);
+    for at in control_characters(definition) {
+        faults.add(at, FaultCode::BadCharacter);
     }
-}
-
-fn walk(value: &Value, at: &str, faults: &mut Faults) {
-    match value {
-        Value::String(text) if is_odd(text) => faults.add(at, FaultCode::BadCharacter),
-        Value::Array(items) => {
-            items.iter().enumerate().for_each(|(i, item)| walk(item, &format!("{at}/{i}"), faults));
-        }
-        Value::Object(fields) => {
-            for (name, item) in fields {
-                // The name itself may be what is odd, and is not told then.
-                if is_odd(name) {
-                    faults.add(at, FaultCode::BadCharacter);
-                } else {
-                    walk(item, &format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")), faults);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-fn is_odd(text: &str) -> bool {
-    text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
 /// A copy under a code and a version. Its questions keep their comparability keys whatever their codes become.

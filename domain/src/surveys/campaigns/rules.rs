@@ -110,7 +110,7 @@ pub(super) fn reckon(rolls: &mut Rolls, asked: Option<YearGroups>, at: &str, fau
     }
 }
 
-/// The schools that take part, out of all there are.
+/// The schools that take part, out of all there are. A choice that yields none is a fault: nobody would be asked.
 pub(super) fn choose(
     new: &mut NewCampaign,
     all: &[School],
@@ -119,12 +119,21 @@ pub(super) fn choose(
 ) -> Vec<(SchoolId, Rolls)> {
     let open = all.iter().filter(|s| s.is_open_on(new.opens_on));
     let listed = match &mut new.schools {
-        SchoolsIn::AllOpen => return open.map(|s| (s.id, Rolls::default())).collect(),
+        SchoolsIn::AllOpen => {
+            let chosen: Vec<_> = open.map(|s| (s.id, Rolls::default())).collect();
+            if chosen.is_empty() {
+                faults.add("/schools", FaultCode::Missing);
+            }
+            return chosen;
+        }
         SchoolsIn::OfPhases(phases) => {
+            let chosen: Vec<_> = open.filter(|s| phases.contains(&s.phase)).map(|s| (s.id, Rolls::default())).collect();
             if phases.is_empty() {
                 faults.add("/phases", FaultCode::Missing);
+            } else if chosen.is_empty() {
+                faults.add("/phases", FaultCode::NotFound);
             }
-            return open.filter(|s| phases.contains(&s.phase)).map(|s| (s.id, Rolls::default())).collect();
+            return chosen;
         }
         SchoolsIn::Listed(listed) => listed,
     };
@@ -166,6 +175,7 @@ fn days_of(text: &str) -> Option<(NaiveDate, NaiveDate)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::Phase;
 
     fn day(d: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 3, d).unwrap()
@@ -184,6 +194,38 @@ mod tests {
             version: 1,
             created_at: crate::kernel::Utc::from_micros(0),
         }
+    }
+
+    #[test]
+    fn a_choice_that_yields_no_school_is_a_fault() {
+        let school = |phase, closed_on| School {
+            id: SchoolId::from_uuid(uuid::Uuid::nil()),
+            number: crate::kernel::SchoolNumber::parse("6764051").unwrap(),
+            name: crate::kernel::Bilingual { cy: "Ysgol".into(), en: "School".into() },
+            phase,
+            medium: crate::kernel::Medium::English,
+            cluster: None,
+            opened_on: None,
+            closed_on,
+        };
+        let chosen = |schools: SchoolsIn, all: &[School]| {
+            let mut faults = Faults::default();
+            let mut new = crate::surveys::stage::new_campaign(schools);
+            let number = choose(&mut new, all, None, &mut faults).len();
+            (number, faults.into_vec().into_iter().map(|f| (f.pointer, f.code)).collect::<Vec<_>>())
+        };
+        let (open, shut) =
+            (school(Phase::Primary, None), school(Phase::Secondary, NaiveDate::from_ymd_opt(2025, 8, 31)));
+        let all = [open, shut];
+        let fault = |pointer: &str, code| (0, vec![(pointer.to_owned(), code)]);
+        assert_eq!(chosen(SchoolsIn::AllOpen, &all), (1, vec![]));
+        assert_eq!(chosen(SchoolsIn::OfPhases(vec![Phase::Primary]), &all), (1, vec![]));
+        assert_eq!(chosen(SchoolsIn::OfPhases(vec![]), &all), fault("/phases", FaultCode::Missing));
+        for none in [Phase::Nursery, Phase::Secondary] {
+            assert_eq!(chosen(SchoolsIn::OfPhases(vec![none]), &all), fault("/phases", FaultCode::NotFound));
+        }
+        assert_eq!(chosen(SchoolsIn::AllOpen, &all[1..]), fault("/schools", FaultCode::Missing));
+        assert_eq!(chosen(SchoolsIn::Listed(vec![]), &all), fault("/schools", FaultCode::Missing));
     }
 
     /// Each day of the campaign, for who has begun and who hasn't, with and without a second chance.

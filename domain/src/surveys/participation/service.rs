@@ -21,22 +21,25 @@ const LONGEST_UNLOCK: u64 = 62;
 
 /// Says for a school that what came is all, or, with a reason, that there is nothing to send. Nothing is taken from it after
 /// that: unspent codes open nothing any more, and the hashes by which a repeated row or file would be known are forgotten.
-/// Saying so again changes nothing.
+/// Saying the same again changes nothing.
 ///
 /// # Errors
 /// A refusal of [`Action::SignOffSurvey`]; [`Code::NotFound`] for a school or campaign there is not, or a school that takes
-/// no part; [`Code::StateConflict`] before the first day, without answers when there is no reason, and with answers when
-/// there is one.
+/// no part; [`Code::StateConflict`] before the first day, without answers when there is no reason, with answers when
+/// there is one, and when something else was said before: what was signed is taken back by opening the survey again alone.
 pub fn sign_off(work: &mut Work<'_>, at: (CampaignId, &SchoolNumber), nil: Option<NilReason>) -> Result<Part> {
     scope(work, Action::SignOffSurvey)?;
     let school = schools::by_number(work, at.1)?;
     let school = grant(work, Action::SignOffSurvey, school.id, &Facts::of_school(school.id))?;
     let Door { campaign, part, .. } = campaigns::door(work, at.0, school.id(), true)?;
+    let conflict = |why: &str| Err(Error::from(Code::StateConflict).with_detail(why.to_owned()));
     if part.signed_off_on.is_some() {
+        if part.nil != nil {
+            return conflict("it was signed off with another answer; the authority can open it again");
+        }
         audit::record(work, "survey.sign_off", object(campaign.id, school.id()), "done before");
         return Ok(part);
     }
-    let conflict = |why: &str| Err(Error::from(Code::StateConflict).with_detail(why.to_owned()));
     if campaign.window(uk_date(work.now())) == Window::Ahead {
         return conflict("the first day is still to come");
     }

@@ -13,5 +13,5 @@ mod store;
 pub use model::{Batch, Charset, Format, Limits, Mode, OverRoll, PackedRow, Receipt, Withdrawn};
 pub use reading::Reader;
 pub(in crate::surveys) use reading::{Line, read_lines};
-pub use service::{begin, submit, withdraw, withdraw_all};
+pub use service::{begin, submit, was_opened_again, withdraw, withdraw_all};
 pub(in crate::surveys) use service::{forget, forget_all};

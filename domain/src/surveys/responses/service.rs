@@ -27,6 +27,18 @@ pub fn begin(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber) -
     layout_of(work, &campaign)
 }
 
+/// Whether the authority opened the school's survey again: what it sent before it signed off is not recognised any more, so who
+/// sends is told.
+///
+/// # Errors
+/// As [`submit`], but for the days.
+pub fn was_opened_again(work: &mut Work<'_>, campaign: CampaignId, number: &SchoolNumber) -> Result<bool> {
+    scope(work, Action::SubmitResponses)?;
+    let school = schools::by_number(work, number)?;
+    let school = grant(work, Action::SubmitResponses, school.id, &Facts::of_school(school.id))?;
+    Ok(campaigns::door(work, campaign, school.id(), false)?.part.unlocked_until.is_some())
+}
+
 /// Keeps a batch. A dry run writes nothing and answers what the real one would; run it inside `Db::read`.
 ///
 /// The same body for the same campaign and school is taken once: sent again, it is answered with the counts of the

@@ -128,6 +128,18 @@ fn a_school_signs_off_and_nothing_comes_after() {
     assert_eq!(play.print().unwrap_err().code, Code::SurveySignedOff);
     assert_eq!(play.submit("one").unwrap_err().code, Code::SurveySignedOff);
     assert_eq!(play.sign_off(None).unwrap(), part, "again changes nothing");
+    assert_eq!(play.sign_off(Some(NilReason::NoPupils)).unwrap_err().code, Code::StateConflict, "another answer");
+}
+
+#[test]
+fn another_answer_after_a_nil_return_is_refused() {
+    let play = Play::new();
+    let part = play.sign_off(Some(NilReason::NoPupils)).unwrap();
+    assert_eq!(play.sign_off(Some(NilReason::NoPupils)).unwrap(), part, "the same again changes nothing");
+    for other in [None, Some(NilReason::SchoolClosed)] {
+        assert_eq!(play.sign_off(other).unwrap_err().code, Code::StateConflict, "{other:?}");
+    }
+    assert_eq!(play.sign_off(Some(NilReason::NoPupils)).unwrap(), part, "what was said stands");
 }
 
 #[test]

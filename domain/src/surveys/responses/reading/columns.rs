@@ -8,8 +8,8 @@ use crate::instruments::{Answer, Kind, Layout};
 use crate::kernel::{Code, Error, Fault, FaultCode, Result};
 
 use super::super::model::PackedRow;
-use super::RowFault;
 use super::row::{Given, assemble};
+use super::{Refusal, RowFault};
 
 /// More columns than any questionnaire has.
 pub(super) const MOST_COLUMNS: usize = 512;
@@ -67,7 +67,7 @@ impl Columns {
     }
 
     /// Reads a row that has a cell for each column.
-    pub fn row<'a>(&self, cells: impl Iterator<Item = Cell<'a>>, layout: &Layout) -> Result<PackedRow, Vec<RowFault>> {
+    pub fn row<'a>(&self, cells: impl Iterator<Item = Cell<'a>>, layout: &Layout) -> Result<PackedRow, Refusal> {
         let mut year = Err(FaultCode::Missing);
         let mut key = Ok(None);
         let mut answers: Vec<Given<'_>> = Vec::new();
@@ -88,6 +88,10 @@ impl Columns {
                     match (clean, slot.kind()) {
                         (Err(code), _) => faults.push((Some(slot.code().to_owned()), code)),
                         (Ok(text), Kind::Single) => answers.push((Cow::Borrowed(slot.code()), Answer::One(text))),
+                        // No code has one of these in it, so none is read there.
+                        (Ok(text), Kind::Multi) if text.contains([',', ';', '/']) => {
+                            faults.push((Some(slot.code().to_owned()), FaultCode::WrongSeparator));
+                        }
                         (Ok(text), Kind::Multi) => {
                             answers.push((Cow::Borrowed(slot.code()), Answer::Many(parts(text))));
                         }
@@ -102,7 +106,7 @@ impl Columns {
 }
 
 fn fault(column: Option<String>, code: FaultCode) -> Fault {
-    Fault { code, pointer: String::new(), row: None, column }
+    Fault { code, pointer: String::new(), row: None, column, allowed: Vec::new() }
 }
 
 /// A table without a header at all.

@@ -5,7 +5,7 @@
 
 use crate::kernel::{Code, Error, FaultCode, Result};
 
-use super::{Intake, row};
+use super::{Intake, Refusal, row};
 
 /// The one field of the object.
 const FIELD: &[u8] = b"responses";
@@ -127,7 +127,7 @@ impl Elements {
             return Err(malformed());
         }
         intake.row(|layout| match fault {
-            Some(code) => Err(vec![(None, code)]),
+            Some(code) => Err(Refusal::whole(code)),
             None => row::from_json(&self.held, layout),
         })?;
         self.held.clear();

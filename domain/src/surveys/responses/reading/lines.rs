@@ -2,7 +2,7 @@
 
 use crate::kernel::{FaultCode, Result};
 
-use super::{Intake, row};
+use super::{Intake, Refusal, row};
 
 /// The line that is not complete yet.
 #[derive(Default)]
@@ -50,7 +50,7 @@ impl Lines {
     fn read(line: &[u8], over: bool, intake: &mut Intake) -> Result<()> {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if over || line.len() > intake.limits.max_line {
-            return intake.row(|_| Err(vec![(None, FaultCode::LineTooLong)]));
+            return intake.row(|_| Err(Refusal::whole(FaultCode::LineTooLong)));
         }
         if line.trim_ascii().is_empty() {
             return Ok(());

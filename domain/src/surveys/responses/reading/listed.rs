@@ -59,7 +59,7 @@ impl<const N: usize> Taken<N> {
 }
 
 fn of_header(column: String, code: FaultCode) -> Fault {
-    Fault { code, pointer: String::new(), row: None, column: Some(column) }
+    Fault { column: Some(column), ..Fault::at("", code) }
 }
 
 impl<const N: usize> Rows for Taken<N> {

@@ -12,7 +12,7 @@ mod workbook;
 
 use sha2::{Digest, Sha256};
 
-use crate::instruments::Layout;
+use crate::instruments::{BandRef, Layout};
 use crate::kernel::{Code, Error, Fault, FaultCode, Result};
 
 use super::model::{Batch, Format, Limits, PackedRow};
@@ -25,6 +25,20 @@ use workbook::Workbook;
 
 /// A fault of a row before its number is known: the column or field, if one is to blame, and the code.
 type RowFault = (Option<String>, FaultCode);
+
+/// Why a row is not taken.
+struct Refusal {
+    faults: Vec<RowFault>,
+    /// The respondent's band, when it is known: what they may answer hangs on it.
+    band: Option<BandRef>,
+}
+
+impl Refusal {
+    /// A row of which no column is to blame.
+    fn whole(code: FaultCode) -> Self {
+        Self { faults: vec![(None, code)], band: None }
+    }
+}
 
 /// Faults kept of one body; all are counted.
 const FAULTS_KEPT: usize = 1000;
@@ -187,12 +201,12 @@ struct Intake {
 
 impl Intake {
     /// Notes one more row, good or not, by its place among the rows that came.
-    fn row(&mut self, read: impl FnOnce(&Layout) -> Result<PackedRow, Vec<RowFault>>) -> Result<()> {
+    fn row(&mut self, read: impl FnOnce(&Layout) -> Result<PackedRow, Refusal>) -> Result<()> {
         self.row_at(self.received + 1, read)
     }
 
     /// Notes one more row of a table, by the number that a spreadsheet gives it.
-    fn row_at(&mut self, number: u64, read: impl FnOnce(&Layout) -> Result<PackedRow, Vec<RowFault>>) -> Result<()> {
+    fn row_at(&mut self, number: u64, read: impl FnOnce(&Layout) -> Result<PackedRow, Refusal>) -> Result<()> {
         if self.received == self.limits.max_rows {
             return Err(Error::new(Code::PayloadTooLarge)
                 .with_detail(format!("a body holds at most {} responses", self.limits.max_rows)));
@@ -200,12 +214,16 @@ impl Intake {
         self.received += 1;
         match read(&self.layout) {
             Ok(row) => self.rows.push(row),
-            Err(faults) => {
+            Err(Refusal { faults, band }) => {
                 self.rejected += 1;
                 for (column, code) in faults {
                     self.fault_count += 1;
                     if self.faults.len() < FAULTS_KEPT {
-                        self.faults.push(Fault::in_row(number, column.as_deref(), code));
+                        let allowed = match (code, column.as_deref(), band) {
+                            (FaultCode::NotInList, Some(question), Some(band)) => self.layout.offered(question, band),
+                            _ => Vec::new(),
+                        };
+                        self.faults.push(Fault { allowed, ..Fault::in_row(number, column.as_deref(), code) });
                     }
                 }
             }
@@ -226,7 +244,7 @@ impl Rows for Intake {
     }
 
     fn unreadable(&mut self, number: u64, code: FaultCode) -> Result<()> {
-        self.row_at(number, |_| Err(vec![(None, code)]))
+        self.row_at(number, |_| Err(Refusal::whole(code)))
     }
 
     fn end(&self) -> Result<()> {

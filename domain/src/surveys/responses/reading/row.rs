@@ -8,7 +8,7 @@ use crate::instruments::{Answer, Layout};
 use crate::kernel::{FaultCode, YearGroup, clean_text};
 
 use super::super::model::PackedRow;
-use super::RowFault;
+use super::{Refusal, RowFault};
 
 /// Longest row key, in characters.
 const LONGEST_KEY: usize = 128;
@@ -19,15 +19,14 @@ pub(super) type Given<'a> = (Cow<'a, str>, Answer<'a>);
 /// Reads `{"year_group": 7, "row_key": "…", "answers": {"question": "option" or ["option", …]}}`.
 ///
 /// An unknown field is not named in the fault: a sender's slip may have put a child's name there.
-pub(super) fn from_json(text: &[u8], layout: &Layout) -> Result<PackedRow, Vec<RowFault>> {
-    let whole = |code| vec![(None, code)];
+pub(super) fn from_json(text: &[u8], layout: &Layout) -> Result<PackedRow, Refusal> {
     if memchr::memchr(0, text).is_some() {
-        return Err(whole(FaultCode::BadCharacter));
+        return Err(Refusal::whole(FaultCode::BadCharacter));
     }
-    let text = std::str::from_utf8(text).map_err(|_| whole(FaultCode::BadEncoding))?;
+    let text = std::str::from_utf8(text).map_err(|_| Refusal::whole(FaultCode::BadEncoding))?;
     // The parser stops at 128 levels, so no nesting exhausts the stack.
-    let Node::Object(fields) = serde_json::from_str(text).map_err(|_| whole(FaultCode::BadFormat))? else {
-        return Err(whole(FaultCode::WrongType));
+    let Node::Object(fields) = serde_json::from_str(text).map_err(|_| Refusal::whole(FaultCode::BadFormat))? else {
+        return Err(Refusal::whole(FaultCode::WrongType));
     };
     let mut faults: Vec<RowFault> = Vec::new();
     let (mut year, mut key, mut answers) = (None, None, None);
@@ -76,9 +75,10 @@ pub(super) fn assemble(
     key: Result<Option<Cow<'_, str>>, FaultCode>,
     answers: &[Given<'_>],
     mut faults: Vec<RowFault>,
-) -> Result<PackedRow, Vec<RowFault>> {
+) -> Result<PackedRow, Refusal> {
     let year = year.and_then(YearGroup::new).and_then(|y| Ok((y, layout.band(y).ok_or(FaultCode::OutOfRange)?)));
     let key = key.and_then(|key| key.map(|text| clean_key(&text)).transpose());
+    let band = year.ok().map(|(_, band)| band);
     let packed = match year {
         Ok((year, band)) => match layout.pack(band, answers) {
             Ok(packed) => Some((year, packed)),
@@ -98,7 +98,7 @@ pub(super) fn assemble(
     });
     match packed {
         Some((year_group, answers)) if faults.is_empty() => Ok(PackedRow { year_group, answers, key }),
-        _ => Err(faults),
+        _ => Err(Refusal { faults, band }),
     }
 }
 

@@ -1,7 +1,7 @@
 //! CSV: a header line, then one row a record.
 //!
-//! Commas, semicolons or tabs, as the header has them. A field that is not UTF-8 is read as Windows-1252, as spreadsheets
-//! save it, unless the sender said which of the two the file is.
+//! Commas, semicolons or tabs, as the header has them, or as a first line `sep=;` says, which spreadsheets write and read. A field
+//! that is not UTF-8 is read as Windows-1252, as spreadsheets save it, unless the sender said which of the two the file is.
 
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
@@ -11,6 +11,19 @@ use super::super::model::Charset;
 use super::Rows;
 use super::columns::{Cell, MOST_COLUMNS};
 
+/// What may stand between two cells.
+const SEPARATORS: [u8; 3] = [b'\t', b';', b','];
+
+/// The separator that a line `sep=;` says.
+fn said(line: &[u8]) -> Option<u8> {
+    let line = line.strip_suffix(b"\n").or_else(|| line.strip_suffix(b"\r")).unwrap_or(line);
+    let (word, rest) = line.split_at_checked(4)?;
+    match rest {
+        [separator] if word.eq_ignore_ascii_case(b"sep=") && SEPARATORS.contains(separator) => Some(*separator),
+        _ => None,
+    }
+}
+
 /// One record's bytes, as the parser writes them.
 struct Record {
     bytes: Vec<u8>,
@@ -19,6 +32,8 @@ struct Record {
     end_len: usize,
     /// Why the record can't be held.
     over: Option<FaultCode>,
+    /// How many quotation marks came: in pairs, unless one is not closed or stands alone.
+    quotes: usize,
 }
 
 impl Record {
@@ -28,8 +43,19 @@ impl Record {
         starts.zip(ends).map(|(start, end)| self.bytes.get(start..*end).unwrap_or_default())
     }
 
+    /// Whether a quotation mark has no partner.
+    const fn is_odd(&self) -> bool {
+        self.quotes % 2 == 1
+    }
+
+    /// Whether a quotation mark has no partner, and took line ends into its field: the rows after it with them.
+    fn ran_on(&self) -> bool {
+        let held = self.bytes.get(..self.byte_len).unwrap_or_default();
+        self.is_odd() && (self.over.is_some() || memchr::memchr2(b'\n', b'\r', held).is_some())
+    }
+
     fn clear(&mut self) {
-        (self.byte_len, self.end_len, self.over) = (0, 0, None);
+        (self.byte_len, self.end_len, self.over, self.quotes) = (0, 0, None, 0);
     }
 }
 
@@ -38,6 +64,8 @@ pub(super) struct Table {
     /// The header line until it is complete; it tells the separator.
     head: Vec<u8>,
     parser: Option<csv_core::Reader>,
+    /// What the line before the header says it is.
+    separator: Option<u8>,
     /// How many columns there are; none before the header is read.
     width: usize,
     record: Record,
@@ -52,9 +80,10 @@ pub(super) struct Table {
 
 impl Table {
     pub fn new(max_line: usize, charset: Option<Charset>) -> Self {
-        let record =
-            Record { bytes: vec![0; max_line], ends: vec![0; MOST_COLUMNS], byte_len: 0, end_len: 0, over: None };
-        Self { head: Vec::new(), parser: None, width: 0, record, charset, ended: 0, fresh: true, after_return: false }
+        let (bytes, ends) = (vec![0; max_line], vec![0; MOST_COLUMNS]);
+        let record = Record { bytes, ends, byte_len: 0, end_len: 0, over: None, quotes: 0 };
+        let (head, parser, separator) = (Vec::new(), None, None);
+        Self { head, parser, separator, width: 0, record, charset, ended: 0, fresh: true, after_return: false }
     }
 
     pub fn feed(&mut self, chunk: &[u8], rows: &mut impl Rows) -> Result<()> {
@@ -72,6 +101,11 @@ impl Table {
             if self.head.trim_ascii().is_empty() {
                 self.after_return = self.head.ends_with(b"\r");
                 self.ended += 1;
+                self.head.clear();
+            } else if let (None, Some(said)) = (self.separator, said(&self.head)) {
+                // A spreadsheet doesn't show this line: its numbers begin after it.
+                self.after_return = self.head.ends_with(b"\r");
+                self.separator = Some(said);
                 self.head.clear();
             } else {
                 self.start(rows)?;
@@ -110,11 +144,12 @@ impl Table {
         Ok(())
     }
 
-    /// Chooses the separator that the header has most of, and reads the header.
+    /// Chooses the separator that was said, or that the header has most of, and reads the header.
     fn start(&mut self, rows: &mut impl Rows) -> Result<()> {
         let head = std::mem::take(&mut self.head);
         let count = |separator: u8| memchr::memchr_iter(separator, &head).count();
-        let separator = [b'\t', b';', b','].into_iter().max_by_key(|s| count(*s)).unwrap_or(b',');
+        let most = || SEPARATORS.into_iter().max_by_key(|s| count(*s)).unwrap_or(b',');
+        let separator = self.separator.unwrap_or_else(most);
         self.parser = Some(ReaderBuilder::new().delimiter(separator).build());
         self.parse(&head, rows)
     }
@@ -140,6 +175,7 @@ impl Table {
         let bytes = record.bytes.get_mut(record.byte_len..).unwrap_or_default();
         let ends = record.ends.get_mut(record.end_len..).unwrap_or_default();
         let (result, used, wrote, ended) = parser.read_record(input, bytes, ends);
+        record.quotes += memchr::memchr_iter(b'"', input.get(..used).unwrap_or_default()).count();
         record.byte_len += wrote;
         record.end_len += ended;
         self.fresh = false;
@@ -175,6 +211,9 @@ impl Table {
             self.width = rows.header(self.record.fields().map(|f| decode(f, charset)))?;
             return Ok(());
         }
+        if self.record.ran_on() {
+            return rows.unreadable(self.ended, FaultCode::UnclosedQuote);
+        }
         if let Some(code) = self.record.over {
             return rows.unreadable(self.ended, code);
         }
@@ -183,7 +222,8 @@ impl Table {
             return Ok(());
         }
         if self.record.end_len != self.width {
-            return rows.unreadable(self.ended, FaultCode::BadFormat);
+            let code = if self.record.is_odd() { FaultCode::UnclosedQuote } else { FaultCode::WrongCellCount };
+            return rows.unreadable(self.ended, code);
         }
         rows.cells(self.ended, self.record.fields().map(|f| decode(f, charset)))
     }

@@ -142,7 +142,7 @@ fn rows_are_numbered_as_their_sender_sees_them() {
         let batch = read(CSV, table.as_bytes()).unwrap();
         assert_eq!(
             faults(&batch),
-            [(6, "year_group", F::WrongType), (7, "gender", F::NotInList), (8, "", F::BadFormat)],
+            [(6, "year_group", F::WrongType), (7, "gender", F::NotInList), (8, "", F::WrongCellCount)],
             "{end:?}"
         );
     }
@@ -173,6 +173,60 @@ fn headers_are_read_strictly() {
         (bad, vec![at("#3", F::Duplicate), at("#4", F::Duplicate)])
     );
     assert_eq!(told(&"x".repeat(20_000)), (bad, vec![at("", F::LineTooLong)]));
+}
+
+#[test]
+fn a_fault_says_what_to_do() {
+    let table = |body: &str| read(CSV, format!("year_group,bullied,bullied_types\n{body}").as_bytes()).unwrap();
+    // The codes that this year group may answer with.
+    let allowed = |body: &str| table(body).faults[0].allowed.join(" ");
+    assert_eq!(
+        allowed("7,often,\n"),
+        "not_at_all once_or_twice two_or_three_a_month weekly several_a_week prefer_not_to_say"
+    );
+    let (young, old) = (allowed("4,weekly,hits\n"), allowed("9,weekly,hits\n"));
+    assert_eq!(old, young.replace("threatened", "threatened sexual"), "each band has its own");
+    // Nothing is listed for what is no answer's fault, or where the year group is not known.
+    for body in ["7,weekly,\nx,often,\n", "7,,hit|hit\n", "7,not_at_all,hit\n"] {
+        assert!(table(body).faults.iter().all(|f| f.allowed.is_empty()), "{body}");
+    }
+    for separator in [",", ";", "/"] {
+        let body = format!("7,weekly,\"hit{separator}names\"\n");
+        assert_eq!(faults(&table(&body)), [(2, "bullied_types", F::WrongSeparator)], "{separator}");
+    }
+    for cells in ["7\n", "7,weekly\n", "7,weekly,hit,\n", "7,weekly,hit,names\n"] {
+        assert_eq!(faults(&table(cells)), [(2, "", F::WrongCellCount)], "{cells}");
+    }
+    // A mark that is not closed takes the rows after it with it, whatever column it stands in.
+    for open in ["7,\"weekly,hit\n8,weekly,hit\n", "7,weekly,\"hit\n", "7,weekly,hit\"\n7,\"a\n"] {
+        assert!(faults(&table(open)).iter().any(|f| f.2 == F::UnclosedQuote), "{open}");
+    }
+    assert_eq!(table("7,weekly,\"hit|names\"\n8,weekly,\n").rejected, 0);
+    let keys = "year_group,row_key\n7,\"a\n8,b\n";
+    assert_eq!(faults(&read(CSV, keys.as_bytes()).unwrap()), [(2, "", F::UnclosedQuote)], "no row is lost unseen");
+    // One that stands alone in a key is a part of it.
+    assert_eq!(read(CSV, b"year_group,row_key\n7,5\" a\n").unwrap().rejected, 0);
+}
+
+#[test]
+fn a_first_line_may_say_the_separator() {
+    let plain = read(CSV, b"year_group;bullied\n7;weekly\n8;often\n").unwrap();
+    for end in ["\n", "\r", "\r\n"] {
+        for (mark, separator) in [("", ";"), ("\u{feff}", ","), ("", "\t")] {
+            let table = "year_group;bullied\n7;weekly\n8;often\n".replace(';', separator);
+            let table = format!("{mark}sep={separator}\n{table}").replace('\n', end);
+            let batch = read(CSV, table.as_bytes()).unwrap();
+            // A spreadsheet doesn't count the line either.
+            assert_eq!((&batch.rows, &batch.faults), (&plain.rows, &plain.faults), "{separator:?} {end:?}");
+        }
+    }
+    // What is said holds, whatever the header has most of.
+    assert_eq!(read(CSV, b"SEP=,\nyear_group\n7\n").unwrap().rows.len(), 1);
+    let other = "sep=;\nyear_group,bullied,gender\n7,weekly,girl\n";
+    assert_eq!(read(CSV, other.as_bytes()).unwrap_err().code, Code::InvalidBody);
+    for none in ["sep=|\nyear_group\n7\n", "sep=\nyear_group\n7\n", "sep=;\nsep=;\nyear_group\n7\n", "sep=;"] {
+        assert_eq!(read(CSV, none.as_bytes()).unwrap_err().code, Code::InvalidBody, "{none}");
+    }
 }
 
 #[test]
@@ -253,7 +307,7 @@ fn nesting_is_refused_by_depth_and_length_by_the_limit() {
     // A quote that never ends takes no more than its row's room.
     let open = format!("year_group,row_key\n7,a\n7,\"{}", "k".repeat(100_000));
     let batch = read(CSV, open.as_bytes()).unwrap();
-    assert_eq!((faults(&batch), batch.rows.len()), (vec![(3, "", F::LineTooLong)], 1));
+    assert_eq!((faults(&batch), batch.rows.len()), (vec![(3, "", F::UnclosedQuote)], 1));
 }
 
 #[test]
@@ -292,6 +346,7 @@ fn corpus() -> Vec<(Format, Vec<u8>)> {
         bodies.push((CSV, table.into_bytes()));
     }
     bodies.push((CSV, b"year_group,Bad\n7,girl\n".to_vec()));
+    bodies.push((CSV, b"sep=;\r\nyear_group;gender\r\n7;girl\r\n8;\"boy\r\n9;girl\r\n".to_vec()));
     bodies.push((CSV, b"year_group\r7\r\r\n8\r".to_vec()));
     bodies.push((Format::Json, b"{\"responses\":[{},}".to_vec()));
     bodies.push((Format::Ndjson, format!("{ROW}\n").repeat(41).into_bytes()));

@@ -132,7 +132,7 @@ impl<'a> Sheet<'a> {
             return Ok(());
         }
         // A cell beyond the last column belongs to none.
-        let over = over.or_else(|| (cells.len() > self.width).then_some(FaultCode::BadFormat));
+        let over = over.or_else(|| (cells.len() > self.width).then_some(FaultCode::WrongCellCount));
         let number = u64::from(row) + 1;
         if let Some(code) = over {
             return rows.unreadable(number, code);

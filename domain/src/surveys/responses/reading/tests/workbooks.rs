@@ -171,7 +171,7 @@ fn a_workbooks_faults_have_the_rows_that_excel_shows() {
             (6, "year_group", F::WrongType),
             (7, "year_group", F::BadFormat),
             (7, "row_key", F::BadFormat),
-            (8, "", F::BadFormat),
+            (8, "", F::WrongCellCount),
             (9, "gender", F::NotInList),
             (10, "year_group", F::Missing),
         ]
