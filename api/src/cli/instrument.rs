@@ -44,24 +44,32 @@ pub fn instrument(what: &Instrument) -> Result<ExitCode, String> {
             if reading.is_hard() { format!(", harder than the band's youngest ({youngest})") } else { String::new() };
         say(format_args!("{place} ({band}): reading age {age:.0}{hard}"));
     }
+    let name = visible(&definition.code);
     if flaws.is_empty() {
-        say(format_args!("{} {}: nothing is wrong with it", definition.code, definition.version));
+        say(format_args!("{name} {}: nothing is wrong with it", definition.version));
         return Ok(ExitCode::SUCCESS);
     }
-    say(format_args!("{} {}: {} wrong", definition.code, definition.version, flaws.len()));
+    say(format_args!("{name} {}: {} wrong", definition.version, flaws.len()));
     Ok(ExitCode::from(FLAWED))
 }
 
-/// A place as it is told: codes are written by anybody, and a terminal obeys control characters.
+/// What stands in a file as it is told: a terminal obeys control characters.
+fn visible(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// A place as it is told: `questions/0/kind`.
 fn place(place: &str) -> String {
-    let shown: String = place.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect();
-    if matches!(shown.as_str(), "" | ".") { "the whole".to_owned() } else { shown }
+    match place {
+        "" | "." => "the whole".to_owned(),
+        place => visible(&place.replace(['[', '.'], "/").replace(']', "")),
+    }
 }
 
 /// Reads a definition; what can't be read is told with its place, and how to mend it.
 fn read(text: &str) -> Result<Definition, String> {
     let mut json = serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}'));
-    let told = |at: &str, what: &str| format!("{}: {what}: {}", place(at), mend(what));
+    let told = |at: &str, what: &str| format!("{}: {}: {}", place(at), visible(what), mend(what));
     let definition =
         serde_path_to_error::deserialize(&mut json).map_err(|e| told(&e.path().to_string(), &e.inner().to_string()))?;
     json.end().map_err(|e| told("", &e.to_string()))?;
@@ -91,16 +99,16 @@ mod tests {
         assert!(read(shipped).is_ok() && read(&format!("\u{feff}{shipped}")).is_ok());
         let misspelt = shipped.replacen("\"kind\": \"single\"", "\"kind\": \"sing\"", 1);
         let told = read(&misspelt).unwrap_err();
-        assert!(told.starts_with("questions[0].kind: unknown variant") && told.contains("line"), "{told}");
+        assert!(told.starts_with("questions/0/kind: unknown variant") && told.contains("line"), "{told}");
         assert!(told.ends_with(": use one of those expected"), "{told}");
         let mut json: serde_json::Value = serde_json::from_str(shipped).unwrap();
         json["questions"][0]["text"] = serde_json::json!({"cy": "a", "en": "b", "fr": "c"});
         let told = read(&json.to_string()).unwrap_err();
-        assert!(told.starts_with("questions[0].text.fr: unknown field `fr`"), "{told}");
+        assert!(told.starts_with("questions/0/text/fr: unknown field `fr`"), "{told}");
         json["questions"][0]["text"] = serde_json::json!({"en": "Do you feel safe here?"});
         json["questions"][1]["options"] = serde_json::json!([{"code": "yes", "label": {"cy": "Ydw"}, "x": 1}]);
         let told = read(&json.to_string()).unwrap_err();
-        assert!(told.starts_with("questions[1].options[0].x: unknown field `x`"), "{told}");
+        assert!(told.starts_with("questions/1/options/0/x: unknown field `x`"), "{told}");
         assert!(read(&format!("{shipped} {{}}")).is_err(), "more than one");
         assert!(read("").unwrap_err().contains("EOF"));
         // The whole has no place of its own.
@@ -110,6 +118,7 @@ mod tests {
         assert!(told.starts_with("the whole: ") && !told.contains(" .:"), "{told}");
         let told = read(&shipped.replacen("\"version\": 1", "\"version\": \"1\"", 1)).unwrap_err();
         assert!(told.starts_with("version: invalid type: string") && told.contains("write what is expected"), "{told}");
-        assert_eq!(place("a\u{1b}[2J"), "a\u{fffd}[2J");
+        assert_eq!(place("questions[0].text"), "questions/0/text");
+        assert_eq!(visible("a\u{1b}[2J"), "a\u{fffd}[2J");
     }
 }
