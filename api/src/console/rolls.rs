@@ -199,7 +199,7 @@ const MEND: &[(Option<&str>, FaultCode, &str)] = &[
     (Some(COLUMNS[2]), FaultCode::Missing, keys::ROLLS_PUPILS_WRONG),
     (Some(COLUMNS[2]), FaultCode::WrongType, keys::ROLLS_PUPILS_WRONG),
     (Some(COLUMNS[2]), FaultCode::OutOfRange, keys::ROLLS_PUPILS_WRONG),
-    (None, FaultCode::BadFormat, keys::ROLLS_CELLS_WRONG),
+    (None, FaultCode::WrongCellCount, keys::ROLLS_CELLS_WRONG),
 ];
 
 fn mend(page: &Page, fault: &Fault) -> String {

@@ -166,7 +166,7 @@ mod tests {
     fn what_is_no_table_or_too_long_is_refused() {
         let long = format!("a,b\n{},1\n1\n", "x".repeat(40));
         let cells = read(long.as_bytes()).unwrap().into_iter().map(|line| (line.number, line.cells.unwrap_err()));
-        assert_eq!(cells.collect::<Vec<_>>(), [(2, FaultCode::LineTooLong), (3, FaultCode::BadFormat)]);
+        assert_eq!(cells.collect::<Vec<_>>(), [(2, FaultCode::LineTooLong), (3, FaultCode::WrongCellCount)]);
         for (body, code) in [
             (&b"a,b\n1,1\n2,2\n3,3\n"[..], Code::PayloadTooLarge),
             (b"PK\x03\x04 no archive", Code::MalformedBody),
