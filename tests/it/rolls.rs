@@ -70,7 +70,7 @@ async fn a_school_s_rolls_are_set_by_a_form() {
     let (office, number) = (app.signed_in(Role::Administrator), app.world().schools[0].number.clone());
     let (survey, path) = (format!("/surveys/{id}"), format!("/surveys/{id}/schools/{number}/rolls"));
     let form = text(&page(&office, &path).await);
-    assert!(form.contains("for=\"year_7\">Year group 7</label>") && form.contains("id=\"year_9\""), "{form}");
+    assert!(form.contains("for=\"year_7\">Year 7</label>") && form.contains("id=\"year_9\""), "{form}");
     assert!(!form.contains("id=\"year_6\"") && !form.contains("id=\"year_10\""), "{form}");
     assert!(text(&page(&office, &survey).await).contains(&format!("href=\"{path}\"")));
     // An empty year group is not in the school; one there are no pupils of is.
@@ -84,7 +84,7 @@ async fn a_school_s_rolls_are_set_by_a_form() {
     }
     // Every fault at its field, in the reader's language; what was typed stays.
     let typed = [("year_7", "x"), ("year_8", "20000"), ("year_9", "20001")];
-    for (language, wrong) in [("", "Year group 9: write a whole number"), ("/cy", "Grŵp blwyddyn 9: ysgrifennwch")] {
+    for (language, wrong) in [("", "Year 9: write a whole number"), ("/cy", "Blwyddyn 9: ysgrifennwch")] {
         let refused = send(&office, &format!("{language}{path}"), &typed).await;
         refused.expect_status(422);
         let refused = text(&refused);

@@ -56,7 +56,7 @@ fn field_of(year: YearGroup) -> String {
 fn name_of(page: &Page, year: YearGroup) -> String {
     match year.number() {
         0 => page.say(keys::RECEPTION),
-        number => format!("{} {number}", page.say(keys::SHEET_YEAR)),
+        number => page.tell(keys::PACK_YEAR, "year", number.to_string()),
     }
 }
 
