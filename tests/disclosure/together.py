@@ -22,7 +22,7 @@ from concurrent.futures import ProcessPoolExecutor
 import numpy as np
 
 from document import ROUTED, Pupils, Release
-from whole import Attack
+from whole import Attack, close
 
 PIECES = {"stayed": (True, True), "went": (True, False), "came": (False, True)}
 
@@ -121,17 +121,13 @@ def main():
         f"leads to) and {total('carried')} carried, {total('small')} small numbers "
         f"hidden; decided without looking back: {broken} break"
     )
-    for why, is_bad in [
+    whys = [
         ("fewer than twenty corrections", len(worlds) < 20),
         ("nothing is told anew of which answers went, or nothing that an answer leads to", not total("went") or not total("routed")),
         ("hardly anything is told anew, or small", total("told") < len(worlds) or total("small") < 5000),
         ("corrections decided without looking back do not break", broken < len(worlds) // 4),
-    ]:
-        if is_bad:
-            print(why)
-            failed += 1
-    print(f"{len(worlds) - min(failed, len(worlds))} passed, {failed} failed")
-    sys.exit(failed > 0)
+    ]
+    close(len(worlds), failed, whys)
 
 
 if __name__ == "__main__":
